@@ -1,0 +1,185 @@
+"""Every error of this library.
+
+MusementError
+├── ArgumentError (ValueError)         an argument that cannot be sent; nothing was
+├── ClientClosedError (RuntimeError)   the client was closed before the call
+├── TokenStoreError                    a token store could not be read or locked
+├── TransportError                     no answer arrived
+│   ├── NetworkError                   the connection failed or broke
+│   └── RequestTimeoutError            the answer took too long
+├── DecodeError                        an answer that is not what the operation promises
+└── APIError                           the API answered with an error status
+    ├── BadRequestError                400
+    ├── AuthenticationError            401, and every refused login
+    ├── PermissionDeniedError          403
+    ├── NotFoundError                  404
+    ├── ConflictError                  409
+    ├── UnprocessableError             422
+    ├── LockedError                    423
+    ├── RateLimitError                 429
+    └── ServerError                    500 and above
+"""
+
+from typing import Any
+
+
+def _rebuild(cls: type["MusementError"], args: tuple[object, ...]) -> "MusementError":
+    error = cls.__new__(cls)
+    error.args = args
+    return error
+
+
+class MusementError(Exception):
+    """The root of the family: ``except MusementError`` catches whatever this library raises."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default calls the constructor with the message alone, which the subclasses' keyword arguments refuse:
+        # errors would not survive a process pool or a task queue.
+        return _rebuild, (type(self), self.args), self.__dict__
+
+
+class ArgumentError(MusementError, ValueError):
+    """An argument that cannot be sent. Raised before any request.
+
+    Attributes:
+        argument: The name of the argument.
+    """
+
+    def __init__(self, argument: str, problem: str) -> None:
+        super().__init__(f"{argument}: {problem}")
+        self.argument = argument
+
+
+class ClientClosedError(MusementError, RuntimeError):
+    """The client was closed; a closed client cannot be opened again."""
+
+
+class TokenStoreError(MusementError):
+    """A token store could not be read or locked, so no renewal was tried."""
+
+
+class TransportError(MusementError):
+    """No answer arrived, or not all of it.
+
+    Attributes:
+        method: The HTTP method of the call.
+        path: Its path, without the query.
+    """
+
+    def __init__(self, message: str, *, method: str, path: str) -> None:
+        super().__init__(message)
+        self.method = method
+        self.path = path
+
+
+class NetworkError(TransportError):
+    """The connection could not be made, or it broke."""
+
+
+class RequestTimeoutError(TransportError):
+    """A phase of the call (connect, send, receive, wait for a free connection) took longer than its timeout."""
+
+
+class DecodeError(MusementError):
+    """An answer arrived that is not what the operation promises.
+
+    Attributes:
+        method: The HTTP method of the call.
+        path: Its path, without the query.
+        status: The HTTP status of the answer; None if its body broke off before it could be handed on.
+        request_id: The id the server gave the exchange, where it sent one.
+    """
+
+    def __init__(
+        self, message: str, *, method: str, path: str, status: int | None, request_id: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.method = method
+        self.path = path
+        self.status = status
+        self.request_id = request_id
+
+
+class APIError(MusementError):
+    """The API answered with an error status.
+
+    Attributes:
+        status: The HTTP status.
+        method: The HTTP method of the call.
+        path: Its path, without the query.
+        code: The API's own error code, a string such as ``"1400"``; None where the body had none.
+        api_message: The API's own message; None where the body had none, and for logins.
+        request_id: The id the server gave the exchange, where it sent one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        method: str,
+        path: str,
+        code: str | None = None,
+        api_message: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.method = method
+        self.path = path
+        self.code = code
+        self.api_message = api_message
+        self.request_id = request_id
+
+
+class BadRequestError(APIError):
+    """400: the API could not make sense of the request."""
+
+
+class AuthenticationError(APIError):
+    """401, or a refused login: the credentials or the token are not accepted, or not for this operation."""
+
+
+class PermissionDeniedError(APIError):
+    """403: not visible to these credentials, such as an activity that is still a draft."""
+
+
+class NotFoundError(APIError):
+    """404: there is no such thing."""
+
+
+class ConflictError(APIError):
+    """409: the thing is in a state that does not allow this."""
+
+
+class UnprocessableError(APIError):
+    """422: understood, and refused."""
+
+
+class LockedError(APIError):
+    """423: the cart or order can no longer be changed."""
+
+
+class RateLimitError(APIError):
+    """429: too many requests."""
+
+
+class ServerError(APIError):
+    """500 and above: the API or something in front of it failed; trying again later may help."""
+
+
+_BY_STATUS: dict[int, type[APIError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableError,
+    423: LockedError,
+    429: RateLimitError,
+}
+
+
+def error_class(status: int) -> type[APIError]:
+    """The member of the family that stands for an HTTP status."""
+    return ServerError if status >= 500 else _BY_STATUS.get(status, APIError)
