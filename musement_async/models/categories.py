@@ -1,0 +1,37 @@
+"""Categories."""
+
+import attrs
+
+from musement_async.models._base import Model
+from musement_async.models.cities import City
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class Category(Model):
+    """A node in the tree of what activities are about.
+
+    Attributes:
+        name: In the language asked for.
+        level: Its depth in the tree; 1 for the broadest.
+        code: The same in every language; what searches for activities filter by.
+        event_image_url: A picture of one of its activities.
+        url: Its page on Musement's site.
+        city: The city it was looked at in, if any.
+        headline: A title for its page.
+        parent_id: The ``id`` one level up; None at the top.
+        children: The nodes one level down; None where the answer does not say.
+    """
+
+    id: int | None = None
+    name: str | None = None
+    level: int | None = None
+    code: str | None = None
+    event_image_url: str | None = None
+    cover_image_url: str | None = None
+    url: str | None = None
+    city: City | None = None
+    meta_description: str | None = None
+    meta_title: str | None = None
+    headline: str | None = None
+    parent_id: int | None = None
+    children: "tuple[Category, ...] | None" = None

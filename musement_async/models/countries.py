@@ -1,0 +1,25 @@
+"""Countries."""
+
+import attrs
+
+from musement_async.models._base import Model
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class Country(Model):
+    """A country.
+
+    Attributes:
+        name: In the language asked for.
+        iso_code: ISO 3166-1 alpha-2, such as ``IT``.
+        iso3char: ISO 3166-1 alpha-3, such as ``ITA``.
+        country_prefix: The international dialling code.
+        currency_code: The currency that Musement uses there, ISO 4217.
+    """
+
+    id: int | None = None
+    name: str | None = None
+    iso_code: str | None = None
+    iso3char: str | None = None
+    country_prefix: str | None = None
+    currency_code: str | None = None

@@ -1,0 +1,60 @@
+"""Durations, which the API writes as ISO 8601 text such as ``PT1H30M``."""
+
+from datetime import timedelta
+
+import attrs
+import msgspec
+
+from musement_async.models._base import Model
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read an ISO 8601 duration of days, hours, minutes and seconds.
+
+    Args:
+        text: Such as ``"P3D"``, ``"PT1H30M"`` or, for nothing at all, ``"P0D"``.
+
+    Returns:
+        The same length of time; zero for ``"P0D"``.
+
+    Raises:
+        ValueError: The text is no such duration, or one in weeks, months or years: a month has no fixed length, and the
+            API writes weeks as days.
+    """
+    try:
+        return msgspec.convert(text, timedelta)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"not a duration in days, hours, minutes and seconds: {text!r}") from error
+
+
+def as_timedelta(text: str | None) -> timedelta | None:
+    """The duration, or None where there is none that can be read: properties of models do not raise."""
+    if text is None:
+        return None
+    try:
+        return parse_duration(text)
+    except ValueError:
+        return None
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class DurationRange(Model):
+    """How long an activity takes.
+
+    Attributes:
+        min: The least it takes, ISO 8601; often absent.
+        max: The most it takes, ISO 8601; ``P0D`` where nobody stated it.
+    """
+
+    min: str | None = None
+    max: str | None = None
+
+    @property
+    def shortest(self) -> timedelta | None:
+        """``min`` as a timedelta; None where it is absent, ``P0D`` or unreadable."""
+        return as_timedelta(self.min) or None
+
+    @property
+    def longest(self) -> timedelta | None:
+        """``max`` as a timedelta; None where it is absent, ``P0D`` or unreadable."""
+        return as_timedelta(self.max) or None

@@ -1,0 +1,23 @@
+"""Flavours."""
+
+import attrs
+
+from musement_async.models._base import Model
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class Flavour(Model):
+    """A kind of visit, such as a guided tour or an entrance ticket.
+
+    Attributes:
+        name: In the language asked for.
+        active: Whether Musement's site uses it.
+        img: The URL or name of its picture.
+        slug: Its name in URLs.
+    """
+
+    id: int | None = None
+    name: str | None = None
+    active: bool | None = None
+    img: str | None = None
+    slug: str | None = None

@@ -1,0 +1,28 @@
+"""Money."""
+
+from decimal import Decimal
+
+import attrs
+
+from musement_async.models._base import Model
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class Price(Model):
+    """An amount of money.
+
+    Attributes:
+        currency: ISO 4217 code.
+        value: The amount in major units (euros, not cents), exactly as sent.
+        formatted_value: The amount as text with its currency, formatted the same in every language.
+        formatted_iso_value: The same by the habits of the language asked for; may hold no-break spaces.
+    """
+
+    currency: str | None = None
+    value: Decimal | None = None
+    formatted_value: str | None = None
+    formatted_iso_value: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.value is not None and not self.value.is_finite():
+            raise ValueError("an amount of money must be finite")

@@ -1,0 +1,74 @@
+"""What a search for activities answers."""
+
+import attrs
+
+from musement_async.models._base import Model, Real
+from musement_async.models.activities import Activity
+from musement_async.models.enums import FacetType, MatchType
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class SearchMetadata(Model):
+    """What a search says about itself.
+
+    Attributes:
+        count: How many activities it found in all, on whatever page.
+        match_type: If the text was the exact name of a city, country or venue: which of these.
+        match_names: The names it was.
+        match_ids: The ids of these cities, countries or venues, as text.
+    """
+
+    count: int | None = None
+    match_type: MatchType | None = None
+    match_names: tuple[str, ...] = ()
+    match_ids: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class FacetValue(Model):
+    """One group of a facet.
+
+    Attributes:
+        label: For people, in the language asked for.
+        value: The number that goes with it, such as how many activities it has.
+        query_value: What to pass to narrow the search to it, for the facet's ``query_param``.
+        facet: A division of this group, where there is one.
+    """
+
+    key: str | None = None
+    label: str | None = None
+    value: Real | None = None
+    query_value: str | None = None
+    facet: "Facet | None" = None
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class Facet(Model):
+    """One way to divide what was found, with the number of activities in each group.
+
+    Attributes:
+        facet_type: How it groups.
+        query_param: The parameter of a search that narrows it to a group.
+        label: For people, in the language asked for.
+    """
+
+    facet_type: FacetType | None = None
+    key: str | None = None
+    query_param: str | None = None
+    label: str | None = None
+    values: tuple[FacetValue, ...] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class ActivitySearchResult(Model):
+    """A page of activities.
+
+    Attributes:
+        meta: What the search says about itself.
+        data: The activities on this page.
+        facets: How all that was found can be divided; None where none were asked for.
+    """
+
+    meta: SearchMetadata | None = None
+    data: tuple[Activity, ...] = ()
+    facets: tuple[Facet, ...] | None = None

@@ -1,0 +1,133 @@
+"""What all models share."""
+
+import copy
+import pickle
+from datetime import UTC, datetime, timedelta, timezone
+
+import attrs
+import pytest
+
+from musement_async.codec import Undecodable, decode, to_json
+from musement_async.models import Activity, BookingType, City, Country, OpenEnum, Price
+
+
+class Colour(OpenEnum):
+    RED = "RED"
+
+
+def test_a_model_shows_the_fields_that_say_something() -> None:
+    assert repr(City(id=2, country=Country(iso_code="IT"), top=False)) == (
+        "City(id=2, top=False, country=Country(iso_code='IT'))"
+    )
+
+
+def test_a_model_without_values_shows_its_name() -> None:
+    assert repr(City()) == "City()"
+
+
+def test_models_with_equal_fields_are_equal() -> None:
+    assert decode(b'{"id": 2}', City) == City(id=2)
+
+
+def test_models_with_equal_fields_are_one_in_a_set() -> None:
+    activities = {
+        Activity(title="A", reviews_aggregated_info={1: 2}),
+        Activity(title="A", reviews_aggregated_info={1: 2}),
+    }
+
+    assert len(activities) == 1
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])  # noqa: S301
+def test_a_decoded_model_can_be_copied_and_pickled(again: object) -> None:
+    assert callable(again)
+    activity = decode(b'{"title": "A", "city": {"id": 2}, "booking_type": "NEW"}', Activity)
+
+    assert again(activity) == activity
+
+
+def test_a_model_can_be_changed_into_another() -> None:
+    assert attrs.evolve(City(id=2, name="Roma"), name="Rome") == City(id=2, name="Rome")
+
+
+def test_known_text_becomes_a_member() -> None:
+    assert Colour("RED") is Colour.RED
+
+
+def test_unknown_text_is_kept_by_an_open_enum() -> None:
+    assert Colour("BLUE") == "BLUE"
+
+
+def test_unknown_text_is_known_to_be_unknown() -> None:
+    assert [Colour(text) in Colour.__members__.values() for text in ("RED", "BLUE")] == [True, False]
+
+
+def test_an_unknown_value_behaves_as_its_text() -> None:
+    blue = Colour("BLUE")
+
+    assert (str(blue), f"{blue}", repr(blue), hash(blue)) == ("BLUE", "BLUE", "<Colour.BLUE: 'BLUE'>", hash("BLUE"))
+
+
+def test_unknown_values_are_not_remembered() -> None:
+    Colour("GREEN")
+
+    assert list(Colour) == [Colour.RED]
+
+
+def test_an_unknown_value_survives_being_written_and_read() -> None:
+    activity = Activity(booking_type=BookingType("BY-PIGEON"))
+
+    assert decode(to_json(activity), Activity, strict=True) == activity
+
+
+def test_an_enum_takes_no_other_values_than_text() -> None:
+    with pytest.raises(ValueError, match="3 is not a valid Colour"):
+        Colour(3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-12-01T10:30:00+0000", datetime(2026, 12, 1, 10, 30, tzinfo=UTC)),
+        ("2026-12-01T10:30:00Z", datetime(2026, 12, 1, 10, 30, tzinfo=UTC)),
+        ("2026-12-01T10:30:00.5+01:30", datetime(2026, 12, 1, 9, 0, 0, 500_000, tzinfo=UTC)),
+        ("2026-12-01 10:30-0500", datetime(2026, 12, 1, 15, 30, tzinfo=UTC)),
+        ("2026-12-01 10:30", datetime(2026, 12, 1, 10, 30)),  # noqa: DTZ001 (local time of the activity)
+        ("2026-12-01T10:30:00", datetime(2026, 12, 1, 10, 30)),  # noqa: DTZ001 (the same)
+    ],
+)
+def test_a_date_and_time_is_read_in_each_of_the_formats_of_the_api(text: str, expected: datetime) -> None:
+    assert decode(f'{{"created_at": "{text}"}}'.encode(), Activity, strict=True).created_at == expected
+
+
+def test_a_date_and_time_is_a_plain_datetime() -> None:
+    assert type(decode(b'{"created_at": "2026-12-01 10:30"}', Activity).created_at) is datetime
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"2026-12-01"', '"20261201T1030"', '"2026-13-01 10:30"', '"2026-12-01 10:30:00+01:00:30"', '""', "5", "{}"],
+)
+def test_what_is_no_date_and_time_is_refused(value: str) -> None:
+    with pytest.raises(Undecodable) as caught:
+        decode(f'{{"created_at": {value}}}'.encode(), Activity, strict=True)
+
+    assert caught.value.path == "$.created_at"
+
+
+@pytest.mark.parametrize("zone", [None, UTC, timezone(timedelta(hours=-3, minutes=-30))])
+def test_a_date_and_time_survives_being_written_and_read(zone: timezone | None) -> None:
+    activity = Activity(created_at=datetime(2026, 12, 1, 10, 30, 15, 250_000, tzinfo=zone))
+
+    assert decode(to_json(activity), Activity, strict=True) == activity
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-Infinity"])
+def test_a_coordinate_is_a_finite_number(value: str) -> None:
+    with pytest.raises(Undecodable):
+        decode(f'{{"latitude": "{value}"}}'.encode(), City, strict=True)
+
+
+def test_money_is_finite() -> None:
+    with pytest.raises(ValueError, match="finite"):
+        decode(b'{"value": "NaN"}', Price, strict=True)

@@ -1,0 +1,64 @@
+"""`musement_async.models` as a namespace."""
+
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+
+import attrs
+import pytest
+
+from musement_async import models
+from musement_async.models import Model, OpenEnum
+
+
+def defined() -> set[str]:
+    modules = [
+        importlib.import_module(f"{models.__name__}.{found.name}") for found in pkgutil.iter_modules(models.__path__)
+    ]
+    return {
+        name
+        for module in modules
+        for name, kind in inspect.getmembers(module, inspect.isclass)
+        if kind.__module__ == module.__name__ and issubclass(kind, Model | OpenEnum)
+    }
+
+
+def test_public_names_are_sorted() -> None:
+    assert models.__all__ == sorted(models.__all__)
+
+
+def test_every_model_is_public() -> None:
+    assert set(models.__all__) == defined() | {"parse_duration"}
+
+
+@pytest.mark.parametrize("name", models.__all__)
+def test_a_public_name_loads(name: str) -> None:
+    assert getattr(models, name).__name__ == name
+
+
+def test_dir_shows_public_names() -> None:
+    assert set(models.__all__) <= set(dir(models))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Dragon'"):
+        models.Dragon  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_importing_the_namespace_imports_no_model() -> None:
+    script = "import sys, musement_async.models\nprint(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert not {"attrs", "msgspec", "musement_async.models.activities"} & set(result.stdout.split())
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(defined()) if attrs.has(getattr(models, name))])
+def test_a_model_is_frozen_with_keyword_arguments_that_are_all_optional(name: str) -> None:
+    kind = getattr(models, name)
+    instance = kind()
+
+    assert all(field.kw_only and field.default is not attrs.NOTHING for field in attrs.fields(kind))
+    with pytest.raises(AttributeError):
+        setattr(instance, attrs.fields(kind)[0].name, None)
