@@ -1,0 +1,29 @@
+"""The local Musement: the API as a local server, for tests and for trying things out.
+
+Needs the extra ``testing``: ``pip install 'musement-async[testing]'``. The pytest fixtures ``local_musement`` and
+``musement_client`` come with it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from musement_async.testing._extra import extra_required
+
+if TYPE_CHECKING:
+    from musement_async.testing.app import LocalMusement
+    from musement_async.testing.journal import Call
+
+__all__ = ["Call", "LocalMusement"]
+
+_HOMES = {"Call": "musement_async.testing.journal", "LocalMusement": "musement_async.testing.app"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with extra_required():
+        return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

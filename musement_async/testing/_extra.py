@@ -1,0 +1,17 @@
+from collections.abc import Generator
+from contextlib import contextmanager
+
+_PACKAGES = ("starlette", "uvicorn")
+
+
+@contextmanager
+def extra_required() -> Generator[None, None, None]:
+    """Says which extra to install when an import inside fails for the lack of it."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] not in _PACKAGES:
+            raise
+        raise ImportError(
+            f"The local Musement needs {missing.name}: pip install 'musement-async[testing]'", name=missing.name
+        ) from missing

@@ -1,0 +1,80 @@
+"""What the local Musement refuses, and in which words.
+
+Every refusal has the API's uniform body, ``{"code": …, "message": …}``. The codes ``2271``, ``-1``, ``0``, ``1400`` and
+``1440`` are the documented ones. The API documents no body for a refused login; here it is the uniform one too, with
+the error names of RFC 6749 as codes.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from starlette.responses import JSONResponse
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, not a fault
+    """A request that is answered with an error status."""
+
+    def __init__(self, status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers
+
+    def response(self) -> JSONResponse:
+        """The answer the client gets."""
+        return JSONResponse({"code": self.code, "message": self.message}, self.status, headers=self.headers)
+
+
+def constraint(parameter: str, value: str, expected: str, *, code: str = "0") -> Refusal:
+    """400: the value of a query parameter is not what the operation takes."""
+    return Refusal(400, code, f'The parameter "{parameter}" cannot be "{value}": {expected}.')
+
+
+def incomplete(parameter: str, other: str) -> Refusal:
+    """400: a query parameter that makes sense only with another one."""
+    return Refusal(400, "0", f'The parameter "{parameter}" needs "{other}" beside it.')
+
+
+def not_found(what: str) -> Refusal:
+    """404: there is no such thing, or nothing matches."""
+    return Refusal(404, "1400", f"There is no {what}.")
+
+
+def bad_login(error: str, message: str) -> Refusal:
+    """400: a login that is refused."""
+    return Refusal(400, error, message)
+
+
+def no_application() -> Refusal:
+    """400: the application header is missing."""
+    return Refusal(400, "2271", "Every request needs the header X-Musement-Application.")
+
+
+def unknown_market() -> Refusal:
+    """400: the market header has a value that is none."""
+    return Refusal(400, "-1", "The header X-Musement-Market names no market.")
+
+
+def unknown_currency() -> Refusal:
+    """400: the currency header has a value that is none; what the API does with one is not documented."""
+    return Refusal(400, "0", "The header X-Musement-Currency names no currency.")
+
+
+def no_token() -> Refusal:
+    """401: a token is needed."""
+    return Refusal(401, "0", "An access token is needed: Authorization: Bearer …")
+
+
+def bad_token() -> Refusal:
+    """401: expired, revoked or never issued, which the API does not tell apart."""
+    return Refusal(401, "0", "The access token is not valid, or no longer.")
+
+
+def hidden() -> Refusal:
+    """403: an activity that is still a draft or under review."""
+    return Refusal(403, "0", "This activity is not published.")
+
+
+def wrong_method(allowed: Iterable[str]) -> Refusal:
+    """405: the operation exists, with other methods."""
+    return Refusal(405, "0", "There is no such operation.", headers={"Allow": ", ".join(allowed)})

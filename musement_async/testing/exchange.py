@@ -1,0 +1,99 @@
+"""What happens to every request: routing, delays and failures, header checks, its answer, its entry in the journal."""
+
+import uuid
+from collections.abc import Mapping
+
+import anyio
+from attrs import frozen
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from musement_async.testing.errors import Refusal, not_found, wrong_method
+from musement_async.testing.faults import Faults
+from musement_async.testing.headers import read_locale
+from musement_async.testing.journal import Call, Journal, headers_of, query_of
+from musement_async.testing.operations import LOGIN, OPERATIONS, Asked, Handler, World, json_object
+from musement_async.testing.query import Query
+
+PREFIX = "/api/v3"
+
+# In the scope of a request: an anyio or asyncio event that ends delays early, because the server is about to stop.
+CLOSING = "musement_async.testing.closing"
+
+
+def asgi_application(world: World, faults: Faults, journal: Journal, *, require_token: bool) -> ASGIApp:
+    """Everything that the table of operations holds, and a proper refusal of everything else."""
+    routes = [
+        Route(PREFIX + template, _Exchange(world, faults, journal, require_token, template, handlers))
+        for template, handlers in OPERATIONS.items()
+    ]
+    unknown = _Exchange(world, faults, journal, require_token, None, {})
+    return Router(routes, redirect_slashes=False, default=unknown)
+
+
+@frozen
+class _Exchange:
+    """The exchanges of one path template, as an ASGI application; no template stands for unknown paths."""
+
+    world: World
+    faults: Faults
+    journal: Journal
+    require_token: bool
+    template: str | None
+    handlers: Mapping[str, Handler]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        path = scope["path"].removeprefix(PREFIX)
+        paths = (path, self.template or path)
+        await self._pause(scope, paths, after=False)
+        try:
+            body = await request.body() if request.method in self.handlers else b""
+        except ClientDisconnect:
+            # Nothing was done, and nobody is left to answer.
+            return
+        try:
+            response = self._answer(request, body, paths)
+        except Refusal as refusal:
+            response = refusal.response()
+        request_id = str(uuid.uuid4())
+        response.headers["X-Request-Id"] = request_id
+        self.journal.add(
+            Call(
+                method=request.method,
+                template=self.template or path,
+                path=path,
+                query=query_of(request),
+                status=response.status_code,
+                headers=headers_of(request.headers),
+                request_id=request_id,
+                grant=_grant_of(request, body) if self.template == LOGIN else None,
+            )
+        )
+        await self._pause(scope, paths, after=True)
+        await response(scope, receive, send)
+
+    def _answer(self, request: Request, body: bytes, paths: tuple[str, ...]) -> Response:
+        self.faults.check(paths)
+        locale = read_locale(request.headers)
+        if self.template != LOGIN:
+            self.world.oauth.check(request.headers.get("authorization"), required=self.require_token)
+        if self.template is None:
+            raise not_found("such resource")
+        if request.method not in self.handlers:
+            raise wrong_method(self.handlers)
+        asked = Asked(Query(request.query_params), request.path_params, body, locale)
+        return self.handlers[request.method](self.world, asked)
+
+    async def _pause(self, scope: Scope, paths: tuple[str, ...], *, after: bool) -> None:
+        seconds = self.faults.delay(paths, after=after)
+        if seconds:
+            with anyio.move_on_after(seconds):
+                await (scope[CLOSING].wait() if CLOSING in scope else anyio.sleep_forever())
+
+
+def _grant_of(request: Request, body: bytes) -> str | None:
+    grant = {**request.query_params, **(json_object(body) or {})}.get("grant_type")
+    return grant if isinstance(grant, str) else None

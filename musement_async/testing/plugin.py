@@ -1,0 +1,26 @@
+"""The pytest fixtures of this library.
+
+Every pytest run of its users loads this module, so it imports next to nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from musement_async import MusementClient
+    from musement_async.testing import LocalMusement
+
+
+@pytest.fixture
+def local_musement() -> "LocalMusement":
+    """A local Musement of this test's own: the API in process, with a catalogue, logins and counters."""
+    from musement_async.testing import LocalMusement
+
+    return LocalMusement()
+
+
+@pytest.fixture
+def musement_client(local_musement: "LocalMusement") -> "MusementClient":
+    """A client of ``local_musement`` for asyncio and trio; it opens no socket, so it need not be closed."""
+    return local_musement.client()
