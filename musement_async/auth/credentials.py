@@ -1,0 +1,70 @@
+"""What a session logs in with."""
+
+import attrs
+
+from musement_async.errors import ArgumentError
+
+
+def _text(_instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
+    if not isinstance(value, str) or not value:
+        raise ArgumentError(attribute.name, "must be a non-empty string")
+
+
+@attrs.frozen
+class ClientCredentials:
+    """The client credentials grant: the application itself, without a customer.
+
+    Args:
+        client_id: The id Musement gave the application.
+        client_secret: Its secret; never shown.
+    """
+
+    client_id: str = attrs.field(validator=_text)
+    client_secret: str = attrs.field(validator=_text, repr=False)
+
+    def login_parameters(self) -> dict[str, str]:
+        """The parameters of a login by this grant."""
+        return {**_client(self), "grant_type": "client_credentials"}
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells this session from others, without a secret."""
+        return ("client_credentials", self.client_id)
+
+
+@attrs.frozen
+class PasswordCredentials:
+    """The resource owner password credentials grant: a customer, with access to orders and profile.
+
+    Args:
+        client_id: The id Musement gave the application.
+        client_secret: Its secret; never shown.
+        username: The customer's login, usually an e-mail address.
+        password: The customer's password; never shown.
+    """
+
+    client_id: str = attrs.field(validator=_text)
+    client_secret: str = attrs.field(validator=_text, repr=False)
+    username: str = attrs.field(validator=_text)
+    password: str = attrs.field(validator=_text, repr=False)
+
+    def login_parameters(self) -> dict[str, str]:
+        """The parameters of a login by this grant."""
+        return {**_client(self), "grant_type": "password", "username": self.username, "password": self.password}
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells this session from others, without a secret."""
+        return ("password", self.client_id, self.username)
+
+
+Credentials = ClientCredentials | PasswordCredentials
+
+
+def refresh_parameters(credentials: Credentials, refresh_token: str) -> dict[str, str]:
+    """The parameters of a login that trades a refresh token for a new pair."""
+    return {**_client(credentials), "refresh_token": refresh_token, "grant_type": "refresh_token"}
+
+
+def _client(credentials: Credentials) -> dict[str, str]:
+    return {"client_id": credentials.client_id, "client_secret": credentials.client_secret}

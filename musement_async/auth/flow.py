@@ -1,0 +1,189 @@
+"""The httpx auth flow: Bearer header, 401, one login for all, replay."""
+
+import sys
+from collections.abc import AsyncGenerator, Generator
+from time import monotonic
+from typing import Any
+
+import attrs
+import httpx
+
+from musement_async.auth.credentials import Credentials
+from musement_async.auth.login import forget
+from musement_async.auth.origin import PRODUCTION, parse_base_url
+from musement_async.auth.relay import Answer
+from musement_async.auth.session import LoginMethod, Session
+from musement_async.auth.store import MemoryTokenStore, TokenStore
+from musement_async.auth.token import Token, is_visible_ascii
+from musement_async.errors import ArgumentError
+from musement_async.transports.musement import ORIGIN_EXTENSION
+
+MAX_REPLAYED_BODY = 16 * 2**20
+
+
+class MusementAuth(httpx.Auth):
+    """Logs in, sends the token with every request, and renews it when the API refuses it.
+
+    One instance is one session, to be shared by every task that works under it. It belongs on an
+    ``httpx.AsyncClient``; with ``MusementTransport`` under that client, a login also survives the cancellation of the
+    call that caused it.
+
+    Args:
+        credentials: What to log in with: ``ClientCredentials`` or ``PasswordCredentials``.
+        token: A token to begin with.
+        token_store: Where the token is kept beyond this object; in memory by default.
+        base_url: The API's base URL; the token goes to no other scheme, host or port.
+        application: The id Musement gave your application, for requests that carry no ``X-Musement-Application``.
+        login_method: ``"GET"`` puts the login's parameters into the query, ``"POST"`` into a JSON body, which does not
+            end up in access logs.
+        login_timeout: Seconds for each phase of a login: connect, send, receive, wait for a free connection.
+        leeway: Seconds before its expiry from which on a token is renewed; at most a tenth of its lifetime counts.
+        allow_insecure_http: Allow a plain http base URL to another machine.
+
+    Raises:
+        ArgumentError: An argument that cannot work, by name.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials | None = None,
+        *,
+        token: Token | None = None,
+        token_store: TokenStore | None = None,
+        base_url: str = PRODUCTION,
+        application: str | None = None,
+        login_method: LoginMethod = "GET",
+        login_timeout: float = 20.0,
+        leeway: float = 30.0,
+        allow_insecure_http: bool = False,
+    ) -> None:
+        if credentials is None and token is None and token_store is None:
+            raise ArgumentError("credentials", "at least one of credentials, token and token_store is needed")
+        if application is not None and not is_visible_ascii(application):
+            raise ArgumentError("application", "must be a non-empty string of visible ASCII characters")
+        if login_method not in {"GET", "POST"}:
+            raise ArgumentError("login_method", "must be 'GET' or 'POST'")
+        if not 0 < login_timeout < float("inf"):
+            raise ArgumentError("login_timeout", "must be a positive number of seconds")
+        if not 0 <= leeway < float("inf"):
+            raise ArgumentError("leeway", "must be a number of seconds, 0 or more")
+        self._renewable = credentials is not None or token_store is not None
+        self._application = application
+        self._session = Session(
+            credentials=credentials,
+            token=token,
+            store=token_store if token_store is not None else MemoryTokenStore(),
+            base_url=parse_base_url(base_url, allow_insecure_http=allow_insecure_http),
+            login_method=login_method,
+            login_timeout=login_timeout,
+            leeway=leeway,
+        )
+
+    @property
+    def token(self) -> Token | None:
+        """The token in use, None before the first login."""
+        return self._session.token
+
+    def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """The flow of one request, for httpx."""
+        ending = _Ending()
+        return _Flow(self._steps(request, ending), ending)
+
+    def sync_auth_flow(
+        self,
+        request: httpx.Request,  # noqa: ARG002 - httpx's signature
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        """Refuse a synchronous client."""
+        message = "MusementAuth works with httpx.AsyncClient, not with the synchronous httpx.Client"
+        raise TypeError(message)
+
+    async def _steps(self, request: httpx.Request, ending: "_Ending") -> AsyncGenerator[httpx.Request, httpx.Response]:
+        session = self._session
+        if not session.origin.owns(request.url):
+            yield request
+            return
+        await self._prepare(request)
+        since = monotonic()
+        refused: Token | None = None
+        while True:
+            token = session.usable(refused) if self._renewable else session.token
+            while token is None:
+                renewal, is_new = session.renewal(refused, request, since)
+                if is_new:
+                    try:
+                        while (login := await renewal.relay.offered()) is not None:
+                            response = yield login
+                            renewal.relay.bring(await _answer(response, login))
+                            forget(response)
+                    except BaseException as error:
+                        renewal.relay.cut(ending.reason or error)
+                        raise
+                token = await session.outcome(renewal, refused, request)
+            request.headers["Authorization"] = f"Bearer {token.access_token}"
+            response = yield request
+            if not self._renewable or not session.is_refusal(response, token):
+                return
+            if refused is not None:
+                session.clear(token)
+                return
+            if session.is_cleared(token):
+                return
+            await response.aread()  # an unread answer holds its connection, and the login may be waiting for one
+            refused = token
+
+    async def _prepare(self, request: httpx.Request) -> None:
+        if not isinstance(request.stream, httpx.ByteStream):
+            await _make_replayable(request)
+        if self._application is not None:
+            request.headers.setdefault("X-Musement-Application", self._application)
+        request.extensions[ORIGIN_EXTENSION] = self._session.origin
+
+
+@attrs.define
+class _Ending:
+    reason: BaseException | None = None
+
+
+class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
+    """The generator, told why it is closed.
+
+    httpx closes a flow in the same way whether its login met a broken network or its caller was cancelled. The two
+    differ: in the first case every waiting call gets that error, in the second another one carries on.
+    """
+
+    def __init__(self, steps: AsyncGenerator[httpx.Request, httpx.Response], ending: _Ending) -> None:
+        self._steps = steps
+        self._ending = ending
+
+    async def asend(self, value: httpx.Response) -> httpx.Request:
+        return await self._steps.asend(value)
+
+    async def athrow(self, *error: Any) -> httpx.Request:  # noqa: ANN401 - both signatures of the protocol
+        return await self._steps.athrow(*error)
+
+    async def aclose(self) -> None:
+        self._ending.reason = sys.exception()
+        await self._steps.aclose()
+
+
+async def _answer(response: httpx.Response, login: httpx.Request) -> Answer:
+    return Answer(response.status_code, await response.aread(), redirected=response.request is not login)
+
+
+async def _make_replayable(request: httpx.Request) -> None:
+    """Read a body that can be sent only once into memory, before anything is sent."""
+    if not isinstance(request.stream, httpx.AsyncByteStream):
+        return  # a synchronous stream: httpx refuses it in its own words
+    body = bytearray()
+    chunks = aiter(request.stream)
+    try:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > MAX_REPLAYED_BODY:
+                limit = f"{MAX_REPLAYED_BODY // 2**20} MiB"
+                problem = f"is a stream of more than {limit}, too much to keep for a replay after a 401"
+                raise ArgumentError("content", problem)
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()
+    request.stream = httpx.ByteStream(bytes(body))

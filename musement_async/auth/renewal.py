@@ -1,0 +1,153 @@
+"""One renewal of a session's token."""
+
+import copy
+import logging
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import anyio
+import httpx
+
+from musement_async.auth.credentials import refresh_parameters
+from musement_async.auth.login import LOGIN_PATH, MISSING_APPLICATION, login_request, read_login
+from musement_async.auth.relay import CutError, Relay
+from musement_async.auth.token import Token
+from musement_async.errors import AuthenticationError, MusementError, TokenStoreError
+from musement_async.transports.detached import spawn
+from musement_async.transports.musement import Send
+
+if TYPE_CHECKING:
+    from musement_async.auth.session import Session
+
+_log = logging.getLogger("musement_async.auth")
+
+
+class Renewal:
+    """A renewal runs in a task of its own and comes to its end whatever becomes of the calls that wait for it.
+
+    That task, and no other, takes the store's lock, reads the store again, decides which login to send, commits and
+    saves what it brings, and releases the lock.
+    """
+
+    def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request) -> None:
+        self.token: Token | None = None
+        self.relay = Relay(self, session.login_timeout)
+        self._session = session
+        self._refused = refused
+        self._cause = cause
+        self._status: int | None = None
+        self._error: Exception | None = None
+        self._ended = anyio.Event()
+        spawn(self._run, name="musement_async.renewal")
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over: with a token, with an error, or because nobody was left to carry a login."""
+        return self._ended.is_set()
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended with an error."""
+        return self._error is not None
+
+    async def wait(self) -> bool:
+        """Wait until it has ended, longer than it can take; False if it has not."""
+        with anyio.move_on_after(3 * self._session.lock_patience):
+            await self._ended.wait()
+        return self.ended
+
+    async def carry(self, send: Send) -> httpx.Response:
+        """Send the logins over this network; return an empty answer once the renewal has ended."""
+        self.relay.lend(send)
+        await self._ended.wait()
+        if self._status is None:
+            self.check(self._cause)
+        return httpx.Response(self._status or 503)
+
+    def check(self, request: httpx.Request) -> None:
+        """Raise what it failed with, if it did.
+
+        Each waiting call gets an exception of its own: one shared by many tasks would collect all their tracebacks,
+        and the original may lead to the login's request.
+        """
+        error = self._error
+        if isinstance(error, httpx.TransportError):
+            raise type(error)(str(error), request=request)
+        if isinstance(error, MusementError):
+            raise copy.copy(error)
+        if error is not None:
+            message = f"the token store failed: {type(error).__name__}: {error}"
+            raise TokenStoreError(message) from error
+
+    async def _run(self) -> None:
+        session = self._session
+        try:
+            with anyio.move_on_after(session.lock_patience) as scope:
+                async with session.store.exclusive(session.key):
+                    scope.deadline = math.inf
+                    self.token = await self._renew()
+            if scope.cancelled_caught:
+                message = f"the token store's lock was not free within {session.lock_patience:g} s"
+                self._error = TokenStoreError(message)
+        except CutError:
+            _log.debug("a renewal ended early: the call that carried its login is gone")
+        except Exception as error:  # noqa: BLE001 - check() hands it to every waiting call
+            self._error = error
+        finally:
+            session.settle(self)
+            self._ended.set()
+            self.relay.close()
+
+    async def _renew(self) -> Token:
+        session = self._session
+        stored = await self._load()
+        if stored is not None and self._helps(stored):
+            return session.commit(stored)
+        credentials = session.credentials
+        if credentials is None:
+            message = "the token cannot be renewed: there are no credentials to log in with"
+            raise AuthenticationError(message, status=401, method=session.login_method, path=LOGIN_PATH)
+        newest = stored or session.token
+        refresh_token = newest.refresh_token if newest else None
+        if refresh_token is not None and refresh_token != session.doubtful:
+            try:
+                return await self._log_in(refresh_parameters(credentials, refresh_token))
+            except CutError as cut:
+                if cut.in_flight:
+                    session.doubtful = refresh_token
+                raise
+            except AuthenticationError as refused:
+                if refused.code == MISSING_APPLICATION:
+                    raise
+                _log.info("the refresh token was refused: %s", refused)
+            # Someone who does not heed the lock may have used it and saved what came of it.
+            again = await self._load()
+            if again is not None and again != stored and self._helps(again):
+                return session.commit(again)
+        return await self._log_in(credentials.login_parameters())
+
+    def _helps(self, stored: Token) -> bool:
+        known = {token.access_token for token in (self._refused, self._session.token) if token is not None}
+        return stored.access_token not in known and self._session.seconds_left(stored) > 0
+
+    async def _load(self) -> Token | None:
+        with anyio.fail_after(self._session.login_timeout):
+            return await self._session.store.load(self._session.key)
+
+    async def _log_in(self, parameters: Mapping[str, str]) -> Token:
+        session = self._session
+        method, headers, timeout = session.login_method, self._cause.headers, session.login_timeout
+        answer = await self.relay.exchange(login_request(method, session.base_url, parameters, headers, timeout))
+        self._status = answer.status
+        token = session.commit(read_login(method, answer.status, answer.body, redirected=answer.redirected))
+        _log.info("logged in by %s, for %s s", parameters["grant_type"], token.expires_in)
+        await self._save(token)
+        return token
+
+    async def _save(self, token: Token) -> None:
+        try:
+            with anyio.fail_after(self._session.login_timeout):
+                await self._session.store.save(self._session.key, token)
+        except Exception as error:  # noqa: BLE001 - the session itself is well: it goes on with the token in memory
+            _log.warning("the token could not be saved in the token store: %s", type(error).__name__)

@@ -1,0 +1,125 @@
+"""A session: one token, shared by every call that goes out under it."""
+
+import hashlib
+from time import monotonic
+from typing import Literal
+
+import httpx
+
+from musement_async.auth.credentials import Credentials
+from musement_async.auth.origin import Origin
+from musement_async.auth.renewal import Renewal
+from musement_async.auth.store import TokenStore
+from musement_async.auth.token import Token
+
+LoginMethod = Literal["GET", "POST"]
+
+_LEEWAY_SHARE = 0.1
+_CLEARED_FOR = 10.0
+
+
+class Session:
+    """Knows the current token, and sees to it that one renewal at a time replaces it.
+
+    Expiry is counted on the monotonic clock from the moment a token arrived; the wall clock matters only for tokens
+    that come from elsewhere.
+    """
+
+    def __init__(
+        self,
+        *,
+        credentials: Credentials | None,
+        token: Token | None,
+        store: TokenStore,
+        base_url: httpx.URL,
+        login_method: LoginMethod,
+        login_timeout: float,
+        leeway: float,
+    ) -> None:
+        self.credentials = credentials
+        self.store = store
+        self.base_url = base_url
+        self.login_method = login_method
+        self.login_timeout = login_timeout
+        self.lock_patience = 10 * login_timeout  # a sibling may be at it with two logins of four phases each
+        self.origin = Origin(base_url.scheme, base_url.host, base_url.port)
+        identity = (str(base_url), *(credentials.identity if credentials else ()))
+        self.key = hashlib.sha256("\0".join(identity).encode()).hexdigest()
+        self.token: Token | None = None
+        self.doubtful: str | None = None
+        self._leeway = leeway
+        self._usable_until = 0.0
+        self._renewal: Renewal | None = None
+        self._failure: tuple[float, Renewal] | None = None
+        self._cleared: tuple[str, float] | None = None
+        if token is not None:
+            self.commit(token)
+
+    def usable(self, refused: Token | None) -> Token | None:
+        """The current token, unless it is the refused one or about to expire."""
+        token = self.token
+        if token is None or monotonic() >= self._usable_until:
+            return None
+        if refused is not None and token.access_token == refused.access_token:
+            return None
+        return token
+
+    def seconds_left(self, token: Token) -> float:
+        """How long a token may be used: to its end less the leeway, which never takes more than a tenth of its life."""
+        remaining = token.remaining
+        lifetime = remaining if token.expires_in is None else token.expires_in
+        return remaining - min(self._leeway, _LEEWAY_SHARE * lifetime)
+
+    def commit(self, token: Token) -> Token:
+        """Replace the current token, both halves at once."""
+        self.token = token
+        self._usable_until = monotonic() + self.seconds_left(token)
+        self.doubtful = None
+        return token
+
+    def renewal(self, refused: Token | None, cause: httpx.Request, since: float) -> tuple[Renewal, bool]:
+        """The renewal under way, or a new one; and whether it is new, so that its logins are the caller's to carry.
+
+        A call that began (``since``) before the last renewal failed shares that failure: it was tried for its sake.
+
+        Raises:
+            MusementError: That failure, or the httpx.TransportError it was.
+        """
+        if self._renewal is not None:
+            return self._renewal, False
+        if self._failure is not None and since < self._failure[0]:
+            self._failure[1].check(cause)
+        self._renewal = Renewal(self, refused, cause)
+        return self._renewal, True
+
+    async def outcome(self, renewal: Renewal, refused: Token | None, request: httpx.Request) -> Token | None:
+        """The token that a renewal brought, once it has ended; None if it was cut short, so that another is needed.
+
+        Raises:
+            MusementError: What it failed with, or the httpx.TransportError it was.
+        """
+        if not await renewal.wait():
+            self.settle(renewal)  # its event loop is gone, or it would have ended
+        renewal.check(request)
+        return renewal.token or self.usable(refused)
+
+    def settle(self, renewal: Renewal) -> None:
+        """Take note that a renewal has ended."""
+        if self._renewal is renewal:
+            self._renewal = None
+            self._failure = (monotonic(), renewal) if renewal.failed else None
+
+    def is_refusal(self, response: httpx.Response, token: Token) -> bool:
+        """Whether an answer says that this token is not accepted: a 401 of our origin to a request that carried it."""
+        if response.status_code != 401:
+            return False
+        request = response.request
+        return request.headers.get("Authorization") == f"Bearer {token.access_token}" and self.origin.owns(request.url)
+
+    def clear(self, token: Token) -> None:
+        """Take note that a token fresh from a login was refused as well: for some seconds, a 401 is not its fault."""
+        self._cleared = (token.access_token, monotonic() + _CLEARED_FOR)
+
+    def is_cleared(self, token: Token) -> bool:
+        """Whether that was noted of a token not long ago."""
+        return self._cleared is not None and self._cleared[0] == token.access_token and monotonic() < self._cleared[1]

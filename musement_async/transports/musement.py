@@ -1,0 +1,110 @@
+"""The transport under which a login outlives its caller."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, Self
+
+import httpx
+
+from musement_async.errors import ArgumentError, ClientClosedError
+from musement_async.transports.detached import outlive
+from musement_async.transports.pooled import PooledTransport
+from musement_async.transports.queued import QueuedTransport
+
+RENEWAL_EXTENSION = "musement_async.renewal"
+ORIGIN_EXTENSION = "musement_async.origin"
+DEFAULT_SLOTS = 20
+
+Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
+
+
+class Renewal(Protocol):
+    """What a login request brings along in its extensions: the renewal it belongs to."""
+
+    async def carry(self, send: Send) -> httpx.Response:
+        """Let the renewal's own task send its logins itself; return once it has ended."""
+        ...
+
+    async def wait(self) -> bool:
+        """Wait until the renewal has ended."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has."""
+        ...
+
+
+class Origin(Protocol):
+    """What a request that carries our token brings along: where the token may go."""
+
+    def owns(self, url: httpx.URL) -> bool:
+        """Whether a URL leads to the origin the token belongs to."""
+        ...
+
+
+class MusementTransport(httpx.AsyncBaseTransport):
+    """An httpx transport that keeps sessions and connections whole when callers are cancelled.
+
+    Refresh tokens are good for one use. Cancelled between the server's rotation and the arrival of the answer, a login
+    inside the caller's own task takes the session with it. Under this transport the exchange belongs to a task of its
+    own: callers wait for it, and whatever becomes of them, its result is kept.
+
+    Requests queue up in front of the connections, in order of arrival; logins do not stand in that queue, where those
+    who wait for them may be.
+
+    Example:
+        ``httpx.AsyncClient(base_url=PRODUCTION, auth=MusementAuth(...), transport=MusementTransport())``
+
+    Args:
+        transport: The transport that talks to the network; httpx's own by default.
+        slots: How many requests may be under way at a time, no more than the transport has connections; None for as
+            many as there are.
+
+    Raises:
+        ArgumentError: ``slots`` is not a number above 0.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport | None = None, *, slots: int | None = DEFAULT_SLOTS) -> None:
+        if slots is not None and (type(slots) is not int or slots < 1):
+            raise ArgumentError("slots", "must be a whole number above 0, or None")
+        inner = transport if transport is not None else httpx.AsyncHTTPTransport()
+        self._inner = PooledTransport(inner) if isinstance(inner, httpx.AsyncHTTPTransport) else inner
+        self._queue = self._inner if slots is None else QueuedTransport(self._inner, slots)
+        self._renewals: list[Renewal] = []
+        self._closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; a login goes to its renewal's task."""
+        if self._closed:
+            message = "the client is closed"
+            raise ClientClosedError(message)
+        renewal: Renewal | None = request.extensions.get(RENEWAL_EXTENSION)
+        if renewal is not None:
+            return await self._carry(renewal)
+        origin: Origin | None = request.extensions.get(ORIGIN_EXTENSION)
+        if origin is not None and not origin.owns(request.url):
+            # httpx keeps the header when a redirect leads from http to https on one host.
+            request.headers.pop("Authorization", None)
+        return await self._queue.handle_async_request(request)
+
+    async def _carry(self, renewal: Renewal) -> httpx.Response:
+        # Not taken off as soon as this wait ends: a cancelled caller leaves its renewal running for aclose() to find.
+        self._renewals = [known for known in self._renewals if not known.ended]
+        self._renewals.append(renewal)
+        return await renewal.carry(self._inner.handle_async_request)
+
+    async def aclose(self) -> None:
+        """Close the connections, once the logins in flight have been answered."""
+        if not self._closed:
+            self._closed = True
+            await outlive(self._shut, name="musement_async.close")
+
+    async def _shut(self) -> None:
+        for renewal in self._renewals:
+            await renewal.wait()
+        await self._queue.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Open the transport underneath."""
+        await self._queue.__aenter__()
+        return self

@@ -1,0 +1,72 @@
+"""A queue in front of the pool, so that few requests at a time are in it."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Self
+
+import anyio
+import httpx
+
+
+class QueuedTransport(httpx.AsyncBaseTransport):
+    """Lets so many requests through at a time; the others wait here, in order of arrival.
+
+    httpcore's pool goes through all that wait in it whenever one of them gets on, so its time grows with the square of
+    their number. A slot is taken until the answer is closed, as its connection is. Waiting is bounded by the request's
+    pool timeout, as in the pool.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, slots: int) -> None:
+        self._inner = transport
+        self._slots = anyio.Semaphore(slots)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request when its turn comes."""
+        try:
+            self._slots.acquire_nowait()
+        except anyio.WouldBlock:
+            await self._wait(request.extensions.get("timeout", {}).get("pool"))
+        try:
+            response = await self._inner.handle_async_request(request)
+        except BaseException:
+            self._slots.release()
+            raise
+        if response.is_closed:  # made from a body in memory: nothing will close it
+            self._slots.release()
+        else:
+            response.stream = _Held(response.stream, self._slots.release)
+        return response
+
+    async def _wait(self, timeout: float | None) -> None:
+        try:
+            with anyio.fail_after(timeout):
+                await self._slots.acquire()
+        except TimeoutError:
+            message = f"no connection came free within {timeout:g} s"
+            raise httpx.PoolTimeout(message) from None
+
+    async def aclose(self) -> None:
+        """Close the transport underneath."""
+        await self._inner.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Open the transport underneath."""
+        await self._inner.__aenter__()
+        return self
+
+
+class _Held(httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, release: Callable[[], None]) -> None:
+        assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
+        self._stream = stream
+        self._release: Callable[[], None] | None = release
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    async def aclose(self) -> None:
+        try:
+            await self._stream.aclose()
+        finally:
+            if self._release is not None:
+                self._release()
+                self._release = None

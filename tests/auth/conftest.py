@@ -1,0 +1,200 @@
+"""The three ways in which the login flow is used, and servers for it to meet."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import attrs
+import httpx
+import pytest
+
+from musement_async import MusementAuth, MusementClient, MusementTransport, PasswordCredentials
+from musement_async.testing import LocalMusement
+
+BASE_URL = "http://127.0.0.1/api/v3"
+CUSTOMER = PasswordCredentials("local-client", "local-secret", "customer@example.com", "local-password")
+
+Open = Callable[..., httpx.AsyncClient]
+
+
+def _bare(transport: httpx.AsyncBaseTransport | None, limits: httpx.Limits, auth: dict[str, Any]) -> httpx.AsyncClient:
+    transport = transport or httpx.AsyncHTTPTransport(limits=limits)
+    return httpx.AsyncClient(base_url=auth["base_url"], auth=MusementAuth(**auth), transport=transport)
+
+
+def _transport(
+    transport: httpx.AsyncBaseTransport | None, limits: httpx.Limits, auth: dict[str, Any]
+) -> httpx.AsyncClient:
+    return _bare(MusementTransport(transport or httpx.AsyncHTTPTransport(limits=limits)), limits, auth)
+
+
+def _client(
+    transport: httpx.AsyncBaseTransport | None, limits: httpx.Limits, auth: dict[str, Any]
+) -> httpx.AsyncClient:
+    network = {"limits": limits} if transport is None else {"transport": transport}
+    return MusementClient(**auth, **network).http
+
+
+_STACKS = {"bare": _bare, "transport": _transport, "client": _client}
+
+
+def _open(stack: str) -> Open:
+    def open_client(
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        limits: httpx.Limits | None = None,
+        timeout: float = 30,
+        **auth: Any,
+    ) -> httpx.AsyncClient:
+        auth = {"credentials": CUSTOMER, "base_url": BASE_URL, "application": "local-application", **auth}
+        client = _STACKS[stack](transport, limits or httpx.Limits(max_connections=100), auth)
+        client.timeout = timeout
+        return client
+
+    return open_client
+
+
+@pytest.fixture(params=sorted(_STACKS))
+def open_client(request: pytest.FixtureRequest) -> Open:
+    """Opens an ``httpx.AsyncClient`` with the login flow: bare, with our transport, and inside our client."""
+    return _open(request.param)
+
+
+@pytest.fixture(params=["client", "transport"])
+def open_protected(request: pytest.FixtureRequest) -> Open:
+    """The same, where logins outlive their callers."""
+    return _open(request.param)
+
+
+@pytest.fixture
+def open_bare() -> Open:
+    """The same, on an ``httpx.AsyncClient`` without our transport."""
+    return _open("bare")
+
+
+@attrs.frozen
+class Live:
+    """A local Musement on a real port."""
+
+    musement: LocalMusement
+    base_url: str
+
+
+@pytest.fixture
+def live() -> Iterator[Live]:
+    """A local Musement on a real port."""
+    musement = LocalMusement()
+    with musement.running() as base_url:
+        yield Live(musement, base_url)
+
+
+@attrs.define
+class Scripted(httpx.AsyncBaseTransport):
+    """A transport that answers from a function and keeps what it was asked, body included."""
+
+    answer: Callable[[httpx.Request], httpx.Response]
+    requests: list[httpx.Request] = attrs.field(factory=list)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        self.requests.append(request)
+        return self.answer(request)
+
+    @property
+    def logins(self) -> list[httpx.Request]:
+        return [request for request in self.requests if request.url.path.endswith("/login")]
+
+
+@pytest.fixture
+def scripted() -> Callable[[Callable[[httpx.Request], httpx.Response]], Scripted]:
+    """Makes a transport that answers from a function."""
+    return Scripted
+
+
+@attrs.frozen
+class Received:
+    """A request as an edge server read it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        pass  # clients that hang up are part of the tests
+
+
+class Edge:
+    """A bare HTTP server on a real port, whose answers are written by hand."""
+
+    def __init__(self, answer: Callable[[Received, BaseHTTPRequestHandler], None]) -> None:
+        edge = self
+        self.received: list[Received] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self) -> None:
+                if self.headers.get("Transfer-Encoding") == "chunked":
+                    body = b""
+                    while size := int(self.rfile.readline(), 16):
+                        body += self.rfile.read(size)
+                        self.rfile.readline()
+                    self.rfile.readline()
+                else:
+                    body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                received = Received(self.command, self.path, headers, body)
+                edge.received.append(received)
+                answer(received, self)
+
+            do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - http.server's names
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self._server = _QuietServer(("127.0.0.1", 0), Handler)
+        self.port: int = self._server.server_address[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.base_url = f"{self.origin}/api/v3"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    @property
+    def logins(self) -> list[Received]:
+        return [request for request in self.received if request.path.startswith("/api/v3/login")]
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
+    """Send a whole answer."""
+    handler.send_response(status)
+    handler.send_header("Content-Length", str(len(body)))
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+@pytest.fixture
+def edge() -> Iterator[Callable[..., Edge]]:
+    """Starts edge servers; ``edge.reply`` sends a whole answer."""
+    servers: list[Edge] = []
+
+    def start(answer: Callable[[Received, BaseHTTPRequestHandler], None]) -> Edge:
+        servers.append(Edge(answer))
+        return servers[-1]
+
+    start.reply = reply  # type: ignore[attr-defined]
+    yield start
+    for server in servers:
+        server.close()

@@ -1,0 +1,262 @@
+"""Callers are cancelled at every moment; sessions survive."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from musement_async import MusementClient
+
+CUTS = 1000
+SLOW = 0.005
+WINDOW = 0.010
+
+Cut = Callable[[Callable[[], Awaitable[object]], float], Awaitable[None]]
+
+
+async def cut_by_scope(call: Callable[[], Awaitable[object]], seconds: float) -> None:
+    """Cancel by an anyio scope."""
+    with anyio.move_on_after(seconds):
+        await call()
+
+
+async def cut_by_task(call: Callable[[], Awaitable[object]], seconds: float) -> None:
+    """Cancel by asyncio's own means."""
+    task = asyncio.ensure_future(call())
+    await asyncio.sleep(seconds)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled() or task.exception() is None
+
+
+async def cut_often(client: httpx.AsyncClient, live: Any, cut: Cut, cuts: int) -> int:
+    """Cut renewals at random moments; return how many cuts fell between the rotation and its arrival here."""
+    chance = random.Random(20260101)
+    musement = live.musement
+    await client.get("/cities/1")
+    musement.respond_slowly(SLOW, path="/login", after=True)
+    unread = 0
+    for _ in range(cuts):
+        musement.expire_tokens()
+        known, rotations = client.auth.token, musement.rotations
+        async with anyio.create_task_group() as group:
+            for _ in range(chance.choice((0, 0, 2))):
+                group.start_soon(cut, lambda: client.get("/cities/1"), chance.uniform(0, WINDOW))
+            await cut(lambda: client.get("/cities/1"), chance.uniform(0, WINDOW))
+            unread += musement.rotations > rotations and client.auth.token is known
+        assert (await client.get("/cities/1")).status_code == 200
+    return unread
+
+
+@pytest.mark.anyio
+async def test_no_cancellation_by_a_scope_loses_the_session(live: Any, anyio_backend_name: str) -> None:
+    assert anyio_backend_name == ("asyncio" if _in_asyncio() else "trio")
+    async with _client(live) as client:
+        unread = await cut_often(client.http, live, cut_by_scope, CUTS)
+    assert unread >= 300
+    assert live.musement.logins("password") == 1
+    assert live.musement.reused_refresh_tokens == 0
+
+
+@pytest.mark.asyncio
+async def test_no_cancellation_of_a_task_loses_the_session(live: Any) -> None:
+    async with _client(live) as client:
+        unread = await cut_often(client.http, live, cut_by_task, CUTS)
+    assert unread >= 300
+    assert live.musement.logins("password") == 1
+    assert live.musement.reused_refresh_tokens == 0
+
+
+@pytest.mark.anyio
+async def test_our_transport_alone_protects_the_session_as_well(open_protected: Any, live: Any) -> None:
+    async with open_protected(base_url=live.base_url) as client:
+        unread = await cut_often(client, live, cut_by_scope, 100)
+    assert unread >= 30
+    assert live.musement.logins("password") == 1
+    assert live.musement.reused_refresh_tokens == 0
+
+
+@pytest.mark.anyio
+async def test_without_our_transport_a_cut_refresh_token_is_never_used_again(open_bare: Any, live: Any) -> None:
+    async with open_bare(base_url=live.base_url) as client:
+        unread = await cut_often(client, live, cut_by_scope, 100)
+    assert unread >= 30
+    assert live.musement.logins("password") > 1
+    assert live.musement.reused_refresh_tokens == 0
+
+
+@pytest.mark.anyio
+async def test_waiting_tasks_get_the_token_although_the_one_that_asked_first_is_cancelled(
+    open_client: Any, live: Any
+) -> None:
+    live.musement.respond_slowly(0.05, path="/login")
+    statuses: list[int] = []
+
+    async def call() -> None:
+        statuses.append((await client.get("/cities/1")).status_code)
+
+    async with open_client(base_url=live.base_url) as client, anyio.create_task_group() as group:
+        with anyio.move_on_after(0.02) as first:
+            group.start_soon(_after_a_turn, call)
+            group.start_soon(_after_a_turn, call)
+            await client.get("/cities/1")
+        assert first.cancelled_caught
+    assert statuses == [200, 200]
+
+
+@pytest.mark.anyio
+async def test_a_call_cancelled_while_it_waits_for_the_lock_leaves_it_free(open_client: Any, live: Any) -> None:
+    async with open_client(base_url=live.base_url) as client:
+        session = client.auth._session
+        async with session.store.exclusive(session.key):
+            with anyio.move_on_after(0.01) as scope:
+                await client.get("/cities/1")
+            assert scope.cancelled_caught
+        with anyio.fail_after(5):
+            assert (await client.get("/cities/1")).status_code == 200
+
+
+@pytest.mark.anyio
+async def test_closing_the_client_waits_for_the_login_in_flight_and_leaves_nothing_running(
+    open_protected: Any, live: Any
+) -> None:
+    before = _running_tasks()
+    live.musement.respond_slowly(0.1, path="/login", after=True)
+    async with open_protected(base_url=live.base_url) as client:
+        auth = client.auth
+        with anyio.move_on_after(0.05) as scope:
+            await client.get("/cities/1")
+        assert scope.cancelled_caught
+        assert auth.token is None
+    assert auth.token is not None
+    assert live.musement.logins("password") == 1
+    assert _running_tasks() == before
+
+
+@pytest.mark.anyio
+async def test_closing_waits_for_the_login_even_inside_a_cancelled_scope(open_protected: Any, live: Any) -> None:
+    live.musement.respond_slowly(0.1, path="/login", after=True)
+    with anyio.move_on_after(0.05):
+        async with open_protected(base_url=live.base_url) as client:
+            auth = client.auth
+            await client.get("/cities/1")
+    assert auth.token is not None
+
+
+@pytest.mark.asyncio
+async def test_closing_is_finished_although_the_task_that_closes_is_cancelled(live: Any, open_protected: Any) -> None:
+    live.musement.respond_slowly(0.1, path="/login", after=True)
+    client = open_protected(base_url=live.base_url)
+    with anyio.move_on_after(0.05):
+        await client.get("/cities/1")
+    closing = asyncio.ensure_future(client.aclose())
+    await asyncio.sleep(0.01)
+    closing.cancel()
+    await asyncio.wait([closing])
+    assert closing.cancelled()
+    with anyio.fail_after(5):
+        while _running_tasks() > 1:
+            await asyncio.sleep(0.001)
+    assert client.auth.token is not None
+
+
+@pytest.mark.anyio
+async def test_a_flow_closed_by_another_task_does_not_hold_up_the_next_request(open_client: Any, live: Any) -> None:
+    async with open_client(base_url=live.base_url) as client:
+        flow = client.auth.async_auth_flow(client.build_request("GET", "/cities/1"))
+        login = await anext(flow)
+        assert login.url.path == "/api/v3/login"
+        async with anyio.create_task_group() as group:
+            group.start_soon(flow.aclose)
+        with anyio.fail_after(5):
+            assert (await client.get("/cities/1")).status_code == 200
+
+
+@pytest.mark.anyio
+@pytest.mark.filterwarnings("ignore:Async generator .* was garbage collected:ResourceWarning")
+async def test_a_flow_dropped_unfinished_does_not_hold_up_the_next_request(open_client: Any, live: Any) -> None:
+    async with open_client(base_url=live.base_url) as client:
+        flow = client.auth.async_auth_flow(client.build_request("GET", "/cities/1"))
+        await anext(flow)
+        del flow
+        with anyio.fail_after(5):
+            assert (await client.get("/cities/1")).status_code == 200
+
+
+@pytest.mark.anyio
+async def test_a_flow_that_is_never_resumed_holds_others_up_for_a_bounded_time(open_client: Any, live: Any) -> None:
+    async with open_client(base_url=live.base_url, login_timeout=0.2) as client:
+        flow = client.auth.async_auth_flow(client.build_request("GET", "/cities/1"))
+        await anext(flow)
+        with anyio.fail_after(10):
+            assert (await client.get("/cities/1")).status_code == 200
+        await flow.aclose()
+
+
+@pytest.mark.anyio
+async def test_an_error_thrown_into_a_flow_comes_out_of_it(open_client: Any, live: Any) -> None:
+    async with open_client(base_url=live.base_url) as client:
+        flow = client.auth.async_auth_flow(client.build_request("GET", "/cities/1"))
+        await anext(flow)
+        with pytest.raises(LookupError):
+            await flow.athrow(LookupError())
+
+
+@pytest.mark.anyio
+async def test_a_renewal_whose_event_loop_is_gone_is_replaced(open_client: Any, live: Any) -> None:
+    async with open_client(base_url=live.base_url, login_timeout=0.01) as client:
+        session = client.auth._session
+        session._renewal = _Dead()
+        live.musement.respond_slowly(0)
+        with anyio.fail_after(5):
+            assert (await client.get("/cities/1")).status_code == 200
+
+
+class _Dead:
+    token = None
+    failed = False
+
+    async def wait(self) -> bool:
+        return False
+
+    def check(self, request: httpx.Request) -> None:
+        pass
+
+
+@pytest.mark.anyio
+async def test_a_login_that_drips_is_given_up_in_time(live: Any, open_protected: Any) -> None:
+    live.musement.respond_slowly(2, path="/login")
+    async with open_protected(base_url=live.base_url, login_timeout=0.05) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            await client.get("/cities/1")
+
+
+def _client(live: Any) -> MusementClient:
+    return MusementClient(live.musement.customer, base_url=live.base_url, application="local-application")
+
+
+def _in_asyncio() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _running_tasks() -> int:
+    if _in_asyncio():
+        return len(asyncio.all_tasks())
+    import trio
+
+    return trio.lowlevel.current_statistics().tasks_living
+
+
+async def _after_a_turn(call: Callable[[], Awaitable[None]]) -> None:
+    await anyio.lowlevel.checkpoint()
+    await call()
+
+

@@ -1,0 +1,203 @@
+"""However many tasks need a token, one login gets it."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from musement_async import ClientCredentials, MemoryTokenStore, MusementAuth, MusementTransport, Token
+
+TASKS = 500
+FEWER_TASKS = 150  # for httpcore's pool without a queue in front, whose time grows with the square of their number
+
+
+def tasks_for(client: httpx.AsyncClient, connections: int) -> int:
+    protected = isinstance(client._transport, MusementTransport)
+    return TASKS if protected or connections > 1 else FEWER_TASKS
+
+
+async def storm(client: httpx.AsyncClient, tasks: int = TASKS) -> Counter[int]:
+    """The statuses of that many calls started at once."""
+    statuses: Counter[int] = Counter()
+
+    async def call() -> None:
+        statuses[(await client.get("/cities/1")).status_code] += 1
+
+    async with anyio.create_task_group() as group:
+        for _ in range(tasks):
+            group.start_soon(call)
+    return statuses
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("connections", [1, 50])
+async def test_a_cold_start_costs_one_login(open_client: Any, live: Any, connections: int) -> None:
+    async with open_client(base_url=live.base_url, limits=httpx.Limits(max_connections=connections)) as client:
+        tasks = tasks_for(client, connections)
+        assert await storm(client, tasks) == {200: tasks}
+    assert live.musement.logins("password") == 1
+    assert live.musement.count(status=401) == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("connections", [1, 50])
+async def test_a_refused_token_costs_one_refresh(open_client: Any, live: Any, connections: int) -> None:
+    async with open_client(base_url=live.base_url, limits=httpx.Limits(max_connections=connections)) as client:
+        await client.get("/cities/1")
+        live.musement.expire_tokens()
+        tasks = tasks_for(client, connections)
+        assert await storm(client, tasks) == {200: tasks}
+    assert live.musement.logins("password") == 1
+    assert live.musement.logins("refresh_token") == 1
+    assert live.musement.reused_refresh_tokens == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("connections", [1, 50])
+async def test_an_expired_token_costs_one_refresh_and_no_401(open_client: Any, live: Any, connections: int) -> None:
+    async with open_client(base_url=live.base_url) as client:
+        await client.get("/cities/1")
+        good = client.auth.token
+    live.musement.expire_tokens()
+    dead = Token(
+        access_token=good.access_token,
+        refresh_token=good.refresh_token,
+        expires_at=datetime.now(UTC) - timedelta(seconds=1),
+    )
+    limits = httpx.Limits(max_connections=connections)
+    async with open_client(base_url=live.base_url, token=dead, limits=limits) as client:
+        tasks = tasks_for(client, connections)
+        assert await storm(client, tasks) == {200: tasks}
+    assert live.musement.logins("refresh_token") == 1
+    assert live.musement.count(status=401) == 0
+    assert live.musement.reused_refresh_tokens == 0
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(180)
+async def test_five_hundred_tasks_share_one_refresh_on_one_connection_of_a_bare_client(
+    open_bare: Any, live: Any
+) -> None:
+    limits = httpx.Limits(max_connections=1)
+    async with open_bare(base_url=live.base_url, limits=limits, timeout=120) as client:
+        await client.get("/cities/1")
+        live.musement.expire_tokens()
+        assert await storm(client) == {200: TASKS}
+    assert live.musement.logins("refresh_token") == 1
+
+
+@pytest.mark.anyio
+async def test_storms_work_on_the_default_pool_of_httpx(live: Any) -> None:
+    auth = MusementAuth(live.musement.customer, base_url=live.base_url, application="local-application")
+    async with httpx.AsyncClient(base_url=live.base_url, auth=auth, timeout=30) as client:
+        await client.get("/cities/1")
+        live.musement.expire_tokens()
+        assert await storm(client, 200) == {200: 200}
+    assert live.musement.logins("refresh_token") == 1
+
+
+@pytest.mark.anyio
+async def test_an_operation_that_refuses_every_token_costs_at_most_two_renewals(open_client: Any, live: Any) -> None:
+    async with open_client(base_url=live.base_url) as client:
+        await client.get("/cities/1")
+        live.musement.fail_next(1000, status=401, path="/cities/{cityId}")
+        for _ in range(10):
+            assert await storm(client, 5) == {401: 5}
+    assert live.musement.logins("refresh_token") <= 2
+    assert live.musement.reused_refresh_tokens == 0
+
+
+@pytest.mark.anyio
+async def test_a_renewal_works_again_some_time_after_a_token_was_cleared(
+    open_client: Any, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("musement_async.auth.session._CLEARED_FOR", 0.0)
+    async with open_client(base_url=live.base_url) as client:
+        await client.get("/cities/1")
+        live.musement.fail_next(2, status=401, path="/cities/{cityId}")
+        assert (await client.get("/cities/1")).status_code == 401
+        live.musement.expire_tokens()
+        assert (await client.get("/cities/1")).status_code == 200
+
+
+@pytest.mark.anyio
+async def test_a_token_is_renewed_ahead_of_its_expiry_by_a_tenth_of_its_life_at_most(
+    open_client: Any, scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("musement_async.auth.session.monotonic", lambda: now)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": "A", "refresh_token": "R", "expires_in": 20})
+        return httpx.Response(200)
+
+    transport = scripted(answer)
+    async with open_client(transport, leeway=30) as client:
+        for now, logins in [(1000.0, 1), (1017.9, 1), (1018.1, 2), (1019.0, 2)]:  # noqa: B007 - the clock reads it
+            await client.get("/cities")
+            assert len(transport.logins) == logins
+
+
+@pytest.mark.anyio
+async def test_a_token_shorter_lived_than_the_leeway_serves_many_requests(open_client: Any, scripted: Any) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": "A", "expires_in": 15})
+        return httpx.Response(200)
+
+    transport = scripted(answer)
+    async with open_client(transport, leeway=30) as client:
+        for _ in range(20):
+            await client.get("/cities")
+    assert len(transport.logins) == 1
+
+
+@pytest.mark.anyio
+async def test_a_token_without_a_lifetime_is_used_until_it_is_refused(open_client: Any, scripted: Any) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": "A2"})
+        return httpx.Response(200 if request.headers["Authorization"] == "Bearer A2" else 401)
+
+    transport = scripted(answer)
+    async with open_client(transport, token=Token(access_token="A1")) as client:
+        assert (await client.get("/cities")).status_code == 200
+    assert len(transport.logins) == 1
+
+
+@pytest.mark.anyio
+async def test_two_clients_on_one_store_share_a_login(open_client: Any, live: Any) -> None:
+    store = MemoryTokenStore()
+    async with (
+        open_client(base_url=live.base_url, token_store=store) as one,
+        open_client(base_url=live.base_url, token_store=store) as other,
+    ):
+        async with anyio.create_task_group() as group:
+            group.start_soon(storm, one, 50)
+            group.start_soon(storm, other, 50)
+        live.musement.expire_tokens()
+        async with anyio.create_task_group() as group:
+            group.start_soon(storm, one, 50)
+            group.start_soon(storm, other, 50)
+    assert live.musement.logins("password") == 1
+    assert live.musement.logins("refresh_token") == 1
+    assert live.musement.reused_refresh_tokens == 0
+
+
+@pytest.mark.anyio
+async def test_sessions_of_different_customers_do_not_mix_in_one_store(open_client: Any, live: Any) -> None:
+    store = MemoryTokenStore()
+    partner = ClientCredentials("local-client", "local-secret")
+    async with (
+        open_client(base_url=live.base_url, token_store=store) as customer,
+        open_client(base_url=live.base_url, token_store=store, credentials=partner) as application,
+    ):
+        await customer.get("/cities/1")
+        await application.get("/cities/1")
+        assert customer.auth.token != application.auth.token
+    assert live.musement.logins("password") == 1
+    assert live.musement.logins("client_credentials") == 1

@@ -1,0 +1,155 @@
+"""What is sent again after a 401, and what is never kept."""
+
+import tracemalloc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from io import BytesIO
+from typing import Any
+
+import httpx
+import pytest
+
+from musement_async import ArgumentError, MusementAuth, Token
+from musement_async.auth.flow import MAX_REPLAYED_BODY
+
+STALE = Token(access_token="A1", refresh_token="R1")  # noqa: S106 - a test's
+PAIR = b'{"access_token": "A2", "refresh_token": "R2", "expires_in": 3600}'
+
+
+@pytest.fixture
+def server(edge: Any) -> Any:
+    """Refuses A1, takes A2."""
+
+    def answer(request: Any, handler: Any) -> None:
+        if request.path.startswith("/api/v3/login"):
+            edge.reply(handler, 200, PAIR)
+        else:
+            edge.reply(handler, 200 if request.headers["authorization"] == "Bearer A2" else 401, b"{}")
+
+    return edge(answer)
+
+
+async def once() -> AsyncIterator[bytes]:
+    yield b"first,"
+    yield b"second"
+
+
+def bodies() -> list[dict[str, Any]]:
+    return [
+        {"content": b"\x00bytes\xff"},
+        {"json": {"quantity": 2}},
+        {"data": {"a": "b c"}},
+        {"files": {"photo": ("photo.jpg", BytesIO(b"\xff\xd8" * 1000), "image/jpeg")}},
+        {"content": once()},
+        {"content": once(), "headers": {"Content-Length": "12"}},
+    ]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("number", range(len(bodies())))
+async def test_a_body_is_sent_again_byte_for_byte(open_client: Any, server: Any, number: int) -> None:
+    async with open_client(base_url=server.base_url, token=STALE) as client:
+        response = await client.post("/carts", **bodies()[number])
+    assert response.status_code == 200
+    refused, replayed = [request for request in server.received if request.method == "POST"]
+    assert refused.body == replayed.body
+    assert refused.body
+    assert refused.headers.get("content-type") == replayed.headers.get("content-type")
+
+
+@pytest.mark.anyio
+async def test_a_stream_too_long_to_keep_is_refused_before_anything_is_sent(open_client: Any, server: Any) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(2**20)
+
+    async with open_client(base_url=server.base_url, token=STALE) as client, aclosing(endless()) as body:
+        with pytest.raises(ArgumentError, match=r"content: is a stream of more than 16 MiB"):
+            await client.post("/media", content=body)
+    assert not server.received
+
+
+@pytest.mark.anyio
+async def test_a_stream_of_just_the_allowed_length_is_sent(open_client: Any, server: Any) -> None:
+    async def long() -> AsyncIterator[bytes]:
+        yield bytes(MAX_REPLAYED_BODY)
+
+    async with open_client(base_url=server.base_url, token=STALE) as client:
+        assert (await client.post("/media", content=long())).status_code == 200
+
+
+@pytest.mark.anyio
+async def test_a_synchronous_stream_is_left_to_httpx_to_refuse(open_client: Any, server: Any) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"chunk"
+
+    async with open_client(base_url=server.base_url, token=STALE) as client:
+        with pytest.raises(RuntimeError, match="sync"):
+            await client.post("/media", content=chunks())
+
+
+@pytest.mark.anyio
+async def test_a_second_401_is_an_answer(open_client: Any, edge: Any) -> None:
+    def answer(request: Any, handler: Any) -> None:
+        edge.reply(handler, *((200, PAIR) if "/login" in request.path else (401, b'{"code": "401"}')))
+
+    server = edge(answer)
+    async with open_client(base_url=server.base_url, token=STALE) as client:
+        response = await client.get("/customers/me")
+    assert response.status_code == 401
+    assert response.json() == {"code": "401"}
+    assert len(server.logins) == 1
+    assert len(server.received) == 3
+
+
+@pytest.mark.anyio
+async def test_a_replayed_answer_can_be_streamed(open_client: Any, server: Any) -> None:
+    async with (
+        open_client(base_url=server.base_url, token=STALE) as client,
+        client.stream("GET", "/cities") as response,
+    ):
+        assert response.status_code == 200
+        assert not response.is_stream_consumed
+        assert await response.aread() == b"{}"
+
+
+@pytest.mark.anyio
+async def test_a_200_mb_download_takes_less_than_20_mb_of_memory(open_client: Any, edge: Any) -> None:
+    chunk, chunks = bytes(2**20), 200
+
+    def answer(request: Any, handler: Any) -> None:
+        if "/login" in request.path:
+            edge.reply(handler, 200, PAIR)
+        elif request.headers["authorization"] != "Bearer A2":
+            edge.reply(handler, 401)
+        else:
+            handler.send_response(200)
+            handler.send_header("Content-Length", str(len(chunk) * chunks))
+            handler.end_headers()
+            for _ in range(chunks):
+                handler.wfile.write(chunk)
+
+    server = edge(answer)
+    size = 0
+    tracemalloc.start()
+    try:
+        async with (
+            open_client(base_url=server.base_url, token=STALE) as client,
+            client.stream("GET", "/vouchers") as response,
+        ):
+            async for part in response.aiter_bytes():
+                size += len(part)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size == 200 * 2**20
+    assert peak < 20 * 2**20
+
+
+def test_a_synchronous_client_is_told_so() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200))
+    with (
+        httpx.Client(auth=MusementAuth(token=STALE), transport=transport) as client,
+        pytest.raises(TypeError, match=r"httpx\.AsyncClient"),
+    ):
+        client.get("https://api.musement.com/api/v3/cities")

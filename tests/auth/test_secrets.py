@@ -1,0 +1,142 @@
+"""Nothing secret is shown: not by objects, errors, warnings or logs."""
+
+import logging
+import pickle
+import traceback
+import warnings
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from musement_async import ClientCredentials, MusementAuth, MusementClient, PasswordCredentials, Token
+
+SECRETS = ["top-client-secret", "top-password", "top-access", "top-refresh", "next-access", "next-refresh"]
+CUSTOMER = PasswordCredentials("an-id", "top-client-secret", "anna@example.com", "top-password")
+TOKEN = Token(access_token="top-access", refresh_token="top-refresh", scope="user")  # noqa: S106 - a test's
+PAIR = b'{"access_token": "next-access", "refresh_token": "next-refresh", "expires_in": 3600, "scope": "user"}'
+ECHO = b'{"code": "400", "message": "top-client-secret and top-password and top-refresh are wrong"}'
+
+
+def shown(secrets_in: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in secrets_in]
+
+
+def everything_about(error: BaseException) -> str:
+    """What a log of an error shows: it, its attributes, and all it is chained to."""
+    texts = traceback.format_exception(error)
+    link: BaseException | None = error
+    while link is not None:
+        texts += [repr(link), str(link), repr(link.args), repr(vars(link))]
+        link = link.__cause__ or link.__context__
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        CUSTOMER,
+        ClientCredentials("an-id", "top-client-secret"),
+        TOKEN,
+        MusementAuth(CUSTOMER, token=TOKEN),
+        MusementClient(CUSTOMER, token=TOKEN),
+    ],
+    ids=lambda thing: type(thing).__name__,
+)
+def test_no_object_shows_its_secrets(thing: object) -> None:
+    assert not shown(f"{thing!r} {thing!s} {thing}")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_neither_logs_nor_warnings_nor_the_history_show_a_secret(
+    open_client: Any, edge: Any, caplog: pytest.LogCaptureFixture, method: str
+) -> None:
+    def answer(request: Any, handler: Any) -> None:
+        if "/login" in request.path:
+            edge.reply(handler, 200, PAIR)
+        else:
+            edge.reply(handler, 200 if request.headers["authorization"] == "Bearer next-access" else 401)
+
+    server = edge(answer)
+    options = {"base_url": server.base_url, "credentials": CUSTOMER, "token": TOKEN, "login_method": method}
+    caplog.set_level(logging.DEBUG)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        async with open_client(**options) as client:
+            response = await client.get("/cities")
+    assert response.status_code == 200
+    assert [record.name for record in caplog.records if record.name.startswith("httpcore")]
+    assert "HTTP Request" in caplog.text
+    assert "logged in by refresh_token" in caplog.text
+    assert not shown(caplog.text)
+    assert not shown(repr([repr(record.args) for record in caplog.records]))
+    assert not shown(repr([str(warning.message) for warning in caught]))
+    for past in response.history:
+        assert not shown(f"{past!r} {past.text} {past.request!r} {past.request.url} {past.request.url.query!r}")
+        assert not shown(f"{past.request.content!r} {past.request.headers!r} {vars(past)!r} {past.headers!r}")
+    assert len(response.history) == 2
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 302, 500, 200])
+async def test_no_error_of_a_login_shows_a_secret_though_the_server_repeats_them(
+    open_client: Any, edge: Any, method: str, status: int
+) -> None:
+    server = edge(lambda _, handler: edge.reply(handler, status, ECHO))
+    options = {"base_url": server.base_url, "credentials": CUSTOMER, "login_method": method}
+    async with open_client(**options) as client:
+        with pytest.raises(Exception) as raised:  # noqa: PT011 - whatever it is
+            await client.get("/cities")
+    assert not shown(everything_about(raised.value))
+    assert not shown(everything_about(pickle.loads(pickle.dumps(raised.value))))  # noqa: S301 - our own
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_no_error_of_the_network_shows_a_secret(open_client: Any, method: str) -> None:
+    options = {"base_url": "http://127.0.0.1:1/api/v3", "credentials": CUSTOMER, "login_method": method}
+    errors: list[Exception] = []
+
+    async def call() -> None:
+        try:
+            await client.get("/cities")
+        except httpx.ConnectError as error:
+            errors.append(error)
+
+    async with open_client(**options) as client, anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(call)
+    assert len(errors) == 5
+    for error in errors:
+        assert not shown(everything_about(error))
+
+
+@pytest.mark.anyio
+async def test_a_hook_that_raises_for_a_refused_login_shows_no_secret(open_bare: Any, scripted: Any) -> None:
+    async def raise_for_status(response: httpx.Response) -> None:
+        response.raise_for_status()
+
+    transport = scripted(lambda _: httpx.Response(400, content=ECHO))
+    async with open_bare(transport, credentials=CUSTOMER) as client:
+        client.event_hooks = {"response": [raise_for_status]}
+        with pytest.raises(httpx.HTTPStatusError) as raised:
+            await client.get("/cities")
+    assert not shown(everything_about(raised.value))
+
+
+@pytest.mark.anyio
+async def test_a_hook_sees_no_token_under_our_transport(open_protected: Any, scripted: Any) -> None:
+    seen: list[str] = []
+
+    async def look(response: httpx.Response) -> None:
+        seen.append(f"{await response.aread()!r} {response.request.url} {response.headers!r}")
+
+    transport = scripted(lambda _: httpx.Response(200, content=PAIR))
+    async with open_protected(transport, credentials=CUSTOMER) as client:
+        client.event_hooks = {"response": [look]}
+        await client.get("/login")
+    assert len(seen) == 2
+    assert not shown(seen[0])

@@ -1,0 +1,124 @@
+"""The network as httpx itself would set it up."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from musement_async import ArgumentError, MusementClient, Token
+from musement_async.transports.network import network_transport
+
+PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+class Proxy:
+    """Takes one connection, keeps its first line and hangs up."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket.settimeout(10)
+        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
+        self.line: bytes | None = None
+        self._thread = threading.Thread(target=self._take)
+        self._thread.start()
+
+    def _take(self) -> None:
+        try:
+            connection, _ = self._socket.accept()
+        except OSError:
+            return
+        with connection:
+            self.line = connection.recv(4096).partition(b"\r\n")[0]
+
+    def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    server = Proxy()
+    yield server
+    server.close()
+
+
+async def ask(base_url: str, **options: object) -> None:
+    transport = network_transport(
+        base_url,
+        **{"proxy": None, "verify": True, "trust_env": True, "limits": httpx.Limits(), **options},  # type: ignore[arg-type]
+    )
+    async with transport:
+        await transport.handle_async_request(httpx.Request("GET", base_url))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("scheme", ["", "http://"])
+@pytest.mark.parametrize("variable", ["http_proxy", "ALL_PROXY"])
+async def test_the_environments_proxy_is_used(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, variable: str, scheme: str
+) -> None:
+    monkeypatch.setenv(variable, scheme + proxy.address)
+    with pytest.raises(httpx.TransportError):
+        await ask("http://musement.invalid/api/v3")
+    assert proxy.line == b"GET http://musement.invalid/api/v3 HTTP/1.1"
+
+
+@pytest.mark.anyio
+async def test_a_proxy_that_is_given_goes_before_the_environments(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    with pytest.raises(httpx.TransportError):
+        await ask("http://musement.invalid", proxy=f"http://{proxy.address}")
+    assert proxy.line is not None
+
+
+@pytest.mark.anyio
+async def test_the_environment_can_be_left_out(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", proxy.address)
+    with pytest.raises(httpx.ConnectError):
+        await ask("http://127.0.0.1:1", trust_env=False)
+    assert proxy.line is None
+
+
+@pytest.mark.anyio
+async def test_the_environment_can_except_a_host(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", proxy.address)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with pytest.raises(httpx.ConnectError):
+        await ask("http://127.0.0.1:1")
+    assert proxy.line is None
+
+
+@pytest.mark.anyio
+async def test_the_client_uses_a_proxy_for_an_api_behind_tls(proxy: Proxy) -> None:
+    token = Token(access_token="A1")  # noqa: S106 - a test's
+    client = MusementClient(token=token, proxy=f"http://{proxy.address}", verify=ssl.create_default_context())
+    async with client:
+        with pytest.raises(httpx.TransportError):
+            await client.http.get("/cities")
+    assert proxy.line == b"CONNECT api.musement.com:443 HTTP/1.1"
+
+
+@pytest.mark.parametrize("proxy", ["foo://127.0.0.1", "socks5://127.0.0.1:1", "http://h:x"])
+def test_a_proxy_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(ArgumentError, match="^proxy: cannot be used"):
+        MusementClient(token=Token(access_token="A1"))  # noqa: S106 - a test's
+
+
+def test_certificates_that_cannot_be_read_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "nowhere.pem")
+    with pytest.raises(ArgumentError, match="^verify: the certificates to trust cannot be read"):
+        MusementClient(token=Token(access_token="A1"))  # noqa: S106 - a test's
