@@ -1,0 +1,258 @@
+"""One HTTP exchange: from a method and a path to a model or an error."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import perf_counter
+from typing import TypeVar
+from urllib.parse import quote, unquote
+
+import attrs
+import httpx
+
+from musement_async import codec
+from musement_async.errors import (
+    APIError,
+    ArgumentError,
+    ClientClosedError,
+    DecodeError,
+    NetworkError,
+    RequestTimeoutError,
+    error_class,
+)
+from musement_async.options import Options
+
+T = TypeVar("T")
+
+Scalar = str | int | float | bool
+Parameters = Mapping[str, Scalar | Sequence[Scalar] | None]
+
+
+_NOTHING_THERE = "1400"
+_MESSAGE_LIMIT = 300
+_REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amz-cf-id", "cf-ray")
+_HINTS: Mapping[int | str, str] = {
+    "2271": "pass application=... to the client",
+    401: "the operation wants a token that is valid for it: check the credentials and their grant",
+    403: "these credentials may not do this",
+    429: "slow down",
+}
+
+
+@attrs.frozen
+class Exchange:
+    """One answered call, as ``MusementClient.capture`` records it.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path, without the query.
+        status: The HTTP status.
+        headers: The answer's headers, by lower-case name.
+        request_id: The id the server gave the exchange, where it sent one.
+        elapsed: Seconds from sending to the end of the answer, logins and replays included.
+    """
+
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    request_id: str | None
+    elapsed: float
+
+
+@attrs.frozen
+class _ErrorBody:
+    code: str | None = None
+    message: str | None = None
+
+
+_Recordings = tuple[tuple[httpx.AsyncClient, list[Exchange]], ...]
+_recordings: ContextVar[_Recordings] = ContextVar("musement_async.recordings", default=())
+
+
+class Core:
+    """Sends requests over an ``httpx.AsyncClient`` and reads the answers."""
+
+    def __init__(self, http: httpx.AsyncClient, options: Options) -> None:
+        self.http = http
+        self.options = options
+
+    async def fetch(
+        self, model: type[T], path: str, *, params: Parameters | None = None, method: str = "GET", json: object = None
+    ) -> T:
+        """The answer of one call as a model.
+
+        Raises:
+            APIError: The API answered with an error status.
+            DecodeError: The answer cannot be read as that model.
+            TransportError: No answer arrived.
+        """
+        response = await self.send(method, path, params=params, json=json)
+        return self.decode(response, model, method, path)
+
+    async def fetch_list(self, path: str, *, params: Parameters) -> httpx.Response | None:
+        """The answer of a list call, or None where the API says 404 to mean that there is nothing.
+
+        Raises:
+            APIError: Any other error status.
+            TransportError: No answer arrived.
+        """
+        response = await self._exchange("GET", path, params, None)
+        if response.is_success:
+            return response
+        error = _api_error(response, "GET", path)
+        if error.status == 404 and error.code == _NOTHING_THERE:
+            return None
+        raise error
+
+    async def send(
+        self, method: str, path: str, *, params: Parameters | None = None, json: object = None
+    ) -> httpx.Response:
+        """The successful answer of one call, read to its end.
+
+        Raises:
+            APIError: The API answered with an error status.
+            TransportError: No answer arrived.
+        """
+        response = await self._exchange(method, path, params, json)
+        if not response.is_success:
+            raise _api_error(response, method, path)
+        return response
+
+    def decode(self, response: httpx.Response, model: type[T], method: str, path: str) -> T:
+        """The body of an answer as a model.
+
+        Raises:
+            DecodeError: It cannot be read as that model.
+        """
+        try:
+            return codec.decode(response.content, model, strict=self.options.strict)
+        except codec.Undecodable as problem:
+            message = f"{method} {path}: {response.status_code}, but the body is not what was asked for: {problem}"
+            raise DecodeError(
+                message, method=method, path=path, status=response.status_code, request_id=request_id(response.headers)
+            ) from problem
+
+    async def _exchange(self, method: str, path: str, params: Parameters | None, json: object) -> httpx.Response:
+        http = self.http
+        if http.is_closed:
+            message = "the client is closed"
+            raise ClientClosedError(message)
+        request = self._build(method, path, params, json)
+        started = perf_counter()
+        try:
+            response = await http.send(request)
+        except httpx.TimeoutException as timeout:
+            message = f"{method} {path}: no answer in time ({type(timeout).__name__})"
+            raise RequestTimeoutError(message, method=method, path=path) from timeout
+        except httpx.TransportError as failure:
+            message = f"{method} {path}: the connection failed: {str(failure) or type(failure).__name__}"
+            raise NetworkError(message, method=method, path=path) from failure
+        except httpx.DecodingError as problem:
+            message = f"{method} {path}: the body could not be decompressed: {problem}"
+            raise DecodeError(message, method=method, path=path, status=None) from problem
+        _record(http, method, path, response, started)
+        return response
+
+    def _build(self, method: str, path: str, params: Parameters | None, json: object) -> httpx.Request:
+        options = self.options
+        request = self.http.build_request(
+            method,
+            path,
+            params=None if params is None else _query(params),
+            content=None if json is None else codec.to_json(json),
+            headers=None if json is None else {"Content-Type": "application/json"},
+            timeout=httpx.USE_CLIENT_DEFAULT if options.timeout is None else options.timeout,
+        )
+        for name, value in options.headers.items():
+            if value is None:
+                request.headers.pop(name, None)
+            else:
+                request.headers[name] = value
+        return request
+
+
+@contextmanager
+def capture(http: httpx.AsyncClient) -> Iterator[list[Exchange]]:
+    """Record the exchanges that a client makes inside the block, in tasks started there too."""
+    exchanges: list[Exchange] = []
+    token = _recordings.set((*_recordings.get(), (http, exchanges)))
+    try:
+        yield exchanges
+    finally:
+        _recordings.reset(token)
+
+
+def _record(http: httpx.AsyncClient, method: str, path: str, response: httpx.Response, started: float) -> None:
+    recordings = _recordings.get()
+    if not recordings:
+        return
+    headers = dict(response.headers)
+    elapsed = perf_counter() - started
+    exchange = Exchange(method, path, response.status_code, headers, request_id(response.headers), elapsed)
+    for owner, exchanges in recordings:
+        if owner is http:
+            exchanges.append(exchange)
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The id the server gave an exchange; the API documents no name for it, so the usual ones are tried."""
+    return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)
+
+
+def build_path(template: str, **values: object) -> str:
+    """A path with its parameters in place, each quoted so that none can leave its segment.
+
+    Raises:
+        ArgumentError: A parameter is empty or would be a path of its own.
+    """
+    quoted: dict[str, str] = {}
+    for name, value in values.items():
+        text = str(value)
+        if text.strip() in {"", ".", ".."}:
+            raise ArgumentError(name, f"{text!r} cannot be part of a path")
+        quoted[name] = quote(text, safe="")
+    return template.format(**quoted)
+
+
+def check_path(path: str) -> str:
+    """A path given by a user, relative to the base URL.
+
+    Raises:
+        ArgumentError: It is absolute, or climbs out of the base URL.
+    """
+    if not path.startswith("/") or path.startswith("//"):
+        raise ArgumentError("path", "must begin with one slash and be relative to the base URL, such as '/cities'")
+    if any(unquote(segment) in {".", ".."} for segment in path.partition("?")[0].split("/")):
+        raise ArgumentError("path", "must not contain '.' or '..' segments")
+    return path
+
+
+def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:
+    query = {name: value for name, value in params.items() if value is not None}
+    for name, value in query.items():
+        try:
+            "".join(map(str, [value] if isinstance(value, Scalar) else value)).encode()
+        except UnicodeEncodeError as problem:
+            raise ArgumentError(name, "holds half of a character (a lone surrogate), which no URL can carry") from problem
+    return query
+
+
+def _api_error(response: httpx.Response, method: str, path: str) -> APIError:
+    status = response.status_code
+    try:
+        body = codec.decode(response.content, _ErrorBody)
+    except codec.Undecodable:
+        body = _ErrorBody()  # a proxy's page, or nothing at all: the status has to do
+    said = (body.message or response.reason_phrase)[:_MESSAGE_LIMIT]
+    message = f"{method} {path}: {status} {said}" + (f" (code {body.code})" if body.code else "")
+    hint = _HINTS.get(body.code or status) or _HINTS.get(status)
+    return error_class(status)(
+        f"{message}; {hint}" if hint else message,
+        status=status,
+        method=method,
+        path=path,
+        code=body.code,
+        api_message=body.message,
+        request_id=request_id(response.headers),
+    )

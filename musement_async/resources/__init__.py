@@ -1,0 +1,1 @@
+"""One class per area of the API, one method per operation."""

@@ -1,0 +1,164 @@
+"""Activities."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, get_args
+from uuid import UUID
+
+from musement_async.core import Core, build_path
+from musement_async.models.activities import Activity
+from musement_async.pagination import ListCall
+from musement_async.resources import parameters
+
+Automatic = Literal["AUTO", "YES", "NO"]
+TextOperator = Literal["AUTO", "AND", "OR"]
+Fuzziness = Literal["AUTO", "LEVEL-0", "LEVEL-1", "LEVEL-2"]
+ZeroTerms = Literal["NONE", "ALL"]
+ActivitySort = Literal[
+    "relevance",
+    "-relevance",
+    "distance",
+    "-distance",
+    "price",
+    "-price",
+    "rating",
+    "-rating",
+    "relevance-venue",
+    "-relevance-venue",
+    "relevance-city",
+    "-relevance-city",
+    "relevance-category",
+    "-relevance-category",
+    "relevance-external",
+    "-relevance-external",
+]
+
+
+class Activities:
+    """What can be booked."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def search(
+        self,
+        *,
+        text: str | None = None,
+        text_operator: TextOperator | None = None,
+        extend_other_languages: Automatic | None = None,
+        extend_content_fields: Automatic | None = None,
+        fuzziness_level: Fuzziness | None = None,
+        zero_terms_query: ZeroTerms | None = None,
+        sort_by: ActivitySort | Iterable[ActivitySort] | None = None,
+        category_in: Iterable[str] | None = None,
+        city_in: Iterable[int] | None = None,
+        country_in: Iterable[str] | None = None,
+        venue_in: Iterable[int] | None = None,
+        vertical_in: Iterable[str] | None = None,
+        feature_in: Iterable[str] | None = None,
+        service_in: Iterable[str] | None = None,
+        pickup_in: Iterable[str] | None = None,
+        available_language_in: Iterable[str] | None = None,
+        available_from: date | None = None,
+        available_to: date | None = None,
+        coordinates: parameters.Coordinates | None = None,
+        distance: int | None = None,
+        distance_unit: parameters.DistanceUnit = "KM",
+        default_price_range: tuple[parameters.Amount, parameters.Amount] | None = None,
+        temporary: bool | None = None,
+        preferred_seller_code: str | None = None,
+        include_facets: Iterable[str] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Activity]:
+        """Activities that match all that is given: ``GET /activities``.
+
+        Args:
+            text: Words to look for.
+            text_operator: Whether all words must occur, or one; by default all first, then one.
+            extend_other_languages: Whether to look at other languages too; by default when nothing was found.
+            extend_content_fields: Whether to look beyond the title; by default when nothing was found.
+            fuzziness_level: How far a word may differ.
+            zero_terms_query: ``"ALL"`` searches on if nothing but stop words was given.
+            sort_by: One order or several; a minus turns it round. ``distance`` needs ``coordinates``.
+            category_in: Codes of categories, such as ``new-museums``.
+            city_in: Ids of cities.
+            country_in: ISO codes of countries, two letters.
+            venue_in: Ids of venues.
+            vertical_in: Codes of verticals.
+            feature_in: Codes of features.
+            service_in: Codes of services.
+            pickup_in: Ids of pickup points.
+            available_language_in: Codes of languages the activity is offered in.
+            available_from: First day of a range; needs ``available_to``.
+            available_to: Last day of a range; needs ``available_from``.
+            coordinates: Latitude and longitude in degrees; needs ``distance``.
+            distance: How far from the coordinates, in ``distance_unit``.
+            distance_unit: ``"KM"`` for kilometres, ``"M"`` for miles.
+            default_price_range: Least and greatest price, in the client's currency.
+            temporary: Whether the activity exists for a limited time only.
+            preferred_seller_code: A seller whose activities come first.
+            include_facets: Attributes to count the results by.
+            limit: Activities on a page, from 1 to 100; the API's default is 10.
+            offset: How many activities to skip.
+
+        Returns:
+            A call to await for one page, with the total and the facets, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read, or one of two that belong together.
+        """
+        parameters.together(available_from=available_from, available_to=available_to)
+        parameters.together(coordinates=coordinates, distance=distance)
+        parameters.positive("distance", distance)
+        orders = [sort_by] if isinstance(sort_by, str) else list(sort_by or ())
+        for order in orders:
+            parameters.one_of("sort_by", order, get_args(ActivitySort))
+        parameters.one_of("distance_unit", distance_unit, get_args(parameters.DistanceUnit))
+        params = {
+            "text": text,
+            "text_operator": parameters.one_of("text_operator", text_operator, get_args(TextOperator)),
+            "extend_other_languages": parameters.one_of(
+                "extend_other_languages", extend_other_languages, get_args(Automatic)
+            ),
+            "extend_content_fields": parameters.one_of(
+                "extend_content_fields", extend_content_fields, get_args(Automatic)
+            ),
+            "fuzziness_level": parameters.one_of("fuzziness_level", fuzziness_level, get_args(Fuzziness)),
+            "zero_terms_query": parameters.one_of("zero_terms_query", zero_terms_query, get_args(ZeroTerms)),
+            "sort_by": parameters.comma_list("sort_by", orders),
+            "category_in": parameters.comma_list("category_in", category_in),
+            "city_in": parameters.comma_list("city_in", city_in),
+            "country_in": parameters.comma_list("country_in", country_in),
+            "venue_in": parameters.comma_list("venue_in", venue_in),
+            "vertical_in": parameters.comma_list("vertical_in", vertical_in),
+            "feature_in": parameters.comma_list("feature_in", feature_in),
+            "service_in": parameters.comma_list("service_in", service_in),
+            "pickup_in": parameters.comma_list("pickup_in", pickup_in),
+            "available_language_in": parameters.comma_list("available_language_in", available_language_in),
+            "available_from": parameters.day("available_from", available_from),
+            "available_to": parameters.day("available_to", available_to),
+            "coordinates": parameters.coordinates("coordinates", coordinates),
+            "distance": None if distance is None else f"{distance}{distance_unit}",
+            "default_price_range": parameters.price_range("default_price_range", default_price_range),
+            "temporary": parameters.yes_or_no(value=temporary),
+            "preferred_seller_code": preferred_seller_code,
+            "include_facets": parameters.comma_list("include_facets", include_facets),
+        }
+        return ListCall(self._core, "/activities", Activity, params, limit=limit, offset=offset)
+
+    async def get(self, activity_uuid: UUID | str) -> Activity:
+        """One activity: ``GET /activities/{activityUuid}``.
+
+        Activities that are sold out for now or archived can still be read; searches leave them out.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        uuid = parameters.uuid("activity_uuid", activity_uuid)
+        return await self._core.fetch(Activity, build_path("/activities/{uuid}", uuid=uuid))
