@@ -1,0 +1,30 @@
+"""The ``musement`` command. Needs the extra ``cli``: ``pip install 'musement-async[cli]'``."""
+
+import sys
+from typing import NoReturn
+
+from musement_async.cli.streams import note, prepare
+
+_EXTRA = ("cyclopts", "rich", "starlette", "uvicorn")
+
+
+def main() -> NoReturn:
+    """Run the command with the process's arguments, and end the process.
+
+    The exit code is 0 when all went well, 1 when the API, the network or this machine said no, 2 for wrong usage and
+    missing settings, 130 after Ctrl-C, and 141 when whoever read the output stopped reading.
+    """
+    prepare()
+    try:
+        from musement_async.cli.app import run
+
+        code = run(sys.argv[1:])
+    except ImportError as missing:
+        package = (missing.name or "").partition(".")[0]
+        advice = f"{package} is not installed: pip install 'musement-async[cli]'"
+        note(advice if package in _EXTRA else str(missing))
+        code = 1
+    except KeyboardInterrupt:
+        note("interrupted")
+        code = 130
+    sys.exit(code)

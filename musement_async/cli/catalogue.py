@@ -1,0 +1,77 @@
+"""``musement cities`` and ``musement activities``."""
+
+from functools import partial
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from musement_async.cli.failures import CommandError
+from musement_async.cli.listing import Portion, show
+from musement_async.cli.output import Column
+from musement_async.cli.target import Target
+from musement_async.client import MusementClient
+from musement_async.models.activities import Activity
+from musement_async.models.cities import City
+from musement_async.models.prices import Price
+
+_EVERYWHERE = Target()
+_FIRST_PAGE = Portion()
+
+
+def _rating(activity: Activity) -> str | None:
+    """Nothing where nobody has rated it: the API says 0 then."""
+    return f"{activity.reviews_avg:.1f}" if activity.reviews_avg else None
+
+
+def _money(price: Price | None) -> str | None:
+    if price is None or price.value is None:
+        return None
+    return price.formatted_value or f"{price.value} {price.currency or ''}"
+
+
+CITY_COLUMNS = (
+    Column[City]("Id", lambda city: city.id, is_number=True),
+    Column[City]("City", lambda city: city.name, wraps=True),
+    Column[City]("Country", lambda city: city.country and city.country.name, wraps=True),
+    Column[City]("Activities", lambda city: city.activities_count, is_number=True),
+)
+ACTIVITY_COLUMNS = (
+    Column[Activity]("Activity", lambda activity: activity.title, wraps=True),
+    Column[Activity]("City", lambda activity: activity.city and activity.city.name, wraps=True),
+    Column[Activity]("Rating", _rating, is_number=True),
+    Column[Activity]("From", lambda activity: _money(activity.retail_price), is_number=True),
+    Column[Activity]("UUID", lambda activity: activity.uuid, beneath=True),
+)
+
+
+async def cities(*, portion: Portion = _FIRST_PAGE, target: Target = _EVERYWHERE) -> None:
+    """List cities that have activities."""
+    async with target.client() as client:
+        found = await portion.of(client.cities.list)
+    show(found, CITY_COLUMNS, as_json=target.json)
+
+
+async def activities(
+    *text: Annotated[str, Parameter(help="Words to look for.")],
+    city: Annotated[
+        tuple[str, ...], Parameter(show_default=False, help="Only in this city, by its id or name; may be repeated.")
+    ] = (),
+    portion: Portion = _FIRST_PAGE,
+    target: Target = _EVERYWHERE,
+) -> None:
+    """Search tours, activities and tickets."""
+    async with target.client() as client:
+        ids = [await _find_city(client, named) for named in city]
+        found = await portion.of(partial(client.activities.search, text=" ".join(text) or None, city_in=ids))
+    show(found, ACTIVITY_COLUMNS, as_json=target.json)
+
+
+async def _find_city(client: MusementClient, named: str) -> int:
+    """The id of a city. Of several with one name it is the one that the API lists first, its most popular."""
+    if named.isdecimal():
+        return int(named)
+    wanted = named.casefold()
+    async for city in client.cities.list():
+        if city.id is not None and wanted in {(city.name or "").casefold(), (city.code or "").casefold()}:
+            return city.id
+    raise CommandError(f"there is no city named {named!r}")

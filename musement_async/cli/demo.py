@@ -1,0 +1,159 @@
+"""``musement demo``: the library at work, and a token that dies under load."""
+
+import asyncio
+from collections.abc import Iterable
+from itertools import cycle, islice
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import anyio
+import attrs
+from cyclopts import Parameter, validators
+
+from musement_async.cli.catalogue import ACTIVITY_COLUMNS, CITY_COLUMNS
+from musement_async.cli.failures import CommandError
+from musement_async.cli.output import Column, print_table, say
+from musement_async.client import DEFAULT_LIMITS, MusementClient
+from musement_async.errors import MusementError
+
+if TYPE_CHECKING:
+    from musement_async.testing import LocalMusement
+
+_SHOWN = 5
+_WORD = "museum"
+_ONE_CITY = "/cities/{cityId}"
+_TIMEOUT = 30.0
+_CONNECTIONS = DEFAULT_LIMITS.max_connections or 0
+
+
+@attrs.frozen
+class Check:
+    """Something that was counted, what it should have come to, whether it did, and a hint why not."""
+
+    what: str
+    counted: object
+    wanted: object = None
+    holds: bool = True
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.counted} instead of {self.wanted}{self.hint}"
+
+
+def exactly(what: str, counted: int, wanted: int, hint: str = "") -> Check:
+    """A check for one number."""
+    return Check(what, counted, wanted, counted == wanted, hint)
+
+
+_CHECK_COLUMNS = (
+    Column[Check]("What happened", lambda check: check.what),
+    Column[Check]("Counted", lambda check: check.counted, is_number=True),
+    Column[Check]("Should be", lambda check: check.wanted, is_number=True),
+)
+
+
+@attrs.define
+class Storm:
+    """How a number of concurrent requests fared, as the client saw it."""
+
+    answered: int = 0
+    failures: list[MusementError] = attrs.field(factory=list[MusementError])
+    seconds: float = 0.0
+
+
+def demo(*, requests: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=5000))] = 200) -> None:
+    """See the library at work on a local Musement, and what a token that dies under load costs.
+
+    Args:
+        requests: How many requests are under way when the token dies.
+    """
+    from musement_async.testing import LocalMusement
+
+    local = LocalMusement()
+    with local.running() as base_url:
+        say(f"A local Musement answers at {base_url}")
+        _judge(asyncio.run(_show(local, base_url, requests)))
+
+
+def _judge(checks: Iterable[Check]) -> None:
+    wrong = [str(check) for check in checks if not check.holds]
+    if wrong:
+        raise CommandError(f"the demo went wrong: {', '.join(wrong)}")
+    say("All of it is as it should be.")
+
+
+async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Check]:
+    async with MusementClient(
+        local.customer,
+        base_url=base_url,
+        application=local.application,
+        currency="EUR",
+        timeout=_TIMEOUT,
+        trust_env=False,  # a proxy does not know the way to this machine
+    ) as client:
+        say("\nLog in as a customer and list cities", style="bold")
+        cities = await client.cities.list(limit=_SHOWN)
+        print_table(cities, CITY_COLUMNS)
+        say(f"\nSearch activities for {_WORD!r}", style="bold")
+        activities = await client.activities.search(text=_WORD, limit=_SHOWN)
+        print_table(activities, ACTIVITY_COLUMNS[:-1])
+        checks = [
+            exactly("cities", len(cities), _SHOWN),
+            exactly("activities with a price", sum(bool(activity.retail_price) for activity in activities), _SHOWN),
+            exactly("logins to begin with", local.logins(status=None), 1),
+        ]
+        say(f"\nLet the token die under {requests} concurrent requests", style="bold")
+        local.reset()
+        storm = await _raise_storm(client, local, [city.id for city in cities if city.id is not None], requests)
+    counted = _count(local, requests, storm)
+    print_table(counted, _CHECK_COLUMNS)
+    return checks + counted
+
+
+async def _raise_storm(client: MusementClient, local: "LocalMusement", cities: Iterable[int], requests: int) -> Storm:
+    """Ask for cities, all at once, and let the token die on the way.
+
+    It dies when so many are answered that more are left than the pool has under way: the rest is sure to meet a 401.
+    """
+    storm = Storm()
+    dies_after = max(0, requests // 2 - _CONNECTIONS)
+
+    async def ask(city: int) -> None:
+        try:
+            await client.cities.get(city)
+        except MusementError as failure:
+            storm.failures.append(failure)
+        else:
+            storm.answered += 1
+            if storm.answered == dies_after:
+                local.expire_tokens()
+
+    if not dies_after:
+        local.expire_tokens()
+    started = perf_counter()
+    async with anyio.create_task_group() as tasks:
+        for city in islice(cycle(cities), requests):
+            tasks.start_soon(ask, city)
+    storm.seconds = perf_counter() - started
+    return storm
+
+
+def _count(local: "LocalMusement", requests: int, storm: Storm) -> list[Check]:
+    """What the storm came to, by the books of the server wherever it keeps them."""
+    arrived = local.count(_ONE_CITY)
+    refused = local.count(_ONE_CITY, status=401)
+    renewals = local.logins("refresh_token", status=None)
+    return [
+        Check("requests", requests),
+        Check("answered with 401", refused, "1 or more", refused >= 1),
+        exactly("renewals of the token", renewals, 1),
+        exactly("other logins", local.logins(status=None) - renewals, 0),
+        exactly("refresh tokens used twice", local.reused_refresh_tokens, 0),
+        exactly("sent again with the new token", arrived - requests, refused),
+        exactly("answered with 200", local.count(_ONE_CITY, status=200), requests),
+        exactly("calls that returned a city", storm.answered, requests),
+        exactly(
+            "calls that failed", len(storm.failures), 0, hint="".join(f" ({first})" for first in storm.failures[:1])
+        ),
+        Check("seconds", f"{storm.seconds:.2f}"),
+    ]

@@ -1,0 +1,76 @@
+"""Errors as the command tells them: one line and an exit code."""
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+from cyclopts.exceptions import CycloptsError
+
+from musement_async.errors import APIError, ArgumentError, MusementError
+
+_FAILED, _WRONG_USAGE, _NOBODY_READS = 1, 2, 141  # the last as shells show it: 128 and the number of SIGPIPE
+
+# Where the command's users set what the library's users pass as an argument.
+_SETTINGS: Mapping[str, str] = {
+    "application": "MUSEMENT_APPLICATION",
+    "base_url": "MUSEMENT_BASE_URL",
+    "currency": "--currency",
+    "language": "--language",
+    "limit": "--limit",
+    "market": "MUSEMENT_MARKET",
+    "offset": "--offset",
+}
+
+
+class CommandError(Exception):
+    """A command could not do what it was asked; the text says why."""
+
+
+@attrs.frozen
+class Failure:
+    """What to say, and the exit code.
+
+    Attributes:
+        line: One line; empty if there is nobody to tell.
+        code: The exit code.
+        is_about_output: Whether standard output may be what failed.
+    """
+
+    line: str
+    code: int
+    is_about_output: bool = False
+
+
+def explain(error: Exception) -> Failure:
+    """What to tell about an error."""
+    code = _FAILED
+    match error:
+        case BrokenPipeError():
+            line, code = "", _NOBODY_READS
+        case OSError():
+            line = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+        case CycloptsError():
+            line, code = f"{error} (musement --help tells more)", _WRONG_USAGE
+        case ArgumentError():
+            line, code = _name_setting(error), _WRONG_USAGE
+        case APIError(code="2271"):
+            line = f"{error}; set MUSEMENT_APPLICATION"
+        case MusementError() | CommandError():
+            line = str(error)
+        case _:
+            line = _unexpected(error)
+    return Failure(" ".join(line.split()), code, is_about_output=isinstance(error, OSError))
+
+
+def _name_setting(error: ArgumentError) -> str:
+    problem = str(error).removeprefix(f"{error.argument}: ")
+    if error.argument.startswith("MUSEMENT_"):
+        return f"{error.argument} {problem}; --local needs no settings"
+    return f"{_SETTINGS.get(error.argument, error.argument)} {problem}"
+
+
+def _unexpected(error: Exception) -> str:
+    """A fault of the command itself, with what a report of it needs to say."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"unexpected {error!r} at {Path(place.filename).name}:{place.lineno}"

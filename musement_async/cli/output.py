@@ -1,0 +1,111 @@
+"""What the command prints: tables for people, JSON for programs, plain columns when nobody looks on."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+import attrs
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from musement_async.codec import to_json
+
+T = TypeVar("T")
+
+_AS_WIDE_AS_IT_TAKES = 100_000
+
+
+@attrs.frozen
+class Column(Generic[T]):
+    """One column of a table.
+
+    Args:
+        header: What it is called.
+        value: Finds its value in an item; None shows as nothing.
+        is_number: Whether its values are compared by looking at their ends.
+        wraps: Whether a terminal may show its values on several lines.
+        beneath: Whether a terminal shows its values under those of the first column.
+    """
+
+    header: str
+    value: Callable[[T], object]
+    is_number: bool = False
+    wraps: bool = False
+    beneath: bool = False
+
+    def text(self, item: T) -> str:
+        """The text of a cell. What a server sends must not break lines, and not steer the terminal either."""
+        value = self.value(item)
+        text = "" if value is None else str(value)
+        return "".join(character if character.isprintable() else " " for character in text).strip()
+
+
+class QuietConsole(Console):
+    """A console on standard output that leaves a broken pipe to its caller; rich's own ends the process."""
+
+    def on_broken_pipe(self) -> None:
+        """Hand the error on."""
+        raise BrokenPipeError
+
+
+def on_terminal() -> bool:
+    """Whether a person looks on."""
+    return sys.stdout.isatty()
+
+
+def say(text: str = "", style: str = "") -> None:
+    """Print text as it is: no markup, and no line breaks that would spoil a command to copy."""
+    QuietConsole(emoji=False).print(Text(text, style), soft_wrap=True)
+
+
+def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
+    """Print one row for each item.
+
+    On a terminal the table fits its width. Elsewhere, and where it cannot, every item has one line, as long as it
+    takes, so that nothing of it is lost.
+    """
+    wide = QuietConsole(width=_AS_WIDE_AS_IT_TAKES, emoji=False)
+    if on_terminal():
+        console, table = QuietConsole(emoji=False), _fitted(items, columns)
+        if Measurement.get(wide, wide.options, table).minimum <= console.width:
+            console.print(table)
+            return
+    with wide.capture() as capture:
+        wide.print(_plain(items, columns))
+    for line in capture.get().splitlines():
+        sys.stdout.write(line.rstrip() + "\n")
+    sys.stdout.flush()
+
+
+def print_json(items: Sequence[object]) -> None:
+    """Print a JSON array, each item on a line of its own."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(b"[" + b",\n".join(map(to_json, items)) + b"]\n")
+
+
+def _fitted(items: Sequence[T], columns: Sequence[Column[T]]) -> Table:
+    beside = [column for column in columns if not column.beneath]
+    beneath = [column for column in columns if column.beneath]
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in beside:
+        table.add_column(
+            column.header, justify="right" if column.is_number else "left", overflow="fold", no_wrap=not column.wraps
+        )
+    for item in items:
+        first, *others = (Text(column.text(item)) for column in beside)
+        for column in beneath:
+            first.append(f"\n{column.text(item)}", style="dim")
+        table.add_row(first, *others)
+    return table
+
+
+def _plain(items: Sequence[T], columns: Sequence[Column[T]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column.header, justify="right" if column.is_number else "left", no_wrap=True)
+    for item in items:
+        table.add_row(*(Text(column.text(item)) for column in columns))
+    return table

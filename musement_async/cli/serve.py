@@ -1,0 +1,84 @@
+"""``musement serve``."""
+
+import signal
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter, validators
+
+from musement_async.cli.failures import CommandError
+from musement_async.cli.output import say
+
+if TYPE_CHECKING:
+    from musement_async.testing import LocalMusement
+
+_A_WHILE = 3600
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))] = 8765,
+    seed: int = 2026,
+    activities: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 500,
+    token_lifetime: Annotated[float, Parameter(validator=validators.Number(gt=0))] = 3600,
+) -> None:
+    """Run a local Musement for programs in any language, until Ctrl-C.
+
+    Args:
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        seed: Equal seeds give equal catalogues.
+        activities: How many activities there are.
+        token_lifetime: Seconds that an access token is good for.
+    """
+    from musement_async.testing import LocalMusement
+
+    local = LocalMusement(seed=seed, activities=activities, token_lifetime=token_lifetime)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # service managers and containers stop programs with it
+    try:
+        with ExitStack() as stack:
+            try:
+                base_url = stack.enter_context(local.running(host, port))
+            except OSError as error:
+                raise CommandError(f"cannot listen on {host}, port {port}: {_reason(error)}") from error
+            _introduce(local, _reachable(base_url))
+            while True:
+                time.sleep(_A_WHILE)
+    except KeyboardInterrupt:
+        say(f"Stopped after {local.count()} requests.")
+
+
+def _reason(error: OSError) -> str:
+    """Why, without the address that Python's standard library says once more behind it."""
+    return str(error.strerror or error).partition(" (while ")[0]
+
+
+def _reachable(base_url: str) -> str:
+    """The same for programs on this machine: to listen on all addresses is one thing, to call them another."""
+    return base_url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
+def _introduce(local: "LocalMusement", base_url: str) -> None:
+    """What a program needs to know, and two commands to try it with."""
+    say(f"A local Musement answers at {base_url}", style="bold")
+    say("Its id and secrets are made up and open nothing else:")
+    say()
+    for name, value in (
+        ("BASE_URL", base_url),
+        ("CLIENT_ID", local.client_id),
+        ("CLIENT_SECRET", local.client_secret),
+        ("APPLICATION", local.application),
+    ):
+        say(f"  export MUSEMENT_{name}={value}")
+    header = f"-H 'X-Musement-Application: {local.application}'"
+    query = f"grant_type=client_credentials&client_id={local.client_id}&client_secret={local.client_secret}"
+    say()
+    say(f"Its customer is {local.username} with the password {local.password}.")
+    say("To try it, log in, and ask with the access_token that comes back:")
+    say()
+    say(f"  curl {header} '{base_url}/login?{query}'")
+    say(f"  curl {header} -H 'Authorization: Bearer TOKEN' '{base_url}/cities?limit=3'")
+    say()
+    say("Ctrl-C ends it.")

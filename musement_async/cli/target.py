@@ -1,0 +1,58 @@
+"""The options that all commands which ask the API have in common."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import attrs
+from cyclopts import Group, Parameter, validators
+
+from musement_async.auth import SANDBOX
+from musement_async.client import ClientOptions, MusementClient
+
+_PLACE = Group("Where to ask", help="Production, unless told otherwise.", validator=validators.mutually_exclusive)
+
+
+@Parameter(name="*")
+@attrs.frozen(kw_only=True)
+class Target:
+    """Where to ask, in which language and currency, and for whom the answer is."""
+
+    sandbox: Annotated[bool, Parameter(group=_PLACE, show_default=False, help="Ask Musement's sandbox.")] = False
+    local: Annotated[bool, Parameter(group=_PLACE, show_default=False, help="Ask a local Musement.")] = False
+    language: Annotated[str | None, Parameter(env_var="MUSEMENT_LANGUAGE", help="Of texts, such as it-IT.")] = None
+    currency: Annotated[str | None, Parameter(env_var="MUSEMENT_CURRENCY", help="Of prices, such as EUR.")] = None
+    json: Annotated[bool, Parameter(show_default=False, help="Print a JSON array.")] = False
+
+    @asynccontextmanager
+    async def client(self) -> AsyncGenerator[MusementClient, None]:
+        """A client of that place, closed at the end of the block.
+
+        Closing waits for a login in flight, so after Ctrl-C there is none: the session ends with the process anyway.
+        """
+        client = self.open()
+        try:
+            yield client
+        except Exception:
+            await client.aclose()
+            raise
+        await client.aclose()
+
+    def open(self) -> MusementClient:
+        """A client of that place.
+
+        Raises:
+            ArgumentError: A setting is missing or cannot work.
+        """
+        options: ClientOptions = {}
+        if self.language:
+            options["language"] = self.language
+        if self.currency:
+            options["currency"] = self.currency
+        if self.local:
+            from musement_async.testing import LocalMusement
+
+            return LocalMusement().client(**options)
+        if self.sandbox:
+            options["base_url"] = SANDBOX
+        return MusementClient.from_env(**options)

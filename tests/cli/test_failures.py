@@ -1,0 +1,40 @@
+"""Errors, told in one line."""
+
+import errno
+
+import pytest
+from cyclopts.exceptions import CycloptsError
+
+from musement_async import ArgumentError, BadRequestError, MusementError, NetworkError
+from musement_async.cli.failures import CommandError, explain
+
+NO_APPLICATION = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="2271")
+OTHER_REFUSAL = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="0")
+
+CASES = [
+    (BrokenPipeError(), "", 141),
+    (OSError(errno.ENOSPC, "No space left on device"), "No space left on device", 1),
+    (FileNotFoundError(errno.ENOENT, "No such file", "ca.pem"), "No such file: ca.pem", 1),
+    (OSError("something else"), "something else", 1),
+    (CycloptsError(msg="Unknown thing."), "Unknown thing. (musement --help tells more)", 2),
+    (ArgumentError("base_url", "is not a URL"), "MUSEMENT_BASE_URL is not a URL", 2),
+    (ArgumentError("application", "is odd"), "MUSEMENT_APPLICATION is odd", 2),
+    (ArgumentError("token", "is odd"), "token is odd", 2),
+    (ArgumentError("MUSEMENT_CLIENT_ID", "is not set"), "MUSEMENT_CLIENT_ID is not set; --local needs no settings", 2),
+    (NO_APPLICATION, "GET /cities: 400 no; set MUSEMENT_APPLICATION", 1),
+    (OTHER_REFUSAL, "GET /cities: 400 no", 1),
+    (NetworkError("GET /cities: broke", method="GET", path="/cities"), "GET /cities: broke", 1),
+    (MusementError("several\nlines\n  of text"), "several lines of text", 1),
+    (CommandError("cannot"), "cannot", 1),
+]
+
+
+@pytest.mark.parametrize(("error", "line", "code"), CASES, ids=[line or "nothing" for _, line, _ in CASES])
+def test_an_error_becomes_a_line_and_an_exit_code(error: Exception, line: str, code: int) -> None:
+    failure = explain(error)
+    assert (failure.line, failure.code) == (line, code)
+
+
+@pytest.mark.parametrize(("error", "answer"), [(BrokenPipeError(), True), (CommandError(), False)], ids=repr)
+def test_only_the_machine_s_errors_may_be_about_the_output(error: Exception, answer: object) -> None:
+    assert explain(error).is_about_output is answer

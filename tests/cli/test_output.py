@@ -1,0 +1,124 @@
+"""Tables on terminals and elsewhere."""
+
+import re
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from musement_async.cli.output import Column, print_table, say
+
+Ended = subprocess.CompletedProcess[str]
+Command = Callable[..., Ended]
+Pretend = Callable[[int], None]
+
+LONG = " ".join(["A day in the mountains"] * 20)
+COLUMNS = (
+    Column[str]("Title", lambda title: title, wraps=True),
+    Column[str]("Letters", len, is_number=True),
+    Column[str]("Key", lambda _: "0123456789" * 3, beneath=True),
+)
+
+
+def unstyled(output: str) -> list[str]:
+    return re.sub(r"\x1b\[\d*m", "", output).splitlines()
+
+
+def printed(capsys: pytest.CaptureFixture[str], *items: str) -> list[str]:
+    print_table(items, COLUMNS)
+    return unstyled(capsys.readouterr().out)
+
+
+def test_away_from_a_terminal_an_item_has_one_line_with_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    _, row = printed(capsys, LONG)
+    assert row.split() == [*LONG.split(), str(len(LONG)), "0123456789" * 3]
+
+
+def test_away_from_a_terminal_columns_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, "Tower", "Cathedral") == [
+        "Title      Letters  Key",
+        "Tower            5  012345678901234567890123456789",
+        "Cathedral        9  012345678901234567890123456789",
+    ]
+
+
+def test_away_from_a_terminal_lines_do_not_end_in_spaces(capsys: pytest.CaptureFixture[str]) -> None:
+    assert [line for line in printed(capsys, "Tower") if line != line.rstrip()] == []
+
+
+def test_away_from_a_terminal_there_are_no_colours(capsys: pytest.CaptureFixture[str]) -> None:
+    say("Bold", style="bold")
+    print_table(["Tower"], COLUMNS)
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_terminal_has_colours(on_a_terminal: Pretend, capsys: pytest.CaptureFixture[str]) -> None:
+    on_a_terminal(80)
+    say("Bold", style="bold")
+    assert capsys.readouterr().out == "\x1b[1mBold\x1b[0m\n"
+
+
+def test_on_a_terminal_the_table_fits_its_width(on_a_terminal: Pretend, capsys: pytest.CaptureFixture[str]) -> None:
+    on_a_terminal(50)
+    lines = printed(capsys, LONG)
+    assert max(map(len, lines)) <= 50
+    assert " ".join(lines).split().count("mountains") == 20
+
+
+def test_on_a_terminal_keys_are_under_what_they_belong_to(
+    on_a_terminal: Pretend, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_a_terminal(80)
+    lines = [line.split() for line in printed(capsys, "Tower")]
+    assert lines[0] == ["Title", "Letters"]
+    assert lines[2:] == [["Tower", "5"], ["0123456789" * 3]]
+
+
+def test_a_terminal_too_narrow_for_the_table_gets_long_lines_and_loses_nothing(
+    on_a_terminal: Pretend, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_a_terminal(20)
+    assert printed(capsys, "Tower")[1].split() == ["Tower", "5", "0123456789" * 3]
+
+
+def test_text_is_printed_as_it_is(on_a_terminal: Pretend, capsys: pytest.CaptureFixture[str]) -> None:
+    on_a_terminal(20)
+    text = "[bold]:smile: 'https://example.com/a/long/address?with=parameters'"
+    say(text)
+    assert capsys.readouterr().out == text + "\n"
+
+
+@pytest.mark.parametrize("width", [None, 80], ids=["pipe", "terminal"])
+def test_markup_in_a_title_is_text(
+    on_a_terminal: Pretend, capsys: pytest.CaptureFixture[str], width: int | None
+) -> None:
+    if width:
+        on_a_terminal(width)
+    assert any("[red]:smile: Tower" in line for line in printed(capsys, "[red]:smile: Tower"))
+
+
+@pytest.mark.parametrize("width", [None, 80], ids=["pipe", "terminal"])
+def test_a_title_can_neither_steer_the_terminal_nor_break_its_line(
+    on_a_terminal: Pretend, capsys: pytest.CaptureFixture[str], width: int | None
+) -> None:
+    if width:
+        on_a_terminal(width)
+    lines = printed(capsys, "Tower\x1b[2J\nof\tPisa\u202e\xa0now")
+    assert any("Tower [2J of Pisa  now" in line for line in lines)
+
+
+def test_on_a_terminal_a_list_that_goes_on_says_how(musement: Command, on_a_terminal: Pretend) -> None:
+    on_a_terminal(80)
+    output = musement("activities", "--local", "--limit", "2", "--offset", "2").stdout
+    assert unstyled(output)[-1] == "2 of 500; go on with --offset 4"
+
+
+def test_a_list_of_unknown_length_that_goes_on_says_so(musement: Command, on_a_terminal: Pretend) -> None:
+    on_a_terminal(80)
+    output = musement("cities", "--local", "--limit", "2").stdout
+    assert unstyled(output)[-1] == "2; go on with --offset 2"
+
+
+def test_a_list_that_ends_says_nothing_more(musement: Command, on_a_terminal: Pretend) -> None:
+    on_a_terminal(80)
+    assert "--offset" not in musement("activities", "--local", "--offset", "495").stdout

@@ -1,0 +1,65 @@
+"""Help, version, wrong usage."""
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from musement_async import __version__
+
+Ended = subprocess.CompletedProcess[str]
+Command = Callable[..., Ended]
+
+WRONG = {
+    ("--nonsense",): 'Unknown command "--nonsense".',
+    ("nonsense",): 'Unknown command "nonsense".',
+    ("cities", "--nonsense"): "Unknown option: --nonsense.",
+    ("cities", "--no-local"): "Unknown option: --no-local.",
+    ("cities", "--local", "--limit", "many"): 'Invalid value for --limit: unable to convert "many" into int.',
+    ("cities", "--local", "--limit", "0"): "--limit must be a whole number, from 1 to 100",
+    ("cities", "--local", "--offset", "-1"): "--offset must be a whole number, 0 or more",
+    ("cities", "--local", "--sandbox"): "Mutually exclusive arguments: {--sandbox, --local}",
+    ("cities", "--local", "--language", "in Italian"): "--language must be a language",
+    ("cities", "--local", "--currency", "euro"): "--currency must be an ISO 4217 code",
+    ("demo", "--requests", "0"): 'Invalid value "0" for --requests.',
+    ("serve", "--port", "65536"): 'Invalid value "65536" for --port.',
+    ("serve", "--port", "-1"): 'Invalid value "-1" for --port.',
+    ("serve", "--activities", "-1"): 'Invalid value "-1" for --activities.',
+    ("serve", "--token-lifetime", "0"): 'Invalid value "0.0" for --token-lifetime.',
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
+def test_wrong_usage_is_one_line_and_exit_code_2(musement: Command, arguments: tuple[str, ...]) -> None:
+    ended = musement(*arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("musement: ")
+    assert WRONG[arguments] in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_the_version_is_that_of_the_package(musement: Command) -> None:
+    ended = musement("--version")
+    assert (ended.returncode, ended.stdout) == (0, f"musement-async {__version__}\n")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)], ids=["nothing", "--help", "-h"])
+def test_help_lists_every_command(musement: Command, arguments: tuple[str, ...]) -> None:
+    ended = musement(*arguments)
+    assert ended.returncode == 0
+    assert [name for name in ("activities", "cities", "demo", "serve") if f"│ {name} " not in ended.stdout] == []
+
+
+def test_help_fits_a_screen(musement: Command) -> None:
+    assert len(musement("--help").stdout.splitlines()) <= 24
+
+
+def test_help_tells_the_exit_codes(musement: Command) -> None:
+    assert "Exit codes:" in musement("--help").stdout
+
+
+@pytest.mark.parametrize("name", ["activities", "cities"])
+def test_commands_that_ask_the_api_share_their_options(musement: Command, name: str) -> None:
+    text = musement(name, "--help").stdout
+    shared = ("--sandbox", "--local", "--language", "--currency", "--json", "--limit", "--offset", "--all")
+    assert [option for option in shared if option not in text] == []
