@@ -234,7 +234,7 @@ def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:
         try:
             "".join(map(str, [value] if isinstance(value, Scalar) else value)).encode()
         except UnicodeEncodeError as problem:
-            raise ArgumentError(name, "holds half of a character (a lone surrogate), which no URL can carry") from problem
+            raise ArgumentError(name, "holds a lone surrogate, half of a character, which cannot be sent") from problem
     return query
 
 

@@ -35,7 +35,7 @@ from musement_async import (
 from musement_async.models import City
 from musement_async.testing import LocalMusement
 
-TOKEN = Token(access_token="A1")  # noqa: S106 - a test's
+TOKEN = Token(access_token="A1")
 BASE_URL = "http://127.0.0.1/api/v3"
 ENVIRONMENT = {"MUSEMENT_CLIENT_ID": "id", "MUSEMENT_CLIENT_SECRET": "secret"}
 
@@ -155,7 +155,7 @@ def test_an_option_that_cannot_work_is_refused_by_name(argument: str, value: Any
         MusementClient(token=TOKEN, **{argument: value})
     assert raised.value.argument == argument
     client, _ = client_of(fine)
-    with pytest.raises(ArgumentError, match=f"^{argument}: "):
+    with pytest.raises(ArgumentError, match=rf"^{argument}: "):
         client.with_options(**{argument: value})
 
 
@@ -203,7 +203,7 @@ def test_the_environment_gives_a_customers_credentials() -> None:
 def test_a_missing_variable_is_named(missing: str) -> None:
     variables = {**ENVIRONMENT, "MUSEMENT_PASSWORD": "pass", "MUSEMENT_USERNAME": "anna"}
     del variables[missing]
-    with pytest.raises(ArgumentError, match=f"^{missing}: is not set in the environment"):
+    with pytest.raises(ArgumentError, match=rf"^{missing}: is not set in the environment"):
         MusementClient.from_env(variables)
 
 
@@ -219,9 +219,9 @@ async def test_request_gives_plain_data_without_a_model_and_models_with_one() ->
 @pytest.mark.anyio
 async def test_text_that_no_url_can_carry_is_refused_by_name() -> None:
     client, recorder = client_of(fine)
-    with pytest.raises(ArgumentError, match="^text: holds half of a character"):
+    with pytest.raises(ArgumentError, match=r"^text: holds a lone surrogate"):
         await client.activities.search(text="\ud83d")
-    with pytest.raises(ArgumentError, match="^q: "):
+    with pytest.raises(ArgumentError, match=r"^q: "):
         await client.request("GET", "/cities", params={"q": ["fine", "\ud83d"]})
     assert not recorder.requests
 
@@ -354,13 +354,15 @@ async def test_a_strict_client_refuses_what_a_lenient_one_leaves_out() -> None:
     client, _ = client_of(answer)
     assert await client.cities.get(2) == City(id=2)
     strict, _ = client_of(answer, strict=True)
-    with pytest.raises(DecodeError, match="weight"):
+    with pytest.raises(DecodeError, match=r"weight"):
         await strict.cities.get(2)
 
 
 @pytest.mark.anyio
 async def test_capture_records_the_calls_made_inside_it() -> None:
-    client, _ = client_of(lambda request: httpx.Response(200, json={"id": 2}, headers={"X-Request-Id": request.url.path}))
+    client, _ = client_of(
+        lambda request: httpx.Response(200, json={"id": 2}, headers={"X-Request-Id": request.url.path})
+    )
     other, _ = client_of(fine)
     await client.cities.get(1)
     with client.capture() as exchanges:
@@ -397,7 +399,7 @@ async def test_a_closed_client_says_so_and_may_be_closed_again() -> None:
     await client.aclose()
     assert repr(client) == f"<MusementClient of {BASE_URL}/ (closed)>"
     for view in (client, client.with_options(language="it-IT")):
-        with pytest.raises(ClientClosedError, match="closed"):
+        with pytest.raises(ClientClosedError, match=r"closed"):
             await view.cities.get(2)
         with pytest.raises(ClientClosedError):
             await view.cities.list()

@@ -23,7 +23,7 @@ def client_of(answer: Answer) -> tuple[MusementClient, list[tuple[int | None, in
         return answered if isinstance(answered, httpx.Response) else httpx.Response(200, json=answered)
 
     transport = httpx.MockTransport(handle)
-    return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport), asked  # noqa: S106
+    return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport), asked
 
 
 def cities(count: int) -> Answer:
@@ -139,14 +139,14 @@ async def test_what_is_neither_shape_is_a_decode_error() -> None:
 @pytest.mark.parametrize("limit", [0, -1, 101, 1.5, "10", True])
 def test_a_limit_the_api_would_refuse_is_refused_by_name(limit: Any) -> None:
     client, _ = client_of(cities(1))
-    with pytest.raises(ArgumentError, match="^limit: must be a whole number, from 1 to 100"):
+    with pytest.raises(ArgumentError, match=r"^limit: must be a whole number, from 1 to 100"):
         client.cities.list(limit=limit)
 
 
 @pytest.mark.parametrize("offset", [-1, 1.5, "10", None])
 def test_an_offset_the_api_would_refuse_is_refused_by_name(offset: Any) -> None:
     client, _ = client_of(cities(1))
-    with pytest.raises(ArgumentError, match="^offset: must be a whole number, 0 or more"):
+    with pytest.raises(ArgumentError, match=r"^offset: must be a whole number, 0 or more"):
         client.cities.list(offset=offset)
 
 

@@ -8,7 +8,7 @@ import httpx
 from musement_async.errors import ArgumentError, ClientClosedError
 from musement_async.transports.detached import outlive
 from musement_async.transports.pooled import PooledTransport
-from musement_async.transports.queued import QueuedTransport
+from musement_async.transports.queued import CLOSED, QueuedTransport
 
 RENEWAL_EXTENSION = "musement_async.renewal"
 ORIGIN_EXTENSION = "musement_async.origin"
@@ -76,8 +76,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; a login goes to its renewal's task."""
         if self._closed:
-            message = "the client is closed"
-            raise ClientClosedError(message)
+            raise ClientClosedError(CLOSED)
         renewal: Renewal | None = request.extensions.get(RENEWAL_EXTENSION)
         if renewal is not None:
             return await self._carry(renewal)

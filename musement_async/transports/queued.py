@@ -6,6 +6,10 @@ from typing import Self
 import anyio
 import httpx
 
+from musement_async.errors import ClientClosedError
+
+CLOSED = "the client is closed"
+
 
 class QueuedTransport(httpx.AsyncBaseTransport):
     """Lets so many requests through at a time; the others wait here, in order of arrival.
@@ -18,14 +22,17 @@ class QueuedTransport(httpx.AsyncBaseTransport):
     def __init__(self, transport: httpx.AsyncBaseTransport, slots: int) -> None:
         self._inner = transport
         self._slots = anyio.Semaphore(slots)
+        self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request when its turn comes."""
         try:
             self._slots.acquire_nowait()
         except anyio.WouldBlock:
-            await self._wait(request.extensions.get("timeout", {}).get("pool"))
+            await self._wait(request)
         try:
+            if self._closed:  # while it waited
+                raise ClientClosedError(CLOSED)
             response = await self._inner.handle_async_request(request)
         except BaseException:
             self._slots.release()
@@ -36,16 +43,18 @@ class QueuedTransport(httpx.AsyncBaseTransport):
             response.stream = _Held(response.stream, self._slots.release)
         return response
 
-    async def _wait(self, timeout: float | None) -> None:
+    async def _wait(self, request: httpx.Request) -> None:
+        patience = request.extensions.get("timeout", {}).get("pool")
         try:
-            with anyio.fail_after(timeout):
+            with anyio.fail_after(patience):
                 await self._slots.acquire()
         except TimeoutError:
-            message = f"no connection came free within {timeout:g} s"
+            message = f"no connection came free within {patience:g} s"
             raise httpx.PoolTimeout(message) from None
 
     async def aclose(self) -> None:
-        """Close the transport underneath."""
+        """Close the transport underneath; whatever still waits is refused."""
+        self._closed = True
         await self._inner.aclose()
 
     async def __aenter__(self) -> Self:

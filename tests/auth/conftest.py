@@ -11,6 +11,7 @@ import pytest
 
 from musement_async import MusementAuth, MusementClient, MusementTransport, PasswordCredentials
 from musement_async.testing import LocalMusement
+from musement_async.testing.server import serve
 
 BASE_URL = "http://127.0.0.1/api/v3"
 CUSTOMER = PasswordCredentials("local-client", "local-secret", "customer@example.com", "local-password")
@@ -81,12 +82,30 @@ class Live:
     base_url: str
 
 
+class Stage:
+    """An ASGI application whose part is played by another one in each test: starting a server takes its time."""
+
+    def __init__(self) -> None:
+        self.musement = LocalMusement()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.musement(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[tuple[Stage, str]]:
+    """A server for all tests."""
+    stage = Stage()
+    with serve(stage, "127.0.0.1", 0) as origin:
+        yield stage, origin
+
+
 @pytest.fixture
-def live() -> Iterator[Live]:
-    """A local Musement on a real port."""
-    musement = LocalMusement()
-    with musement.running() as base_url:
-        yield Live(musement, base_url)
+def live(stage: tuple[Stage, str]) -> Live:
+    """A local Musement on a real port, new for each test."""
+    server, origin = stage
+    server.musement = LocalMusement()
+    return Live(server.musement, f"{origin}/api/v3")
 
 
 @attrs.define

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import anyio
@@ -15,7 +15,7 @@ CUTS = 1000
 SLOW = 0.005
 WINDOW = 0.010
 
-Cut = Callable[[Callable[[], Awaitable[object]], float], Awaitable[None]]
+Cut = Callable[[Callable[[], Awaitable[object]], float], Coroutine[Any, Any, None]]
 
 
 async def cut_by_scope(call: Callable[[], Awaitable[object]], seconds: float) -> None:
@@ -33,7 +33,7 @@ async def cut_by_task(call: Callable[[], Awaitable[object]], seconds: float) -> 
     assert task.cancelled() or task.exception() is None
 
 
-async def cut_often(client: httpx.AsyncClient, live: Any, cut: Cut, cuts: int) -> int:
+async def cut_often(client: Any, live: Any, cut: Cut, cuts: int) -> int:
     """Cut renewals at random moments; return how many cuts fell between the rotation and its arrival here."""
     chance = random.Random(20260101)
     musement = live.musement
@@ -131,7 +131,8 @@ async def test_closing_the_client_waits_for_the_login_in_flight_and_leaves_nothi
         with anyio.move_on_after(0.05) as scope:
             await client.get("/cities/1")
         assert scope.cancelled_caught
-        assert auth.token is None
+        before_closing = auth.token
+    assert before_closing is None
     assert auth.token is not None
     assert live.musement.logins("password") == 1
     assert _running_tasks() == before
@@ -159,8 +160,7 @@ async def test_closing_is_finished_although_the_task_that_closes_is_cancelled(li
     await asyncio.wait([closing])
     assert closing.cancelled()
     with anyio.fail_after(5):
-        while _running_tasks() > 1:
-            await asyncio.sleep(0.001)
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
     assert client.auth.token is not None
 
 
@@ -227,12 +227,28 @@ class _Dead:
         pass
 
 
+class Silent(httpx.AsyncBaseTransport):
+    """Never answers, and heeds no timeout."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await anyio.sleep_forever()
+        raise AssertionError(request)
+
+
 @pytest.mark.anyio
-async def test_a_login_that_drips_is_given_up_in_time(live: Any, open_protected: Any) -> None:
-    live.musement.respond_slowly(2, path="/login")
-    async with open_protected(base_url=live.base_url, login_timeout=0.05) as client:
-        with pytest.raises(httpx.ReadTimeout):
+async def test_a_login_that_is_never_answered_is_given_up_in_time(open_protected: Any) -> None:
+    async with open_protected(Silent(), login_timeout=0.01) as client:
+        with pytest.raises(httpx.ReadTimeout, match="not answered in time"):
             await client.get("/cities/1")
+
+
+@pytest.mark.anyio
+async def test_a_renewal_given_up_does_not_disturb_the_one_that_replaced_it(open_client: Any, live: Any) -> None:
+    async with open_client(base_url=live.base_url) as client:
+        session = client.auth._session
+        session._renewal = current = _Dead()
+        session.settle(_Dead())
+        assert session._renewal is current
 
 
 def _client(live: Any) -> MusementClient:
@@ -258,5 +274,3 @@ def _running_tasks() -> int:
 async def _after_a_turn(call: Callable[[], Awaitable[None]]) -> None:
     await anyio.lowlevel.checkpoint()
     await call()
-
-

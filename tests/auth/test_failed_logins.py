@@ -59,7 +59,7 @@ async def test_a_wrong_password_is_one_clear_error_for_every_task_after_one_logi
 
 @pytest.mark.anyio
 async def test_tasks_whose_401_comes_late_share_the_refusal_too(open_client: Any, live: Any) -> None:
-    stale = Token(access_token="never-issued")  # noqa: S106 - a test's
+    stale = Token(access_token="never-issued")
     limits = httpx.Limits(max_connections=3)
     async with open_client(base_url=live.base_url, credentials=WRONG, token=stale, limits=limits) as client:
         errors = await failures(client)
@@ -128,7 +128,7 @@ async def test_a_broken_network_reaches_every_task_as_the_error_it_is(
         return httpx.Response(200, json={"access_token": "A2", "refresh_token": "R2"})
 
     transport = scripted(answer)
-    token = Token(access_token="A1", refresh_token="R1")  # noqa: S106 - a test's
+    token = Token(access_token="A1", refresh_token="R1")
     async with open_client(transport, token=token) as client:
         errors = await failures(client)
         assert {type(error) for error in errors} == {kind}
@@ -156,7 +156,7 @@ async def test_each_answer_to_a_login_has_its_error(
 @pytest.mark.anyio
 async def test_too_many_logins_are_an_outage_and_keep_the_refresh_token(open_client: Any, scripted: Any) -> None:
     transport = scripted(lambda request: httpx.Response(429 if request.url.path.endswith("/login") else 401))
-    token = Token(access_token="A1", refresh_token="R1")  # noqa: S106 - a test's
+    token = Token(access_token="A1", refresh_token="R1")
     async with open_client(transport, token=token) as client:
         with pytest.raises(RateLimitError):
             await client.get("/cities")
@@ -279,7 +279,7 @@ async def test_a_sibling_that_heeds_no_lock_is_believed_when_our_refresh_token_i
     open_client: Any, scripted: Any
 ) -> None:
     store = MemoryTokenStore()
-    siblings = Token(access_token="A2", refresh_token="R2")  # noqa: S106 - a test's
+    siblings = Token(access_token="A2", refresh_token="R2")
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/login"):
@@ -288,7 +288,7 @@ async def test_a_sibling_that_heeds_no_lock_is_believed_when_our_refresh_token_i
         return httpx.Response(200 if request.headers["Authorization"] == "Bearer A2" else 401)
 
     transport = scripted(answer)
-    token = Token(access_token="A1", refresh_token="R1")  # noqa: S106 - a test's
+    token = Token(access_token="A1", refresh_token="R1")
     async with open_client(transport, token=token, token_store=store) as client:
         assert (await client.get("/cities")).status_code == 200
     assert len(transport.logins) == 1
@@ -297,7 +297,7 @@ async def test_a_sibling_that_heeds_no_lock_is_believed_when_our_refresh_token_i
 @pytest.mark.anyio
 async def test_a_token_alone_is_sent_and_a_401_handed_on(open_client: Any, scripted: Any) -> None:
     transport = scripted(lambda _: httpx.Response(401))
-    token = Token(access_token="A1", expires_in=0.001)  # noqa: S106 - a test's
+    token = Token(access_token="A1", expires_in=0.001)
     async with open_client(transport, credentials=None, token=token) as client:
         assert (await client.get("/cities")).status_code == 401
     assert [request.headers["Authorization"] for request in transport.requests] == ["Bearer A1"]
@@ -315,10 +315,10 @@ async def test_a_store_alone_serves_what_others_save_and_says_when_it_cannot_go_
         key = client.auth._session.key
         with pytest.raises(AuthenticationError, match="no credentials"):
             await client.get("/cities")
-        await store.save(key, Token(access_token="A1"))  # noqa: S106 - a test's
+        await store.save(key, Token(access_token="A1"))
         with pytest.raises(AuthenticationError, match="no credentials"):
             await client.get("/cities")
-        await store.save(key, Token(access_token="A2"))  # noqa: S106 - a test's
+        await store.save(key, Token(access_token="A2"))
         assert (await client.get("/cities")).status_code == 200
 
 
@@ -329,5 +329,3 @@ async def test_every_error_of_the_flow_is_of_one_family(open_client: Any, script
     async with open_client(transport, credentials=credentials) as client:
         with pytest.raises(MusementError):
             await client.get("/cities")
-
-

@@ -76,19 +76,6 @@ async def test_an_expired_token_costs_one_refresh_and_no_401(open_client: Any, l
     assert live.musement.reused_refresh_tokens == 0
 
 
-@pytest.mark.asyncio
-@pytest.mark.timeout(180)
-async def test_five_hundred_tasks_share_one_refresh_on_one_connection_of_a_bare_client(
-    open_bare: Any, live: Any
-) -> None:
-    limits = httpx.Limits(max_connections=1)
-    async with open_bare(base_url=live.base_url, limits=limits, timeout=120) as client:
-        await client.get("/cities/1")
-        live.musement.expire_tokens()
-        assert await storm(client) == {200: TASKS}
-    assert live.musement.logins("refresh_token") == 1
-
-
 @pytest.mark.anyio
 async def test_storms_work_on_the_default_pool_of_httpx(live: Any) -> None:
     auth = MusementAuth(live.musement.customer, base_url=live.base_url, application="local-application")

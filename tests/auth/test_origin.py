@@ -7,7 +7,7 @@ import pytest
 
 from musement_async import APIError, ArgumentError, MusementAuth, MusementTransport, Token
 
-TOKEN = Token(access_token="very-secret", refresh_token="R1")  # noqa: S106 - a test's
+TOKEN = Token(access_token="very-secret", refresh_token="R1")
 LOGIN_ANSWER = b'{"access_token": "A2", "refresh_token": "R2"}'
 
 
@@ -37,9 +37,7 @@ async def test_the_token_does_not_go_to_another_name_of_the_same_machine(open_cl
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_the_token_does_not_follow_a_redirect_to_another_origin(
-    open_client: Any, edge: Any, status: int
-) -> None:
+async def test_the_token_does_not_follow_a_redirect_to_another_origin(open_client: Any, edge: Any, status: int) -> None:
     away = edge(lambda _, handler: edge.reply(handler, 200))
     home = edge(lambda _, handler: edge.reply(handler, status, Location=f"{away.base_url}/cities"))
     async with open_client(base_url=home.base_url, token=TOKEN) as client:
@@ -134,14 +132,26 @@ def test_plain_http_to_another_machine_is_refused(base_url: str) -> None:
     MusementAuth(token=TOKEN, base_url=base_url, allow_insecure_http=True)
 
 
-@pytest.mark.parametrize("base_url", ["http://127.0.0.1:8000", "http://127.1.2.3/api", "http://localhost", "http://[::1]:80"])
+@pytest.mark.parametrize(
+    "base_url", ["http://127.0.0.1:8000", "http://127.1.2.3/api", "http://localhost", "http://[::1]:80"]
+)
 def test_plain_http_to_this_machine_is_allowed(base_url: str) -> None:
     MusementAuth(token=TOKEN, base_url=base_url)
 
 
 @pytest.mark.parametrize(
     "base_url",
-    ["", "/api/v3", "api.musement.com", "ftp://127.0.0.1", "https://", "https://u:p@host", "https://host?a=b", "https://h:x", 3],
+    [
+        "",
+        "/api/v3",
+        "api.musement.com",
+        "ftp://127.0.0.1",
+        "https://",
+        "https://u:p@host",
+        "https://host?a=b",
+        "https://h:x",
+        3,
+    ],
 )
 def test_a_base_url_that_cannot_be_one_is_refused_by_name(base_url: Any) -> None:
     with pytest.raises(ArgumentError) as raised:

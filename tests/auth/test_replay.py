@@ -1,7 +1,7 @@
 """What is sent again after a 401, and what is never kept."""
 
 import tracemalloc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 from musement_async import ArgumentError, MusementAuth, Token
 from musement_async.auth.flow import MAX_REPLAYED_BODY
 
-STALE = Token(access_token="A1", refresh_token="R1")  # noqa: S106 - a test's
+STALE = Token(access_token="A1", refresh_token="R1")
 PAIR = b'{"access_token": "A2", "refresh_token": "R2", "expires_in": 3600}'
 
 
@@ -59,7 +59,7 @@ async def test_a_body_is_sent_again_byte_for_byte(open_client: Any, server: Any,
 
 @pytest.mark.anyio
 async def test_a_stream_too_long_to_keep_is_refused_before_anything_is_sent(open_client: Any, server: Any) -> None:
-    async def endless() -> AsyncIterator[bytes]:
+    async def endless() -> AsyncGenerator[bytes, None]:
         while True:
             yield bytes(2**20)
 
@@ -76,6 +76,31 @@ async def test_a_stream_of_just_the_allowed_length_is_sent(open_client: Any, ser
 
     async with open_client(base_url=server.base_url, token=STALE) as client:
         assert (await client.post("/media", content=long())).status_code == 200
+
+
+class Letters(httpx.AsyncByteStream):
+    """A stream that is not made of a generator."""
+
+    def __init__(self) -> None:
+        self._letters = iter("abc")
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            return next(self._letters).encode()
+        except StopIteration:
+            raise StopAsyncIteration from None
+
+
+@pytest.mark.anyio
+async def test_any_other_asynchronous_stream_is_sent_again_too(open_client: Any, server: Any) -> None:
+    async with open_client(base_url=server.base_url, token=STALE) as client:
+        request = client.build_request("POST", "/media", headers={"Content-Length": "3"})
+        request.stream = Letters()
+        assert (await client.send(request)).status_code == 200
+    assert [request.body for request in server.received if request.path.endswith("/media")] == [b"abc"] * 2
 
 
 @pytest.mark.anyio

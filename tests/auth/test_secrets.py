@@ -14,7 +14,7 @@ from musement_async import ClientCredentials, MusementAuth, MusementClient, Pass
 
 SECRETS = ["top-client-secret", "top-password", "top-access", "top-refresh", "next-access", "next-refresh"]
 CUSTOMER = PasswordCredentials("an-id", "top-client-secret", "anna@example.com", "top-password")
-TOKEN = Token(access_token="top-access", refresh_token="top-refresh", scope="user")  # noqa: S106 - a test's
+TOKEN = Token(access_token="top-access", refresh_token="top-refresh", scope="user")
 PAIR = b'{"access_token": "next-access", "refresh_token": "next-refresh", "expires_in": 3600, "scope": "user"}'
 ECHO = b'{"code": "400", "message": "top-client-secret and top-password and top-refresh are wrong"}'
 

@@ -24,7 +24,7 @@ def recorded() -> tuple[MusementClient, list[httpx.URL]]:
         return httpx.Response(200, json=[] if request.url.path == "/cities" else {})
 
     transport = httpx.MockTransport(handle)
-    return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport), urls  # noqa: S106
+    return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport), urls
 
 
 EVERYTHING: dict[str, Any] = {
@@ -146,7 +146,7 @@ def test_a_search_refuses_what_the_api_could_not_read(recorded: Any, argument: s
 @pytest.mark.parametrize("missing", ["available_from", "available_to", "coordinates", "distance"])
 def test_a_search_refuses_half_of_a_pair(recorded: Any, missing: str) -> None:
     client, _ = recorded
-    with pytest.raises(ArgumentError, match="belong together") as raised:
+    with pytest.raises(ArgumentError, match=r"belong together") as raised:
         client.activities.search(**{**EVERYTHING, missing: None})
     assert raised.value.argument == missing
 
@@ -163,7 +163,7 @@ async def test_an_activity_is_read_by_its_uuid(recorded: Any, uuid: Any) -> None
 @pytest.mark.parametrize("uuid", ["", "../login", "b36ba13e", None, 2])
 async def test_what_is_no_uuid_is_refused(recorded: Any, uuid: Any) -> None:
     client, urls = recorded
-    with pytest.raises(ArgumentError, match="^activity_uuid: must be a UUID"):
+    with pytest.raises(ArgumentError, match=r"^activity_uuid: must be a UUID"):
         await client.activities.get(uuid)
     assert not urls
 
@@ -219,7 +219,7 @@ def test_a_list_of_cities_refuses_what_the_api_could_not_read(recorded: Any, arg
 @pytest.mark.parametrize("city_id", [0, -1, "", "2/../3", "..", True, 2.0, None])
 async def test_a_city_is_read_by_a_number_and_nothing_else(recorded: Any, city_id: Any) -> None:
     client, urls = recorded
-    with pytest.raises(ArgumentError, match="^city_id: must be a whole number"):
+    with pytest.raises(ArgumentError, match=r"^city_id: must be a whole number"):
         await client.cities.get(city_id)
     assert not urls
 

@@ -67,6 +67,12 @@ class Body(httpx.AsyncByteStream):
         self._transport.closed += 1
 
 
+async def others() -> None:
+    """Wait until nothing else is running."""
+    if rest := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(rest)
+
+
 async def cancelled(transport: Scripted, times: int = 1) -> None:
     """Cancel a request while it is answered; then let the answer come."""
     request = httpx.Request("GET", "http://127.0.0.1")
@@ -79,8 +85,7 @@ async def cancelled(transport: Scripted, times: int = 1) -> None:
     transport.go.set()
     await asyncio.wait([task])
     assert task.cancelled()
-    while len(asyncio.all_tasks()) > 1:
-        await asyncio.sleep(0)
+    await others()
 
 
 @pytest.mark.asyncio
@@ -127,8 +132,7 @@ async def test_closing_an_answer_is_finished_although_the_task_that_closes_is_ca
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.wait([task])
-    while len(asyncio.all_tasks()) > 1:
-        await asyncio.sleep(0)
+    await others()
     assert transport.closed == 1
 
 

@@ -7,7 +7,7 @@ import anyio
 import httpx
 import pytest
 
-from musement_async import ArgumentError, MusementTransport
+from musement_async import ArgumentError, ClientClosedError, MusementTransport
 
 REQUEST = httpx.Request("GET", "http://127.0.0.1", extensions={"timeout": {"pool": 0.02}})
 
@@ -121,7 +121,30 @@ async def test_a_failed_or_cancelled_request_gives_its_slot_back() -> None:
     await (await transport.handle_async_request(REQUEST)).aclose()
 
 
+@pytest.mark.anyio
+async def test_requests_that_still_wait_when_the_client_is_closed_are_refused() -> None:
+    inner = Counting()
+    inner.go = anyio.Event()
+    transport = MusementTransport(inner, slots=1)
+    refused: list[ClientClosedError] = []
+
+    async def ask() -> None:
+        try:
+            await (await transport.handle_async_request(httpx.Request("GET", "http://127.0.0.1"))).aclose()
+        except ClientClosedError as error:
+            refused.append(error)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(3):
+            group.start_soon(ask)
+        await anyio.wait_all_tasks_blocked()
+        await transport.aclose()
+        inner.go.set()
+    assert len(refused) == 2
+    assert len(inner.order) == 1
+
+
 @pytest.mark.parametrize("slots", [0, -1, True, 2.5, "3"])
 def test_a_number_of_slots_that_cannot_be_one_is_refused(slots: Any) -> None:
-    with pytest.raises(ArgumentError, match="^slots: must be a whole number above 0"):
+    with pytest.raises(ArgumentError, match=r"^slots: must be a whole number above 0"):
         MusementTransport(slots=slots)

@@ -1,0 +1,28 @@
+"""What every test stands on."""
+
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from blockbuster import blockbuster_ctx
+
+# Under CI this builds on the profile that hypothesis chooses there: the same examples each time.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(scope="module", params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """Both by name: the default of anyio's plugin leaves out a backend that is not installed."""
+    backend: str = request.param
+    return backend
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_blocks_the_event_loop() -> Iterator[None]:
+    """Makes blocking calls of the library fail on asyncio; the local server's start and stop are no concern of it."""
+    with blockbuster_ctx("musement_async", excluded_modules=["musement_async.testing"]) as found:
+        for name in ("threading.Lock.acquire", "threading.Lock.acquire_lock"):
+            # coverage's tracer takes its own lock in the middle of our functions
+            found.functions[name].can_block_in("coverage/collector.py", "lock_data")
+        yield
