@@ -25,7 +25,7 @@ _Read: TypeAlias = Callable[[msgspec.Raw], object]
 _MISFIT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _ABSENT: Final = object()
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class Undecodable(ValueError):  # noqa: N818 (callers see a `DecodeError`, made where the exchange is known)

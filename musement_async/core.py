@@ -1,6 +1,6 @@
 """One HTTP exchange: from a method and a path to a model or an error."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import perf_counter
@@ -173,7 +173,7 @@ class Core:
 
 
 @contextmanager
-def capture(http: httpx.AsyncClient) -> Iterator[list[Exchange]]:
+def capture(http: httpx.AsyncClient) -> Generator[list[Exchange]]:
     """Record the exchanges that a client makes inside the block, in tasks started there too."""
     exchanges: list[Exchange] = []
     token = _recordings.set((*_recordings.get(), (http, exchanges)))

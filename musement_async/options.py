@@ -40,7 +40,7 @@ class Options:
     A header of None is left out; a timeout of None is the ``httpx.AsyncClient``'s own.
     """
 
-    headers: Mapping[str, str | None] = attrs.field(factory=dict)
+    headers: Mapping[str, str | None] = attrs.field(factory=dict[str, str | None])
     timeout: httpx.Timeout | None = None
     strict: bool = False
 

@@ -32,7 +32,7 @@ class Renewal:
 
     def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request) -> None:
         self.token: Token | None = None
-        self.relay = Relay(self, session.login_timeout)
+        self.relay: Relay = Relay(self, session.login_timeout)
         self._session = session
         self._refused = refused
         self._cause = cause

@@ -41,10 +41,10 @@ class Session:
         self.base_url = base_url
         self.login_method = login_method
         self.login_timeout = login_timeout
-        self.lock_patience = 10 * login_timeout  # a sibling may be at it with two logins of four phases each
-        self.origin = Origin(base_url.scheme, base_url.host, base_url.port)
+        self.lock_patience: float = 10 * login_timeout  # a sibling may be at it with two logins of four phases each
+        self.origin: Origin = Origin(base_url.scheme, base_url.host, base_url.port)
         identity = (str(base_url), *(credentials.identity if credentials else ()))
-        self.key = hashlib.sha256("\0".join(identity).encode()).hexdigest()
+        self.key: str = hashlib.sha256("\0".join(identity).encode()).hexdigest()
         self.token: Token | None = None
         self.doubtful: str | None = None
         self._leeway = leeway

@@ -20,7 +20,7 @@ customer MUSEMENT_USERNAME and MUSEMENT_PASSWORD too. MUSEMENT_BASE_URL leads el
 
 Exit codes: 0 done; 1 refused, failed or not found; 2 wrong usage or a missing setting; 130 interrupted."""
 
-app = App(
+app: App = App(
     name="musement",
     help=_HELP,
     help_epilogue=_EPILOGUE,
@@ -30,8 +30,8 @@ app = App(
     group_parameters=Group("Options"),
     suppress_keyboard_interrupt=False,
 )
-for command in (demo, serve, cities, activities):
-    app.command(command)
+for _command in (demo, serve, cities, activities):
+    app.command(_command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -23,9 +23,8 @@ from musement_async.testing.views import Views
 if TYPE_CHECKING:
     import httpx
 
-    from musement_async import ClientCredentials, MusementClient, PasswordCredentials
-    from musement_async.auth import Credentials
-    from musement_async.client import ClientOptions
+    from musement_async.auth import ClientCredentials, Credentials, PasswordCredentials
+    from musement_async.client import ClientOptions, MusementClient
 
 
 class LocalMusement:
@@ -59,7 +58,7 @@ class LocalMusement:
         application: As given.
     """
 
-    base_url = f"http://127.0.0.1{PREFIX}"
+    base_url: str = f"http://127.0.0.1{PREFIX}"
 
     def __init__(
         self,
@@ -109,14 +108,14 @@ class LocalMusement:
     @property
     def credentials(self) -> "ClientCredentials":
         """The client credentials it accepts."""
-        from musement_async import ClientCredentials
+        from musement_async.auth import ClientCredentials
 
         return ClientCredentials(self.client_id, self.client_secret)
 
     @property
     def customer(self) -> "PasswordCredentials":
         """The customer's credentials it accepts."""
-        from musement_async import PasswordCredentials
+        from musement_async.auth import PasswordCredentials
 
         return PasswordCredentials(self.client_id, self.client_secret, self.username, self.password)
 
@@ -133,7 +132,7 @@ class LocalMusement:
             credentials: What to log in with; :attr:`credentials` by default.
             **options: As for :class:`musement_async.MusementClient`; they replace what is set here.
         """
-        from musement_async import MusementClient
+        from musement_async.client import MusementClient
 
         options.setdefault("application", self.application)
         options.setdefault("base_url", self.base_url)

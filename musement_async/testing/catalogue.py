@@ -101,18 +101,18 @@ class Catalogue:
     """
 
     def __init__(self, *, seed: int, size: int, today: date) -> None:
-        self.seed = seed
-        self.today = today
+        self.seed: int = seed
+        self.today: date = today
         # Reproducible on purpose; nothing secret comes of it.
         rng = Random(seed)  # noqa: S311
         statuses = ("ONLINE",) * size + _NOT_ONLINE
         plans = _plans(rng, len(statuses))
-        self.activities = tuple(
+        self.activities: tuple[Activity, ...] = tuple(
             self._activity(rng, number, status, plan)
             for number, (status, plan) in enumerate(zip(statuses, plans, strict=True), start=1)
         )
-        self.by_uuid = {activity.uuid: activity for activity in self.activities}
-        self.online = sorted(
+        self.by_uuid: dict[str, Activity] = {activity.uuid: activity for activity in self.activities}
+        self.online: list[Activity] = sorted(
             (activity for activity in self.activities if activity.status == "ONLINE"),
             key=lambda activity: -activity.relevance,
         )

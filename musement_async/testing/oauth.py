@@ -85,8 +85,8 @@ class OAuth:
             "password": self._password,
             "refresh_token": self._rotate,
         }
-        self.rotations = 0
-        self.reused = 0
+        self.rotations: int = 0
+        self.reused: int = 0
 
     def login(self, parameters: Mapping[str, str]) -> dict[str, Any]:
         """The body of a successful login.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from musement_async import MusementClient
+    from musement_async.client import MusementClient
     from musement_async.testing import LocalMusement
 
 
