@@ -30,9 +30,10 @@ class QueuedTransport(httpx.AsyncBaseTransport):
             self._slots.acquire_nowait()
         except anyio.WouldBlock:
             await self._wait(request)
+        if self._closed:  # while it waited
+            self._slots.release()
+            raise ClientClosedError(CLOSED)
         try:
-            if self._closed:  # while it waited
-                raise ClientClosedError(CLOSED)
             response = await self._inner.handle_async_request(request)
         except BaseException:
             self._slots.release()
