@@ -1,0 +1,49 @@
+import re
+from importlib.metadata import version as installed_version
+from typing import Any
+
+from sphinx.application import Sphinx
+
+project = "musement_async"
+author = "The musement_async authors"
+version = release = installed_version("musement-async")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = f"{project} {version}"
+
+autodoc_default_options = {"members": True}
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True  # as written: their values may be long, and one of them is the builder's environment
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+nitpick_ignore_regex = [
+    # Other projects' names are not looked up: building needs no network.
+    (r"py:.*", r"(?!musement_async\b).*"),
+    # What signatures show and nobody makes.
+    (r"py:.*", r"musement_async\.([\w.]+\.)?(T|ClientOptions|Unset)"),
+]
+
+NOT_MADE_BY_HAND = re.compile(
+    r"musement_async\.(models|resources)\..*|musement_async\.(Exchange|ListCall|Page|TokenStore)"
+)
+DEFAULT_AS_ATTRS_WRITES_IT = re.compile(r"attr_dict\['\w+'\]\.default")
+
+
+def tidy_signature(
+    _app: Sphinx, what: str, name: str, _obj: object, _options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Leave out the signature of what only the library makes, and the code in those that attrs makes."""
+    if what == "class" and NOT_MADE_BY_HAND.fullmatch(name):
+        return "", returns
+    return signature and DEFAULT_AS_ATTRS_WRITES_IT.sub("...", signature), returns
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("autodoc-process-signature", tidy_signature)
+    return {"parallel_read_safe": True}

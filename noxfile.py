@@ -1,0 +1,146 @@
+"""Every check of the project, each in an environment of its own: pinned by version and hash in constraints.txt."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.10.16"
+nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False  # under CI too: the one that runs nox is always there
+nox.options.sessions = ["tests", "lint", "types", "docs", "package"]
+
+# As pip does: behind a proxy that has a certificate of its own, only the system's store knows it.
+os.environ.setdefault("UV_SYSTEM_CERTS", "true")
+
+CURRENT = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYTHONS = list(dict.fromkeys([CURRENT, *nox.project.python_versions(nox.project.load_toml())]))
+
+CONSTRAINTS = "constraints.txt"
+BUILD = ("--require-hashes", "--build-constraints", CONSTRAINTS)
+INSTALL = (*BUILD, "--require-build-hashes", "--constraints", CONSTRAINTS)
+RUNTIME = ("-r", "pyproject.toml")
+EVERYTHING = (*RUNTIME, "--extra", "testing", "--extra", "cli")
+
+# Run where nothing but the runtime dependencies is installed.
+IMPORT_ALONE = """
+import importlib.util
+
+import musement_async
+
+for name in musement_async.__all__:
+    getattr(musement_async, name)
+strangers = [name for name in ("cyclopts", "rich", "starlette", "trio", "uvicorn") if importlib.util.find_spec(name)]
+raise SystemExit(f"installed, and should not be: {strangers}" if strangers else 0)
+"""
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the source distribution, and from it the wheel that the other sessions install."""
+    shutil.rmtree(_distributions(session), ignore_errors=True)
+    session.run("uv", "build", *BUILD, "--quiet", "--out-dir", str(_distributions(session)))
+
+
+@nox.session(python=PYTHONS, requires=["build"])
+def tests(session: nox.Session) -> None:
+    """Run the tests against the wheel; every branch has to be taken, unless arguments for pytest select some tests."""
+    session.install(*INSTALL, *EVERYTHING, "--group", "test")
+    _install_wheel(session)
+    session.env["COVERAGE_FILE"] = str(session.env_dir / "coverage")
+    session.run("coverage", "erase")
+    # By its path: "-m pytest" would put the checkout before the installed wheel.
+    session.run("coverage", "run", str(Path(session.bin, "pytest")), *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report", *(["--fail-under=0"] if session.posargs else []))
+
+
+@nox.session(requires=["build"])
+def tests_httpx2(session: nox.Session) -> None:
+    """Run the tests with httpx2 in the place of httpx."""
+    session.install(*INSTALL, *EVERYTHING, "--group", "httpx2")
+    _install_wheel(session)
+    session.run("pytest", "-p", "httpx2_alias", *session.posargs, env={"PYTHONPATH": "tests/plugins"})
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check rules and format."""
+    session.install(*INSTALL, "--group", "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session(requires=["build"])
+def types(session: nox.Session) -> None:
+    """Check the types: ours, those of the tests, and those that a user's type checker sees."""
+    session.install(*INSTALL, *EVERYTHING, "--group", "types")
+    _install_wheel(session)
+    session.run("mypy")
+    session.run("pyright")
+    # Elsewhere, or the checkout would be found before the installed wheel.
+    with session.chdir(session.env_dir):
+        session.run("pyright", "--verifytypes", "musement_async", "--ignoreexternal")
+
+
+@nox.session(requires=["build"])
+def docs(session: nox.Session) -> None:
+    """Build the documentation; a warning is an error, and so is a reference that leads nowhere."""
+    session.install(*INSTALL, *EVERYTHING, "--group", "docs")
+    _install_wheel(session)
+    session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "docs", "docs/_build")
+
+
+@nox.session(requires=["build"])
+def package(session: nox.Session) -> None:
+    """Check what would be published, and that the library works without its extras."""
+    session.install(*INSTALL, *RUNTIME)
+    _install_wheel(session)
+    session.run("python", "-c", IMPORT_ALONE)
+    said = session.run("musement", "demo", silent=True, success_codes=[1, 2]) or ""
+    if len(said.splitlines()) != 1 or "musement-async[cli]" not in said:
+        session.error(f"Without its extra the command should say in one line what to install, not: {said}")
+    session.install(*INSTALL, "--group", "package")
+    session.run("twine", "check", "--strict", *map(str, _distributions(session).glob("musement_async-*")))
+    session.run("check-wheel-contents", str(_distributions(session)))
+
+
+@nox.session(requires=["build"], default=False)
+def bench(session: nox.Session) -> None:
+    """Print the benchmarks' ratios."""
+    session.install(*INSTALL, *EVERYTHING)
+    _install_wheel(session)
+    session.run("python", "benchmarks", *session.posargs)
+
+
+@nox.session(requires=["build"], default=False)
+def payloads(session: nox.Session) -> None:
+    """Decode responses captured from the API: ``nox -s payloads -- FOLDER``."""
+    if not session.posargs or not Path(session.posargs[0]).is_dir():
+        session.skip("LEFT OUT: no folder of captured responses was given, or it is not there")
+    session.install(*INSTALL, *RUNTIME)
+    _install_wheel(session)
+    session.run("python", "tests/payloads_check.py", *session.posargs)
+
+
+@nox.session(default=False)
+def constraints(session: nox.Session) -> None:
+    """Pin the newest versions of everything anew."""
+    session.run(
+        *("uv", "pip", "compile", "pyproject.toml", "--all-extras", "--group", "dev", "--upgrade"),
+        *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"),
+        *("--custom-compile-command", "nox -s constraints", "--output-file", CONSTRAINTS, "--quiet"),
+    )
+
+
+def _distributions(session: nox.Session) -> Path:
+    return session.cache_dir / "dist"
+
+
+def _install_wheel(session: nox.Session) -> None:
+    (wheel,) = _distributions(session).glob("*.whl")
+    session.install("--no-deps", str(wheel))
+    session.run_install("uv", "pip", "check", silent=True)

@@ -1,0 +1,125 @@
+"""What the public API looks like to a type checker: mypy and pyright read this file, nothing runs it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any, assert_type
+
+import httpx
+
+from musement_async import (
+    PRODUCTION,
+    APIError,
+    ClientCredentials,
+    Exchange,
+    ListCall,
+    MemoryTokenStore,
+    MusementAuth,
+    MusementClient,
+    MusementTransport,
+    Page,
+    PasswordCredentials,
+    RateLimitError,
+    Token,
+    TokenStore,
+    to_builtins,
+    to_json,
+)
+from musement_async.models import Activity, City, Price
+from musement_async.testing import LocalMusement
+
+
+async def calls(client: MusementClient) -> None:
+    assert_type(client.cities.list(), ListCall[City])
+    assert_type(await client.cities.list(limit=50), Page[City])
+    assert_type(await client.cities.get(2), City)
+    async for city in client.cities.list(without_events=True):
+        assert_type(city, City)
+    async for activity in client.activities.search(text="museum", city_in=[2], sort_by="-price"):
+        assert_type(activity, Activity)
+
+
+async def pages(page: Page[City]) -> None:
+    assert_type(page[0], City)
+    assert_type(page[:2], tuple[City, ...])
+    assert_type([city.name for city in page], list[str | None])
+    assert_type(page.total, int | None)
+
+
+async def requests(client: MusementClient) -> None:
+    assert_type(await client.request("GET", "/currencies"), Any)
+    assert_type(await client.request("GET", "/cities/2", model=City), City)
+    assert_type(await client.request("GET", "/cities", params={"limit": 5}, model=list[City]), list[City])
+
+
+def views(client: MusementClient) -> None:
+    assert_type(client.with_options(language="it-IT", currency="EUR", timeout=5), MusementClient)
+    assert_type(client.with_options(language=None), MusementClient)
+    assert_type(client.http, httpx.AsyncClient)
+
+
+async def exchanges(client: MusementClient) -> None:
+    with client.capture() as seen:
+        await client.cities.get(2)
+    assert_type(seen, list[Exchange])
+    assert_type(seen[0].status, int)
+
+
+def values(city: City, price: Price) -> None:
+    assert_type(city.id, int | None)
+    assert_type(price.value, Decimal | None)
+    assert_type(to_json(city), bytes)
+    assert_type(to_json([city, city]), bytes)
+    to_builtins(city)
+
+
+def clients(store: TokenStore, transport: httpx.AsyncBaseTransport) -> None:
+    MusementClient(ClientCredentials("id", "secret"), application="application", timeout=5, transport=transport)
+    MusementClient(PasswordCredentials("id", "secret", "user", "password"), token_store=store, login_method="POST")
+    MusementClient(token=Token(access_token="access"), timeout=httpx.Timeout(5, connect=1))
+    assert_type(MusementClient.from_env(currency="EUR"), MusementClient)
+
+
+class Keyring:
+    """A store of a user's own: it need not derive from anything."""
+
+    def __init__(self) -> None:
+        self._memory = MemoryTokenStore()
+
+    async def load(self, key: str) -> Token | None:
+        return await self._memory.load(key)
+
+    async def save(self, key: str, token: Token) -> None:
+        await self._memory.save(key, token)
+
+    @asynccontextmanager
+    async def exclusive(self, key: str) -> AsyncGenerator[None]:
+        async with self._memory.exclusive(key):
+            yield
+
+
+def stores() -> None:
+    in_memory: TokenStore = MemoryTokenStore()
+    own: TokenStore = Keyring()
+    clients(in_memory, MusementTransport())
+    clients(own, httpx.AsyncHTTPTransport())
+
+
+def bare_httpx() -> httpx.AsyncClient:
+    auth = MusementAuth(ClientCredentials("id", "secret"), application="application")
+    return httpx.AsyncClient(base_url=PRODUCTION, auth=auth, transport=MusementTransport())
+
+
+async def errors(client: MusementClient) -> None:
+    try:
+        await client.cities.get(2)
+    except RateLimitError as error:
+        assert_type(error.status, int)
+    except APIError as error:
+        assert_type(error.code, str | None)
+
+
+def local() -> None:
+    with LocalMusement().running() as base_url:
+        assert_type(base_url, str)
+    assert_type(LocalMusement().client(), MusementClient)
