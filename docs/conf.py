@@ -1,8 +1,11 @@
 import re
+from datetime import datetime
 from importlib.metadata import version as installed_version
 from typing import Any
 
 from sphinx.application import Sphinx
+
+from musement_async.models import _base
 
 project = "musement_async"
 author = "The musement_async authors"
@@ -28,6 +31,9 @@ nitpick_ignore_regex = [
     # What signatures show and nobody makes.
     (r"py:.*", r"musement_async\.([\w.]+\.)?(T|ClientOptions|Unset)"),
 ]
+
+# Fields are shown with the types their values have, not with those that tell the codec how to read them.
+vars(_base).update(DateTime=datetime, Real=float)
 
 NOT_MADE_BY_HAND = re.compile(
     r"musement_async\.(models|resources)\..*|musement_async\.(Exchange|ListCall|Page|TokenStore)"

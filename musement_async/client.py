@@ -176,14 +176,14 @@ class MusementClient:
 
     @cached_property
     def activities(self) -> "Activities":
-        """Activities: search and detail."""
+        """Search and detail of activities."""
         from musement_async.resources.activities import Activities
 
         return Activities(self._core)
 
     @cached_property
     def cities(self) -> "Cities":
-        """Cities: list and detail."""
+        """List and detail of cities."""
         from musement_async.resources.cities import Cities
 
         return Cities(self._core)
@@ -267,6 +267,7 @@ class MusementClient:
 
     async def __aenter__(self) -> Self:
         """Open the pool."""
+        self._core.check_open()
         await self._core.http.__aenter__()
         return self
 

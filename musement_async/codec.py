@@ -91,7 +91,7 @@ def to_json(model: object) -> bytes:
 
 
 def to_builtins(model: object) -> Any:  # noqa: ANN401 (a dict or a list, by what goes in)
-    """A model as a dict, a collection of models as a list; inside as JSON would have it, but money stays `Decimal`."""
+    """A model as a dict, a collection of them as a list; inside as JSON would have it, but money stays ``Decimal``."""
     return _lists_for_tuples(msgspec.to_builtins(model, builtin_types=(Decimal,), str_keys=True))
 
 

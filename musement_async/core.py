@@ -133,11 +133,18 @@ class Core:
                 message, method=method, path=path, status=response.status_code, request_id=request_id(response.headers)
             ) from problem
 
+    def check_open(self) -> None:
+        """Refuse to go on once the client is closed.
+
+        Raises:
+            ClientClosedError: It is.
+        """
+        if self.http.is_closed:
+            raise ClientClosedError("the client is closed; open a new one")
+
     async def _exchange(self, method: str, path: str, params: Parameters | None, json: object) -> httpx.Response:
         http = self.http
-        if http.is_closed:
-            message = "the client is closed"
-            raise ClientClosedError(message)
+        self.check_open()
         request = self._build(method, path, params, json)
         started = perf_counter()
         try:
@@ -223,7 +230,9 @@ def check_path(path: str) -> str:
     """
     if not path.startswith("/") or path.startswith("//"):
         raise ArgumentError("path", "must begin with one slash and be relative to the base URL, such as '/cities'")
-    if any(unquote(segment) in {".", ".."} for segment in path.partition("?")[0].split("/")):
+    if "?" in path or "#" in path:
+        raise ArgumentError("path", "must have neither query nor fragment: the query goes into params")
+    if any(unquote(segment) in {".", ".."} for segment in path.split("/")):
         raise ArgumentError("path", "must not contain '.' or '..' segments")
     return path
 

@@ -55,7 +55,7 @@ class ClientClosedError(MusementError, RuntimeError):
 
 
 class TokenStoreError(MusementError):
-    """A token store could not be read or locked, so no renewal was tried."""
+    """A token store could not be read or locked, so the token could not be renewed."""
 
 
 class TransportError(MusementError):

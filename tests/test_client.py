@@ -240,7 +240,17 @@ async def test_request_sends_parameters_and_a_body() -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     "path",
-    ["cities", "", "//evil.example/cities", "https://evil.example", "/../login", "/cities/./2", "/cities/%2E%2e/login"],
+    [
+        "cities",
+        "",
+        "//evil.example/cities",
+        "https://evil.example",
+        "/../login",
+        "/cities/./2",
+        "/cities/%2E%2e/login",
+        "/cities?a=b",
+        "/cities#a",
+    ],
 )
 async def test_request_does_not_leave_the_base_url(path: str) -> None:
     client, recorder = client_of(fine)
@@ -403,6 +413,8 @@ async def test_a_closed_client_says_so_and_may_be_closed_again() -> None:
             await view.cities.get(2)
         with pytest.raises(ClientClosedError):
             await view.cities.list()
+        with pytest.raises(ClientClosedError):
+            await view.__aenter__()
     assert len(recorder.requests) == 1
 
 

@@ -41,7 +41,9 @@ class Session:
         self.base_url = base_url
         self.login_method = login_method
         self.login_timeout = login_timeout
-        self.lock_patience: float = 10 * login_timeout  # a sibling may be at it with two logins of four phases each
+        self.lock_patience: float = (
+            12 * login_timeout
+        )  # a sibling may be at it: two logins of four phases, four store calls
         self.origin: Origin = Origin(base_url.scheme, base_url.host, base_url.port)
         identity = (str(base_url), *(credentials.identity if credentials else ()))
         self.key: str = hashlib.sha256("\0".join(identity).encode()).hexdigest()

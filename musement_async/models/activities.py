@@ -268,17 +268,17 @@ class Activity(Model):
 
     @property
     def customer_price(self) -> Price | None:
-        """What the customer pays: ``retail_price``, under a name that stands out among nine prices."""
+        """What the customer pays, ``retail_price`` under a name that stands out among nine prices."""
         return self.retail_price
 
     @property
     def cutoff(self) -> timedelta | None:
-        """``cutoff_time`` as a timedelta: zero where one can book up to the start; None where absent or unreadable."""
+        """``cutoff_time`` as a timedelta, zero where one can book up to the start; None where absent or unreadable."""
         return as_timedelta(self.cutoff_time)
 
     @property
     def max_confirmation(self) -> timedelta | None:
-        """``max_confirmation_time`` as a timedelta: zero is at once; None where absent or unreadable."""
+        """``max_confirmation_time`` as a timedelta, zero for at once; None where absent or unreadable."""
         return as_timedelta(self.max_confirmation_time)
 
     @property

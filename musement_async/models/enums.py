@@ -4,14 +4,14 @@ from musement_async.models._base import OpenEnum
 
 
 class ActivityStatus(OpenEnum):
-    """Whether an activity can be seen and booked. Searches return those that are `ONLINE` only."""
+    """Whether an activity can be seen and booked. Searches return those that are ``ONLINE`` only."""
 
     ONLINE = "ONLINE"
     #: Visible; nothing left to book for now.
     UNAVAILABLE = "UNAVAILABLE"
     #: Visible; not sold any more, or sale is suspended.
     ARCHIVED = "ARCHIVED"
-    #: New, and hidden from partners: asking for it is a `PermissionDeniedError`.
+    #: New, and hidden from partners; asking for it is a ``PermissionDeniedError``.
     DRAFT = "DRAFT"
     #: Under review, and hidden like a draft.
     REVIEW = "REVIEW"
@@ -26,9 +26,9 @@ class BookingType(OpenEnum):
     CALENDAR_TIMESLOTS = "CALENDAR-TIMESLOTS"
     #: A day.
     CALENDAR_NO_TIMESLOTS = "CALENDAR-NO-TIMESLOTS"
-    #: Nothing: the ticket can be used up to a fixed day.
+    #: Nothing; the ticket can be used up to a fixed day.
     NO_CALENDAR_FIXED_END = "NO-CALENDAR-FIXED-END"
-    #: Nothing: the ticket can be used for some time after the purchase.
+    #: Nothing; the ticket can be used for some time after the purchase.
     NO_CALENDAR_FIXED_VALIDITY = "NO-CALENDAR-FIXED-VALIDITY"
 
 

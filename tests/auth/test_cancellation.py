@@ -11,7 +11,6 @@ import pytest
 
 from musement_async import MusementClient
 
-CUTS = 1000
 SLOW = 0.005
 WINDOW = 0.010
 
@@ -33,31 +32,30 @@ async def cut_by_task(call: Callable[[], Awaitable[object]], seconds: float) -> 
     assert task.cancelled() or task.exception() is None
 
 
-async def cut_often(client: Any, live: Any, cut: Cut, cuts: int) -> int:
-    """Cut renewals at random moments; return how many cuts fell between the rotation and its arrival here."""
+async def cut_often(client: Any, live: Any, cut: Cut, *, cuts: int, unread: int) -> None:
+    """Cut renewals at random moments: that often at least, and so often between the rotation and its arrival here."""
     chance = random.Random(20260101)
     musement = live.musement
     await client.get("/cities/1")
     musement.respond_slowly(SLOW, path="/login", after=True)
-    unread = 0
-    for _ in range(cuts):
+    done = hits = 0
+    while done < cuts or hits < unread:
         musement.expire_tokens()
         known, rotations = client.auth.token, musement.rotations
         async with anyio.create_task_group() as group:
             for _ in range(chance.choice((0, 0, 2))):
                 group.start_soon(cut, lambda: client.get("/cities/1"), chance.uniform(0, WINDOW))
             await cut(lambda: client.get("/cities/1"), chance.uniform(0, WINDOW))
-            unread += musement.rotations > rotations and client.auth.token is known
+            hits += musement.rotations > rotations and client.auth.token is known
         assert (await client.get("/cities/1")).status_code == 200
-    return unread
+        done += 1
 
 
 @pytest.mark.anyio
 async def test_no_cancellation_by_a_scope_loses_the_session(live: Any, anyio_backend_name: str) -> None:
     assert anyio_backend_name == ("asyncio" if _in_asyncio() else "trio")
     async with _client(live) as client:
-        unread = await cut_often(client.http, live, cut_by_scope, CUTS)
-    assert unread >= 300
+        await cut_often(client.http, live, cut_by_scope, cuts=1000, unread=300)
     assert live.musement.logins("password") == 1
     assert live.musement.reused_refresh_tokens == 0
 
@@ -65,8 +63,7 @@ async def test_no_cancellation_by_a_scope_loses_the_session(live: Any, anyio_bac
 @pytest.mark.asyncio
 async def test_no_cancellation_of_a_task_loses_the_session(live: Any) -> None:
     async with _client(live) as client:
-        unread = await cut_often(client.http, live, cut_by_task, CUTS)
-    assert unread >= 300
+        await cut_often(client.http, live, cut_by_task, cuts=1000, unread=300)
     assert live.musement.logins("password") == 1
     assert live.musement.reused_refresh_tokens == 0
 
@@ -74,8 +71,7 @@ async def test_no_cancellation_of_a_task_loses_the_session(live: Any) -> None:
 @pytest.mark.anyio
 async def test_our_transport_alone_protects_the_session_as_well(open_protected: Any, live: Any) -> None:
     async with open_protected(base_url=live.base_url) as client:
-        unread = await cut_often(client, live, cut_by_scope, 100)
-    assert unread >= 30
+        await cut_often(client, live, cut_by_scope, cuts=100, unread=30)
     assert live.musement.logins("password") == 1
     assert live.musement.reused_refresh_tokens == 0
 
@@ -83,28 +79,53 @@ async def test_our_transport_alone_protects_the_session_as_well(open_protected: 
 @pytest.mark.anyio
 async def test_without_our_transport_a_cut_refresh_token_is_never_used_again(open_bare: Any, live: Any) -> None:
     async with open_bare(base_url=live.base_url) as client:
-        unread = await cut_often(client, live, cut_by_scope, 100)
-    assert unread >= 30
+        await cut_often(client, live, cut_by_scope, cuts=100, unread=30)
     assert live.musement.logins("password") > 1
     assert live.musement.reused_refresh_tokens == 0
 
 
+class Gate(httpx.AsyncBaseTransport):
+    """Says when a login has come, and answers it when told to."""
+
+    def __init__(self) -> None:
+        self.login = anyio.Event()
+        self.answer = anyio.Event()
+        self.closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert not self.closed
+        if not request.url.path.endswith("/login"):
+            return httpx.Response(200)
+        self.login.set()
+        await self.answer.wait()
+        return httpx.Response(200, json={"access_token": "A", "refresh_token": "R", "expires_in": 3600})
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
 @pytest.mark.anyio
-async def test_waiting_tasks_get_the_token_although_the_one_that_asked_first_is_cancelled(
-    open_client: Any, live: Any
-) -> None:
-    live.musement.respond_slowly(0.05, path="/login")
+async def test_waiting_tasks_get_the_token_although_the_one_that_asked_first_is_cancelled(open_client: Any) -> None:
+    gate = Gate()
     statuses: list[int] = []
 
     async def call() -> None:
         statuses.append((await client.get("/cities/1")).status_code)
 
-    async with open_client(base_url=live.base_url) as client, anyio.create_task_group() as group:
-        with anyio.move_on_after(0.02) as first:
-            group.start_soon(_after_a_turn, call)
-            group.start_soon(_after_a_turn, call)
+    async def call_first() -> None:
+        with first:
             await client.get("/cities/1")
-        assert first.cancelled_caught
+
+    first = anyio.CancelScope()
+    async with open_client(gate) as client, anyio.create_task_group() as group:
+        group.start_soon(call_first)
+        await gate.login.wait()
+        group.start_soon(call)
+        group.start_soon(call)
+        await anyio.wait_all_tasks_blocked()
+        first.cancel()
+        gate.answer.set()
+    assert first.cancelled_caught
     assert statuses == [200, 200]
 
 
@@ -121,47 +142,66 @@ async def test_a_call_cancelled_while_it_waits_for_the_lock_leaves_it_free(open_
 
 
 @pytest.mark.anyio
-async def test_closing_the_client_waits_for_the_login_in_flight_and_leaves_nothing_running(
-    open_protected: Any, live: Any
-) -> None:
+async def test_closing_the_client_waits_for_the_login_in_flight_and_leaves_nothing_running(open_protected: Any) -> None:
     before = _running_tasks()
-    live.musement.respond_slowly(0.1, path="/login", after=True)
-    async with open_protected(base_url=live.base_url) as client:
-        auth = client.auth
-        with anyio.move_on_after(0.05) as scope:
-            await client.get("/cities/1")
-        assert scope.cancelled_caught
-        before_closing = auth.token
-    assert before_closing is None
-    assert auth.token is not None
-    assert live.musement.logins("password") == 1
+    gate = Gate()
+    client = open_protected(gate)
+    with anyio.CancelScope() as scope:
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.get, "/cities/1")
+            await gate.login.wait()
+            scope.cancel()
+    async with anyio.create_task_group() as group:
+        group.start_soon(client.aclose)
+        await anyio.wait_all_tasks_blocked()
+        assert not gate.closed
+        gate.answer.set()
+    assert client.auth.token is not None
+    assert gate.closed
     assert _running_tasks() == before
 
 
 @pytest.mark.anyio
-async def test_closing_waits_for_the_login_even_inside_a_cancelled_scope(open_protected: Any, live: Any) -> None:
-    live.musement.respond_slowly(0.1, path="/login", after=True)
-    with anyio.move_on_after(0.05):
-        async with open_protected(base_url=live.base_url) as client:
-            auth = client.auth
-            await client.get("/cities/1")
-    assert auth.token is not None
+async def test_closing_waits_for_the_login_even_inside_a_cancelled_scope(open_protected: Any) -> None:
+    gate = Gate()
+    client = open_protected(gate)
+
+    async def use_and_close() -> None:
+        with scope:
+            async with client:
+                await client.get("/cities/1")
+
+    scope = anyio.CancelScope()
+    async with anyio.create_task_group() as group:
+        group.start_soon(use_and_close)
+        await gate.login.wait()
+        scope.cancel()
+        await anyio.wait_all_tasks_blocked()
+        assert not gate.closed
+        gate.answer.set()
+    assert client.auth.token is not None
+    assert gate.closed
 
 
 @pytest.mark.asyncio
-async def test_closing_is_finished_although_the_task_that_closes_is_cancelled(live: Any, open_protected: Any) -> None:
-    live.musement.respond_slowly(0.1, path="/login", after=True)
-    client = open_protected(base_url=live.base_url)
-    with anyio.move_on_after(0.05):
-        await client.get("/cities/1")
+async def test_closing_is_finished_although_the_task_that_closes_is_cancelled(open_protected: Any) -> None:
+    gate = Gate()
+    client = open_protected(gate)
+    call = asyncio.ensure_future(client.get("/cities/1"))
+    await gate.login.wait()
+    call.cancel()
+    await asyncio.wait([call])
     closing = asyncio.ensure_future(client.aclose())
-    await asyncio.sleep(0.01)
+    await anyio.wait_all_tasks_blocked()
     closing.cancel()
     await asyncio.wait([closing])
     assert closing.cancelled()
+    assert not gate.closed
+    gate.answer.set()
     with anyio.fail_after(5):
         await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
     assert client.auth.token is not None
+    assert gate.closed
 
 
 @pytest.mark.anyio
@@ -208,10 +248,9 @@ async def test_an_error_thrown_into_a_flow_comes_out_of_it(open_client: Any, liv
 
 @pytest.mark.anyio
 async def test_a_renewal_whose_event_loop_is_gone_is_replaced(open_client: Any, live: Any) -> None:
-    async with open_client(base_url=live.base_url, login_timeout=0.01) as client:
+    async with open_client(base_url=live.base_url) as client:
         session = client.auth._session
         session._renewal = _Dead()
-        live.musement.respond_slowly(0)
         with anyio.fail_after(5):
             assert (await client.get("/cities/1")).status_code == 200
 
@@ -269,8 +308,3 @@ def _running_tasks() -> int:
     import trio
 
     return trio.lowlevel.current_statistics().tasks_living
-
-
-async def _after_a_turn(call: Callable[[], Awaitable[None]]) -> None:
-    await anyio.lowlevel.checkpoint()
-    await call()

@@ -32,8 +32,18 @@ def get(url: str, **parameters: str) -> tuple[int, bytes]:
         connection.close()
 
 
+_before: set[threading.Thread] = set()
+
+
+@pytest.fixture(autouse=True)
+def _servers_of_other_tests() -> None:
+    _before.clear()
+    _before.update(threading.enumerate())
+
+
 def server_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "local-musement"]
+    """The servers that this test has started and not stopped."""
+    return [thread for thread in threading.enumerate() if thread.name == "local-musement" and thread not in _before]
 
 
 @pytest.fixture
