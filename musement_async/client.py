@@ -80,7 +80,7 @@ class MusementClient:
         login_timeout: Seconds for each phase of a login.
         leeway: Seconds before its expiry from which on the token is renewed, a tenth of its lifetime at most.
         timeout: Seconds for each phase of a call, or an ``httpx.Timeout``; None for no timeouts at all.
-        limits: How many connections the pool holds, as ``httpx.Limits``.
+        limits: How many connections the pool holds, as ``httpx.Limits``; a login has one more to itself.
         proxy: A proxy's URL; by default that of the environment.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
         trust_env: Whether to heed the environment's proxies and certificates.

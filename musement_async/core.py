@@ -183,11 +183,12 @@ class Core:
 def capture(http: httpx.AsyncClient) -> Generator[list[Exchange]]:
     """Record the exchanges that a client makes inside the block, in tasks started there too."""
     exchanges: list[Exchange] = []
-    token = _recordings.set((*_recordings.get(), (http, exchanges)))
+    _recordings.set((*_recordings.get(), (http, exchanges)))
     try:
         yield exchanges
     finally:
-        _recordings.reset(token)
+        # Not by the token of set(): a fixture or a dependency may be closed in another context than it was opened in.
+        _recordings.set(tuple(recording for recording in _recordings.get() if recording[1] is not exchanges))
 
 
 def _record(http: httpx.AsyncClient, method: str, path: str, response: httpx.Response, started: float) -> None:

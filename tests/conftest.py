@@ -1,10 +1,15 @@
 """What every test stands on."""
 
+import signal
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from blockbuster import blockbuster_ctx
+
+# A shell starts its background jobs with Ctrl-C ignored, and all they start inherits that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Under CI this builds on the profile that hypothesis chooses there: the same examples each time.
 hypothesis.settings.register_profile("suite", deadline=None)

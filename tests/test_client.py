@@ -1,5 +1,6 @@
 """The client: options, headers, errors, capture, life."""
 
+import contextvars
 import json
 import pickle
 import ssl
@@ -390,6 +391,25 @@ async def test_capture_records_the_calls_made_inside_it() -> None:
     assert exchange.headers["content-type"] == "application/json"
     assert exchange.elapsed >= 0
     assert "content-type" not in repr(exchange)
+
+
+def test_capture_may_end_in_another_context_than_it_began_in() -> None:
+    client, _ = client_of(fine)
+    recording = client.capture()
+    contextvars.Context().run(recording.__enter__)
+    contextvars.Context().run(recording.__exit__, None, None, None)
+
+
+@pytest.mark.anyio
+async def test_a_login_has_a_connection_of_its_own(local: str) -> None:
+    credentials = PasswordCredentials("local-client", "local-secret", "customer@example.com", "local-password")
+    limits = httpx.Limits(max_connections=2)
+    options: Any = {"base_url": local, "application": "an-app", "limits": limits}
+    async with MusementClient(credentials, token=TOKEN, **options) as client:
+        slots: Any = client.http
+        pool = slots._transport._inner._inner._pool
+        assert pool._max_connections == 3
+        assert (await client.cities.list(limit=1)).total is None
 
 
 @pytest.mark.anyio

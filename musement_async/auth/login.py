@@ -27,7 +27,7 @@ def login_request(
     requests of an auth flow no timeout, hence ours, for each phase of the exchange.
     """
     passed_on = {name: value for name, value in headers.items() if _PASSED_ON.fullmatch(name)}
-    url = base_url.copy_with(path=base_url.path + LOGIN_PATH)
+    url = base_url.copy_with(path=base_url.path.rstrip("/") + LOGIN_PATH)
     body = None if method == "GET" else dict(parameters)
     return httpx.Request(
         method,
@@ -82,8 +82,8 @@ def forget(response: httpx.Response) -> None:
 
 @attrs.frozen(kw_only=True)
 class _Answer:
-    access_token: str | None = None
-    refresh_token: str | None = None
+    access_token: str | None = attrs.field(default=None, repr=False)
+    refresh_token: str | None = attrs.field(default=None, repr=False)
     expires_in: float | None = None
     scope: str | None = None
     code: str | None = None

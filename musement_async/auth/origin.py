@@ -1,11 +1,10 @@
 """Where the API lives, and so where the token may go."""
 
-import ipaddress
-
 import attrs
 import httpx
 
 from musement_async.errors import ArgumentError
+from musement_async.transports.network import is_loopback
 
 PRODUCTION = "https://api.musement.com/api/v3"
 SANDBOX = "https://sandbox.musement.com/api/v3"
@@ -38,16 +37,7 @@ def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:
         raise ArgumentError("base_url", f"must be absolute, such as {PRODUCTION}")
     if url.userinfo or url.query or url.fragment:
         raise ArgumentError("base_url", "must have no user, query or fragment")
-    if url.scheme == "http" and not (allow_insecure_http or _is_loopback(url.host)):
+    if url.scheme == "http" and not (allow_insecure_http or is_loopback(url.host)):
         problem = "is plain http, which shows credentials to the network; use https, or allow_insecure_http=True"
         raise ArgumentError("base_url", problem)
     return url.copy_with(path=url.path.rstrip("/"))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

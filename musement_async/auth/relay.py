@@ -1,11 +1,13 @@
 """How the logins of one renewal reach the network."""
 
+import copy
+
 import anyio
 import attrs
 import httpx
 
 from musement_async.auth.login import LOGIN_PATH, discreet
-from musement_async.errors import MusementError, NetworkError
+from musement_async.errors import DecodeError, MusementError, NetworkError
 from musement_async.transports.musement import RENEWAL_EXTENSION, Renewal, Send
 
 _PHASES = 4  # connect, send, receive, wait for a free connection: each has the login's timeout
@@ -69,8 +71,15 @@ class Relay:
 
     def cut(self, reason: BaseException) -> None:
         """For the call: it ends for this reason and brings no answer."""
-        if isinstance(reason, httpx.TransportError | MusementError):
-            self._gone = reason
+        if isinstance(reason, httpx.HTTPStatusError):
+            # A hook that raises for every error status: the answer itself is what counts.
+            self.bring(Answer(reason.response.status_code, b""))
+            self._gone = CutError(in_flight=False)
+        elif isinstance(reason, httpx.TransportError):
+            # Copies: the originals reach the call, and must not collect the frames of the task that raises them here.
+            self._gone = type(reason)(str(reason))
+        elif isinstance(reason, MusementError):
+            self._gone = copy.copy(reason)
         elif isinstance(reason, Exception):
             # Raised between us and the network, by an event hook for instance.
             self._gone = NetworkError(f"the login failed: {type(reason).__name__}", method="GET", path=LOGIN_PATH)
@@ -108,7 +117,7 @@ class Relay:
         with anyio.move_on_after(_PHASES * self._timeout):
             response = await send(login)
             try:
-                return Answer(response.status_code, await response.aread())
+                return Answer(response.status_code, await _body(response, login))
             finally:
                 await response.aclose()
         message = "the login was not answered in time"
@@ -117,3 +126,12 @@ class Relay:
     def close(self) -> None:
         """For the renewal's task: there will be no more logins."""
         self._offered.set()
+
+
+async def _body(response: httpx.Response, login: httpx.Request) -> bytes:
+    try:
+        return await response.aread()
+    except httpx.DecodingError:
+        message = "the login's answer cannot be used: it could not be decompressed"
+        status = response.status_code
+        raise DecodeError(message, method=login.method, path=LOGIN_PATH, status=status) from None

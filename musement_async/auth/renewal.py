@@ -13,7 +13,7 @@ from musement_async.auth.credentials import refresh_parameters
 from musement_async.auth.login import LOGIN_PATH, MISSING_APPLICATION, login_request, read_login
 from musement_async.auth.relay import CutError, Relay
 from musement_async.auth.token import Token
-from musement_async.errors import AuthenticationError, MusementError, TokenStoreError
+from musement_async.errors import AuthenticationError, MusementError, NetworkError, TokenStoreError
 from musement_async.transports.detached import spawn
 from musement_async.transports.musement import Send
 
@@ -37,9 +37,17 @@ class Renewal:
         self._refused = refused
         self._cause = cause
         self._status: int | None = None
-        self._error: Exception | None = None
+        self._error: httpx.TransportError | MusementError | None = None
+        self._found: Token | None = None
         self._ended = anyio.Event()
+
+    def start(self) -> None:
+        """Begin, in a task of its own."""
         spawn(self._run, name="musement_async.renewal")
+
+    def answers(self, refused: Token | None) -> bool:
+        """Whether it was begun because of that very refusal, and not before it."""
+        return refused is None or (self._refused is not None and self._refused.access_token == refused.access_token)
 
     @property
     def ended(self) -> bool:
@@ -74,11 +82,10 @@ class Renewal:
         error = self._error
         if isinstance(error, httpx.TransportError):
             raise type(error)(str(error), request=request)
-        if isinstance(error, MusementError):
-            raise copy.copy(error)
         if error is not None:
-            message = f"the token store failed: {type(error).__name__}: {error}"
-            raise TokenStoreError(message) from error
+            again = copy.copy(error)
+            again.__cause__ = error.__cause__
+            raise again
 
     async def _run(self) -> None:
         session = self._session
@@ -86,22 +93,40 @@ class Renewal:
             with anyio.move_on_after(session.lock_patience) as scope:
                 async with session.store.exclusive(session.key):
                     scope.deadline = math.inf
-                    self.token = await self._renew()
+                    await self._settle()
+                    scope.deadline = anyio.current_time() + session.login_timeout
             if scope.cancelled_caught:
-                message = f"the token store's lock was not free within {session.lock_patience:g} s"
-                self._error = TokenStoreError(message)
-        except CutError:
-            _log.debug("a renewal ended early: the call that carried its login is gone")
-        except Exception as error:  # noqa: BLE001 - check() hands it to every waiting call
-            self._error = error
+                self._fail_for_store(f"its lock was not free, or not freed, within {session.lock_patience:g} s")
+        except Exception as error:  # noqa: BLE001 - of the lock; check() hands it to every waiting call
+            self._fail_for_store(f"{type(error).__name__}: {error}", error)
         finally:
             session.settle(self)
             self._ended.set()
             self.relay.close()
 
+    async def _settle(self) -> None:
+        # Whatever ends the renewal ends it in here: a lock may be a task group, which would wrap it into a group.
+        try:
+            self.token = await self._renew()
+        except CutError:
+            _log.debug("a renewal ended early: the call that carried its login is gone")
+        except (httpx.TransportError, MusementError) as error:
+            self._error = error
+        except Exception as error:  # noqa: BLE001 - of a transport or a hook; not chained, its frames hold the login
+            self._error = NetworkError(f"the login failed: {type(error).__name__}", method="GET", path=LOGIN_PATH)
+
+    def _fail_for_store(self, problem: str, cause: Exception | None = None) -> None:
+        if self.token is not None:
+            _log.warning("the token store failed after the login: %s", problem)
+        elif self._error is None:
+            self._error = TokenStoreError(f"the token store failed: {problem}")
+            self._error.__cause__ = cause
+
     async def _renew(self) -> Token:
         session = self._session
-        stored = await self._load()
+        self._found = stored = await self._load()
+        if stored is not None and stored.access_token == session.superseded:
+            stored = None  # it could not be saved over: what is in memory came later
         if stored is not None and self._helps(stored):
             return session.commit(stored)
         credentials = session.credentials
@@ -121,6 +146,7 @@ class Renewal:
                 if refused.code == MISSING_APPLICATION:
                     raise
                 _log.info("the refresh token was refused: %s", refused)
+                session.doubtful = refresh_token
             # Someone who does not heed the lock may have used it and saved what came of it.
             again = await self._load()
             if again is not None and again != stored and self._helps(again):
@@ -132,8 +158,12 @@ class Renewal:
         return stored.access_token not in known and self._session.seconds_left(stored) > 0
 
     async def _load(self) -> Token | None:
-        with anyio.fail_after(self._session.login_timeout):
-            return await self._session.store.load(self._session.key)
+        try:
+            with anyio.fail_after(self._session.login_timeout):
+                return await self._session.store.load(self._session.key)
+        except Exception as error:
+            message = f"the token store failed: {type(error).__name__}: {error}"
+            raise TokenStoreError(message) from error
 
     async def _log_in(self, parameters: Mapping[str, str]) -> Token:
         session = self._session
@@ -149,5 +179,7 @@ class Renewal:
         try:
             with anyio.fail_after(self._session.login_timeout):
                 await self._session.store.save(self._session.key, token)
+            self._session.superseded = None
         except Exception as error:  # noqa: BLE001 - the session itself is well: it goes on with the token in memory
             _log.warning("the token could not be saved in the token store: %s", type(error).__name__)
+            self._session.superseded = None if self._found is None else self._found.access_token

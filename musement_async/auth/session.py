@@ -49,6 +49,7 @@ class Session:
         self.key: str = hashlib.sha256("\0".join(identity).encode()).hexdigest()
         self.token: Token | None = None
         self.doubtful: str | None = None
+        self.superseded: str | None = None
         self._leeway = leeway
         self._usable_until = 0.0
         self._renewal: Renewal | None = None
@@ -91,8 +92,9 @@ class Session:
             return self._renewal, False
         if self._failure is not None and since < self._failure[0]:
             self._failure[1].check(cause)
-        self._renewal = Renewal(self, refused, cause)
-        return self._renewal, True
+        renewal = self._renewal = Renewal(self, refused, cause)
+        renewal.start()
+        return renewal, True
 
     async def outcome(self, renewal: Renewal, refused: Token | None, request: httpx.Request) -> Token | None:
         """The token that a renewal brought, once it has ended; None if it was cut short, so that another is needed.
@@ -103,7 +105,10 @@ class Session:
         if not await renewal.wait():
             self.settle(renewal)  # its event loop is gone, or it would have ended
         renewal.check(request)
-        return renewal.token or self.usable(refused)
+        token = renewal.token
+        if token is None or (refused and token.access_token == refused.access_token and not renewal.answers(refused)):
+            return self.usable(refused)  # it was cut short, or under way before this token was refused
+        return token
 
     def settle(self, renewal: Renewal) -> None:
         """Take note that a renewal has ended."""

@@ -6,6 +6,8 @@ import attrs
 
 from musement_async.errors import ArgumentError
 
+_LONGEST = 1e10  # some three hundred years: what is longer leaves the calendar
+
 
 def is_visible_ascii(value: object) -> bool:
     """Whether something can travel in a header as it is, and cannot end it to begin another."""
@@ -51,7 +53,7 @@ class Token:
     def __attrs_post_init__(self) -> None:
         """Fix the end of the lifetime while it is known when it began."""
         if self.expires_at is None and self.expires_in is not None:
-            end = datetime.now(UTC) + timedelta(seconds=self.expires_in)
+            end = datetime.now(UTC) + timedelta(seconds=min(self.expires_in, _LONGEST))
             object.__setattr__(self, "expires_at", end)
 
     @property

@@ -1,18 +1,20 @@
 """A guard around httpcore's pool, which loses a slot when ``Task.cancel()`` meets it at the wrong moment."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Self, cast
+from typing import Self, TypeVar, cast
 
 import anyio
 import httpx
 
 from musement_async.transports.detached import in_trio, outlive
 
+T = TypeVar("T")
+
 
 class PooledTransport(httpx.AsyncBaseTransport):
-    """Sends each request in a task of its own, so that no ``Task.cancel()`` reaches the pool.
+    """Sends each request and reads each piece of its answer in a task of its own: the pool meets no ``Task.cancel()``.
 
     httpcore 1.0 shields its bookkeeping with anyio scopes, which ``Task.cancel()`` does not respect: cancelled while
     it closes an answer, it never gives the connection back, and after as many such calls as the pool has connections,
@@ -27,22 +29,9 @@ class PooledTransport(httpx.AsyncBaseTransport):
         """Send one request."""
         if in_trio():
             return await self._inner.handle_async_request(request)
-        scope = anyio.CancelScope()
-        exchange = asyncio.ensure_future(self._send(request, scope))
-        try:
-            await asyncio.wait([exchange])
-        except asyncio.CancelledError:
-            scope.cancel()
-            await outlive(partial(_drop, exchange), name="musement_async.drop")
-            raise
-        return cast("httpx.Response", exchange.result())  # None is for scopes that were cancelled
-
-    async def _send(self, request: httpx.Request, scope: anyio.CancelScope) -> httpx.Response | None:
-        with scope:
-            response = await self._inner.handle_async_request(request)
-            response.stream = _Stream(response.stream)
-            return response
-        return None
+        response = await _apart(partial(self._inner.handle_async_request, request), httpx.Response.aclose)
+        response.stream = _Stream(response.stream)
+        return response
 
     async def aclose(self) -> None:
         """Close the pool."""
@@ -59,15 +48,39 @@ class _Stream(httpx.AsyncByteStream):
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
         self._stream = stream
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._stream)
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        chunks = aiter(self._stream)
+        while (chunk := await _apart(partial(anext, chunks, None), _let_go)) is not None:
+            yield chunk
 
     async def aclose(self) -> None:
         await outlive(self._stream.aclose, name="musement_async.release")
 
 
-async def _drop(exchange: "asyncio.Task[httpx.Response | None]") -> None:
-    """Give back the connection of an answer that nobody waits for any more."""
-    await asyncio.wait([exchange])
-    if not exchange.cancelled() and exchange.exception() is None and (response := exchange.result()) is not None:
-        await response.aclose()
+async def _apart(work: Callable[[], Awaitable[T]], discard: Callable[[T], Awaitable[None]]) -> T:
+    """Do some work in a task of its own. Cancelled, cancel it by a scope, and discard what it brings after all."""
+    scope = anyio.CancelScope()
+
+    async def run() -> T | None:
+        with scope:
+            return await work()
+        return None
+
+    task = asyncio.ensure_future(run())
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        scope.cancel()
+        await outlive(partial(_drop, task, discard), name="musement_async.drop")
+        raise
+    return cast("T", task.result())  # None only where the work itself gave it, or the scope was cancelled
+
+
+async def _drop(task: "asyncio.Task[T | None]", discard: Callable[[T], Awaitable[None]]) -> None:
+    await asyncio.wait([task])
+    if not task.cancelled() and task.exception() is None and (result := task.result()) is not None:
+        await discard(result)
+
+
+async def _let_go(_: object) -> None:
+    pass

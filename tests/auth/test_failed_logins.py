@@ -1,5 +1,6 @@
 """A renewal that fails: who hears of it, and how often it is tried."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from musement_async import (
     ClientCredentials,
     DecodeError,
     MusementError,
+    NetworkError,
     NotFoundError,
     PasswordCredentials,
     RateLimitError,
@@ -239,6 +241,7 @@ async def test_a_store_that_cannot_be_read_is_an_error_of_its_own_and_no_login_i
         assert {(type(error), str(error)) for error in errors} == {
             (TokenStoreError, "the token store failed: OSError: the disk is gone")
         }
+        assert {type(error.__cause__) for error in errors} == {OSError}
         assert not transport.logins
         store.broken = ""
         assert (await client.get("/cities")).status_code == 200
@@ -271,6 +274,162 @@ async def test_a_store_whose_lock_never_comes_free_is_an_error_in_the_end(open_c
     transport = scripted(lambda _: httpx.Response(200))
     async with open_client(transport, token_store=BusyStore(), login_timeout=0.01) as client:
         with pytest.raises(TokenStoreError, match="lock was not free"):
+            await client.get("/cities")
+
+
+class GroupedStore(MemoryTokenStore):
+    """Its lock is kept by a task group, as one with a lease would be."""
+
+    @asynccontextmanager
+    async def exclusive(self, key: str) -> AsyncIterator[None]:  # type: ignore[override]
+        async with anyio.create_task_group() as group:
+            group.start_soon(anyio.sleep_forever)
+            yield
+            group.cancel_scope.cancel()
+
+
+@pytest.mark.anyio
+async def test_a_lock_made_of_a_task_group_changes_no_error(open_client: Any, scripted: Any) -> None:
+    transport = scripted(lambda _: httpx.Response(400))
+    async with open_client(transport, token_store=GroupedStore()) as client:
+        with pytest.raises(AuthenticationError):
+            await client.get("/cities")
+
+
+class StuckStore(MemoryTokenStore):
+    """Its lock is not given back: that hangs, or fails."""
+
+    def __init__(self, error: Exception | None) -> None:
+        super().__init__()
+        self.error = error
+
+    @asynccontextmanager
+    async def exclusive(self, key: str) -> AsyncIterator[None]:  # type: ignore[override]
+        yield
+        if self.error is not None:
+            raise self.error
+        await anyio.sleep_forever()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("error", [None, OSError("the lock is gone")])
+async def test_a_lock_that_is_not_given_back_costs_neither_the_login_nor_much_time(
+    open_client: Any, scripted: Any, caplog: pytest.LogCaptureFixture, error: Exception | None
+) -> None:
+    transport = scripted(lambda _: httpx.Response(200, json={"access_token": "A"}))
+    async with open_client(transport, token_store=StuckStore(error), login_timeout=0.05) as client:
+        with anyio.fail_after(5):
+            assert (await client.get("/cities")).status_code == 200
+    assert "the token store failed after the login" in caplog.text
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("error", [None, OSError("the lock is gone")])
+async def test_a_lock_that_is_not_given_back_hides_no_refusal(
+    open_client: Any, scripted: Any, error: Exception | None
+) -> None:
+    transport = scripted(lambda _: httpx.Response(400))
+    async with open_client(transport, token_store=StuckStore(error), login_timeout=0.05) as client:
+        with pytest.raises(AuthenticationError):
+            await client.get("/cities")
+
+
+@pytest.mark.anyio
+async def test_after_a_failed_save_what_the_store_holds_is_not_taken_for_newer(open_client: Any, live: Any) -> None:
+    store = BrokenStore("")
+    async with open_client(base_url=live.base_url, token_store=store) as client:
+        await client.get("/cities/1")
+        live.musement.expire_tokens()
+        store.broken = "save"
+        assert (await client.get("/cities/1")).status_code == 200
+        store.broken = ""
+        live.musement.expire_tokens()
+        assert (await client.get("/cities/1")).status_code == 200
+        live.musement.expire_tokens()
+        assert (await client.get("/cities/1")).status_code == 200
+    assert live.musement.reused_refresh_tokens == 0
+    assert live.musement.logins("password") == 1
+
+
+class SlowStore(MemoryTokenStore):
+    """Saves when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saving, self.go = anyio.Event(), anyio.Event()
+
+    async def save(self, key: str, token: Token) -> None:
+        self.saving.set()
+        await self.go.wait()
+        await super().save(key, token)
+
+
+@pytest.mark.anyio
+async def test_a_token_refused_while_it_is_still_being_saved_is_renewed(open_client: Any, scripted: Any) -> None:
+    good = ["A1"]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": good[0], "expires_in": 3600})
+        return httpx.Response(200 if request.headers["Authorization"] == f"Bearer {good[0]}" else 401)
+
+    store, transport, statuses = SlowStore(), scripted(answer), []
+
+    async def call() -> None:
+        statuses.append((await client.get("/cities")).status_code)
+
+    async with open_client(transport, token_store=store) as client, anyio.create_task_group() as group:
+        group.start_soon(call)
+        await store.saving.wait()
+        good[0] = "A2"
+        group.start_soon(call)
+        await anyio.wait_all_tasks_blocked()
+        store.go.set()
+    assert statuses == [200, 200]
+    assert len(transport.logins) == 2
+
+
+@pytest.mark.anyio
+async def test_a_hook_that_raises_for_status_does_not_keep_a_refused_session_for_ever(
+    open_client: Any, live: Any
+) -> None:
+    async def raise_for_status(response: httpx.Response) -> None:
+        if response.request.url.path.endswith("/login"):
+            response.raise_for_status()
+
+    async with open_client(base_url=live.base_url) as client:
+        await client.get("/cities/1")
+        live.musement.revoke_tokens()
+        client.event_hooks = {"response": [raise_for_status]}
+        with contextlib.suppress(httpx.HTTPStatusError):
+            await client.get("/cities/1")
+        assert (await client.get("/cities/1")).status_code == 200
+
+
+@pytest.mark.asyncio  # under trio, httpx leaves the decoder's generators to the garbage collector, which warns
+async def test_a_login_that_cannot_be_decompressed_is_a_decode_error(open_protected: Any, edge: Any) -> None:
+    server = edge(lambda _, handler: edge.reply(handler, 200, b"no gzip", **{"Content-Encoding": "gzip"}))
+    async with open_protected(base_url=server.base_url) as client:
+        with pytest.raises(DecodeError, match="could not be decompressed"):
+            await client.get("/cities")
+
+
+@pytest.mark.anyio
+async def test_a_lifetime_beyond_the_calendar_is_a_long_one(open_client: Any, scripted: Any) -> None:
+    transport = scripted(lambda _: httpx.Response(200, json={"access_token": "A", "expires_in": 1e308}))
+    async with open_client(transport) as client:
+        await client.get("/cities")
+        await client.get("/cities")
+    assert len(transport.logins) == 1
+
+
+@pytest.mark.anyio
+async def test_a_transport_that_fails_in_its_own_way_is_a_network_error(open_protected: Any, scripted: Any) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise LookupError("from a transport")
+
+    async with open_protected(scripted(answer)) as client:
+        with pytest.raises(NetworkError, match="the login failed: LookupError"):
             await client.get("/cities")
 
 

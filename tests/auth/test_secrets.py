@@ -112,6 +112,9 @@ async def test_no_error_of_the_network_shows_a_secret(open_client: Any, method: 
     assert len(errors) == 5
     for error in errors:
         assert not shown(everything_about(error))
+        frames = traceback.TracebackException.from_exception(error, capture_locals=True).stack
+        ours = [frame for frame in frames if "musement_async" in frame.filename and "tests" not in frame.filename]
+        assert not shown(repr([frame.locals for frame in ours]))
 
 
 @pytest.mark.anyio

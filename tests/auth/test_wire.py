@@ -155,3 +155,14 @@ async def test_a_base_url_with_a_slash_at_its_end_logs_in_at_the_same_place(api:
     async with httpx.AsyncClient(base_url=BASE_URL + "/", auth=auth) as client:
         await client.get("/cities")
     assert str(login_of(login).url.copy_with(query=None)) == BASE_URL + "/login"
+
+
+@pytest.mark.parametrize("base_url", ["https://musement.example", "https://musement.example/"])
+@pytest.mark.asyncio
+async def test_a_base_url_without_a_path_logs_in_at_its_root(base_url: str) -> None:
+    with respx.mock() as router:
+        login = router.get("https://musement.example/login").respond(json=NEXT_PAIR)
+        router.get("https://musement.example/cities").respond(json=[])
+        async with httpx.AsyncClient(base_url=base_url, auth=MusementAuth(CLIENT, base_url=base_url)) as client:
+            await client.get("/cities")
+    assert login.call_count == 1

@@ -88,14 +88,22 @@ async def test_a_proxy_that_is_given_goes_before_the_environments(
 async def test_the_environment_can_be_left_out(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", proxy.address)
     with pytest.raises(httpx.ConnectError):
-        await ask("http://127.0.0.1:1", trust_env=False)
+        await ask("http://musement.invalid", trust_env=False)
     assert proxy.line is None
 
 
 @pytest.mark.anyio
 async def test_the_environment_can_except_a_host(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", proxy.address)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "musement.invalid")
+    with pytest.raises(httpx.ConnectError):
+        await ask("http://musement.invalid")
+    assert proxy.line is None
+
+
+@pytest.mark.anyio
+async def test_what_is_for_this_machine_goes_through_no_proxy(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", proxy.address)
     with pytest.raises(httpx.ConnectError):
         await ask("http://127.0.0.1:1")
     assert proxy.line is None

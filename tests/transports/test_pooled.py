@@ -16,6 +16,27 @@ HEADERS = {"X-Musement-Application": "local-application"}
 
 
 @pytest.mark.asyncio
+async def test_tasks_cancelled_twice_leave_every_connection_usable() -> None:
+    chance = random.Random(20260101)
+    musement = LocalMusement(require_token=False)
+    pool = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=2))
+    with musement.running() as base_url:
+        async with httpx.AsyncClient(base_url=base_url, headers=HEADERS, transport=MusementTransport(pool)) as client:
+            for _ in range(200):
+                tasks = [asyncio.ensure_future(client.get("/activities", params={"limit": 50})) for _ in range(3)]
+                await asyncio.sleep(chance.uniform(0, 0.012))
+                for task in tasks:
+                    task.cancel()
+                for _ in range(chance.randint(0, 4)):
+                    await asyncio.sleep(0)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
+            with anyio.fail_after(10):
+                await asyncio.gather(*[client.get("/cities/1") for _ in range(20)])
+
+
+@pytest.mark.asyncio
 async def test_a_thousand_cancelled_tasks_leave_every_connection_usable() -> None:
     chance = random.Random(20260101)
     musement = LocalMusement(require_token=False)
