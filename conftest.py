@@ -13,9 +13,9 @@ pytest_collect_file = Sybil(
 ).pytest()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def documented_server() -> Iterator[dict[str, str]]:
-    """One local server for every code block, and the environment that leads ``MusementClient.from_env()`` to it."""
+    """A local server for the code blocks of a document, as the environment that ``MusementClient.from_env()`` reads."""
     from musement_async.testing import LocalMusement
 
     local = LocalMusement()

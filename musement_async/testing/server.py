@@ -31,6 +31,7 @@ class _Server(uvicorn.Server):
             log_config=None,
             backlog=_BACKLOG,
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
         config.load()
         # Without the middleware that uvicorn adds: at its TRACE level one logs every query, with the secrets of logins.
