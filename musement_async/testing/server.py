@@ -13,6 +13,8 @@ from musement_async.testing.exchange import CLOSING
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 1
+# Far from httpx's 5 s: where both sides have the same, a request may meet a connection that is being closed.
+_KEEP_ALIVE_SECONDS = 75
 _START_SECONDS = 30
 _STOP_SECONDS = 30
 
