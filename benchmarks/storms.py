@@ -1,0 +1,121 @@
+"""What happens when the API refuses the token of many tasks at once, and what that costs."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from time import perf_counter
+
+import anyio
+import attrs
+import httpx
+
+from benchmarks import contestants
+from benchmarks.contestants import Open, Server
+from benchmarks.report import Findings
+from benchmarks.timing import Ratio, interleave
+from musement_async import MusementError
+from musement_async.testing import LocalMusement
+
+PATH = "/cities/2"
+_PLAIN = "httpx.AsyncClient, valid token"
+
+
+@attrs.frozen
+class Outcome:
+    """What became of many tasks, by the clock, by their own account and by the server's."""
+
+    seconds: float
+    failed: int
+    refused: int
+    logins: int
+    reused: int
+
+
+@attrs.frozen
+class Storm:
+    """Many tasks at once, each with one request, through one client.
+
+    Args:
+        open: Opens the client.
+        spared: Whether its token stays valid; if not, the server refuses it before the first request.
+    """
+
+    open: Open
+    spared: bool = False
+
+    async def rage(self, server: Server, tasks: int, patience: float) -> Outcome:
+        """Let it rage; those who still wait after so many seconds have failed."""
+        local, answers = server.local, list[httpx.Response]()
+
+        async def ask() -> None:
+            # Whoever fails is missing among the answers.
+            with suppress(httpx.HTTPError, MusementError):
+                answers.append(await client.get(PATH))
+
+        async with self.open(server, await server.log_in(), httpx.Timeout(0.8 * patience)).client as client:
+            await client.get(PATH)
+            local.reset()
+            if not self.spared:
+                local.expire_tokens()
+            started = perf_counter()
+            with anyio.move_on_after(patience):
+                async with anyio.create_task_group() as group:
+                    for _ in range(tasks):
+                        group.start_soon(ask)
+            seconds = perf_counter() - started
+        failed = tasks - sum(answer.is_success for answer in answers)
+        return Outcome(seconds, failed, local.count(status=401), local.logins(status=None), local.reused_refresh_tokens)
+
+
+_GROWING = {
+    _PLAIN: Storm(contestants.static, spared=True),
+    "MusementClient, valid token": Storm(contestants.ours, spared=True),
+    "MusementClient": Storm(contestants.ours),
+}
+_RECIPES = {
+    _PLAIN: Storm(contestants.static, spared=True),
+    "httpx's documentation: refresh on 401": Storm(contestants.documented),
+    "usual recipe: a lock and a look inside": Storm(contestants.locked),
+    "the same, reading the 401 before the lock": Storm(partial(contestants.locked, read_first=True)),
+    "MusementAuth on httpx.AsyncClient": Storm(contestants.bare),
+    "MusementClient": Storm(contestants.ours),
+}
+
+
+async def measure(*, quick: bool) -> list[Findings]:
+    """Storms of growing size through MusementClient, and one through the recipes as well."""
+    local = LocalMusement()
+    with local.running() as base_url:
+        server = Server(local, base_url)
+        growing = {10: 2} if quick else {10: 12, 100: 6, 1000: 2}
+        findings = [
+            await _compare(server, f"{tasks} tasks, token refused", _GROWING, tasks=tasks, rounds=rounds, patience=30)
+            for tasks, rounds in growing.items()
+        ]
+        patience = 0.5 if quick else 3
+        title = f"200 tasks, token refused, {patience:g} s to get through"
+        recipes = await _compare(server, title, _RECIPES, tasks=200, rounds=2, patience=patience)
+    return [*findings, recipes]
+
+
+async def _compare(
+    server: Server, title: str, storms: Mapping[str, Storm], *, tasks: int, rounds: int, patience: float
+) -> Findings:
+    works = {label: partial(storm.rage, server, tasks, patience) for label, storm in storms.items()}
+    outcomes = await interleave(works, rounds=rounds, warm_up=False)
+    plain = [outcome.seconds for outcome in outcomes[_PLAIN]]
+    rows = [(label, _times(outcomes[label], plain, patience), *_counts(outcomes[label])) for label in storms]
+    return Findings(title, ("", "times", "401s", "logins", "reused", "failed"), rows)
+
+
+def _times(outcomes: Sequence[Outcome], plain: Sequence[float], patience: float) -> str:
+    seconds = [outcome.seconds for outcome in outcomes]
+    if min(seconds) >= patience:
+        return "given up"
+    return str(Ratio.of(seconds, plain))
+
+
+def _counts(outcomes: Sequence[Outcome]) -> list[str]:
+    """What was counted in all rounds: one number each, or the least and the greatest."""
+    columns = zip(*((each.refused, each.logins, each.reused, each.failed) for each in outcomes), strict=True)
+    return [f"{min(counts)}" if len(set(counts)) == 1 else f"{min(counts)} to {max(counts)}" for counts in columns]
