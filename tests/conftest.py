@@ -30,4 +30,7 @@ def _nothing_blocks_the_event_loop() -> Iterator[None]:
         for name in ("threading.Lock.acquire", "threading.Lock.acquire_lock"):
             # coverage's tracer takes its own lock in the middle of our functions
             found.functions[name].can_block_in("coverage/collector.py", "lock_data")
+        for function in found.functions.values():
+            # once for each client: httpx2 looks for the system's certificates
+            function.can_block_in("transports/network.py", "network_transport")
         yield

@@ -160,3 +160,8 @@ def test_no_file_speaks_of_the_machine_it_was_written_on() -> None:
 def is_source(path: Path) -> bool:
     generated = {"__pycache__", "_build"}.intersection(path.parts)
     return path.is_file() and not generated and not path.name.startswith(".coverage")
+
+
+def test_the_models_are_loaded_on_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(musement_async, "models", raising=False)
+    assert musement_async.models is sys.modules["musement_async.models"]
