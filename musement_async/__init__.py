@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from musement_async.pagination import ListCall, Page
     from musement_async.transports import MusementTransport
+    from musement_async.values import Coordinates, PriceRange
 
 _MEMBERS = {
     "auth": (
@@ -83,6 +84,7 @@ _MEMBERS = {
     ),
     "pagination": ("ListCall", "Page"),
     "transports": ("MusementTransport",),
+    "values": ("Coordinates", "PriceRange"),
 }
 _HOMES = {name: module for module, names in _MEMBERS.items() for name in names}
 
@@ -96,6 +98,7 @@ __all__ = [
     "ClientClosedError",
     "ClientCredentials",
     "ConflictError",
+    "Coordinates",
     "DecodeError",
     "Exchange",
     "ListCall",
@@ -110,6 +113,7 @@ __all__ = [
     "Page",
     "PasswordCredentials",
     "PermissionDeniedError",
+    "PriceRange",
     "RateLimitError",
     "RequestTimeoutError",
     "ServerError",

@@ -4,9 +4,8 @@ import os
 import ssl
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack, cast, overload
+from typing import Any, Self, TypedDict, TypeVar, Unpack, cast, overload
 
 import httpx
 
@@ -22,12 +21,9 @@ from musement_async.auth import (
 from musement_async.core import Core, Exchange, Parameters, capture, check_path
 from musement_async.errors import ArgumentError
 from musement_async.options import UNSET, Options, Unset, as_headers, as_timeout, read_environment
+from musement_async.resources.areas import Areas
 from musement_async.transports import DEFAULT_SLOTS, MusementTransport
 from musement_async.transports.network import network_transport
-
-if TYPE_CHECKING:
-    from musement_async.resources.activities import Activities
-    from musement_async.resources.cities import Cities
 
 T = TypeVar("T")
 
@@ -59,7 +55,7 @@ class ClientOptions(TypedDict, total=False):
     allow_insecure_http: bool
 
 
-class MusementClient:
+class MusementClient(Areas):
     """An asynchronous client of the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
@@ -174,20 +170,6 @@ class MusementClient:
         """The ``httpx.AsyncClient`` underneath, logged in as this client is, for whatever has no method here."""
         return self._core.http
 
-    @cached_property
-    def activities(self) -> "Activities":
-        """Search and detail of activities."""
-        from musement_async.resources.activities import Activities
-
-        return Activities(self._core)
-
-    @cached_property
-    def cities(self) -> "Cities":
-        """List and detail of cities."""
-        from musement_async.resources.cities import Cities
-
-        return Cities(self._core)
-
     @overload
     async def request(
         self, method: str, path: str, *, params: Parameters | None = None, json: object = None, model: None = None
@@ -223,10 +205,11 @@ class MusementClient:
             DecodeError: The answer is not JSON, or not such a model.
             TransportError: No answer arrived.
         """
-        response = await self._core.send(method, check_path(path), params=params, json=json)
+        where = check_path(path)
+        response = await self._core.send(method, where, params=params, json=json)
         if model is None and not response.content:
             return None
-        return self._core.decode(response, cast("type[T]", Any if model is None else model), method, path)
+        return self._core.decode(response, cast("type[T]", Any if model is None else model), method, where)
 
     def with_options(
         self,

@@ -61,7 +61,7 @@ def decode(body: bytes, model: type[T], *, strict: bool = False) -> T:
 
     Args:
         body: The JSON text.
-        model: An attrs class, a `list`, `tuple`, `dict` or union of such, or any other type that msgspec knows.
+        model: A struct, an attrs class, a `list`, `tuple`, `dict` or union of such, or whatever else msgspec knows.
         strict: Raise at the first value that does not fit.
 
     Raises:
@@ -148,8 +148,11 @@ def _readings(body: bytes) -> Iterator[bytes]:
     yield _STRING_OR_NAN.sub(lambda token: token[0] if token[0].startswith('"') else "null", text).encode()
 
 
+_MODULE = re.compile(r"(?:\w+\.)+(?=\w)", re.ASCII)
+
+
 def _name(kind: _Kind) -> str:
-    return kind.__qualname__ if isinstance(kind, type) else str(kind)
+    return kind.__qualname__ if isinstance(kind, type) else _MODULE.sub("", str(kind))
 
 
 _INDEX = re.compile(r"\[\d+\]")
@@ -325,10 +328,13 @@ def _forms(kind: _Kind) -> tuple[_Form, ...]:
 
 
 def _container(kind: _Kind) -> _Form | None:
-    if isinstance(kind, type) and attrs.has(kind):
-        return _Object(kind, _fields(kind))
-    origin: Any = typing.get_origin(kind)
+    generic: Any = typing.get_origin(kind)
+    origin: Any = kind if generic is None else generic
     arguments = typing.get_args(kind)
+    if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+        return _Object(origin, _struct_fields(kind))
+    if isinstance(kind, type) and attrs.has(kind):
+        return _Object(kind, _attrs_fields(kind))
     if origin is dict:
         return _Entries(*arguments)
     if origin in {list, set, frozenset} or (origin is tuple and arguments[1:] == (...,)):
@@ -336,7 +342,11 @@ def _container(kind: _Kind) -> _Form | None:
     return None
 
 
-def _fields(model: type[attrs.AttrsInstance]) -> dict[str, tuple[str, _Read, _Kind]]:
+def _struct_fields(model: _Kind) -> dict[str, tuple[str, _Read, _Kind]]:
+    return {field.encode_name: (field.name, _reader(field.type), field.type) for field in msgspec.structs.fields(model)}
+
+
+def _attrs_fields(model: type[attrs.AttrsInstance]) -> dict[str, tuple[str, _Read, _Kind]]:
     kinds = typing.get_type_hints(model, include_extras=True)
     return {
         field.name: (field.alias or field.name, _reader(kinds[field.name]), kinds[field.name])

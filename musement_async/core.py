@@ -28,7 +28,7 @@ Scalar = str | int | float | bool
 Parameters = Mapping[str, Scalar | Sequence[Scalar] | None]
 
 
-_NOTHING_THERE = "1400"
+_CODE_OF_NOTHING = "1400"
 _MESSAGE_LIMIT = 300
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amz-cf-id", "cf-ray")
 _HINTS: Mapping[int | str, str] = {
@@ -61,6 +61,41 @@ class Exchange:
 
 
 @attrs.frozen
+class Path:
+    """Where an operation lives.
+
+    Attributes:
+        template: As the API describes it, such as ``/cities/{cityId}``: the same for all its calls.
+        text: With its parameters in place.
+    """
+
+    template: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+# With code 1400 a 404 says "no such thing" on most operations, and "nothing there" on these.
+NOTHING_THERE = frozenset(
+    {
+        "/activities/{activityUuid}/extra-customer-data/schema",
+        "/activities/{activityUuid}/participants-info/schema",
+        "/activities/{activityUuid}/refund-policies",
+        "/categories",
+        "/cities",
+        "/countries",
+        "/generic-events",
+        "/list-types",
+        "/lists",
+        "/pickups",
+        "/venues",
+        "/verticals",
+    }
+)
+
+
+@attrs.frozen
 class _ErrorBody:
     code: str | None = None
     message: str | None = None
@@ -78,7 +113,7 @@ class Core:
         self.options = options
 
     async def fetch(
-        self, model: type[T], path: str, *, params: Parameters | None = None, method: str = "GET", json: object = None
+        self, model: type[T], path: Path, *, params: Parameters | None = None, method: str = "GET", json: object = None
     ) -> T:
         """The answer of one call as a model.
 
@@ -90,23 +125,34 @@ class Core:
         response = await self.send(method, path, params=params, json=json)
         return self.decode(response, model, method, path)
 
-    async def fetch_list(self, path: str, *, params: Parameters) -> httpx.Response | None:
-        """The answer of a list call, or None where the API says 404 to mean that there is nothing.
+    async def fetch_optional(self, model: type[T], path: Path, *, params: Parameters | None = None) -> T | None:
+        """The same as a GET, or None where the API says that there is nothing.
 
         Raises:
-            APIError: Any other error status.
+            APIError: The API answered with an error status that means something else.
+            DecodeError: The answer cannot be read as that model.
+            TransportError: No answer arrived.
+        """
+        response = await self.read(path, params=params)
+        return None if response is None else self.decode(response, model, "GET", path)
+
+    async def read(self, path: Path, *, params: Parameters | None = None) -> httpx.Response | None:
+        """The successful answer of a GET; None where the API says that there is nothing.
+
+        Raises:
+            APIError: The API answered with an error status that means something else.
             TransportError: No answer arrived.
         """
         response = await self._exchange("GET", path, params, None)
         if response.is_success:
-            return response
+            return None if response.status_code == httpx.codes.NO_CONTENT else response
         error = _api_error(response, "GET", path)
-        if error.status == 404 and error.code == _NOTHING_THERE:
+        if path.template in NOTHING_THERE and (error.status, error.code) == (404, _CODE_OF_NOTHING):
             return None
         raise error
 
     async def send(
-        self, method: str, path: str, *, params: Parameters | None = None, json: object = None
+        self, method: str, path: Path, *, params: Parameters | None = None, json: object = None
     ) -> httpx.Response:
         """The successful answer of one call, read to its end.
 
@@ -119,7 +165,7 @@ class Core:
             raise _api_error(response, method, path)
         return response
 
-    def decode(self, response: httpx.Response, model: type[T], method: str, path: str) -> T:
+    def decode(self, response: httpx.Response, model: type[T], method: str, path: Path) -> T:
         """The body of an answer as a model.
 
         Raises:
@@ -130,7 +176,11 @@ class Core:
         except codec.Undecodable as problem:
             message = f"{method} {path}: {response.status_code}, but the body is not what was asked for: {problem}"
             raise DecodeError(
-                message, method=method, path=path, status=response.status_code, request_id=request_id(response.headers)
+                message,
+                method=method,
+                path=path.text,
+                status=response.status_code,
+                request_id=request_id(response.headers),
             ) from problem
 
     def check_open(self) -> None:
@@ -142,7 +192,7 @@ class Core:
         if self.http.is_closed:
             raise ClientClosedError("the client is closed; open a new one")
 
-    async def _exchange(self, method: str, path: str, params: Parameters | None, json: object) -> httpx.Response:
+    async def _exchange(self, method: str, path: Path, params: Parameters | None, json: object) -> httpx.Response:
         http = self.http
         self.check_open()
         request = self._build(method, path, params, json)
@@ -151,21 +201,21 @@ class Core:
             response = await http.send(request)
         except httpx.TimeoutException as timeout:
             message = f"{method} {path}: no answer in time ({type(timeout).__name__})"
-            raise RequestTimeoutError(message, method=method, path=path) from timeout
+            raise RequestTimeoutError(message, method=method, path=path.text) from timeout
         except httpx.TransportError as failure:
             message = f"{method} {path}: the connection failed: {str(failure) or type(failure).__name__}"
-            raise NetworkError(message, method=method, path=path) from failure
+            raise NetworkError(message, method=method, path=path.text) from failure
         except httpx.DecodingError as problem:
             message = f"{method} {path}: the body could not be decompressed: {problem}"
-            raise DecodeError(message, method=method, path=path, status=None) from problem
+            raise DecodeError(message, method=method, path=path.text, status=None) from problem
         _record(http, method, path, response, started)
         return response
 
-    def _build(self, method: str, path: str, params: Parameters | None, json: object) -> httpx.Request:
+    def _build(self, method: str, path: Path, params: Parameters | None, json: object) -> httpx.Request:
         options = self.options
         request = self.http.build_request(
             method,
-            path,
+            path.text,
             params=None if params is None else _query(params),
             content=None if json is None else codec.to_json(json),
             headers=None if json is None else {"Content-Type": "application/json"},
@@ -191,13 +241,13 @@ def capture(http: httpx.AsyncClient) -> Generator[list[Exchange]]:
         _recordings.set(tuple(recording for recording in _recordings.get() if recording[1] is not exchanges))
 
 
-def _record(http: httpx.AsyncClient, method: str, path: str, response: httpx.Response, started: float) -> None:
+def _record(http: httpx.AsyncClient, method: str, path: Path, response: httpx.Response, started: float) -> None:
     recordings = _recordings.get()
     if not recordings:
         return
     headers = dict(response.headers)
     elapsed = perf_counter() - started
-    exchange = Exchange(method, path, response.status_code, headers, request_id(response.headers), elapsed)
+    exchange = Exchange(method, path.text, response.status_code, headers, request_id(response.headers), elapsed)
     for owner, exchanges in recordings:
         if owner is http:
             exchanges.append(exchange)
@@ -208,7 +258,7 @@ def request_id(headers: Mapping[str, str]) -> str | None:
     return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)
 
 
-def build_path(template: str, **values: object) -> str:
+def build_path(template: str, **values: object) -> Path:
     """A path with its parameters in place, each quoted so that none can leave its segment.
 
     Raises:
@@ -220,10 +270,10 @@ def build_path(template: str, **values: object) -> str:
         if text.strip() in {"", ".", ".."}:
             raise ArgumentError(name, f"{text!r} cannot be part of a path")
         quoted[name] = quote(text, safe="")
-    return template.format(**quoted)
+    return Path(template, template.format(**quoted))
 
 
-def check_path(path: str) -> str:
+def check_path(path: str) -> Path:
     """A path given by a user, relative to the base URL.
 
     Raises:
@@ -235,7 +285,7 @@ def check_path(path: str) -> str:
         raise ArgumentError("path", "must have neither query nor fragment: the query goes into params")
     if any(unquote(segment) in {".", ".."} for segment in path.split("/")):
         raise ArgumentError("path", "must not contain '.' or '..' segments")
-    return path
+    return Path(path, path)
 
 
 def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:
@@ -248,7 +298,7 @@ def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:
     return query
 
 
-def _api_error(response: httpx.Response, method: str, path: str) -> APIError:
+def _api_error(response: httpx.Response, method: str, path: Path) -> APIError:
     status = response.status_code
     try:
         body = codec.decode(response.content, _ErrorBody)
@@ -261,7 +311,7 @@ def _api_error(response: httpx.Response, method: str, path: str) -> APIError:
         f"{message}; {hint}" if hint else message,
         status=status,
         method=method,
-        path=path,
+        path=path.text,
         code=body.code,
         api_message=body.message,
         request_id=request_id(response.headers),

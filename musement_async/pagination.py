@@ -1,19 +1,22 @@
 """A list call: awaited for one page, iterated for everything."""
 
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
-from typing import Any, Generic, TypeVar, cast, overload
+from collections import deque
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import Generic, TypeVar, overload
 
 import attrs
 import httpx
+import msgspec
 
-from musement_async.core import Core, Parameters
+from musement_async.core import Core, Parameters, Path
 from musement_async.errors import ArgumentError
 from musement_async.models.search import Facet, SearchMetadata
+from musement_async.transports.detached import Detached
 
 T = TypeVar("T")
 M = TypeVar("M")
-
-MAX_LIMIT = 100
 
 
 @attrs.frozen(eq=False)
@@ -54,24 +57,50 @@ class Page(Sequence[T]):
 
 
 @attrs.frozen
-class _Envelope(Generic[T]):
-    meta: SearchMetadata | None = None
-    data: tuple[T, ...] = ()
-    facets: tuple[Facet, ...] | None = None
+class Paging:
+    """How an operation cuts its list into pages.
+
+    Attributes:
+        max_limit: The most items on a page.
+        default_limit: The items on a page if no limit is sent; None where nobody tells.
+        numbered: Whether pages are asked for by number, from 1 on, instead of by offset.
+    """
+
+    max_limit: int = 100
+    default_limit: int | None = 10
+    numbered: bool = False
+
+    def position(self, limit: int | None, offset: int) -> dict[str, int | None]:
+        """The parameters that ask for a page."""
+        if self.numbered:
+            size = limit or self.default_limit or self.max_limit
+            return {"limit": limit, "page": offset // size + 1 if offset else None}
+        return {"limit": limit, "offset": offset or None}
+
+
+USUAL_PAGING = Paging()
 
 
 class ListCall(Generic[T]):
     """A list of the API, not fetched yet.
 
     ``await call`` fetches one page; ``async for item in call`` fetches page after page and yields every item from
-    ``offset`` on. ``limit`` is then the size of the pages.
+    ``offset`` on. ``limit`` is then the size of the pages. :meth:`items` and :meth:`pages` can fetch ahead.
     """
 
     def __init__(
-        self, core: Core, path: str, model: type[T], params: Parameters, *, limit: int | None, offset: int
+        self,
+        core: Core,
+        path: Path,
+        model: type[T],
+        params: Parameters,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        paging: Paging = USUAL_PAGING,
     ) -> None:
         if limit is not None:
-            _check_range("limit", limit, 1, MAX_LIMIT)
+            _check_range("limit", limit, 1, paging.max_limit)
         _check_range("offset", offset, 0, None)
         self._core = core
         self._path = path
@@ -79,47 +108,122 @@ class ListCall(Generic[T]):
         self._params = params
         self._limit = limit
         self._offset = offset
+        self._paging = paging
 
     def __await__(self) -> Generator[object, None, Page[T]]:
         """Fetch one page."""
         return self._page(self._limit, self._offset).__await__()
 
-    async def __aiter__(self) -> AsyncIterator[T]:
+    def __aiter__(self) -> AsyncGenerator[T]:
         """Fetch all pages, one after the other."""
-        limit, offset = self._limit or MAX_LIMIT, self._offset
-        previous: Page[T] | None = None
-        while True:
-            page = await self._page(limit, offset)
-            if previous is not None and page.items == previous.items:
-                return  # the server pays no attention to the offset: without this, there would be no end
-            for item in page:
-                yield item
-            if page.is_last:
-                return
-            offset += limit
-            previous = page
+        return self.items()
+
+    async def items(self, *, max_items: int | None = None, prefetch: int = 0) -> AsyncGenerator[T]:
+        """Every item, in order.
+
+        Args:
+            max_items: Stop after so many.
+            prefetch: How many pages to fetch ahead, beside the one being read. Where the list does not tell how long it
+                is, as many requests may turn out to lie beyond its end.
+
+        Raises:
+            ArgumentError: A number that is too small.
+        """
+        if max_items is not None:
+            _check_range("max_items", max_items, 0, None)
+        left = max_items
+        if left == 0:
+            return
+        async with aclosing(self._pages(self._page_size(max_items), prefetch)) as pages:
+            async for page in pages:
+                for item in page.items[:left]:
+                    yield item
+                if left is not None:
+                    left -= min(left, len(page))
+                    if not left:
+                        return
+
+    def pages(self, *, prefetch: int = 0) -> AsyncGenerator[Page[T]]:
+        """Every page, in order; empty ones are left out.
+
+        Args:
+            prefetch: How many pages to fetch ahead, as in :meth:`items`.
+
+        Raises:
+            ArgumentError: It is negative.
+        """
+        return self._pages(self._page_size(None), prefetch)
+
+    def _page_size(self, max_items: int | None) -> int:
+        if self._limit is not None:
+            return self._limit
+        return self._paging.max_limit if max_items is None else max(1, min(max_items, self._paging.max_limit))
+
+    async def _pages(self, limit: int, prefetch: int) -> AsyncGenerator[Page[T]]:
+        _check_range("prefetch", prefetch, 0, None)
+        offset = self._offset + limit
+        page = await self._page(limit, self._offset)
+        ahead: deque[Detached[Page[T]]] = deque()
+        try:
+            while True:
+                if page:
+                    yield page
+                if page.is_last:
+                    return
+                while not ahead or (len(ahead) < prefetch and (page.total is None or offset < page.total)):
+                    ahead.append(Detached(partial(self._page, limit, offset), name="musement page"))
+                    offset += limit
+                previous, page = page, await ahead.popleft().result()
+                if page.items == previous.items:
+                    return  # the server pays no attention to the offset: without this, there would be no end
+        finally:
+            for fetch in ahead:
+                fetch.cancel()
 
     async def _page(self, limit: int | None, offset: int) -> Page[T]:
-        params = {**self._params, "limit": limit, "offset": offset or None}
-        response = await self._core.fetch_list(self._path, params=params)
+        params = {**self._params, **self._paging.position(limit, offset)}
+        response = await self._core.read(self._path, params=params)
         if response is None:
             return Page((), offset=offset, is_last=True)
-        envelope = self._read(response, self._model)
+        envelope = _read_list(self._core, response, self._model, self._path)
         items = envelope.data
-        total = None if envelope.meta is None else envelope.meta.count
         is_last = not items
         if limit is not None and len(items) < limit:
             # Items beyond repair are missing from a page without making it a short one: count what was sent.
-            is_last = len(self._read(response, cast("type[object]", Any)).data) < limit
-        if total is not None:
-            is_last = is_last or offset + len(items) >= total
+            is_last = len(_read_list(self._core, response, msgspec.Raw, self._path).data) < limit
+        total = _total(response) if envelope.meta is None else envelope.meta.count
         return Page(items, total, offset, is_last, envelope.meta, envelope.facets or ())
 
-    def _read(self, response: httpx.Response, model: type[M]) -> "_Envelope[M]":
-        # The same operation answers with a bare list or with an envelope, depending on the version and the day.
-        if response.content.lstrip()[:1] == b"{":
-            return self._core.decode(response, _Envelope[model], "GET", self._path)  # type: ignore[valid-type]
-        return _Envelope(data=self._core.decode(response, tuple[model, ...], "GET", self._path))  # type: ignore[valid-type]
+
+async def fetch_all(core: Core, path: Path, model: type[T], params: Parameters | None = None) -> tuple[T, ...]:
+    """The items of a list that comes in one piece; none where the API says that there is nothing.
+
+    Raises:
+        APIError: The API answered with an error status that means something else.
+        DecodeError: The answer is no list.
+        TransportError: No answer arrived.
+    """
+    response = await core.read(path, params=params)
+    return () if response is None else _read_list(core, response, model, path).data
+
+
+class _Envelope(msgspec.Struct, Generic[T], frozen=True):
+    """A list as the API wraps it, depending on the operation, the version and the day."""
+
+    meta: SearchMetadata | None = None
+    data: tuple[T, ...] = ()
+    facets: tuple[Facet, ...] | None = None
+
+
+def _read_list(core: Core, response: httpx.Response, model: type[M], path: Path) -> _Envelope[M]:
+    if response.content.lstrip()[:1] == b"{":
+        return core.decode(response, _Envelope[model], "GET", path)  # type: ignore[valid-type]
+    return _Envelope(data=core.decode(response, tuple[model, ...], "GET", path))  # type: ignore[valid-type]
+
+
+def _total(response: httpx.Response) -> int | None:
+    given = response.headers.get("x-total-count", "")
+    return int(given) if given.isascii() and given.isdigit() else None
 
 
 def _check_range(argument: str, value: object, least: int, most: int | None) -> None:

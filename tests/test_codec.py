@@ -9,7 +9,16 @@ import attrs
 import pytest
 
 from musement_async.codec import Undecodable, decode, to_builtins, to_json
-from musement_async.models import Activity, ActivitySearchResult, BookingType, Category, City, Country, Price
+from musement_async.models import (
+    Activity,
+    ActivitySearchResult,
+    BookingType,
+    Category,
+    City,
+    Country,
+    Price,
+    ReviewsAggregatedInfo,
+)
 
 CITY = UUID("0b5c8f4e-6f0a-4c58-9d0e-3a4f6d1f2a11")
 
@@ -55,9 +64,13 @@ def test_an_identifier_becomes_a_uuid() -> None:
 
 
 def test_keys_that_are_numbers_become_numbers() -> None:
+    assert decode(b'{"1": 0, "5": 12}', dict[int, int], strict=True) == {1: 0, 5: 12}
+
+
+def test_keys_that_are_no_names_have_fields() -> None:
     activity = decode(b'{"reviews_aggregated_info": {"1": 0, "5": 12}}', Activity, strict=True)
 
-    assert activity.reviews_aggregated_info == {1: 0, 5: 12}
+    assert activity.reviews_aggregated_info == ReviewsAggregatedInfo(one=0, five=12)
 
 
 def test_a_documented_null_for_a_list_fits_even_when_strict() -> None:
@@ -87,9 +100,9 @@ def test_strict_decoding_names_the_first_misfit(body: bytes, path: str) -> None:
 
 def test_strict_decoding_names_the_map_of_a_misfit_key() -> None:
     with pytest.raises(Undecodable) as caught:
-        decode(b'{"reviews_aggregated_info": {"many": 1}}', Activity, strict=True)
+        decode(b'[{"many": 1}]', list[dict[int, int]], strict=True)
 
-    assert caught.value.path == "$.reviews_aggregated_info"
+    assert caught.value.path == "$[0]"
 
 
 def test_an_error_says_where_and_why() -> None:
@@ -171,7 +184,10 @@ def test_builtins_of_a_collection_are_a_list() -> None:
 
 def test_builtins_hold_lists_texts_and_text_keys_as_json_does() -> None:
     activity = Activity(
-        uuid=CITY, booking_type=BookingType.CALENDAR_TIMESLOTS, highlights=("a",), reviews_aggregated_info={5: 1}
+        uuid=CITY,
+        booking_type=BookingType.CALENDAR_TIMESLOTS,
+        highlights=("a",),
+        reviews_aggregated_info=ReviewsAggregatedInfo(five=1),
     )
     found = to_builtins(activity)
 
@@ -179,7 +195,7 @@ def test_builtins_hold_lists_texts_and_text_keys_as_json_does() -> None:
         "uuid": str(CITY),
         "booking_type": "CALENDAR-TIMESLOTS",
         "highlights": ["a"],
-        "reviews_aggregated_info": {"5": 1},
+        "reviews_aggregated_info": {**dict.fromkeys("1234"), "5": 1},
     }
 
 

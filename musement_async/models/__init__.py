@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from musement_async.models._base import Model, OpenEnum
-    from musement_async.models.activities import Activity, Venue, VenueTip, Vertical
+    from musement_async.models.activities import Activity, ReviewsAggregatedInfo, Venue, VenueTip, Vertical
     from musement_async.models.categories import Category
     from musement_async.models.cities import City
     from musement_async.models.countries import Country
@@ -56,6 +56,7 @@ __all__ = [
     "OpenEnum",
     "OrderBoxElement",
     "Price",
+    "ReviewsAggregatedInfo",
     "SearchMetadata",
     "SellerGateway",
     "Supplier",
@@ -69,7 +70,7 @@ __all__ = [
 
 _MODULES = {
     "_base": ("Model", "OpenEnum"),
-    "activities": ("Activity", "Venue", "VenueTip", "Vertical"),
+    "activities": ("Activity", "ReviewsAggregatedInfo", "Venue", "VenueTip", "Vertical"),
     "categories": ("Category",),
     "cities": ("City",),
     "countries": ("Country",),

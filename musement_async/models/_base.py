@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from sys import float_info
-from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias, cast
 
 import attrs
+import msgspec
 from msgspec import Meta
 
 # Text is read as a number where one is expected, and "nan" would pass: a value that neither equals itself nor fits
@@ -15,17 +17,37 @@ from msgspec import Meta
 Real: TypeAlias = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
 
 
-class Model:
-    """The base of all models: immutable, and shown with the fields that differ from their defaults only."""
+class _AttrsView:
+    """What attrs' own functions ask a class for, worked out on their first question."""
 
-    __slots__ = ()
+    def __get__(self, instance: object, owner: type[msgspec.Struct]) -> tuple[Any, ...]:
+        return _as_attributes(owner)
+
+
+@cache
+def _as_attributes(model: type[msgspec.Struct]) -> tuple[Any, ...]:
+    fields = {
+        field.name: attrs.field(default=field.default, type=field.type, kw_only=True)
+        for field in msgspec.structs.fields(model)
+    }
+    attributes: tuple[Any, ...] = attrs.fields(attrs.make_class(model.__name__, fields, init=False, eq=False))
+    return attributes
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of all models: immutable, and shown with the fields that differ from their defaults only.
+
+    A struct, because msgspec makes one in half the time of an attrs class with as many absent fields. The functions of
+    attrs (``fields``, ``asdict``, ``evolve``) take it for one of theirs.
+    """
+
+    __attrs_attrs__: ClassVar[tuple[Any, ...]] = cast("Any", _AttrsView())
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(self._stated())})"
 
     def _stated(self) -> Iterator[str]:
-        fields = cast("tuple[attrs.Attribute[Any], ...]", attrs.fields(cast("Any", type(self))))
-        for field in fields:
+        for field in msgspec.structs.fields(self):
             value = getattr(self, field.name)
             if value != field.default:
                 yield f"{field.name}={value!r}"

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-import attrs
-
 from musement_async.models._base import DateTime, Model, Real
 from musement_async.models.categories import Category
 from musement_async.models.cities import City
@@ -17,8 +15,7 @@ from musement_async.models.prices import Price
 from musement_async.models.suppliers import Supplier
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Vertical(Model):
+class Vertical(Model, frozen=True, kw_only=True):
     """A broad theme, such as museums or sports.
 
     Attributes:
@@ -46,15 +43,13 @@ class Vertical(Model):
     relevance: int | None = None
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class VenueTip(Model):
+class VenueTip(Model, frozen=True, kw_only=True):
     """A hint for visitors of a venue."""
 
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Venue(Model):
+class Venue(Model, frozen=True, kw_only=True):
     """A place to visit, such as a museum.
 
     Attributes:
@@ -101,8 +96,20 @@ class Venue(Model):
     slug: str | None = None
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Activity(Model):
+_STARS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+
+
+class ReviewsAggregatedInfo(Model, frozen=True, kw_only=True, rename=_STARS):
+    """How many reviews gave one star, two stars and so on; the API's keys are the digits."""
+
+    one: int | None = None
+    two: int | None = None
+    three: int | None = None
+    four: int | None = None
+    five: int | None = None
+
+
+class Activity(Model, frozen=True, kw_only=True):
     """A tour, ticket or experience that can be booked. Lists carry fewer of its fields than a single answer does.
 
     Texts are in the language asked for, or in the activity's own where there is no translation.
@@ -138,7 +145,7 @@ class Activity(Model):
         bundled_price: The price as part of a bundle.
         discount: 0 where there is none; the API does not tell its unit.
         reviews_avg: From 1 to 5.
-        reviews_aggregated_info: How many reviews gave 1, 2, 3, 4 and 5.
+        reviews_aggregated_info: How the ratings are distributed.
         latitude: Degrees north.
         longitude: Degrees east.
         url: Its page on Musement's site; may be malformed in the sandbox.
@@ -227,7 +234,7 @@ class Activity(Model):
     categories: tuple[Category, ...] = ()
     reviews_number: int | None = None
     reviews_avg: Real | None = None
-    reviews_aggregated_info: dict[int, int] | None = attrs.field(default=None, hash=False)
+    reviews_aggregated_info: ReviewsAggregatedInfo | None = None
     latitude: Real | None = None
     longitude: Real | None = None
     url: str | None = None

@@ -1,13 +1,10 @@
 """Categories."""
 
-import attrs
-
 from musement_async.models._base import Model
 from musement_async.models.cities import City
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Category(Model):
+class Category(Model, frozen=True, kw_only=True):
     """A node in the tree of what activities are about.
 
     Attributes:

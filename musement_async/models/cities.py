@@ -2,14 +2,11 @@
 
 from uuid import UUID
 
-import attrs
-
 from musement_async.models._base import Model, Real
 from musement_async.models.countries import Country
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class City(Model):
+class City(Model, frozen=True, kw_only=True):
     """A destination with activities; inside other models only its first few fields arrive.
 
     Attributes:

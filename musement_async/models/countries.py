@@ -1,12 +1,9 @@
 """Countries."""
 
-import attrs
-
 from musement_async.models._base import Model
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Country(Model):
+class Country(Model, frozen=True, kw_only=True):
     """A country.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import attrs
 import msgspec
 
 from musement_async.models._base import Model
@@ -37,8 +36,7 @@ def as_timedelta(text: str | None) -> timedelta | None:
         return None
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class DurationRange(Model):
+class DurationRange(Model, frozen=True, kw_only=True):
     """How long an activity takes.
 
     Attributes:

@@ -1,12 +1,9 @@
 """Flavours."""
 
-import attrs
-
 from musement_async.models._base import Model
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Flavour(Model):
+class Flavour(Model, frozen=True, kw_only=True):
     """A kind of visit, such as a guided tour or an entrance ticket.
 
     Attributes:

@@ -1,12 +1,9 @@
 """Small things that activities are labelled with."""
 
-import attrs
-
 from musement_async.models._base import Model
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class TranslatedMetadata(Model):
+class TranslatedMetadata(Model, frozen=True, kw_only=True):
     """A language, service, feature, kind of food or group size that an activity has.
 
     Attributes:
@@ -22,8 +19,7 @@ class TranslatedMetadata(Model):
     extra: tuple[str, ...] | None = None
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Bucket(Model):
+class Bucket(Model, frozen=True, kw_only=True):
     """A group that Musement sorts activities into."""
 
     id: int | None = None
@@ -31,8 +27,7 @@ class Bucket(Model):
     name: str | None = None
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class SellerGateway(Model):
+class SellerGateway(Model, frozen=True, kw_only=True):
     """The system that makes the final booking of an activity."""
 
     code: str | None = None

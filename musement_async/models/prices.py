@@ -2,13 +2,10 @@
 
 from decimal import Decimal
 
-import attrs
-
 from musement_async.models._base import Model
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Price(Model):
+class Price(Model, frozen=True, kw_only=True):
     """An amount of money.
 
     Attributes:
@@ -23,6 +20,6 @@ class Price(Model):
     formatted_value: str | None = None
     formatted_iso_value: str | None = None
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         if self.value is not None and not self.value.is_finite():
             raise ValueError("an amount of money must be finite")

@@ -1,14 +1,11 @@
 """What a search for activities answers."""
 
-import attrs
-
 from musement_async.models._base import Model, Real
 from musement_async.models.activities import Activity
 from musement_async.models.enums import FacetType, MatchType
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class SearchMetadata(Model):
+class SearchMetadata(Model, frozen=True, kw_only=True):
     """What a search says about itself.
 
     Attributes:
@@ -24,8 +21,7 @@ class SearchMetadata(Model):
     match_ids: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class FacetValue(Model):
+class FacetValue(Model, frozen=True, kw_only=True):
     """One group of a facet.
 
     Attributes:
@@ -42,8 +38,7 @@ class FacetValue(Model):
     facet: "Facet | None" = None
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Facet(Model):
+class Facet(Model, frozen=True, kw_only=True):
     """One way to divide what was found, with the number of activities in each group.
 
     Attributes:
@@ -59,8 +54,7 @@ class Facet(Model):
     values: tuple[FacetValue, ...] = ()
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class ActivitySearchResult(Model):
+class ActivitySearchResult(Model, frozen=True, kw_only=True):
     """A page of activities.
 
     Attributes:

@@ -2,13 +2,10 @@
 
 from uuid import UUID
 
-import attrs
-
 from musement_async.models._base import Model
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
-class Supplier(Model):
+class Supplier(Model, frozen=True, kw_only=True):
     """Who runs an activity. The object is present but empty where Musement does not tell.
 
     Attributes:

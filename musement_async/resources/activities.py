@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 from uuid import UUID
 
 from musement_async.core import Core, build_path
 from musement_async.models.activities import Activity
 from musement_async.pagination import ListCall
 from musement_async.resources import parameters
+from musement_async.values import Coordinates, PriceRange
 
 Automatic = Literal["AUTO", "YES", "NO"]
 TextOperator = Literal["AUTO", "AND", "OR"]
@@ -61,10 +62,10 @@ class Activities:
         available_language_in: Iterable[str] | None = None,
         available_from: date | None = None,
         available_to: date | None = None,
-        coordinates: parameters.Coordinates | None = None,
+        coordinates: Coordinates | None = None,
         distance: int | None = None,
         distance_unit: parameters.DistanceUnit = "KM",
-        default_price_range: tuple[parameters.Amount, parameters.Amount] | None = None,
+        default_price_range: PriceRange | None = None,
         temporary: bool | None = None,
         preferred_seller_code: str | None = None,
         include_facets: Iterable[str] | None = None,
@@ -110,23 +111,17 @@ class Activities:
         """
         parameters.together(available_from=available_from, available_to=available_to)
         parameters.together(coordinates=coordinates, distance=distance)
+        parameters.in_order(available_from=available_from, available_to=available_to)
         parameters.positive("distance", distance)
-        orders = [sort_by] if isinstance(sort_by, str) else list(sort_by or ())
-        for order in orders:
-            parameters.one_of("sort_by", order, get_args(ActivitySort))
-        parameters.one_of("distance_unit", distance_unit, get_args(parameters.DistanceUnit))
+        parameters.one_of("distance_unit", distance_unit, parameters.DistanceUnit)
         params = {
             "text": text,
-            "text_operator": parameters.one_of("text_operator", text_operator, get_args(TextOperator)),
-            "extend_other_languages": parameters.one_of(
-                "extend_other_languages", extend_other_languages, get_args(Automatic)
-            ),
-            "extend_content_fields": parameters.one_of(
-                "extend_content_fields", extend_content_fields, get_args(Automatic)
-            ),
-            "fuzziness_level": parameters.one_of("fuzziness_level", fuzziness_level, get_args(Fuzziness)),
-            "zero_terms_query": parameters.one_of("zero_terms_query", zero_terms_query, get_args(ZeroTerms)),
-            "sort_by": parameters.comma_list("sort_by", orders),
+            "text_operator": parameters.one_of("text_operator", text_operator, TextOperator),
+            "extend_other_languages": parameters.one_of("extend_other_languages", extend_other_languages, Automatic),
+            "extend_content_fields": parameters.one_of("extend_content_fields", extend_content_fields, Automatic),
+            "fuzziness_level": parameters.one_of("fuzziness_level", fuzziness_level, Fuzziness),
+            "zero_terms_query": parameters.one_of("zero_terms_query", zero_terms_query, ZeroTerms),
+            "sort_by": parameters.orders("sort_by", sort_by, ActivitySort),
             "category_in": parameters.comma_list("category_in", category_in),
             "city_in": parameters.comma_list("city_in", city_in),
             "country_in": parameters.comma_list("country_in", country_in),
@@ -141,11 +136,11 @@ class Activities:
             "coordinates": parameters.coordinates("coordinates", coordinates),
             "distance": None if distance is None else f"{distance}{distance_unit}",
             "default_price_range": parameters.price_range("default_price_range", default_price_range),
-            "temporary": parameters.yes_or_no(value=temporary),
+            "temporary": parameters.yes_or_no("temporary", temporary),
             "preferred_seller_code": preferred_seller_code,
             "include_facets": parameters.comma_list("include_facets", include_facets),
         }
-        return ListCall(self._core, "/activities", Activity, params, limit=limit, offset=offset)
+        return ListCall(self._core, build_path("/activities"), Activity, params, limit=limit, offset=offset)
 
     async def get(self, activity_uuid: UUID | str) -> Activity:
         """One activity: ``GET /activities/{activityUuid}``.
@@ -161,4 +156,4 @@ class Activities:
             PermissionDeniedError: The activity is still a draft, or under review.
         """
         uuid = parameters.uuid("activity_uuid", activity_uuid)
-        return await self._core.fetch(Activity, build_path("/activities/{uuid}", uuid=uuid))
+        return await self._core.fetch(Activity, build_path("/activities/{activityUuid}", activityUuid=uuid))

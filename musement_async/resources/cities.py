@@ -1,11 +1,12 @@
 """Cities."""
 
-from typing import Literal, get_args
+from typing import Literal
 
 from musement_async.core import Core, build_path
 from musement_async.models.cities import City
 from musement_async.pagination import ListCall
 from musement_async.resources import parameters
+from musement_async.values import Coordinates
 
 CitySort = Literal["none", "weight"]
 
@@ -19,7 +20,7 @@ class Cities:
     def list(
         self,
         *,
-        coordinates: parameters.Coordinates | None = None,
+        coordinates: Coordinates | None = None,
         distance: int | None = None,
         prioritized_country: int | None = None,
         prioritized_country_cities_limit: int | None = None,
@@ -47,6 +48,7 @@ class Cities:
             ArgumentError: An argument the API could not read.
         """
         parameters.together(coordinates=coordinates, distance=distance)
+        with_empty = parameters.yes_or_no("without_events", without_events)
         params = {
             "coordinates": parameters.coordinates("coordinates", coordinates),
             "distance": parameters.positive("distance", distance),
@@ -54,10 +56,10 @@ class Cities:
             "prioritized_country_cities_limit": parameters.positive(
                 "prioritized_country_cities_limit", prioritized_country_cities_limit
             ),
-            "sort_by": parameters.one_of("sort_by", sort_by, get_args(CitySort)),
-            "without_events": None if without_events is None else ("yes" if without_events else "no"),
+            "sort_by": parameters.one_of("sort_by", sort_by, CitySort),
+            "without_events": with_empty and with_empty.lower(),
         }
-        return ListCall(self._core, "/cities", City, params, limit=limit, offset=offset)
+        return ListCall(self._core, build_path("/cities"), City, params, limit=limit, offset=offset)
 
     async def get(self, city_id: int) -> City:
         """One city: ``GET /cities/{cityId}``.
@@ -69,4 +71,5 @@ class Cities:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
-        return await self._core.fetch(City, build_path("/cities/{id}", id=parameters.number("city_id", city_id)))
+        path = build_path("/cities/{cityId}", cityId=parameters.number("city_id", city_id))
+        return await self._core.fetch(City, path)

@@ -1,23 +1,22 @@
 """How arguments travel in a query; each function refuses, by name, what the API could not read."""
 
-import math
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
 from musement_async.errors import ArgumentError
+from musement_async.values import Coordinates, PriceRange
 
-Coordinates = tuple[float, float]
-Amount = Decimal | float | int
 DistanceUnit = Literal["KM", "M"]
+YesOrNo = Literal["YES", "NO"]
 
 _T = TypeVar("_T", int, str)
 
 
-def comma_list(argument: str, values: Iterable[_T] | None) -> str | None:
-    """Ids or codes, separated by commas; None for none at all."""
+def comma_list(argument: str, values: Iterable[_T] | None, words: object = None) -> str | None:
+    """Ids or codes, separated by commas, each one of the words of a ``Literal`` where one is given; None for none."""
     if values is None:
         return None
     if isinstance(values, str):
@@ -25,7 +24,15 @@ def comma_list(argument: str, values: Iterable[_T] | None) -> str | None:
     texts = [str(value) for value in values]
     if any(not text or "," in text for text in texts):
         raise ArgumentError(argument, "must hold ids or codes that are not empty and have no comma")
+    if words is not None:
+        for text in texts:
+            one_of(argument, text, words)
     return ",".join(texts) or None
+
+
+def orders(argument: str, values: Iterable[str] | None, words: object) -> str | None:
+    """One order or several, by commas."""
+    return comma_list(argument, [values] if isinstance(values, str) else values, words)
 
 
 def day(argument: str, value: date | None) -> str | None:
@@ -37,24 +44,40 @@ def day(argument: str, value: date | None) -> str | None:
     return value.isoformat()
 
 
+def some_day(argument: str, value: date) -> str:
+    """A day that is part of a path."""
+    text = day(argument, value)
+    if text is None:
+        raise ArgumentError(argument, "must be a datetime.date")
+    return text
+
+
 def coordinates(argument: str, value: Coordinates | None) -> str | None:
     """Latitude and longitude, in degrees."""
     if value is None:
         return None
-    latitude, longitude = value
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise ArgumentError(argument, "must be (latitude, longitude) in degrees")
-    return f"{latitude:f},{longitude:f}"
+    if not isinstance(value, Coordinates):
+        raise ArgumentError(argument, "must be Coordinates")
+    return str(value)
 
 
-def price_range(argument: str, value: tuple[Amount, Amount] | None) -> str | None:
+def price_range(argument: str, value: PriceRange | None) -> str | None:
     """A least and a greatest price, with two decimals."""
     if value is None:
         return None
-    least, most = value
-    if not (math.isfinite(least) and math.isfinite(most) and 0 <= least <= most < 100_000):
-        raise ArgumentError(argument, "must be (least, greatest), from 0 to below 100000")
-    return f"{least:.2f},{most:.2f}"
+    if not isinstance(value, PriceRange):
+        raise ArgumentError(argument, "must be a PriceRange")
+    return str(value)
+
+
+def percentages(argument: str, values: Iterable[Decimal | float | int] | None) -> list[str] | None:
+    """Numbers from 0 to 100 with two decimals; None for none."""
+    if values is None:
+        return None
+    numbers = list(values)
+    if not all(0 <= number <= 100 for number in numbers):
+        raise ArgumentError(argument, "must hold numbers from 0 to 100")
+    return [f"{number:.2f}" for number in numbers] or None
 
 
 def together(**arguments: object) -> None:
@@ -62,6 +85,15 @@ def together(**arguments: object) -> None:
     missing = [name for name, value in arguments.items() if value is None]
     if missing and len(missing) < len(arguments):
         raise ArgumentError(missing[0], f"is needed as well: {' and '.join(arguments)} belong together")
+
+
+def in_order(**arguments: date | None) -> None:
+    """Refuse a last day before the first, and what is no day."""
+    (first, start), (last, end) = arguments.items()
+    for argument, value in arguments.items():
+        day(argument, value)
+    if start is not None and end is not None and end < start:
+        raise ArgumentError(last, f"must not be before {first}")
 
 
 def number(argument: str, value: int) -> int:
@@ -76,18 +108,46 @@ def positive(argument: str, value: int | None) -> int | None:
     return None if value is None else number(argument, value)
 
 
-def one_of(argument: str, value: str | None, choices: Iterable[str]) -> str | None:
-    """One of the words that the API knows."""
-    if value is not None and value not in (known := tuple(choices)):
+def count(argument: str, value: int | None) -> int | None:
+    """A whole number that may be zero, or none."""
+    if value is None:
+        return None
+    if type(value) is not int or value < 0:
+        raise ArgumentError(argument, "must be a whole number, 0 or more")
+    return value
+
+
+def text(argument: str, value: str | None) -> str | None:
+    """Any text, or none."""
+    if value is not None and not isinstance(value, str):
+        raise ArgumentError(argument, "must be a string")
+    return value
+
+
+def code(argument: str, value: object) -> str:
+    """A code or identifier that is part of a path."""
+    if not isinstance(value, str) or not value.strip():
+        raise ArgumentError(argument, "must be a string that is not empty")
+    return value
+
+
+def one_of(argument: str, value: str | None, words: object) -> str | None:
+    """One of the words of a ``Literal``, or none."""
+    if value is not None and value not in (known := get_args(words)):
         raise ArgumentError(argument, f"must be one of {', '.join(known)}")
     return value
 
 
-def yes_or_no(*, value: bool | None) -> str | None:
-    """A truth value as the API spells it."""
-    if value is None:
-        return None
-    return "YES" if value else "NO"
+def truth(argument: str, value: bool | None) -> bool | None:  # noqa: FBT001 (its values are what this is about)
+    """True or False, or none."""
+    if value is not None and not isinstance(value, bool):
+        raise ArgumentError(argument, "must be True or False")
+    return value
+
+
+def yes_or_no(argument: str, value: bool | None) -> str | None:  # noqa: FBT001 (the same)
+    """A truth value as the API spells it in most places."""
+    return None if truth(argument, value) is None else ("YES" if value else "NO")
 
 
 def uuid(argument: str, value: UUID | str) -> UUID:

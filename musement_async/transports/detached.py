@@ -4,8 +4,11 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
+from typing import Generic, TypeVar
 
 import anyio
+
+T = TypeVar("T")
 
 _running: set[asyncio.Task[None]] = set()
 
@@ -31,6 +34,45 @@ def spawn(work: Callable[[], Awaitable[None]], *, name: str) -> None:
     task = asyncio.get_running_loop().create_task(run(), name=name)
     _running.add(task)  # the loop keeps weak references only
     task.add_done_callback(_running.discard)
+
+
+class Detached(Generic[T]):
+    """Work that has been begun, and whose result may be asked for later, or never."""
+
+    def __init__(self, work: Callable[[], Awaitable[T]], *, name: str) -> None:
+        self._done = anyio.Event()
+        self._scope = anyio.CancelScope()
+        self._results: list[T] = []
+        self._failures: list[BaseException] = []
+
+        async def run() -> None:
+            try:
+                with self._scope:
+                    self._results.append(await work())
+            except Exception as failure:  # noqa: BLE001 - carried over to whoever asks for the result
+                self._failures.append(failure)
+            except BaseException as cancellation:
+                self._failures.append(cancellation)
+                raise
+            finally:
+                self._done.set()
+
+        spawn(run, name=name)
+
+    async def result(self) -> T:
+        """Wait for the end of the work; what it raised is raised here."""
+        try:
+            await self._done.wait()
+        except BaseException:
+            self.cancel()
+            raise
+        if self._failures:
+            raise self._failures[0]
+        return self._results[0]
+
+    def cancel(self) -> None:
+        """Give the work up."""
+        self._scope.cancel()
 
 
 async def outlive(work: Callable[[], Awaitable[None]], *, name: str) -> None:

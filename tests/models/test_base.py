@@ -5,10 +5,11 @@ import pickle
 from datetime import UTC, datetime, timedelta, timezone
 
 import attrs
+import msgspec
 import pytest
 
 from musement_async.codec import Undecodable, decode, to_json
-from musement_async.models import Activity, BookingType, City, Country, OpenEnum, Price
+from musement_async.models import Activity, BookingType, City, Country, OpenEnum, Price, ReviewsAggregatedInfo
 
 
 class Colour(OpenEnum):
@@ -31,8 +32,8 @@ def test_models_with_equal_fields_are_equal() -> None:
 
 def test_models_with_equal_fields_are_one_in_a_set() -> None:
     activities = {
-        Activity(title="A", reviews_aggregated_info={1: 2}),
-        Activity(title="A", reviews_aggregated_info={1: 2}),
+        Activity(title="A", reviews_aggregated_info=ReviewsAggregatedInfo(one=2)),
+        Activity(title="A", reviews_aggregated_info=ReviewsAggregatedInfo(one=2)),
     }
 
     assert len(activities) == 1
@@ -47,7 +48,15 @@ def test_a_decoded_model_can_be_copied_and_pickled(again: object) -> None:
 
 
 def test_a_model_can_be_changed_into_another() -> None:
-    assert attrs.evolve(City(id=2, name="Roma"), name="Rome") == City(id=2, name="Rome")
+    assert msgspec.structs.replace(City(id=2, name="Roma"), name="Rome") == City(id=2, name="Rome")
+
+
+def test_attrs_takes_a_model_for_one_of_its_classes() -> None:
+    rome = City(id=2, country=Country(iso_code="IT"))
+
+    assert [field.name for field in attrs.fields(Country)] == [field.name for field in msgspec.structs.fields(Country)]
+    assert attrs.asdict(rome)["country"]["iso_code"] == "IT"
+    assert attrs.evolve(rome, name="Rome") == City(id=2, name="Rome", country=Country(iso_code="IT"))  # type: ignore[misc]
 
 
 def test_known_text_becomes_a_member() -> None:

@@ -8,7 +8,15 @@ from uuid import UUID
 import httpx
 import pytest
 
-from musement_async import ArgumentError, MusementClient, NotFoundError, PermissionDeniedError, Token
+from musement_async import (
+    ArgumentError,
+    Coordinates,
+    MusementClient,
+    NotFoundError,
+    PermissionDeniedError,
+    PriceRange,
+    Token,
+)
 from musement_async.testing import LocalMusement
 
 UUID_TEXT = "b36ba13e-cd53-44dc-8741-b200ada5549a"
@@ -46,10 +54,10 @@ EVERYTHING: dict[str, Any] = {
     "available_language_in": ["it", "en"],
     "available_from": date(2026, 12, 1),
     "available_to": date(2026, 12, 24),
-    "coordinates": (45.4642, -9.19),
+    "coordinates": Coordinates(45.4642, -9.19),
     "distance": 25,
     "distance_unit": "M",
-    "default_price_range": (0, Decimal("34.239")),
+    "default_price_range": PriceRange(0, Decimal("34.239")),
     "temporary": True,
     "preferred_seller_code": "seller",
     "include_facets": ["category"],
@@ -123,15 +131,13 @@ async def test_a_search_takes_one_order_as_text_and_false_as_no(recorded: Any) -
         ("available_from", datetime(2026, 12, 1)),  # noqa: DTZ001 - the mistake tested for
         ("available_from", "2026-12-01"),
         ("available_to", "2026-12-01"),
-        ("coordinates", (91, 0)),
-        ("coordinates", (0, float("nan"))),
+        ("coordinates", (45.4, 9.2)),
         ("distance", 0),
         ("distance", 2.5),
         ("distance_unit", "miles"),
-        ("default_price_range", (5, 1)),
-        ("default_price_range", (-1, 1)),
-        ("default_price_range", (0, float("inf"))),
-        ("default_price_range", (0, 100_000)),
+        ("default_price_range", (1, 5)),
+        ("temporary", "YES"),
+        ("available_to", date(2026, 11, 30)),
         ("limit", 101),
     ],
 )
@@ -172,7 +178,7 @@ async def test_what_is_no_uuid_is_refused(recorded: Any, uuid: Any) -> None:
 async def test_a_list_of_cities_sends_every_filter_as_the_api_reads_it(recorded: Any) -> None:
     client, urls = recorded
     await client.cities.list(
-        coordinates=(41.9, 12.5),
+        coordinates=Coordinates(41.9, 12.5),
         distance=50,
         prioritized_country=82,
         prioritized_country_cities_limit=5,
@@ -211,7 +217,7 @@ async def test_a_list_of_cities_can_say_no(recorded: Any) -> None:
 def test_a_list_of_cities_refuses_what_the_api_could_not_read(recorded: Any, argument: str, value: Any) -> None:
     client, _ = recorded
     with pytest.raises(ArgumentError) as raised:
-        client.cities.list(**{"coordinates": (0, 0), "distance": 1, argument: value})
+        client.cities.list(**{"coordinates": Coordinates(0, 0), "distance": 1, argument: value})
     assert raised.value.argument == argument
 
 

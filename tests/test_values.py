@@ -1,0 +1,53 @@
+"""Values that cannot be malformed."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from musement_async import ArgumentError, Coordinates, PriceRange
+
+
+def test_coordinates_are_written_without_an_exponent() -> None:
+    assert str(Coordinates(0.0000001, -179.5)) == "0.000000,-179.500000"
+
+
+def test_a_price_range_is_written_with_two_decimals() -> None:
+    assert str(PriceRange(0, Decimal("34.235"))) == "0.00,34.24"
+
+
+@pytest.mark.parametrize("value", [-90.1, 91, float("nan"), float("inf"), "41.9", None, True])
+def test_a_latitude_is_a_number_of_degrees(value: Any) -> None:
+    with pytest.raises(ArgumentError) as raised:
+        Coordinates(value, 12.5)
+    assert raised.value.argument == "latitude"
+
+
+@pytest.mark.parametrize("value", [-180.1, 181, float("nan"), "12", None])
+def test_a_longitude_is_a_number_of_degrees(value: Any) -> None:
+    with pytest.raises(ArgumentError) as raised:
+        Coordinates(41.9, value)
+    assert raised.value.argument == "longitude"
+
+
+@pytest.mark.parametrize(
+    ("least", "greatest", "argument"),
+    [
+        (-1, 1, "least"),
+        ("0", 1, "least"),
+        (Decimal("NaN"), 1, "least"),
+        (0, float("inf"), "greatest"),
+        (0, 100_000, "greatest"),
+        (0, Decimal("99999.995"), "greatest"),
+        (5, 1, "greatest"),
+    ],
+)
+def test_a_price_range_goes_from_a_price_to_a_greater_one(least: Any, greatest: Any, argument: str) -> None:
+    with pytest.raises(ArgumentError) as raised:
+        PriceRange(least, greatest)
+    assert raised.value.argument == argument
+
+
+def test_values_are_compared_by_their_parts() -> None:
+    assert Coordinates(1, 2) == Coordinates(1, 2)
+    assert PriceRange(1, 2) != PriceRange(1, 3)
