@@ -5,7 +5,7 @@ import logging
 import types
 import typing
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from musement_async import models
 from musement_async.codec import Undecodable, decode, to_builtins, to_json
 from musement_async.models import ActivitySearchResult, Model, OpenEnum
-from musement_async.models._base import DateTime
+from musement_async.models._base import DateTime, Time
 
 CITY = {"id": 7, "uuid": "0b5c8f4e-6f0a-4c58-9d0e-3a4f6d1f2a11", "name": "Lisboa", "country": {"id": 3, "name": "PT"}}
 ACTIVITY = {
@@ -155,6 +155,8 @@ PLAIN: dict[object, st.SearchStrategy[Any]] = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     Decimal: st.decimals(allow_nan=False, allow_infinity=False),
     UUID: st.uuids(),
+    date: st.dates(),
+    Time: st.times(),
     DateTime: st.datetimes(LONG_AGO) | st.datetimes(LONG_AGO, timezones=ZONES),
     type(None): st.none(),
 }

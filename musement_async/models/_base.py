@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from sys import float_info
@@ -70,18 +71,26 @@ class OpenEnum(StrEnum):
 
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 
 
 if TYPE_CHECKING:
     DateTime: TypeAlias = datetime
+    Time: TypeAlias = time
 else:
 
-    class _StandsForDateTime(type):
-        def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, datetime)
+    class _StandsFor(type):
+        """A class whose instances are those of another: what msgspec calls a hook for, and takes the result of."""
 
-    class DateTime(metaclass=_StandsForDateTime):
+        kind: type
+
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, cls.kind)
+
+    class DateTime(metaclass=_StandsFor):
         """A plain ``datetime``, read from the API's own formats, some of which msgspec's decoder refuses."""
+
+        kind = datetime
 
         @staticmethod
         def from_wire(value: object) -> datetime:
@@ -97,3 +106,29 @@ else:
             if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
                 raise ValueError("Expected a date and a time")
             return datetime.fromisoformat(value)
+
+    class Time(metaclass=_StandsFor):
+        """A plain ``time`` without an offset, the activity's local time, read from ``09:30`` or ``09:30:00``."""
+
+        kind = time
+
+        @staticmethod
+        def from_wire(value: object) -> time:
+            """Read a time of day.
+
+            Raises:
+                ValueError: It is none.
+            """
+            if not isinstance(value, str) or not _TIME.fullmatch(value):
+                raise ValueError("Expected a time of day")
+            return time.fromisoformat(value)
+
+
+def check_finite(*amounts: Decimal | None) -> None:
+    """Refuse amounts that are no numbers, which text can smuggle in.
+
+    Raises:
+        ValueError: One of them is.
+    """
+    if not all(amount is None or amount.is_finite() for amount in amounts):
+        raise ValueError("an amount of money must be finite")

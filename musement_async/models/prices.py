@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from musement_async.models._base import Model
+from musement_async.models._base import Model, check_finite
 
 
 class Price(Model, frozen=True, kw_only=True):
@@ -21,5 +21,4 @@ class Price(Model, frozen=True, kw_only=True):
     formatted_iso_value: str | None = None
 
     def __post_init__(self) -> None:
-        if self.value is not None and not self.value.is_finite():
-            raise ValueError("an amount of money must be finite")
+        check_finite(self.value)

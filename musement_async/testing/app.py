@@ -17,7 +17,8 @@ from musement_async.testing.exchange import PREFIX, asgi_application
 from musement_async.testing.faults import Faults
 from musement_async.testing.journal import Call, Journal
 from musement_async.testing.oauth import Accepted, OAuth, Rules
-from musement_async.testing.operations import LOGIN, World
+from musement_async.testing.operations.handling import World
+from musement_async.testing.operations.login import LOGIN
 from musement_async.testing.views import Views
 
 if TYPE_CHECKING:

@@ -14,7 +14,9 @@ from musement_async.testing.errors import Refusal, not_found, wrong_method
 from musement_async.testing.faults import Faults
 from musement_async.testing.headers import read_locale
 from musement_async.testing.journal import Call, Journal, headers_of, query_of
-from musement_async.testing.operations import LOGIN, OPERATIONS, Asked, Handler, World, json_object
+from musement_async.testing.operations import OPERATIONS
+from musement_async.testing.operations.handling import Asked, Handler, World
+from musement_async.testing.operations.login import LOGIN, json_object
 from musement_async.testing.query import Query
 
 PREFIX = "/api/v3"

@@ -2,14 +2,15 @@
 
 import copy
 import pickle
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 import attrs
 import msgspec
 import pytest
 
 from musement_async.codec import Undecodable, decode, to_json
-from musement_async.models import Activity, BookingType, City, Country, OpenEnum, Price, ReviewsAggregatedInfo
+from musement_async.models import Activity, BookingType, City, Country, Model, OpenEnum, Price, ReviewsAggregatedInfo
+from musement_async.models._base import Time
 
 
 class Colour(OpenEnum):
@@ -140,3 +141,23 @@ def test_a_coordinate_is_a_finite_number(value: str) -> None:
 def test_money_is_finite() -> None:
     with pytest.raises(ValueError, match="finite"):
         decode(b'{"value": "NaN"}', Price, strict=True)
+
+
+class Opening(Model, frozen=True, kw_only=True):
+    at: Time | None = None
+
+
+@pytest.mark.parametrize(("text", "expected"), [("09:30", time(9, 30)), ("23:59:59", time(23, 59, 59))])
+def test_a_time_of_day_is_a_plain_time(text: str, expected: time) -> None:
+    opening = decode(f'{{"at": "{text}"}}'.encode(), Opening, strict=True)
+
+    assert (type(opening.at), opening.at) == (time, expected)
+    assert decode(to_json(opening), Opening, strict=True) == opening
+
+
+@pytest.mark.parametrize("value", ['"9:30"', '"25:00"', '"09:30+01:00"', '"0930"', '""', "9"])
+def test_what_is_no_time_of_day_is_refused(value: str) -> None:
+    with pytest.raises(Undecodable) as caught:
+        decode(f'{{"at": {value}}}'.encode(), Opening, strict=True)
+
+    assert caught.value.path == "$.at"
