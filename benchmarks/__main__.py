@@ -10,13 +10,15 @@ import anyio
 # At the end, so that the installed library is measured and not the checkout's.
 sys.path.append(str(Path(__file__).parents[1]))
 
-from benchmarks import calls, cuts, imports, storms
+from benchmarks import calls, cuts, decoding, imports, iteration, storms
 
 SECTIONS = {
     "calls": calls.measure,
     "storms": storms.measure,
     "cuts": cuts.measure,
+    "decoding": decoding.measure,
     "imports": imports.measure,
+    "iteration": iteration.measure,
 }
 
 

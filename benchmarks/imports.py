@@ -24,6 +24,7 @@ _TARGETS = {
     "import asyncio, httpx": None,
     "import musement_async": TARGET,
     "from musement_async import MusementClient": TARGET,
+    "from musement_async.models import *": TARGET,
 }
 _HIDING = "import sys; sys.modules['click'] = None; "
 

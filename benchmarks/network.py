@@ -36,7 +36,7 @@ class _Stream(httpx.AsyncByteStream):
 @asynccontextmanager
 async def loopback_server(bodies: Bodies) -> AsyncGenerator[str, None]:
     """A server on this event loop that does nothing but answer; gives its origin."""
-    answers = {path.encode(): _message(body) for path, body in bodies.items()}
+    answers = {path.encode(): message(body) for path, body in bodies.items()}
     server = await asyncio.get_running_loop().create_server(lambda: _Connection(answers), "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -71,6 +71,7 @@ def _headers(body: bytes) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _message(body: bytes) -> bytes:
+def message(body: bytes) -> bytes:
+    """A whole answer, as it goes over the wire."""
     lines = (b"%b: %b" % header for header in _headers(body))
     return b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", body])
