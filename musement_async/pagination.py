@@ -10,8 +10,8 @@ import attrs
 import httpx
 import msgspec
 
-from musement_async.core import Core, Parameters, Path
-from musement_async.errors import ArgumentError
+from musement_async.core import Core, Parameters, Path, request_id
+from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.transports.detached import Detached
 
@@ -62,20 +62,25 @@ class Paging:
 
     Attributes:
         max_limit: The most items on a page.
-        default_limit: The items on a page if no limit is sent; None where nobody tells.
+        default_limit: The items on a page if no limit is sent.
         numbered: Whether pages are asked for by number, from 1 on, instead of by offset.
+        explicit: Whether a limit needs an offset beside it, be it 0.
     """
 
     max_limit: int = 100
-    default_limit: int | None = 10
+    default_limit: int = 10
     numbered: bool = False
+    explicit: bool = False
+
+    def size(self, limit: int | None) -> int:
+        """How many items a page has."""
+        return self.default_limit if limit is None else limit
 
     def position(self, limit: int | None, offset: int) -> dict[str, int | None]:
         """The parameters that ask for a page."""
         if self.numbered:
-            size = limit or self.default_limit or self.max_limit
-            return {"limit": limit, "page": offset // size + 1 if offset else None}
-        return {"limit": limit, "offset": offset or None}
+            return {"limit": limit, "page": offset // self.size(limit) + 1 if offset else None}
+        return {"limit": limit, "offset": offset if self.explicit and limit else offset or None}
 
 
 USUAL_PAGING = Paging()
@@ -102,6 +107,8 @@ class ListCall(Generic[T]):
         if limit is not None:
             _check_range("limit", limit, 1, paging.max_limit)
         _check_range("offset", offset, 0, None)
+        if paging.numbered and offset % paging.size(limit):
+            raise ArgumentError("offset", f"must be a multiple of the page's size, {paging.size(limit)}")
         self._core = core
         self._path = path
         self._model = model
@@ -157,6 +164,8 @@ class ListCall(Generic[T]):
     def _page_size(self, max_items: int | None) -> int:
         if self._limit is not None:
             return self._limit
+        if self._paging.numbered and self._offset:
+            return self._paging.default_limit  # the offset is a multiple of this, and of no other size
         return self._paging.max_limit if max_items is None else max(1, min(max_items, self._paging.max_limit))
 
     async def _pages(self, limit: int, prefetch: int) -> AsyncGenerator[Page[T]]:
@@ -186,11 +195,11 @@ class ListCall(Generic[T]):
         if response is None:
             return Page((), offset=offset, is_last=True)
         envelope = _read_list(self._core, response, self._model, self._path)
-        items = envelope.data
+        items = envelope.items
         is_last = not items
         if limit is not None and len(items) < limit:
             # Items beyond repair are missing from a page without making it a short one: count what was sent.
-            is_last = len(_read_list(self._core, response, msgspec.Raw, self._path).data) < limit
+            is_last = len(_read_list(self._core, response, msgspec.Raw, self._path).items) < limit
         total = _total(response) if envelope.meta is None else envelope.meta.count
         return Page(items, total, offset, is_last, envelope.meta, envelope.facets or ())
 
@@ -204,7 +213,83 @@ async def fetch_all(core: Core, path: Path, model: type[T], params: Parameters |
         TransportError: No answer arrived.
     """
     response = await core.read(path, params=params)
-    return () if response is None else _read_list(core, response, model, path).data
+    return () if response is None else _read_list(core, response, model, path).items
+
+
+async def fetch_one_or_more(core: Core, path: Path, model: type[T], params: Parameters | None = None) -> tuple[T, ...]:
+    """The same where the API's documents disagree with themselves on whether the answer is a list or one thing.
+
+    Raises:
+        APIError: The API answered with an error status that means something else.
+        DecodeError: The answer is neither.
+        TransportError: No answer arrived.
+    """
+    response = await core.read(path, params=params)
+    return () if response is None else _read_one_or_more(core, response, model, path)
+
+
+async def fetch_only(core: Core, path: Path, model: type[T]) -> T:
+    """One thing, whether or not it comes in a list.
+
+    Raises:
+        APIError: The API answered with an error status; NotFoundError if the list has nothing in it too.
+        DecodeError: The answer is neither.
+        TransportError: No answer arrived.
+    """
+    response = await core.send("GET", path)
+    for found in _read_one_or_more(core, response, model, path):
+        return found
+    message = f"GET {path}: {response.status_code}, and a list with nothing in it"
+    known = request_id(response.headers)
+    raise NotFoundError(message, status=response.status_code, method="GET", path=path.text, request_id=known)
+
+
+def _read_one_or_more(
+    core: Core, response: httpx.Response, model: type[M], path: Path, method: str = "GET"
+) -> tuple[M, ...]:
+    if _is_object(response) and core.decode(response, _Wrapped, method, path).data is msgspec.UNSET:
+        return (core.decode(response, model, method, path),)
+    return _read_list(core, response, model, path, method).items
+
+
+async def post_for_all(core: Core, path: Path, model: type[T], json: object) -> tuple[T, ...]:
+    """The items of a list that is the answer to a POST.
+
+    Raises:
+        APIError: The API answered with an error status.
+        DecodeError: The answer is no list.
+        TransportError: No answer arrived.
+    """
+    response = await core.send("POST", path, json=json)
+    return _read_list(core, response, model, path, "POST").items
+
+
+async def fetch_if_told(
+    core: Core,
+    path: Path,
+    model: type[T],
+    *,
+    params: Parameters | None = None,
+    method: str = "GET",
+    json: object = None,
+) -> T | None:
+    """The first thing in an answer that the API does not describe; None where it holds nothing of the kind.
+
+    Raises:
+        APIError: The API answered with an error status.
+        DecodeError: The answer looks like such a thing, and is none.
+        TransportError: No answer arrived.
+    """
+    response = await core.send(method, path, params=params, json=json)
+    if response.content.lstrip()[:1] not in {b"{", b"["}:
+        return None
+    return next(iter(_read_one_or_more(core, response, model, path, method)), None)
+
+
+class _Wrapped(msgspec.Struct, frozen=True):
+    """What tells a list in an envelope from one thing."""
+
+    data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Envelope(msgspec.Struct, Generic[T], frozen=True):
@@ -212,18 +297,28 @@ class _Envelope(msgspec.Struct, Generic[T], frozen=True):
 
     meta: SearchMetadata | None = None
     data: tuple[T, ...] = ()
+    activities: tuple[T, ...] = ()
     facets: tuple[Facet, ...] | None = None
 
+    @property
+    def items(self) -> tuple[T, ...]:
+        """The items, under whichever name they came."""
+        return self.data or self.activities
 
-def _read_list(core: Core, response: httpx.Response, model: type[M], path: Path) -> _Envelope[M]:
-    if response.content.lstrip()[:1] == b"{":
-        return core.decode(response, _Envelope[model], "GET", path)  # type: ignore[valid-type]
-    return _Envelope(data=core.decode(response, tuple[model, ...], "GET", path))  # type: ignore[valid-type]
+
+def _read_list(core: Core, response: httpx.Response, model: type[M], path: Path, method: str = "GET") -> _Envelope[M]:
+    if _is_object(response):
+        return core.decode(response, _Envelope[model], method, path)  # type: ignore[valid-type]
+    return _Envelope(data=core.decode(response, tuple[model, ...], method, path))  # type: ignore[valid-type]
+
+
+def _is_object(response: httpx.Response) -> bool:
+    return response.content.lstrip()[:1] == b"{"
 
 
 def _total(response: httpx.Response) -> int | None:
     given = response.headers.get("x-total-count", "")
-    return int(given) if given.isascii() and given.isdigit() else None
+    return int(given) if given.isdecimal() else None
 
 
 def _check_range(argument: str, value: object, least: int, most: int | None) -> None:

@@ -1,13 +1,27 @@
 """A list call, awaited and iterated."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from typing import Any
 
+import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
-from musement_async import ArgumentError, DecodeError, ListCall, MusementClient, NotFoundError, Page, Token
+from musement_async import (
+    ArgumentError,
+    DecodeError,
+    ListCall,
+    MusementClient,
+    NotFoundError,
+    Page,
+    ServerError,
+    Token,
+)
+from musement_async.core import build_path
 from musement_async.models import City
+from musement_async.pagination import Paging
 
 Answer = Callable[[int | None, int], Any]
 
@@ -36,6 +50,10 @@ def searched(count: int) -> Answer:
 
 async def all_ids(call: ListCall[City]) -> Sequence[int | None]:
     return [city.id async for city in call]
+
+
+async def ids(cities: AsyncIterator[City]) -> list[int | None]:
+    return [city.id async for city in cities]
 
 
 @pytest.mark.anyio
@@ -83,6 +101,180 @@ async def test_iteration_ends_on_a_server_that_ignores_the_offset() -> None:
     client, asked = client_of(lambda limit, _: cities(10)(limit, 0))
     assert await all_ids(client.cities.list(limit=10)) == list(range(10))
     assert len(asked) == 2
+
+
+@pytest.mark.anyio
+async def test_a_total_that_is_too_small_ends_nothing() -> None:
+    client, _ = client_of(lambda limit, offset: {"meta": {"count": 3}, "data": cities(25)(limit, offset)})
+    assert await all_ids(client.cities.list(limit=10)) == list(range(25))
+    assert await ids(client.cities.list(limit=10).items(prefetch=3)) == list(range(25))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("prefetch", [0, 1, 3])
+@pytest.mark.parametrize("max_items", [0, 1, 9, 10, 11, 25, 30])
+async def test_no_more_items_than_wanted(prefetch: int, max_items: int) -> None:
+    client, _ = client_of(cities(25))
+    call = client.cities.list(limit=10)
+    assert await ids(call.items(max_items=max_items, prefetch=prefetch)) == list(range(25))[:max_items]
+
+
+@pytest.mark.anyio
+async def test_few_items_come_on_a_page_of_that_size() -> None:
+    client, asked = client_of(cities(250))
+    assert len(await ids(client.cities.list().items(max_items=30))) == 30
+    assert asked == [(30, 0)]
+
+
+@pytest.mark.anyio
+async def test_no_items_cost_no_call() -> None:
+    client, asked = client_of(cities(250))
+    assert await ids(client.cities.list().items(max_items=0)) == []
+    assert asked == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("answer", [cities, searched])
+async def test_pages_come_in_order(answer: Callable[[int], Answer]) -> None:
+    client, _ = client_of(answer(25))
+    pages = [page async for page in client.cities.list(limit=10).pages(prefetch=2)]
+    assert [(page.offset, len(page), page.is_last) for page in pages] == [
+        (0, 10, False),
+        (10, 10, False),
+        (20, 5, True),
+    ]
+
+
+@pytest.mark.anyio
+async def test_an_empty_last_page_is_left_out() -> None:
+    client, _ = client_of(cities(20))
+    assert [len(page) async for page in client.cities.list(limit=10).pages()] == [10, 10]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("max_items", -1), ("max_items", 1.5), ("prefetch", -1), ("prefetch", "2")]
+)
+@pytest.mark.anyio
+async def test_a_number_that_makes_no_sense_is_refused_by_name(name: str, value: Any) -> None:
+    client, asked = client_of(cities(5))
+    with pytest.raises(ArgumentError) as raised:
+        await ids(client.cities.list().items(**{name: value}))
+    assert (raised.value.argument, asked) == (name, [])
+
+
+class Turnstile(httpx.AsyncBaseTransport):
+    """Answers pages of cities only when it is told to, and knows which requests wait."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.asked: list[int] = []
+        self.waiting: set[int] = set()
+        self.open = anyio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params.get("offset", 0))
+        self.asked.append(offset)
+        if offset:
+            self.waiting.add(offset)
+            try:
+                await self.open.wait()
+            finally:
+                self.waiting.discard(offset)
+        answered = self.answer(int(request.url.params["limit"]), offset)
+        return answered if isinstance(answered, httpx.Response) else httpx.Response(200, json=answered)
+
+    def client(self) -> MusementClient:
+        return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=self)
+
+    async def until_waiting(self, offsets: set[int]) -> None:
+        while self.waiting != offsets:
+            await anyio.lowlevel.checkpoint()
+
+
+@pytest.mark.anyio
+async def test_no_more_pages_are_fetched_ahead_than_wanted() -> None:
+    turnstile = Turnstile(cities(100))
+    found: list[int | None] = []
+
+    async def read() -> None:
+        found.extend(await ids(turnstile.client().cities.list(limit=10).items(prefetch=3)))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(read)
+        await turnstile.until_waiting({10, 20, 30})
+        assert found == []
+        turnstile.open.set()
+    assert found == list(range(100))
+
+
+@pytest.mark.anyio
+async def test_pages_beyond_a_known_total_are_not_fetched_ahead() -> None:
+    client, asked = client_of(searched(25))
+    assert await ids(client.cities.list(limit=10).items(prefetch=9)) == list(range(25))
+    assert {offset for _, offset in asked} == {0, 10, 20}
+
+
+@pytest.mark.anyio
+async def test_a_short_first_page_fetches_nothing_ahead() -> None:
+    client, asked = client_of(cities(5))
+    assert await ids(client.cities.list(limit=10).items(prefetch=9)) == list(range(5))
+    assert len(asked) == 1
+
+
+@pytest.mark.anyio
+async def test_a_page_that_fails_raises_in_its_place() -> None:
+    def answer(limit: int | None, offset: int) -> Any:
+        return httpx.Response(503) if offset == 20 else cities(50)(limit, offset)
+
+    client, _ = client_of(answer)
+    found: list[int | None] = []
+    with pytest.raises(ServerError):  # noqa: PT012 (what came before it matters)
+        async for city in client.cities.list(limit=10).items(prefetch=4):
+            found.append(city.id)  # noqa: PERF401 (a comprehension would lose what it has)
+    assert found == list(range(20))
+
+
+@pytest.mark.anyio
+async def test_what_fails_beyond_the_end_is_no_error() -> None:
+    def answer(limit: int | None, offset: int) -> Any:
+        return httpx.Response(500) if offset > 20 else cities(25)(limit, offset)
+
+    client, _ = client_of(answer)
+    assert await ids(client.cities.list(limit=10).items(prefetch=4)) == list(range(25))
+
+
+@pytest.mark.anyio
+async def test_leaving_the_loop_gives_up_what_was_fetched_ahead() -> None:
+    turnstile = Turnstile(cities(100))
+    async with aclosing(turnstile.client().cities.list(limit=10).items(prefetch=3)) as items:
+        async for city in items:
+            if city.id == 9:
+                break
+        with anyio.move_on_after(10):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_next, items)
+                await turnstile.until_waiting({10, 20, 30})
+                tasks.cancel_scope.cancel()
+    await turnstile.until_waiting(set())
+    assert sorted(turnstile.asked) == [0, 10, 20, 30]
+
+
+async def _next(items: AsyncGenerator[City]) -> None:
+    await anext(items)
+
+
+@pytest.mark.anyio
+async def test_iteration_ahead_ends_on_a_server_that_ignores_the_offset() -> None:
+    client, _ = client_of(lambda limit, _: cities(10)(limit, 0))
+    assert await ids(client.cities.list(limit=10).items(prefetch=2)) == list(range(10))
+
+
+@pytest.mark.anyio
+async def test_calls_made_ahead_are_captured() -> None:
+    client, asked = client_of(searched(25))
+    with client.capture() as exchanges:
+        await ids(client.cities.list(limit=10).items(prefetch=2))
+    assert len(exchanges) == len(asked) == 3
 
 
 @pytest.mark.anyio
@@ -159,3 +351,57 @@ async def test_one_bad_value_in_an_envelope_costs_that_value_only() -> None:
     client, _ = client_of(lambda *_: {"meta": {"count": "2"}, "data": [{"id": "?", "name": "Rome"}, {"id": 3}]})
     page = await client.cities.list()
     assert (page.items, page.total) == ((City(name="Rome"), City(id=3)), 2)
+
+
+class Numbered(httpx.AsyncBaseTransport):
+    """A list that is asked for by page number, and tells its length in a header."""
+
+    def __init__(self, length: int, default: int, told: str | None = None) -> None:
+        self.length = length
+        self.default = default
+        self.told = str(length) if told is None else told
+        self.asked: list[dict[str, str]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(dict(request.url.params))
+        limit = int(request.url.params.get("limit", self.default))
+        first = (int(request.url.params.get("page", 1)) - 1) * limit
+        items = [{"id": number} for number in range(self.length)][first : first + limit]
+        return httpx.Response(200, json=items, headers={"X-Total-Count": self.told})
+
+    def call(self, **options: Any) -> ListCall[City]:
+        client = MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=self)
+        paging = Paging(max_limit=500, default_limit=self.default, numbered=True)
+        return ListCall(client.cities._core, build_path("/numbered"), City, {}, paging=paging, **options)
+
+
+@pytest.mark.anyio
+async def test_a_list_with_page_numbers_is_read_by_offset_all_the_same() -> None:
+    server = Numbered(25, default=6)
+    assert await ids(server.call(limit=10).items()) == list(range(25))
+    assert server.asked == [{"limit": "10"}, {"limit": "10", "page": "2"}, {"limit": "10", "page": "3"}]
+
+
+@pytest.mark.anyio
+async def test_a_page_number_counts_pages_of_the_default_size() -> None:
+    server = Numbered(25, default=6)
+    page = await server.call(offset=12)
+    assert ([city.id for city in page], page.offset, page.total) == ([12, 13, 14, 15, 16, 17], 12, 25)
+    assert server.asked == [{"page": "3"}]
+
+
+@pytest.mark.anyio
+async def test_a_list_with_page_numbers_is_read_from_any_page_on() -> None:
+    assert await ids(Numbered(25, default=6).call(offset=12).items()) == list(range(12, 25))
+
+
+@pytest.mark.parametrize("options", [{"limit": 10, "offset": 5}, {"offset": 5}])
+def test_an_offset_within_a_numbered_page_is_refused(options: dict[str, int]) -> None:
+    with pytest.raises(ArgumentError, match=r"^offset: must be a multiple of"):
+        Numbered(25, default=6).call(**options)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("told", ["", "many", "-1"])
+async def test_a_total_that_is_no_number_is_none(told: str) -> None:
+    assert (await Numbered(5, default=6, told=told).call()).total is None

@@ -2,12 +2,7 @@
 
 import attrs
 
-from musement_async.errors import ArgumentError
-
-
-def _text(_instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
-    if not isinstance(value, str) or not value:
-        raise ArgumentError(attribute.name, "must be a non-empty string")
+from musement_async.values import not_empty
 
 
 @attrs.frozen
@@ -19,8 +14,8 @@ class ClientCredentials:
         client_secret: Its secret; never shown.
     """
 
-    client_id: str = attrs.field(validator=_text)
-    client_secret: str = attrs.field(validator=_text, repr=False)
+    client_id: str = attrs.field(validator=not_empty)
+    client_secret: str = attrs.field(validator=not_empty, repr=False)
 
     def login_parameters(self) -> dict[str, str]:
         """The parameters of a login by this grant."""
@@ -43,10 +38,10 @@ class PasswordCredentials:
         password: The customer's password; never shown.
     """
 
-    client_id: str = attrs.field(validator=_text)
-    client_secret: str = attrs.field(validator=_text, repr=False)
-    username: str = attrs.field(validator=_text)
-    password: str = attrs.field(validator=_text, repr=False)
+    client_id: str = attrs.field(validator=not_empty)
+    client_secret: str = attrs.field(validator=not_empty, repr=False)
+    username: str = attrs.field(validator=not_empty)
+    password: str = attrs.field(validator=not_empty, repr=False)
 
     def login_parameters(self) -> dict[str, str]:
         """The parameters of a login by this grant."""

@@ -7,7 +7,6 @@ import attrs
 import httpx
 
 from musement_async.auth.token import Token
-from musement_async.codec import Undecodable, decode
 from musement_async.errors import APIError, ArgumentError, AuthenticationError, DecodeError, error_class
 
 LOGIN_PATH = "/login"
@@ -100,6 +99,8 @@ def read_login(method: str, status: int, body: bytes, *, redirected: bool = Fals
     """
     if redirected or 300 <= status < 400:
         raise APIError(_REDIRECTED, status=status, method=method, path=LOGIN_PATH)
+    from musement_async.codec import Undecodable, decode
+
     try:
         answer = decode(body, _Answer)
     except Undecodable:

@@ -47,6 +47,6 @@ class MemoryTokenStore:
         """Replace a session's token."""
         self._tokens[key] = token
 
-    def exclusive(self, key: str) -> anyio.Lock:
+    def exclusive(self, key: str) -> "anyio.Lock":
         """The lock on a session's renewal."""
         return self._locks.setdefault(key, anyio.Lock())

@@ -1,16 +1,20 @@
 """Tasks that belong to no caller."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from contextvars import copy_context
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 import anyio
+import anyio.lowlevel
+
+if TYPE_CHECKING:
+    import asyncio  # where it is needed, it is there already; trio does without, and so does an import
 
 T = TypeVar("T")
 
-_running: set[asyncio.Task[None]] = set()
+_running: "set[asyncio.Task[None]]" = set()
 
 
 def in_trio() -> bool:
@@ -27,6 +31,8 @@ def spawn(work: Callable[[], Awaitable[None]], *, name: str) -> None:
     if in_trio():
         sys.modules["trio"].lowlevel.spawn_system_task(work, name=name, context=copy_context())
         return
+
+    import asyncio
 
     async def run() -> None:
         await work()
@@ -60,12 +66,24 @@ class Detached(Generic[T]):
         spawn(run, name=name)
 
     async def result(self) -> T:
-        """Wait for the end of the work; what it raised is raised here."""
+        """Wait for the end of the work, and give it up if the wait is cut; what it raised is raised here."""
         try:
             await self._done.wait()
         except BaseException:
             self.cancel()
             raise
+        return self._outcome()
+
+    async def join(self) -> T:
+        """Wait for the end of the work, which goes on if the wait is cut; what it raised is raised here."""
+        await self._done.wait()
+        return self._outcome()
+
+    async def ended(self) -> None:
+        """Wait for the end of the work, whatever became of it."""
+        await self._done.wait()
+
+    def _outcome(self) -> T:
         if self._failures:
             raise self._failures[0]
         return self._results[0]
@@ -73,6 +91,48 @@ class Detached(Generic[T]):
     def cancel(self) -> None:
         """Give the work up."""
         self._scope.cancel()
+
+
+class Turn:
+    """For work that must not overlap, whoever begins it."""
+
+    def __init__(self) -> None:
+        self.lock = anyio.Lock()
+
+
+class Underway:
+    """The work that has to end before the connections that it needs are closed.
+
+    Attributes:
+        turns: What takes turns, by what it is about; kept for as long as somebody else keeps it.
+    """
+
+    def __init__(self) -> None:
+        self._works: set[Detached[Any]] = set()
+        self.turns: WeakValueDictionary[Hashable, Turn] = WeakValueDictionary()
+
+    def begin(self, work: Callable[[], Awaitable[T]], *, name: str) -> Detached[T]:
+        """Run ``work`` in a task that outlives whoever starts it."""
+
+        async def run() -> T:
+            try:
+                await anyio.lowlevel.checkpoint()  # a loop may run new tasks at once, before there is a `begun`
+                return await work()
+            finally:
+                self._works.discard(begun)
+
+        begun = Detached(run, name=name)
+        self._works.add(begun)
+        return begun
+
+    async def settle(self) -> None:
+        """Wait until all of it has ended, even if the wait is cut."""
+        if self._works:
+            await outlive(self._all_ended, name="musement_async.settle")
+
+    async def _all_ended(self) -> None:
+        while self._works:
+            await next(iter(self._works)).ended()
 
 
 async def outlive(work: Callable[[], Awaitable[None]], *, name: str) -> None:

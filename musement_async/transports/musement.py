@@ -12,6 +12,8 @@ from musement_async.transports.queued import CLOSED, QueuedTransport
 
 RENEWAL_EXTENSION = "musement_async.renewal"
 ORIGIN_EXTENSION = "musement_async.origin"
+# Whether a request was handed to the network and not refused since then: what came of it may be unknown.
+SENT_EXTENSION = "musement_async.sent"
 DEFAULT_SLOTS = 20
 
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -84,7 +86,10 @@ class MusementTransport(httpx.AsyncBaseTransport):
         if origin is not None and not origin.owns(request.url):
             # httpx keeps the header when a redirect leads from http to https on one host.
             request.headers.pop("Authorization", None)
-        return await self._queue.handle_async_request(request)
+        request.extensions[SENT_EXTENSION] = True
+        response = await self._queue.handle_async_request(request)
+        request.extensions[SENT_EXTENSION] = response.status_code != httpx.codes.UNAUTHORIZED
+        return response
 
     async def _carry(self, renewal: Renewal) -> httpx.Response:
         # Not taken off as soon as this wait ends: a cancelled caller leaves its renewal running for aclose() to find.

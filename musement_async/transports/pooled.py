@@ -1,14 +1,16 @@
 """A guard around httpcore's pool, which loses a slot when ``Task.cancel()`` meets it at the wrong moment."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 import anyio
 import httpx
 
 from musement_async.transports.detached import in_trio, outlive
+
+if TYPE_CHECKING:
+    import asyncio  # as in the module of detached tasks
 
 T = TypeVar("T")
 
@@ -59,6 +61,8 @@ class _Stream(httpx.AsyncByteStream):
 
 async def _apart(work: Callable[[], Awaitable[T]], discard: Callable[[T], Awaitable[None]]) -> T:
     """Do some work in a task of its own. Cancelled, cancel it by a scope, and discard what it brings after all."""
+    import asyncio
+
     scope = anyio.CancelScope()
 
     async def run() -> T | None:
@@ -77,6 +81,8 @@ async def _apart(work: Callable[[], Awaitable[T]], discard: Callable[[T], Awaita
 
 
 async def _drop(task: "asyncio.Task[T | None]", discard: Callable[[T], Awaitable[None]]) -> None:
+    import asyncio
+
     await asyncio.wait([task])
     if not task.cancelled() and task.exception() is None and (result := task.result()) is not None:
         await discard(result)
