@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Token,
         TokenStore,
     )
+    from musement_async.checkout import Booking, Checkout, CheckoutForms, SavedVoucher
     from musement_async.client import MusementClient
     from musement_async.codec import to_builtins, to_json
     from musement_async.core import Exchange
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
         ArgumentError,
         AuthenticationError,
         BadRequestError,
+        CheckoutError,
         ClientClosedError,
         ConflictError,
         DecodeError,
+        FormError,
         LockedError,
         MusementError,
         NetworkError,
         NotFoundError,
+        OutcomeUnknownError,
         PermissionDeniedError,
         RateLimitError,
         RequestTimeoutError,
@@ -43,10 +47,14 @@ if TYPE_CHECKING:
         TokenStoreError,
         TransportError,
         UnprocessableError,
+        WebhookError,
     )
+    from musement_async.forms import Form, FormField
     from musement_async.pagination import ListCall, Page
+    from musement_async.resources.waiting import OrderPendingError
     from musement_async.transports import MusementTransport
-    from musement_async.values import Coordinates, PriceRange
+    from musement_async.values import BundleConfiguration, Coordinates, NewCartItem, PriceRange
+    from musement_async.webhooks import Deliveries, WebhookCredentials, parse_order_item_update
 
 _MEMBERS = {
     "auth": (
@@ -59,6 +67,7 @@ _MEMBERS = {
         "Token",
         "TokenStore",
     ),
+    "checkout": ("Booking", "Checkout", "CheckoutForms", "SavedVoucher"),
     "client": ("MusementClient",),
     "codec": ("to_builtins", "to_json"),
     "core": ("Exchange",),
@@ -67,13 +76,16 @@ _MEMBERS = {
         "ArgumentError",
         "AuthenticationError",
         "BadRequestError",
+        "CheckoutError",
         "ClientClosedError",
         "ConflictError",
         "DecodeError",
+        "FormError",
         "LockedError",
         "MusementError",
         "NetworkError",
         "NotFoundError",
+        "OutcomeUnknownError",
         "PermissionDeniedError",
         "RateLimitError",
         "RequestTimeoutError",
@@ -81,10 +93,14 @@ _MEMBERS = {
         "TokenStoreError",
         "TransportError",
         "UnprocessableError",
+        "WebhookError",
     ),
+    "forms": ("Form", "FormField"),
     "pagination": ("ListCall", "Page"),
+    "resources.waiting": ("OrderPendingError",),
     "transports": ("MusementTransport",),
-    "values": ("Coordinates", "PriceRange"),
+    "values": ("BundleConfiguration", "Coordinates", "NewCartItem", "PriceRange"),
+    "webhooks": ("Deliveries", "WebhookCredentials", "parse_order_item_update"),
 }
 _HOMES = {name: module for module, names in _MEMBERS.items() for name in names}
 
@@ -95,12 +111,21 @@ __all__ = [
     "ArgumentError",
     "AuthenticationError",
     "BadRequestError",
+    "Booking",
+    "BundleConfiguration",
+    "Checkout",
+    "CheckoutError",
+    "CheckoutForms",
     "ClientClosedError",
     "ClientCredentials",
     "ConflictError",
     "Coordinates",
     "DecodeError",
+    "Deliveries",
     "Exchange",
+    "Form",
+    "FormError",
+    "FormField",
     "ListCall",
     "LockedError",
     "MemoryTokenStore",
@@ -109,21 +134,28 @@ __all__ = [
     "MusementError",
     "MusementTransport",
     "NetworkError",
+    "NewCartItem",
     "NotFoundError",
+    "OrderPendingError",
+    "OutcomeUnknownError",
     "Page",
     "PasswordCredentials",
     "PermissionDeniedError",
     "PriceRange",
     "RateLimitError",
     "RequestTimeoutError",
+    "SavedVoucher",
     "ServerError",
     "Token",
     "TokenStore",
     "TokenStoreError",
     "TransportError",
     "UnprocessableError",
+    "WebhookCredentials",
+    "WebhookError",
     "__version__",
     "models",
+    "parse_order_item_update",
     "to_builtins",
     "to_json",
 ]

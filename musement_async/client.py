@@ -5,7 +5,8 @@ import ssl
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, Self, TypedDict, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack, cast, overload
+from uuid import UUID
 
 import httpx
 
@@ -24,6 +25,9 @@ from musement_async.options import UNSET, Options, Unset, as_headers, as_timeout
 from musement_async.resources.areas import Areas
 from musement_async.transports import DEFAULT_SLOTS, MusementTransport
 from musement_async.transports.network import network_transport
+
+if TYPE_CHECKING:
+    from musement_async.checkout import Checkout
 
 T = TypeVar("T")
 
@@ -237,16 +241,36 @@ class MusementClient(Areas):
             old.strict if strict is UNSET else strict,
         )
         view = object.__new__(type(self))
-        view._core = Core(self._core.http, options)
+        view._core = Core(self._core.http, options, self._core.underway)
         return view
+
+    def checkout(
+        self, cart_uuid: UUID | str | None = None, *, discount_code: str | None = None, cid: str | None = None
+    ) -> "Checkout":
+        """A booking, step by step or in one go: cart, forms, order, payment, vouchers. Nothing is sent yet.
+
+        Args:
+            cart_uuid: A cart to go on with; None makes a new one with the first step.
+            discount_code: A code for the new cart.
+            cid: The channel that cart and order are attributed to.
+
+        Raises:
+            ArgumentError: ``cart_uuid`` is no UUID.
+        """
+        from musement_async.checkout import Checkout
+
+        return Checkout(self, self._core.underway, cart_uuid, discount_code=discount_code, cid=cid)
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the answered calls made inside a ``with`` block, by this client and its views, in all its tasks."""
         return capture(self._core.http)
 
     async def aclose(self) -> None:
-        """Close the connections, once a login in flight is done; any number of times."""
-        await self._core.http.aclose()
+        """Close the connections, once a login or a checkout's step in flight is done; any number of times."""
+        try:
+            await self._core.underway.settle()
+        finally:
+            await self._core.http.aclose()
 
     async def __aenter__(self) -> Self:
         """Open the pool."""
@@ -258,7 +282,10 @@ class MusementClient(Areas):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the pool."""
-        await self._core.http.__aexit__(kind, error, traceback)
+        try:
+            await self._core.underway.settle()
+        finally:
+            await self._core.http.__aexit__(kind, error, traceback)
 
     def __repr__(self) -> str:
         return (

@@ -257,7 +257,7 @@ class _Entries:
     def mend(self, raw: msgspec.Raw, path: str, mender: _Mender) -> object:
         values: dict[object, object] = {}
         for name, part in _raw_entries.decode(raw).items():
-            key = _read_text(name, self.key_kind, path, mender)
+            key = name if self.key_kind is str else _read_text(name, self.key_kind, path, mender)
             # As msgspec has it: the keys of a map are values themselves, and no path shows them.
             value = _read_part(part, self.kind, f"{path}[...]", mender)
             if key is not _ABSENT and value is not _ABSENT:

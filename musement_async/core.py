@@ -1,7 +1,7 @@
 """One HTTP exchange: from a method and a path to a model or an error."""
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Collection, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from time import perf_counter
 from typing import TypeVar
@@ -10,7 +10,6 @@ from urllib.parse import quote, unquote
 import attrs
 import httpx
 
-from musement_async import codec
 from musement_async.errors import (
     APIError,
     ArgumentError,
@@ -21,6 +20,8 @@ from musement_async.errors import (
     error_class,
 )
 from musement_async.options import Options
+from musement_async.transports.detached import Underway
+from musement_async.transports.musement import SENT_EXTENSION
 
 T = TypeVar("T")
 
@@ -30,8 +31,22 @@ Parameters = Mapping[str, Scalar | Sequence[Scalar] | None]
 
 _CODE_OF_NOTHING = "1400"
 _MESSAGE_LIMIT = 300
+PDF = "application/pdf"
+# Readers of PDF look for the mark this far into a file.
+PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024
+_OF_CUSTOMERS = "/customers/me"
+_REFUSED = (401, 403)
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amz-cf-id", "cf-ray")
+# What can only happen before a request is sent.
+_BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
 _HINTS: Mapping[int | str, str] = {
+    "1578": "pass pickup=..., one of the activity's pickup points",
     "2271": "pass application=... to the client",
     401: "the operation wants a token that is valid for it: check the credentials and their grant",
     403: "these credentials may not do this",
@@ -82,12 +97,17 @@ NOTHING_THERE = frozenset(
         "/activities/{activityUuid}/extra-customer-data/schema",
         "/activities/{activityUuid}/participants-info/schema",
         "/activities/{activityUuid}/refund-policies",
+        "/carts/{cartUuid}/customer/schema",
+        "/carts/{cartUuid}/items/{cartItemUuid}/participants/schema",
+        "/carts/{cartUuid}/order-info",
         "/categories",
         "/cities",
         "/countries",
         "/generic-events",
         "/list-types",
         "/lists",
+        "/orders/{orderUuid}/items/{orderItemUuid}/refund-policies",
+        "/payments/stripe/stored_source_info",
         "/pickups",
         "/venues",
         "/verticals",
@@ -108,9 +128,10 @@ _recordings: ContextVar[_Recordings] = ContextVar("musement_async.recordings", d
 class Core:
     """Sends requests over an ``httpx.AsyncClient`` and reads the answers."""
 
-    def __init__(self, http: httpx.AsyncClient, options: Options) -> None:
+    def __init__(self, http: httpx.AsyncClient, options: Options, underway: Underway | None = None) -> None:
         self.http = http
         self.options = options
+        self.underway = underway or Underway()
 
     async def fetch(
         self, model: type[T], path: Path, *, params: Parameters | None = None, method: str = "GET", json: object = None
@@ -136,6 +157,55 @@ class Core:
         response = await self.read(path, params=params)
         return None if response is None else self.decode(response, model, "GET", path)
 
+    async def fetch_bytes(self, path: Path, media_type: str, *, params: Parameters | None = None) -> bytes:
+        """The body of a GET's answer as it came; one that is no PDF is refused where a PDF is asked for.
+
+        Raises:
+            APIError: The API answered with an error status.
+            DecodeError: A PDF was asked for, and the answer is none.
+            TransportError: No answer arrived.
+        """
+        # Errors are JSON whatever was asked for.
+        response = await self._exchange("GET", path, params, None, f"{media_type}, application/json;q=0.5")
+        if not response.is_success:
+            raise _api_error(response, "GET", path)
+        if media_type == PDF and not is_pdf(response.content):
+            raise undecodable(response, "GET", path, "it is no PDF")
+        return response.content
+
+    @asynccontextmanager
+    async def stream(self, url: httpx.URL, path: Path, media_type: str) -> AsyncGenerator[httpx.Response]:
+        """The successful answer of a GET of any URL, on whatever host, with its body still to be read.
+
+        Redirects are followed; what is meant for the API alone goes to no other host.
+
+        Args:
+            url: The URL.
+            path: What errors call it: the query of such a URL may be a secret.
+            media_type: What is asked for.
+
+        Raises:
+            APIError: The answer has an error status.
+            TransportError: No answer arrived, or not all of it.
+        """
+        self.check_open()
+        request = self._build("GET", Path(path.template, str(url)), None, None)
+        request.headers["Accept"] = f"{media_type}, application/json;q=0.5"
+        if not _same_origin(url, self.http.base_url):
+            for name in [name for name in request.headers if name.startswith("x-musement-")]:
+                del request.headers[name]
+        started = perf_counter()
+        with _failures(request, "GET", path):
+            response = await self.http.send(request, stream=True, follow_redirects=True)
+            try:
+                _record(self.http, "GET", path, response, started)
+                if not response.is_success:
+                    await response.aread()
+                    raise _api_error(response, "GET", path)
+                yield response
+            finally:
+                await response.aclose()
+
     async def read(self, path: Path, *, params: Parameters | None = None) -> httpx.Response | None:
         """The successful answer of a GET; None where the API says that there is nothing.
 
@@ -152,16 +222,22 @@ class Core:
         raise error
 
     async def send(
-        self, method: str, path: Path, *, params: Parameters | None = None, json: object = None
+        self,
+        method: str,
+        path: Path,
+        *,
+        params: Parameters | None = None,
+        json: object = None,
+        expected: Collection[int] = (),
     ) -> httpx.Response:
-        """The successful answer of one call, read to its end.
+        """The successful answer of one call, read to its end; with ``expected``, one of these statuses as well.
 
         Raises:
             APIError: The API answered with an error status.
             TransportError: No answer arrived.
         """
         response = await self._exchange(method, path, params, json)
-        if not response.is_success:
+        if not response.is_success and response.status_code not in expected:
             raise _api_error(response, method, path)
         return response
 
@@ -171,17 +247,12 @@ class Core:
         Raises:
             DecodeError: It cannot be read as that model.
         """
+        from musement_async import codec
+
         try:
             return codec.decode(response.content, model, strict=self.options.strict)
         except codec.Undecodable as problem:
-            message = f"{method} {path}: {response.status_code}, but the body is not what was asked for: {problem}"
-            raise DecodeError(
-                message,
-                method=method,
-                path=path.text,
-                status=response.status_code,
-                request_id=request_id(response.headers),
-            ) from problem
+            raise undecodable(response, method, path, problem) from problem
 
     def check_open(self) -> None:
         """Refuse to go on once the client is closed.
@@ -192,22 +263,17 @@ class Core:
         if self.http.is_closed:
             raise ClientClosedError("the client is closed; open a new one")
 
-    async def _exchange(self, method: str, path: Path, params: Parameters | None, json: object) -> httpx.Response:
+    async def _exchange(
+        self, method: str, path: Path, params: Parameters | None, json: object, accept: str | None = None
+    ) -> httpx.Response:
         http = self.http
         self.check_open()
         request = self._build(method, path, params, json)
+        if accept is not None:
+            request.headers["Accept"] = accept
         started = perf_counter()
-        try:
+        with _failures(request, method, path):
             response = await http.send(request)
-        except httpx.TimeoutException as timeout:
-            message = f"{method} {path}: no answer in time ({type(timeout).__name__})"
-            raise RequestTimeoutError(message, method=method, path=path.text) from timeout
-        except httpx.TransportError as failure:
-            message = f"{method} {path}: the connection failed: {str(failure) or type(failure).__name__}"
-            raise NetworkError(message, method=method, path=path.text) from failure
-        except httpx.DecodingError as problem:
-            message = f"{method} {path}: the body could not be decompressed: {problem}"
-            raise DecodeError(message, method=method, path=path.text, status=None) from problem
         _record(http, method, path, response, started)
         return response
 
@@ -217,16 +283,55 @@ class Core:
             method,
             path.text,
             params=None if params is None else _query(params),
-            content=None if json is None else codec.to_json(json),
+            content=None if json is None else _encode(json),
             headers=None if json is None else {"Content-Type": "application/json"},
             timeout=httpx.USE_CLIENT_DEFAULT if options.timeout is None else options.timeout,
         )
+        request.extensions[SENT_EXTENSION] = False
         for name, value in options.headers.items():
             if value is None:
                 request.headers.pop(name, None)
             else:
                 request.headers[name] = value
         return request
+
+
+@contextmanager
+def _failures(request: httpx.Request, method: str, path: Path) -> Generator[None]:
+    """Turn httpx's errors into ours."""
+    try:
+        yield
+    except httpx.TimeoutException as timeout:
+        message = f"{method} {path}: no answer in time ({type(timeout).__name__})"
+        maybe_sent = _maybe_sent(request, timeout)
+        raise RequestTimeoutError(message, method=method, path=path.text, maybe_sent=maybe_sent) from timeout
+    except (httpx.TransportError, httpx.TooManyRedirects) as failure:
+        message = f"{method} {path}: the connection failed: {str(failure) or type(failure).__name__}"
+        maybe_sent = _maybe_sent(request, failure)
+        raise NetworkError(message, method=method, path=path.text, maybe_sent=maybe_sent) from failure
+    except httpx.DecodingError as problem:
+        message = f"{method} {path}: the body could not be decompressed: {problem}"
+        raise DecodeError(message, method=method, path=path.text, status=None) from problem
+
+
+def _maybe_sent(request: httpx.Request, failure: httpx.RequestError) -> bool:
+    # The failure may be that of a login, which comes before the request, or after a 401 that refused it.
+    return bool(request.extensions[SENT_EXTENSION]) and not isinstance(failure, _BEFORE_SENDING)
+
+
+def _same_origin(url: httpx.URL, other: httpx.URL) -> bool:
+    return (url.scheme, url.host, url.port) == (other.scheme, other.host, other.port)
+
+
+def is_pdf(beginning: bytes) -> bool:
+    """Whether a document that begins like this is a PDF."""
+    return PDF_MARK in beginning[:PDF_MARK_WITHIN]
+
+
+def _encode(json: object) -> bytes:
+    from musement_async.codec import to_json
+
+    return to_json(json)
 
 
 @contextmanager
@@ -298,15 +403,30 @@ def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:
     return query
 
 
+def undecodable(response: httpx.Response, method: str, path: Path, problem: object) -> DecodeError:
+    """The error for a successful answer whose body is of no use."""
+    status = response.status_code
+    message = f"{method} {path}: {status}, but the body is not what was asked for: {problem}"
+    return DecodeError(message, method=method, path=path.text, status=status, request_id=request_id(response.headers))
+
+
+def _hint(path: Path, status: int, code: str | None) -> str | None:
+    if status in _REFUSED and path.template.startswith(_OF_CUSTOMERS):
+        return "the operation is for customers: log in as one, with PasswordCredentials"
+    return _HINTS.get(code or status) or _HINTS.get(status)
+
+
 def _api_error(response: httpx.Response, method: str, path: Path) -> APIError:
     status = response.status_code
+    from musement_async import codec
+
     try:
         body = codec.decode(response.content, _ErrorBody)
     except codec.Undecodable:
         body = _ErrorBody()  # a proxy's page, or nothing at all: the status has to do
     said = (body.message or response.reason_phrase)[:_MESSAGE_LIMIT]
     message = f"{method} {path}: {status} {said}" + (f" (code {body.code})" if body.code else "")
-    hint = _HINTS.get(body.code or status) or _HINTS.get(status)
+    hint = _hint(path, status, body.code)
     return error_class(status)(
         f"{message}; {hint}" if hint else message,
         status=status,

@@ -2,11 +2,16 @@
 
 MusementError
 ├── ArgumentError (ValueError)         an argument that cannot be sent; nothing was
+│   └── FormError                      answers that a form refuses, each wrong field with a reason
 ├── ClientClosedError (RuntimeError)   the client was closed before the call
 ├── TokenStoreError                    a token store could not be read or locked
 ├── TransportError                     no answer arrived
 │   ├── NetworkError                   the connection failed or broke
 │   └── RequestTimeoutError            the answer took too long
+├── OutcomeUnknownError                an order or a payment was sent, and nobody knows what became of it
+├── CheckoutError                      a step of a checkout failed, and why
+├── OrderPendingError                  an order that was not settled in time
+├── WebhookError (ValueError)          a webhook's body that is no update of an order item
 ├── DecodeError                        an answer that is not what the operation promises
 └── APIError                           the API answered with an error status
     ├── BadRequestError                400
@@ -20,7 +25,11 @@ MusementError
     └── ServerError                    500 and above
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 def _rebuild(cls: type["MusementError"], args: tuple[object, ...]) -> "MusementError":
@@ -50,6 +59,20 @@ class ArgumentError(MusementError, ValueError):
         self.argument = argument
 
 
+class FormError(ArgumentError):
+    """Answers that a form refuses. Raised before they are sent.
+
+    Attributes:
+        argument: What the answers are called.
+        problems: A reason for each wrong field, by its label, such as ``[0].firstname``; in the order of the form.
+            No answer is part of a reason.
+    """
+
+    def __init__(self, argument: str, problems: Mapping[str, str]) -> None:
+        super().__init__(argument, "; ".join(f"{label} {reason}".strip() for label, reason in problems.items()))
+        self.problems = dict(problems)
+
+
 class ClientClosedError(MusementError, RuntimeError):
     """The client was closed; a closed client cannot be opened again."""
 
@@ -64,12 +87,15 @@ class TransportError(MusementError):
     Attributes:
         method: The HTTP method of the call.
         path: Its path, without the query.
+        maybe_sent: Whether the request may have reached the API. False where it is certain that it did not, or that
+            the API refused it.
     """
 
-    def __init__(self, message: str, *, method: str, path: str) -> None:
+    def __init__(self, message: str, *, method: str, path: str, maybe_sent: bool = True) -> None:
         super().__init__(message)
         self.method = method
         self.path = path
+        self.maybe_sent = maybe_sent
 
 
 class NetworkError(TransportError):
@@ -78,6 +104,62 @@ class NetworkError(TransportError):
 
 class RequestTimeoutError(TransportError):
     """A phase of the call (connect, send, receive, wait for a free connection) took longer than its timeout."""
+
+
+class OutcomeUnknownError(MusementError):
+    """An order or a payment was sent, and no answer came that tells what became of it: it may be done.
+
+    It was not sent again, and should not be before somebody has looked. ``client.carts.order_info(cart_uuid)`` tells
+    whether a cart has an order, ``client.orders.get(order_uuid)`` whether an order is paid. What happened on the wire
+    is in ``__cause__``.
+
+    Attributes:
+        method: The HTTP method of the call.
+        path: Its path, without the query.
+        cart_uuid: The cart that was to be ordered; None for a payment.
+        order_uuid: The order that was to be paid; None where an order was to be made.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str,
+        path: str,
+        cart_uuid: "UUID | None" = None,
+        order_uuid: "UUID | None" = None,
+    ) -> None:
+        super().__init__(message)
+        self.method = method
+        self.path = path
+        self.cart_uuid = cart_uuid
+        self.order_uuid = order_uuid
+
+
+class CheckoutError(MusementError):
+    """A step of a checkout failed. ``client.checkout(cart_uuid)`` goes on from where it stopped.
+
+    Attributes:
+        step: The method of the checkout, such as ``order``.
+        cause: What happened; the same as ``__cause__``.
+        cart_uuid: The cart; None if not even that could be made.
+        order_uuid: The order; None if there is none, or none that anybody heard of.
+    """
+
+    def __init__(
+        self, step: str, cause: MusementError, *, cart_uuid: "UUID | None" = None, order_uuid: "UUID | None" = None
+    ) -> None:
+        things = {"cart": cart_uuid, "order": order_uuid}
+        known = ", ".join(f"{what} {uuid}" for what, uuid in things.items() if uuid is not None)
+        super().__init__(f"{step} ({known or 'no cart yet'}): {cause}")
+        self.step = step
+        self.cause = cause
+        self.cart_uuid = cart_uuid
+        self.order_uuid = order_uuid
+
+
+class WebhookError(MusementError, ValueError):
+    """A webhook's body that is no update of an order item."""
 
 
 class DecodeError(MusementError):

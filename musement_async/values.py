@@ -1,14 +1,24 @@
 """Arguments of more than one part, checked where they are made."""
 
+import re
 from decimal import Decimal
+from typing import Literal, Protocol, Self, cast, get_args
+from uuid import UUID
 
 import attrs
 
 from musement_async.errors import ArgumentError
 
 Amount = Decimal | float | int
+ProductKind = Literal["musement", "musement-realtime", "musement-gift", "musement-giftbox"]
 
 _MOST = 100_000
+
+
+def not_empty(_instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
+    """For attrs: refuse what is no text, or an empty one."""
+    if not isinstance(value, str) or not value:
+        raise ArgumentError(attribute.name, "must be a non-empty string")
 
 
 @attrs.frozen
@@ -58,6 +68,113 @@ class PriceRange:
 
     def __str__(self) -> str:
         return f"{self.least:.2f},{self.greatest:.2f}"
+
+
+def _activity_uuid(value: UUID | str) -> UUID:
+    return _as_uuid("activity_uuid", value)
+
+
+def _pickup(value: UUID | str | None) -> UUID | None:
+    return None if value is None else _as_uuid("pickup", value)
+
+
+def _as_uuid(argument: str, value: UUID | str) -> UUID:
+    try:
+        return value if isinstance(value, UUID) else UUID(value)
+    except (ValueError, AttributeError, TypeError) as problem:
+        raise ArgumentError(argument, "must be a UUID") from problem
+
+
+@attrs.frozen
+class BundleConfiguration:
+    """An activity to recommend beside another one, perhaps at a discount.
+
+    Attributes:
+        activity_uuid: The activity's UUID.
+        discount: How much cheaper it is to be.
+        apply_discount_percent: Whether that is a percentage; otherwise it is an amount.
+        dont_apply_on_first_product: Whether the activity that the customer came for keeps its price.
+
+    Raises:
+        ArgumentError: It is no UUID, no such number, or no truth value.
+    """
+
+    activity_uuid: UUID = attrs.field(converter=_activity_uuid)
+    discount: Amount | None = None
+    apply_discount_percent: bool | None = attrs.field(default=None, kw_only=True)
+    dont_apply_on_first_product: bool | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.discount is not None:
+            _check("discount", self.discount, 0, 100 if self.apply_discount_percent else _MOST)
+        for argument in ("apply_discount_percent", "dont_apply_on_first_product"):
+            if not isinstance(getattr(self, argument), bool | None):
+                raise ArgumentError(argument, "must be True or False")
+
+
+class Sellable(Protocol):
+    """What can go into a cart, such as a product of a schedule."""
+
+    @property
+    def type(self) -> str | None:
+        """The kind of product, in the API's words."""
+
+    @property
+    def product_id(self) -> str | None:
+        """What the API knows the product by."""
+
+
+@attrs.frozen
+class NewCartItem:
+    """So many of a product, to be put into a cart.
+
+    Attributes:
+        type: The product's ``type``.
+        product_identifier: The product's ``product_id``.
+        quantity: How many, 1 or more.
+        language: The code of one of the slot's languages, two letters.
+        pickup: The UUID of a pickup point, for activities that want one.
+
+    Raises:
+        ArgumentError: One of them the API could not read.
+    """
+
+    type: ProductKind
+    product_identifier: str
+    quantity: int
+    language: str | None = attrs.field(default=None, kw_only=True)
+    pickup: UUID | None = attrs.field(default=None, kw_only=True, converter=_pickup)
+
+    def __attrs_post_init__(self) -> None:
+        if self.type not in get_args(ProductKind):
+            raise ArgumentError("type", f"must be one of {', '.join(get_args(ProductKind))}")
+        identifier: object = self.product_identifier
+        if not isinstance(identifier, str) or not identifier.strip():
+            raise ArgumentError("product_identifier", "must be a string that is not empty")
+        if type(self.quantity) is not int or self.quantity < 1:
+            raise ArgumentError("quantity", "must be a whole number above 0")
+        if self.language is not None and not re.fullmatch("[a-z]{2}", str(self.language)):
+            raise ArgumentError("language", 'must be the code of a language, such as "it"')
+
+    @classmethod
+    def of(
+        cls, product: Sellable, quantity: int, *, language: str | None = None, pickup: UUID | str | None = None
+    ) -> Self:
+        """So many of a product of a schedule.
+
+        Args:
+            product: The product.
+            quantity: How many, 1 or more.
+            language: The code of one of the slot's languages, two letters.
+            pickup: The UUID of a pickup point, for activities that want one.
+
+        Raises:
+            ArgumentError: An argument the API could not read, or a product without id or type.
+        """
+        if product.product_id is None or product.type is None:
+            raise ArgumentError("product", "must have an id and a type")
+        kind = cast("ProductKind", str(product.type))
+        return cls(kind, product.product_id, quantity, language=language, pickup=pickup)
 
 
 def _check(argument: str, value: object, least: int, most: Decimal | int) -> None:

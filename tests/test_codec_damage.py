@@ -163,6 +163,10 @@ def test_an_entry_whose_key_or_value_does_not_fit_is_left_out_of_its_map(caplog:
     ]
 
 
+def test_a_damaged_map_keeps_the_keys_of_the_others_as_they_are() -> None:
+    assert decode(b'{" a ": 1, "a": 2, "b": []}', dict[str, int]) == {" a ": 1, "a": 2}
+
+
 def test_one_bad_value_in_an_envelope_costs_that_value_only() -> None:
     damaged = b'{"title": "A", "retail_price": {"currency": "EUR", "value": "?"}}'
     body = b'{"meta": {"count": "2"}, "data": [' + damaged + b', {"title": "B"}]}'

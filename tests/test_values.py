@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from musement_async import ArgumentError, Coordinates, PriceRange
+from musement_async import ArgumentError, BundleConfiguration, Coordinates, PriceRange
 
 
 def test_coordinates_are_written_without_an_exponent() -> None:
@@ -51,3 +52,27 @@ def test_a_price_range_goes_from_a_price_to_a_greater_one(least: Any, greatest: 
 def test_values_are_compared_by_their_parts() -> None:
     assert Coordinates(1, 2) == Coordinates(1, 2)
     assert PriceRange(1, 2) != PriceRange(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("activity_uuid", "x"),
+        ("activity_uuid", None),
+        ("discount", -1),
+        ("discount", 101),
+        ("discount", "10"),
+        ("apply_discount_percent", "YES"),
+        ("apply_discount_percent", 1),
+        ("dont_apply_on_first_product", 0),
+    ],
+)
+def test_a_bundle_is_configured_by_a_uuid_a_number_and_truth_values(argument: str, value: Any) -> None:
+    given: dict[str, Any] = {"activity_uuid": UUID(int=1), "discount": 100, "apply_discount_percent": True}
+    with pytest.raises(ArgumentError) as raised:
+        BundleConfiguration(**{**given, argument: value})
+    assert raised.value.argument == argument
+
+
+def test_a_discount_that_is_an_amount_may_be_more_than_a_hundred() -> None:
+    assert BundleConfiguration(str(UUID(int=1)), 250) == BundleConfiguration(UUID(int=1), 250)

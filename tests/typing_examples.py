@@ -25,7 +25,7 @@ from musement_async import (
     to_builtins,
     to_json,
 )
-from musement_async.models import Activity, City, Price
+from musement_async.models import Activity, City, Comment, Customer, Order, Price
 from musement_async.testing import LocalMusement
 
 
@@ -37,6 +37,13 @@ async def calls(client: MusementClient) -> None:
         assert_type(city, City)
     async for activity in client.activities.search(text="museum", city_in=[2], sort_by="-price"):
         assert_type(activity, Activity)
+
+
+async def account(client: MusementClient) -> None:
+    assert_type(await client.account.get(), Customer)
+    assert_type(client.account.orders(), ListCall[Order])
+    assert_type(await client.account.comments(), tuple[Comment, ...])
+    assert_type(await client.comments.create("b36ba13e-cd53-44dc-8741-b200ada5549a", rating=5), Comment | None)
 
 
 async def pages(page: Page[City]) -> None:

@@ -82,7 +82,9 @@ class Relay:
             self._gone = copy.copy(reason)
         elif isinstance(reason, Exception):
             # Raised between us and the network, by an event hook for instance.
-            self._gone = NetworkError(f"the login failed: {type(reason).__name__}", method="GET", path=LOGIN_PATH)
+            self._gone = NetworkError(
+                f"the login failed: {type(reason).__name__}", method="GET", path=LOGIN_PATH, maybe_sent=False
+            )
         else:
             self._gone = CutError(in_flight=self._in_flight)
         self._brought.set()

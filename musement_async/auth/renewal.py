@@ -113,7 +113,9 @@ class Renewal:
         except (httpx.TransportError, MusementError) as error:
             self._error = error
         except Exception as error:  # noqa: BLE001 - of a transport or a hook; not chained, its frames hold the login
-            self._error = NetworkError(f"the login failed: {type(error).__name__}", method="GET", path=LOGIN_PATH)
+            self._error = NetworkError(
+                f"the login failed: {type(error).__name__}", method="GET", path=LOGIN_PATH, maybe_sent=False
+            )
 
     def _fail_for_store(self, problem: str, cause: Exception | None = None) -> None:
         if self.token is not None:

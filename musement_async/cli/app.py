@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from cyclopts import App, Group, Parameter
 
 from musement_async._version import __version__
+from musement_async.cli.availability import dates
 from musement_async.cli.catalogue import activities, cities
 from musement_async.cli.demo import demo
+from musement_async.cli.detail import activity
 from musement_async.cli.failures import explain
 from musement_async.cli.output import QuietConsole
+from musement_async.cli.places import categories, countries, venues
 from musement_async.cli.serve import serve
 from musement_async.cli.streams import give_up_stdout, note
 
@@ -30,7 +33,7 @@ app: App = App(
     group_parameters=Group("Options"),
     suppress_keyboard_interrupt=False,
 )
-for _command in (demo, serve, cities, activities):
+for _command in (demo, serve, cities, activities, activity, dates, categories, countries, venues):
     app.command(_command)
 
 

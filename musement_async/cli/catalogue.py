@@ -18,12 +18,13 @@ _EVERYWHERE = Target()
 _FIRST_PAGE = Portion()
 
 
-def _rating(activity: Activity) -> str | None:
-    """Nothing where nobody has rated it: the API says 0 then."""
+def rating(activity: Activity) -> str | None:
+    """The stars of an activity; nothing where nobody has rated it: the API says 0 then."""
     return f"{activity.reviews_avg:.1f}" if activity.reviews_avg else None
 
 
-def _money(price: Price | None) -> str | None:
+def money(price: Price | None) -> str | None:
+    """An amount as the API formats it, or as far as it is known."""
     if price is None or price.value is None:
         return None
     return price.formatted_value or f"{price.value} {price.currency or ''}"
@@ -38,8 +39,8 @@ CITY_COLUMNS = (
 ACTIVITY_COLUMNS = (
     Column[Activity]("Activity", lambda activity: activity.title, wraps=True),
     Column[Activity]("City", lambda activity: activity.city and activity.city.name, wraps=True),
-    Column[Activity]("Rating", _rating, is_number=True),
-    Column[Activity]("From", lambda activity: _money(activity.retail_price), is_number=True),
+    Column[Activity]("Rating", rating, is_number=True),
+    Column[Activity]("From", lambda activity: money(activity.retail_price), is_number=True),
     Column[Activity]("UUID", lambda activity: activity.uuid, beneath=True),
 )
 

@@ -10,11 +10,13 @@ import anyio
 import attrs
 from cyclopts import Parameter, validators
 
+from musement_async.cli.availability import DATE_COLUMNS, OFFER_COLUMNS, Offer
 from musement_async.cli.catalogue import ACTIVITY_COLUMNS, CITY_COLUMNS
 from musement_async.cli.failures import CommandError
 from musement_async.cli.output import Column, print_table, say
 from musement_async.client import DEFAULT_LIMITS, MusementClient
 from musement_async.errors import MusementError
+from musement_async.models.activities import Activity
 
 if TYPE_CHECKING:
     from musement_async.testing import LocalMusement
@@ -62,7 +64,7 @@ class Storm:
 
 
 def demo(*, requests: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=5000))] = 200) -> None:
-    """See the library at work on a local Musement, and what a token that dies under load costs.
+    """See the library at work on a local Musement.
 
     Args:
         requests: How many requests are under way when the token dies.
@@ -100,6 +102,7 @@ async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Ch
         checks = [
             exactly("cities", len(cities), _SHOWN),
             exactly("activities with a price", sum(bool(activity.retail_price) for activity in activities), _SHOWN),
+            *await _show_availability(client, activities),
             exactly("logins to begin with", local.logins(status=None), 1),
         ]
         say(f"\nLet the token die under {requests} concurrent requests", style="bold")
@@ -108,6 +111,24 @@ async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Ch
     counted = _count(local, requests, storm)
     print_table(counted, _CHECK_COLUMNS)
     return checks + counted
+
+
+async def _show_availability(client: MusementClient, found: Iterable[Activity]) -> list[Check]:
+    """Go on from a search: when can the first that wants no pickup point be booked, and for how much?"""
+    uuids = [activity.uuid for activity in found if activity.uuid is not None]
+    activities = {uuid: await client.activities.get(uuid) for uuid in uuids}
+    uuid, activity = next((uuid, activity) for uuid, activity in activities.items() if not activity.needs_pickup)
+    say(f"\nAsk when one can go there: {activity.title}", style="bold")
+    dates = [date for date in await client.dates.list(uuid) if not date.sold_out]
+    print_table(dates[:_SHOWN], DATE_COLUMNS)
+    day = next(date.day for date in dates if date.day is not None)
+    say(f"\nAsk for the prices on {day:%A, %d %B %Y}", style="bold")
+    offers = [Offer(*parts) for parts in (await client.dates.get(uuid, day)).offers()]
+    print_table(offers, OFFER_COLUMNS[:-1])
+    return [
+        Check("days to book", len(dates), "1 or more", bool(dates)),
+        exactly("tickets with a price", sum(bool(offer.product.customer_price) for offer in offers), len(offers)),
+    ]
 
 
 async def _raise_storm(client: MusementClient, local: "LocalMusement", cities: Iterable[int], requests: int) -> Storm:

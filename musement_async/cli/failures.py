@@ -13,13 +13,20 @@ _FAILED, _WRONG_USAGE, _NOBODY_READS = 1, 2, 141  # the last as shells show it: 
 
 # Where the command's users set what the library's users pass as an argument.
 _SETTINGS: Mapping[str, str] = {
+    "activity_uuid": "UUID",
     "application": "MUSEMENT_APPLICATION",
     "base_url": "MUSEMENT_BASE_URL",
     "currency": "--currency",
+    "date_from": "--from",
+    "date_to": "--to",
+    "day": "--day",
     "language": "--language",
+    "level": "--level",
     "limit": "--limit",
     "market": "MUSEMENT_MARKET",
     "offset": "--offset",
+    "pickup": "--pickup",
+    "parent_id": "--parent",
 }
 
 
@@ -56,6 +63,8 @@ def explain(error: Exception) -> Failure:
             line, code = _name_setting(error), _WRONG_USAGE
         case APIError(code="2271"):
             line = f"{error}; set MUSEMENT_APPLICATION"
+        case APIError(code="1578"):
+            line = f"{error}; --pickup takes one"
         case MusementError() | CommandError():
             line = str(error)
         case _:

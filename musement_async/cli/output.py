@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from musement_async.codec import to_json
 
@@ -37,10 +38,14 @@ class Column(Generic[T]):
     beneath: bool = False
 
     def text(self, item: T) -> str:
-        """The text of a cell. What a server sends must not break lines, and not steer the terminal either."""
-        value = self.value(item)
-        text = "" if value is None else str(value)
-        return "".join(character if character.isprintable() else " " for character in text).strip()
+        """The text of a cell."""
+        return shown(self.value(item))
+
+
+def shown(value: object) -> str:
+    """A value as text. What a server sends must not break lines, and not steer the terminal either."""
+    text = "" if value is None else str(value)
+    return "".join(character if character.isprintable() else " " for character in text).strip()
 
 
 class QuietConsole(Console):
@@ -73,8 +78,20 @@ def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
         if Measurement.get(wide, wide.options, table).minimum <= console.width:
             console.print(table)
             return
+    _print_lines(wide, _plain(items, columns))
+
+
+def print_tree(tree: Tree) -> None:
+    """Print a tree; elsewhere than on a terminal every node has one line, as long as it takes."""
+    if on_terminal():
+        QuietConsole(emoji=False).print(tree)
+    else:
+        _print_lines(QuietConsole(width=_AS_WIDE_AS_IT_TAKES, emoji=False), tree)
+
+
+def _print_lines(wide: Console, what: Table | Tree) -> None:
     with wide.capture() as capture:
-        wide.print(_plain(items, columns))
+        wide.print(what)
     for line in capture.get().splitlines():
         sys.stdout.write(line.rstrip() + "\n")
     sys.stdout.flush()
@@ -84,6 +101,12 @@ def print_json(items: Sequence[object]) -> None:
     """Print a JSON array, each item on a line of its own."""
     sys.stdout.flush()
     sys.stdout.buffer.write(b"[" + b",\n".join(map(to_json, items)) + b"]\n")
+
+
+def print_json_object(item: object) -> None:
+    """Print one JSON object."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(to_json(item) + b"\n")
 
 
 def _fitted(items: Sequence[T], columns: Sequence[Column[T]]) -> Table:

@@ -24,7 +24,7 @@ def serve(
     activities: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 500,
     token_lifetime: Annotated[float, Parameter(validator=validators.Number(gt=0))] = 3600,
 ) -> None:
-    """Run a local Musement for programs in any language, until Ctrl-C.
+    """Run a local Musement for other programs.
 
     Args:
         host: Address to listen on.

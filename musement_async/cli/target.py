@@ -22,7 +22,7 @@ class Target:
     local: Annotated[bool, Parameter(group=_PLACE, show_default=False, help="Ask a local Musement.")] = False
     language: Annotated[str | None, Parameter(env_var="MUSEMENT_LANGUAGE", help="Of texts, such as it-IT.")] = None
     currency: Annotated[str | None, Parameter(env_var="MUSEMENT_CURRENCY", help="Of prices, such as EUR.")] = None
-    json: Annotated[bool, Parameter(show_default=False, help="Print a JSON array.")] = False
+    json: Annotated[bool, Parameter(show_default=False, help="Print JSON.")] = False
 
     @asynccontextmanager
     async def client(self) -> AsyncGenerator[MusementClient, None]:

@@ -1,5 +1,7 @@
 """Categories."""
 
+from collections.abc import Iterator
+
 from musement_async.models._base import Model
 from musement_async.models.cities import City
 
@@ -14,6 +16,7 @@ class Category(Model, frozen=True, kw_only=True):
         event_image_url: A picture of one of its activities.
         url: Its page on Musement's site.
         city: The city it was looked at in, if any.
+        event_count: How many activities it has in the city and vertical it was looked at in; in no other answer.
         headline: A title for its page.
         parent_id: The ``id`` one level up; None at the top.
         children: The nodes one level down; None where the answer does not say.
@@ -29,6 +32,15 @@ class Category(Model, frozen=True, kw_only=True):
     city: City | None = None
     meta_description: str | None = None
     meta_title: str | None = None
+    event_count: int | None = None
     headline: str | None = None
     parent_id: int | None = None
     children: "tuple[Category, ...] | None" = None
+
+    def walk(self) -> "Iterator[tuple[int, Category]]":
+        """This category and all below it, each before what is below it, with how deep below this one it lies."""
+        below: list[tuple[int, Category]] = [(0, self)]
+        while below:
+            depth, category = below.pop()
+            yield depth, category
+            below.extend((depth + 1, child) for child in reversed(category.children or ()))

@@ -1,29 +1,32 @@
 """Durations, which the API writes as ISO 8601 text such as ``PT1H30M``."""
 
+import re
 from datetime import timedelta
 
 import msgspec
 
 from musement_async.models._base import Model
 
+_WEEKS = re.compile(r"P(\d{1,9})W", re.ASCII)
+
 
 def parse_duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration of days, hours, minutes and seconds.
+    """Read an ISO 8601 duration of weeks, or of days, hours, minutes and seconds.
 
     Args:
-        text: Such as ``"P3D"``, ``"PT1H30M"`` or, for nothing at all, ``"P0D"``.
+        text: Such as ``"P3D"``, ``"P2W"``, ``"PT1H30M"`` or, for nothing at all, ``"P0D"``.
 
     Returns:
         The same length of time; zero for ``"P0D"``.
 
     Raises:
-        ValueError: The text is no such duration, or one in weeks, months or years: a month has no fixed length, and the
-            API writes weeks as days.
+        ValueError: The text is no such duration, or one in months or years, which have no fixed length.
     """
+    weeks = _WEEKS.fullmatch(text)
     try:
-        return msgspec.convert(text, timedelta)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"not a duration in days, hours, minutes and seconds: {text!r}") from error
+        return timedelta(weeks=int(weeks[1])) if weeks else msgspec.convert(text, timedelta)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise ValueError(f"not a duration in weeks, days, hours, minutes and seconds: {text!r}") from error
 
 
 def as_timedelta(text: str | None) -> timedelta | None:

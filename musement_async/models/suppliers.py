@@ -1,8 +1,31 @@
 """Suppliers."""
 
+from decimal import Decimal
 from uuid import UUID
 
-from musement_async.models._base import Model
+from musement_async.models._base import Model, OpenEnum, check_finite
+
+
+class CommissionType(OpenEnum):
+    """How a commission is worked out."""
+
+    PERCENTAGE = "PERCENTAGE"
+    #: An amount of money.
+    ABSOLUTE = "ABSOLUTE"
+
+
+class Commission(Model, frozen=True, kw_only=True):
+    """What Musement keeps of a price.
+
+    Attributes:
+        value: Per cent, or an amount of money.
+    """
+
+    value: Decimal | None = None
+    type: CommissionType | None = None
+
+    def __post_init__(self) -> None:
+        check_finite(self.value)
 
 
 class Supplier(Model, frozen=True, kw_only=True):
@@ -14,6 +37,13 @@ class Supplier(Model, frozen=True, kw_only=True):
         country_code: ISO 3166-1 alpha-2.
         city: A name; not a reference to a city of the catalogue.
         activities_count: How many of its activities Musement sells.
+        orders_count: How many orders there are for these.
+        notification_emails: Where notifications go.
+        confirmation_emails: Where reminders of bookings to be confirmed go.
+        support_emails: Where customers may write to.
+        fiscal_id: Of a person.
+        is_natural_person: Whether it is a person and no company.
+        bank_key: Where there is no IBAN.
     """
 
     uuid: UUID | None = None
@@ -27,3 +57,31 @@ class Supplier(Model, frozen=True, kw_only=True):
     city: str | None = None
     logo_url: str | None = None
     activities_count: int | None = None
+    orders_count: int | None = None
+    confirmation_token: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    notification_emails: tuple[str, ...] | None = None
+    confirmation_emails: tuple[str, ...] | None = None
+    contact_phone_number: str | None = None
+    support_emails: tuple[str, ...] | None = None
+    contact_name: str | None = None
+    tax_id: str | None = None
+    fiscal_id: str | None = None
+    is_natural_person: bool | None = None
+    default_currency: str | None = None
+    commission: Commission | None = None
+    bank_name: str | None = None
+    bank_branch_name: str | None = None
+    bank_branch_address: str | None = None
+    bank_swift_bic: str | None = None
+    bank_city: str | None = None
+    bank_zip_code: str | None = None
+    bank_country: str | None = None
+    bank_key: str | None = None
+    account_holder_name: str | None = None
+    account_number: str | None = None
+    liability_insurance_url: str | None = None
+    business_license_url: str | None = None
+    fiscal_identity_uuid: UUID | None = None

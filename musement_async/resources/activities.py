@@ -5,10 +5,12 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from musement_async.core import Core, build_path
+from musement_async.core import build_path
 from musement_async.models.activities import Activity
-from musement_async.pagination import ListCall
+from musement_async.models.related import RelatedGroup
+from musement_async.pagination import ListCall, fetch_all
 from musement_async.resources import parameters
+from musement_async.resources.activity_parts import ActivityParts
 from musement_async.values import Coordinates, PriceRange
 
 Automatic = Literal["AUTO", "YES", "NO"]
@@ -35,11 +37,8 @@ ActivitySort = Literal[
 ]
 
 
-class Activities:
-    """What can be booked."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
+class Activities(ActivityParts):
+    """What can be booked, and what belongs to it."""
 
     def search(
         self,
@@ -157,3 +156,67 @@ class Activities:
         """
         uuid = parameters.uuid("activity_uuid", activity_uuid)
         return await self._core.fetch(Activity, build_path("/activities/{activityUuid}", activityUuid=uuid))
+
+    async def related(
+        self,
+        *,
+        text: str | None = None,
+        text_operator: TextOperator | None = None,
+        extend_other_languages: Automatic | None = None,
+        extend_content_fields: Automatic | None = None,
+        fuzziness_level: Fuzziness | None = None,
+        zero_terms_query: ZeroTerms | None = None,
+        sort_by: str | Iterable[str] | None = None,
+        coordinates: Coordinates | None = None,
+        minimum_events: int | None = None,
+        city_limit: int | None = None,
+        city_offset: int | None = None,
+        list_limit: int | None = None,
+        list_offset: int | None = None,
+        venue_limit: int | None = None,
+        venue_offset: int | None = None,
+    ) -> tuple[RelatedGroup, ...]:
+        """Cities, lists and venues with activities that match: ``GET /activities-related``.
+
+        Args:
+            text: Words to look for.
+            text_operator: Whether all words must occur, or one; by default all first, then one.
+            extend_other_languages: Whether to look at other languages too; by default when nothing was found.
+            extend_content_fields: Whether to look beyond the title; by default when nothing was found.
+            fuzziness_level: How far a word may differ.
+            zero_terms_query: ``"ALL"`` searches on if nothing but stop words was given.
+            sort_by: One order or several; a minus turns it round. The API does not list them.
+            coordinates: Latitude and longitude in degrees.
+            minimum_events: How many activities each must have at least; the API's default is 1.
+            city_limit: How many cities at most.
+            city_offset: How many cities to skip.
+            list_limit: How many lists at most.
+            list_offset: How many lists to skip.
+            venue_limit: How many venues at most.
+            venue_offset: How many venues to skip.
+
+        Returns:
+            A group for each kind of thing.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+        """
+        orders = [sort_by] if isinstance(sort_by, str) else sort_by
+        params = {
+            "text": parameters.text("text", text),
+            "text_operator": parameters.one_of("text_operator", text_operator, TextOperator),
+            "extend_other_languages": parameters.one_of("extend_other_languages", extend_other_languages, Automatic),
+            "extend_content_fields": parameters.one_of("extend_content_fields", extend_content_fields, Automatic),
+            "fuzziness_level": parameters.one_of("fuzziness_level", fuzziness_level, Fuzziness),
+            "zero_terms_query": parameters.one_of("zero_terms_query", zero_terms_query, ZeroTerms),
+            "sort_by": parameters.comma_list("sort_by", orders),
+            "coordinates": parameters.coordinates("coordinates", coordinates),
+            "minimum_events": parameters.count("minimum_events", minimum_events),
+            "city_limit": parameters.count("city_limit", city_limit),
+            "city_offset": parameters.count("city_offset", city_offset),
+            "list_limit": parameters.count("list_limit", list_limit),
+            "list_offset": parameters.count("list_offset", list_offset),
+            "venue_limit": parameters.count("venue_limit", venue_limit),
+            "venue_offset": parameters.count("venue_offset", venue_offset),
+        }
+        return await fetch_all(self._core, build_path("/activities-related"), RelatedGroup, params)

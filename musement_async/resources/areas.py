@@ -6,14 +6,48 @@ from typing import TYPE_CHECKING
 from musement_async.core import Core
 
 if TYPE_CHECKING:
+    from musement_async.resources.account import Account
     from musement_async.resources.activities import Activities
+    from musement_async.resources.autocomplete import Autocomplete
+    from musement_async.resources.carts import Carts
+    from musement_async.resources.catalog import Catalog
+    from musement_async.resources.categories import Categories
     from musement_async.resources.cities import Cities
+    from musement_async.resources.comments import Comments
+    from musement_async.resources.content import Content
+    from musement_async.resources.countries import Countries
+    from musement_async.resources.dates import Dates
+    from musement_async.resources.external_links import ExternalLinks
+    from musement_async.resources.feedback_requests import FeedbackRequests
+    from musement_async.resources.generic_events import GenericEvents
+    from musement_async.resources.giftbox_types import GiftboxTypes
+    from musement_async.resources.giftboxes import Giftboxes
+    from musement_async.resources.gifts import Gifts
+    from musement_async.resources.lists import Lists
+    from musement_async.resources.metadata import Metadata
+    from musement_async.resources.orders import Orders
+    from musement_async.resources.payments import Payments
+    from musement_async.resources.pickups import Pickups
+    from musement_async.resources.reviews import Reviews
+    from musement_async.resources.signup import Signup
+    from musement_async.resources.taxonomies import Taxonomies
+    from musement_async.resources.venues import Venues
+    from musement_async.resources.verticals import Verticals
+    from musement_async.resources.widgets import Widgets
+    from musement_async.resources.wishes import Wishes
 
 
 class Areas:
     """One property for each area: ``client.cities`` and so on."""
 
     _core: Core
+
+    @cached_property
+    def account(self) -> "Account":
+        """The customer whom the client is logged in as: profile, preferences, orders and comments."""
+        from musement_async.resources.account import Account
+
+        return Account(self._core)
 
     @cached_property
     def activities(self) -> "Activities":
@@ -23,8 +57,190 @@ class Areas:
         return Activities(self._core)
 
     @cached_property
+    def autocomplete(self) -> "Autocomplete":
+        """Suggestions while a text is being typed."""
+        from musement_async.resources.autocomplete import Autocomplete
+
+        return Autocomplete(self._core)
+
+    @cached_property
+    def carts(self) -> "Carts":
+        """What somebody is about to buy."""
+        from musement_async.resources.carts import Carts
+
+        return Carts(self._core)
+
+    @cached_property
+    def catalog(self) -> "Catalog":
+        """Which activities changed or were archived on a day."""
+        from musement_async.resources.catalog import Catalog
+
+        return Catalog(self._core)
+
+    @cached_property
+    def categories(self) -> "Categories":
+        """Categories, one by one and as a tree, and the activities in them."""
+        from musement_async.resources.categories import Categories
+
+        return Categories(self._core)
+
+    @cached_property
     def cities(self) -> "Cities":
         """Cities, and what there is in one."""
         from musement_async.resources.cities import Cities
 
         return Cities(self._core)
+
+    @cached_property
+    def comments(self) -> "Comments":
+        """Comments on activities and venues, which reviews have replaced."""
+        from musement_async.resources.comments import Comments
+
+        return Comments(self._core)
+
+    @cached_property
+    def content(self) -> "Content":
+        """How activities are edited and sold, for content managers and suppliers."""
+        from musement_async.resources.content import Content
+
+        return Content(self._core)
+
+    @cached_property
+    def countries(self) -> "Countries":
+        """Countries, and what there is in one."""
+        from musement_async.resources.countries import Countries
+
+        return Countries(self._core)
+
+    @cached_property
+    def dates(self) -> "Dates":
+        """When activities take place, and what can be booked then at which price."""
+        from musement_async.resources.dates import Dates
+
+        return Dates(self._core)
+
+    @cached_property
+    def external_links(self) -> "ExternalLinks":
+        """Articles about countries on other sites."""
+        from musement_async.resources.external_links import ExternalLinks
+
+        return ExternalLinks(self._core)
+
+    @cached_property
+    def feedback_requests(self) -> "FeedbackRequests":
+        """What customers are asked about an activity that they took part in."""
+        from musement_async.resources.feedback_requests import FeedbackRequests
+
+        return FeedbackRequests(self._core)
+
+    @cached_property
+    def generic_events(self) -> "GenericEvents":
+        """What goes on in cities apart from the activities on sale."""
+        from musement_async.resources.generic_events import GenericEvents
+
+        return GenericEvents(self._core)
+
+    @cached_property
+    def giftbox_types(self) -> "GiftboxTypes":
+        """The gift boxes on sale, and the activities in them."""
+        from musement_async.resources.giftbox_types import GiftboxTypes
+
+        return GiftboxTypes(self._core)
+
+    @cached_property
+    def giftboxes(self) -> "Giftboxes":
+        """Gift boxes that somebody bought."""
+        from musement_async.resources.giftboxes import Giftboxes
+
+        return Giftboxes(self._core)
+
+    @cached_property
+    def gifts(self) -> "Gifts":
+        """Activities as presents."""
+        from musement_async.resources.gifts import Gifts
+
+        return Gifts(self._core)
+
+    @cached_property
+    def lists(self) -> "Lists":
+        """What Musement's editors recommend."""
+        from musement_async.resources.lists import Lists
+
+        return Lists(self._core)
+
+    @cached_property
+    def metadata(self) -> "Metadata":
+        """What codes there are and what they mean: currencies, languages, features and the like."""
+        from musement_async.resources.metadata import Metadata
+
+        return Metadata(self._core)
+
+    @cached_property
+    def orders(self) -> "Orders":
+        """What was bought: bookings, vouchers, cancellations."""
+        from musement_async.resources.orders import Orders
+
+        return Orders(self._core)
+
+    @cached_property
+    def payments(self) -> "Payments":
+        """How orders are paid for."""
+        from musement_async.resources.payments import Payments
+
+        return Payments(self._core)
+
+    @cached_property
+    def pickups(self) -> "Pickups":
+        """Where customers are picked up, whatever the activity."""
+        from musement_async.resources.pickups import Pickups
+
+        return Pickups(self._core)
+
+    @cached_property
+    def reviews(self) -> "Reviews":
+        """Reviews of activities, and their statistics."""
+        from musement_async.resources.reviews import Reviews
+
+        return Reviews(self._core)
+
+    @cached_property
+    def signup(self) -> "Signup":
+        """The ways in which somebody becomes a customer."""
+        from musement_async.resources.signup import Signup
+
+        return Signup(self._core)
+
+    @cached_property
+    def taxonomies(self) -> "Taxonomies":
+        """The standard phrases for what is special about activities, in their price, and not in it."""
+        from musement_async.resources.taxonomies import Taxonomies
+
+        return Taxonomies(self._core)
+
+    @cached_property
+    def venues(self) -> "Venues":
+        """Places to visit, and what there is to do at one."""
+        from musement_async.resources.venues import Venues
+
+        return Venues(self._core)
+
+    @cached_property
+    def verticals(self) -> "Verticals":
+        """The broadest themes of activities."""
+        from musement_async.resources.verticals import Verticals
+
+        return Verticals(self._core)
+
+    @cached_property
+    def widgets(self) -> "Widgets":
+        """Parts of Musement's shop for affiliates' sites."""
+        from musement_async.resources.widgets import Widgets
+
+        return Widgets(self._core)
+
+    @cached_property
+    def wishes(self) -> "Wishes":
+        """What customers keep for later."""
+        from musement_async.resources.wishes import Wishes
+
+        return Wishes(self._core)

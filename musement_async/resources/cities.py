@@ -1,14 +1,24 @@
 """Cities."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Literal
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core, Path, build_path
+from musement_async.models.activities import Activity, Venue, Vertical
+from musement_async.models.categories import Category
 from musement_async.models.cities import City
-from musement_async.pagination import ListCall
+from musement_async.models.lists import MusementList
+from musement_async.models.regions import Region
+from musement_async.pagination import ListCall, fetch_all
 from musement_async.resources import parameters
 from musement_async.values import Coordinates
 
 CitySort = Literal["none", "weight"]
+CityActivitySort = Literal[
+    "relevance", "city-relevance", "relevance-city", "external-relevance", "relevance-external", "price", "rating"
+]
+Happening = Literal["today", "tomorrow"]
 
 
 class Cities:
@@ -71,5 +81,236 @@ class Cities:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
-        path = build_path("/cities/{cityId}", cityId=parameters.number("city_id", city_id))
-        return await self._core.fetch(City, path)
+        return await self._core.fetch(City, _path("/cities/{cityId}", city_id))
+
+    def activities(
+        self,
+        city_id: int,
+        *,
+        vertical: int | None = None,
+        category: int | None = None,
+        venue: int | None = None,
+        available_from: date | None = None,
+        available_to: date | None = None,
+        sort_by: CityActivitySort | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Activity]:
+        """The activities of a city: ``GET /cities/{cityId}/activities``.
+
+        Args:
+            city_id: The city's id.
+            vertical: The id of a vertical.
+            category: The id of a category.
+            venue: The id of a venue.
+            available_from: First day of a range, within which they take place; needs ``available_to``. The API's
+                default is the year to come.
+            available_to: Last day of the range; needs ``available_from``.
+            sort_by: One order.
+            limit: Activities on a page, from 1 to 100; the API's default is 10.
+            offset: How many activities to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read, or one of two that belong together.
+            NotFoundError: There is no such city.
+        """
+        parameters.together(available_from=available_from, available_to=available_to)
+        parameters.in_order(available_from=available_from, available_to=available_to)
+        params = {
+            "vertical": parameters.positive("vertical", vertical),
+            "category": parameters.positive("category", category),
+            "venue": parameters.positive("venue", venue),
+            "available_from": parameters.day("available_from", available_from),
+            "available_to": parameters.day("available_to", available_to),
+            "sort_by": parameters.one_of("sort_by", sort_by, CityActivitySort),
+        }
+        path = _path("/cities/{cityId}/activities", city_id)
+        return ListCall(self._core, path, Activity, params, limit=limit, offset=offset)
+
+    def activities_on(
+        self, city_id: int, happening: Happening, *, limit: int | None = None, offset: int = 0
+    ) -> ListCall[Activity]:
+        """What takes place in a city today or tomorrow: ``GET /cities/{cityId}/activities/{happening}``.
+
+        Args:
+            city_id: The city's id.
+            happening: ``"today"`` or ``"tomorrow"``.
+            limit: Activities on a page, from 1 to 100; the API's default is 10.
+            offset: How many activities to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such city.
+        """
+        day = parameters.one_of("happening", parameters.code("happening", happening), Happening)
+        path = _path("/cities/{cityId}/activities/{happening}", city_id, happening=day)
+        return ListCall(self._core, path, Activity, {}, limit=limit, offset=offset)
+
+    async def categories(self, city_id: int) -> tuple[Category, ...]:
+        """The categories that a city has activities in, the fullest first: ``GET /cities/{cityId}/categories``.
+
+        Args:
+            city_id: The city's id.
+
+        Raises:
+            ArgumentError: It is no number above 0.
+            NotFoundError: There is no such city.
+        """
+        return await fetch_all(self._core, _path("/cities/{cityId}/categories", city_id), Category)
+
+    async def category(self, city_id: int, category_id: int) -> Category:
+        """A category as it is in a city: ``GET /cities/{cityId}/categories/{categoryId}``.
+
+        Args:
+            city_id: The city's id.
+            category_id: The category's id.
+
+        Raises:
+            ArgumentError: One of them is no number above 0.
+            NotFoundError: There is no such city or category, or the city has nothing in it.
+        """
+        path = _in_category("/cities/{cityId}/categories/{categoryId}", city_id, category_id)
+        return await self._core.fetch(Category, path)
+
+    async def category_regions(self, city_id: int, category_id: int) -> tuple[Region, ...]:
+        """The regions of a category in a city: ``GET /cities/{cityId}/categories/{categoryId}/regions``.
+
+        Args:
+            city_id: The city's id.
+            category_id: The category's id.
+
+        Raises:
+            ArgumentError: One of them is no number above 0.
+            NotFoundError: There is no such city or category, or the city has nothing in it.
+        """
+        path = _in_category("/cities/{cityId}/categories/{categoryId}/regions", city_id, category_id)
+        return await fetch_all(self._core, path, Region)
+
+    def lists(
+        self,
+        city_id: int,
+        *,
+        vertical: int | None = None,
+        exclude_not_tagged: bool | None = None,
+        listtypes: Iterable[str] | None = None,
+        listtags: Iterable[str] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[MusementList]:
+        """The editors' lists about a city: ``GET /cities/{cityId}/lists``.
+
+        Args:
+            city_id: The city's id.
+            vertical: The id of a vertical.
+            exclude_not_tagged: Whether to leave out lists without tags.
+            listtypes: Types of lists.
+            listtags: Tags of lists.
+            limit: Lists on a page, from 1 to 100; the API's default is 10.
+            offset: How many lists to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such city.
+        """
+        params = {
+            "vertical": parameters.positive("vertical", vertical),
+            "exclude_not_tagged": parameters.yes_or_no("exclude_not_tagged", exclude_not_tagged),
+            "listtypes": parameters.comma_list("listtypes", listtypes),
+            "listtags": parameters.comma_list("listtags", listtags),
+        }
+        path = _path("/cities/{cityId}/lists", city_id)
+        return ListCall(self._core, path, MusementList, params, limit=limit, offset=offset)
+
+    async def regions(self, city_id: int) -> tuple[Region, ...]:
+        """The regions of a city: ``GET /cities/{cityId}/regions``.
+
+        Args:
+            city_id: The city's id.
+
+        Raises:
+            ArgumentError: It is no number above 0.
+            NotFoundError: There is no such city.
+        """
+        return await fetch_all(self._core, _path("/cities/{cityId}/regions", city_id), Region)
+
+    def venues(
+        self,
+        city_id: int,
+        *,
+        vertical: int | None = None,
+        must_be_visible: bool | None = None,
+        must_have_activities: bool | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Venue]:
+        """The venues of a city: ``GET /cities/{cityId}/venues``.
+
+        Args:
+            city_id: The city's id.
+            vertical: The id of a vertical.
+            must_be_visible: Whether to leave out hidden venues.
+            must_have_activities: Whether to leave out venues without activities.
+            limit: Venues on a page, from 1 to 100; the API's default is 10.
+            offset: How many venues to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such city.
+        """
+        params = {
+            "vertical": parameters.positive("vertical", vertical),
+            "must_be_visible": parameters.truth("must_be_visible", must_be_visible),
+            "must_have_activities": parameters.truth("must_have_activities", must_have_activities),
+        }
+        path = _path("/cities/{cityId}/venues", city_id)
+        return ListCall(self._core, path, Venue, params, limit=limit, offset=offset)
+
+    async def vertical_categories(self, city_id: int, vertical_id: int) -> tuple[Category, ...]:
+        """The categories of a vertical that a city has activities in.
+
+        The fullest come first: ``GET /cities/{cityId}/verticals/{verticalId}/categories``. Each tells how many
+        activities it has, in ``event_count``.
+
+        Args:
+            city_id: The city's id.
+            vertical_id: The vertical's id.
+
+        Raises:
+            ArgumentError: One of them is no number above 0.
+            NotFoundError: There is no such city or vertical.
+        """
+        vertical = parameters.number("vertical_id", vertical_id)
+        path = _path("/cities/{cityId}/verticals/{verticalId}/categories", city_id, verticalId=vertical)
+        return await fetch_all(self._core, path, Category)
+
+    async def verticals(self, city_id: int) -> tuple[Vertical, ...]:
+        """The verticals that a city has activities in: ``GET /cities/{cityId}/verticals``.
+
+        Args:
+            city_id: The city's id.
+
+        Raises:
+            ArgumentError: It is no number above 0.
+            NotFoundError: There is no such city.
+        """
+        return await fetch_all(self._core, _path("/cities/{cityId}/verticals", city_id), Vertical)
+
+
+def _path(template: str, city_id: int, **values: object) -> Path:
+    return build_path(template, cityId=parameters.number("city_id", city_id), **values)
+
+
+def _in_category(template: str, city_id: int, category_id: int) -> Path:
+    return _path(template, city_id, categoryId=parameters.number("category_id", category_id))

@@ -1,16 +1,18 @@
 """How arguments travel in a query; each function refuses, by name, what the API could not read."""
 
+import math
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
 from musement_async.errors import ArgumentError
-from musement_async.values import Coordinates, PriceRange
+from musement_async.values import Amount, Coordinates, PriceRange
 
 DistanceUnit = Literal["KM", "M"]
 YesOrNo = Literal["YES", "NO"]
+ActivityOrder = Literal["relevance", "venue-relevance", "category-relevance", "price", "rating"]
 
 _T = TypeVar("_T", int, str)
 
@@ -52,6 +54,14 @@ def some_day(argument: str, value: date) -> str:
     return text
 
 
+def clock(argument: str, value: time) -> str:
+    """A time of day that is part of a path, as HH-MM."""
+    text = f"{value:%H-%M}" if type(value) is time else ""
+    if not text or value.replace(hour=0, minute=0) != time():
+        raise ArgumentError(argument, "must be a datetime.time of whole minutes, without an offset")
+    return text
+
+
 def coordinates(argument: str, value: Coordinates | None) -> str | None:
     """Latitude and longitude, in degrees."""
     if value is None:
@@ -70,14 +80,28 @@ def price_range(argument: str, value: PriceRange | None) -> str | None:
     return str(value)
 
 
+def amount(argument: str, value: Amount) -> Decimal:
+    """An amount of money, 0 or more."""
+    if isinstance(value, bool | str) or not math.isfinite(value) or value < 0:
+        raise ArgumentError(argument, "must be an amount of money, 0 or more")
+    return Decimal(str(value))
+
+
 def percentages(argument: str, values: Iterable[Decimal | float | int] | None) -> list[str] | None:
     """Numbers from 0 to 100 with two decimals; None for none."""
     if values is None:
         return None
     numbers = list(values)
-    if not all(0 <= number <= 100 for number in numbers):
+    if not all(_is_percentage(number) for number in numbers):
         raise ArgumentError(argument, "must hold numbers from 0 to 100")
     return [f"{number:.2f}" for number in numbers] or None
+
+
+def _is_percentage(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, Decimal | float | int):
+        return False
+    # Not a number is not between any two, and a Decimal of that kind refuses the comparison.
+    return value == value and 0 <= value <= 100  # noqa: PLR0124
 
 
 def together(**arguments: object) -> None:

@@ -1,7 +1,7 @@
 """The local Musement: an ASGI application that behaves as the API does."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -11,17 +11,27 @@ from typing import TYPE_CHECKING, Unpack
 from starlette.types import Receive, Scope, Send
 
 from musement_async.testing._extra import extra_required
+from musement_async.testing.accounts import Accounts
+from musement_async.testing.booking.cards import ACCEPTED_CARD, REFUSED_CARD, SECURED_CARD
+from musement_async.testing.booking.carts import PROMO_CODE
+from musement_async.testing.booking.desk import PERMISSIONS, Desk, Pace
+from musement_async.testing.booking.orders import SETTLED
+from musement_async.testing.booking.webhooks import Receiver
 from musement_async.testing.catalogue import Catalogue
 from musement_async.testing.errors import Refusal
-from musement_async.testing.exchange import PREFIX, asgi_application
+from musement_async.testing.exchange import asgi_application
 from musement_async.testing.faults import Faults
+from musement_async.testing.giftboxes import GIFTBOX_CODE
+from musement_async.testing.gifts import GIFT_CODE, GIFT_HASH, GIFT_ITEM_ID
 from musement_async.testing.journal import Call, Journal
 from musement_async.testing.oauth import Accepted, OAuth, Rules
-from musement_async.testing.operations.handling import World
+from musement_async.testing.operations.handling import PREFIX, World
 from musement_async.testing.operations.login import LOGIN
 from musement_async.testing.views import Views
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import httpx
 
     from musement_async.auth import ClientCredentials, Credentials, PasswordCredentials
@@ -39,8 +49,9 @@ class LocalMusement:
         activities: How many activities a search can find; a few drafts and archived ones come on top.
         client_id: The client id that logins are accepted with.
         client_secret: Its secret.
-        username: The login of the one customer.
-        password: The customer's password.
+        username: The login of its first customer; others sign up.
+        password: The customer's password, and the content manager's, and that of who signs up without one.
+        manager_username: The login of the one content manager.
         application: The id that :meth:`client` sends as ``X-Musement-Application``; requests may send any.
         token_lifetime: Seconds that an access token is good for.
         today: The day that availability is counted from; the current day (UTC) by default.
@@ -49,6 +60,12 @@ class LocalMusement:
             bad one.
         client_credentials_refresh: Whether client credentials get a refresh token. The API gives them none.
         rotation_revokes_access: Whether a refresh ends the access token that it replaces.
+        permissions: What client credentials may do beyond browsing and ordering, by the names of the API's scopes:
+            ``comment``, ``no-payment`` and ``order-item-cancellation``.
+        settle_after: Seconds on the clock until a booking that is not confirmed at once is, and until money that goes
+            back has arrived; ``math.inf`` leaves both to :meth:`settle`.
+        settle_instantly: Whether a booking of an activity with instant confirmation is confirmed with the payment;
+            otherwise it takes as long as the others.
 
     Attributes:
         base_url: The base URL in process.
@@ -56,10 +73,28 @@ class LocalMusement:
         client_secret: As given.
         username: As given.
         password: As given.
+        manager_username: As given.
         application: As given.
+        gift_code: The code of the one gift that somebody bought.
+        gift_hash: What goes with it.
+        gift_item_id: The number of the order item that the gift was bought as.
+        giftbox_code: The redeem code of the one gift box that somebody bought.
+        promo_code: The discount code that carts take; it takes 10 % off.
+        accepted_card: What pays for an order, in place of the token, the encrypted data or the id that a payment
+            gateway gives for a customer's card or account.
+        refused_card: What a gateway refuses.
+        secured_card: What the customer has to confirm to their bank (3-D Secure).
     """
 
     base_url: str = f"http://127.0.0.1{PREFIX}"
+    gift_code: str = GIFT_CODE
+    gift_hash: str = GIFT_HASH
+    gift_item_id: int = GIFT_ITEM_ID
+    giftbox_code: str = GIFTBOX_CODE
+    promo_code: str = PROMO_CODE
+    accepted_card: str = ACCEPTED_CARD
+    refused_card: str = REFUSED_CARD
+    secured_card: str = SECURED_CARD
 
     def __init__(
         self,
@@ -70,6 +105,7 @@ class LocalMusement:
         client_secret: str = "local-secret",  # noqa: S107 - opens nothing but this
         username: str = "customer@example.com",
         password: str = "local-password",  # noqa: S107 - the same
+        manager_username: str = "manager@example.com",
         application: str = "local-application",
         token_lifetime: float = 3600,
         today: date | None = None,
@@ -77,6 +113,9 @@ class LocalMusement:
         require_token: bool = True,
         client_credentials_refresh: bool = False,
         rotation_revokes_access: bool = True,
+        permissions: Iterable[str] = PERMISSIONS,
+        settle_after: float = 2,
+        settle_instantly: bool = True,
     ) -> None:
         if activities < 0:
             raise ValueError("activities: must not be negative")
@@ -84,6 +123,7 @@ class LocalMusement:
         self.client_secret = client_secret
         self.username = username
         self.password = password
+        self.manager_username = manager_username
         self.application = application
         self._seed = seed
         self._size = activities
@@ -93,10 +133,13 @@ class LocalMusement:
         self._faults = Faults()
         self._journal = Journal()
         self._oauth = OAuth(
-            Accepted(client_id, client_secret, username, password),
+            Accepted(client_id, client_secret, username, password, manager_username),
             Rules(token_lifetime, clock, client_credentials_refresh, rotation_revokes_access),
         )
-        world = World(self._oauth, self._get_views)
+        self._desk = Desk(
+            Pace(clock, settle_after, settle_instantly), lambda: self._get_views().catalogue, frozenset(permissions)
+        )
+        world = World(self._oauth, self._get_views, Accounts(self._oauth, username), self._desk)
         self._app = asgi_application(world, self._faults, self._journal, require_token=require_token)
 
     def __repr__(self) -> str:
@@ -119,6 +162,13 @@ class LocalMusement:
         from musement_async.auth import PasswordCredentials
 
         return PasswordCredentials(self.client_id, self.client_secret, self.username, self.password)
+
+    @property
+    def manager(self) -> "PasswordCredentials":
+        """The credentials of a content manager, who may read how activities are edited and sold."""
+        from musement_async.auth import PasswordCredentials
+
+        return PasswordCredentials(self.client_id, self.client_secret, self.manager_username, self.password)
 
     def transport(self) -> "httpx.ASGITransport":
         """What an httpx client reaches it with in process, on asyncio and trio."""
@@ -155,7 +205,7 @@ class LocalMusement:
         with extra_required():
             from musement_async.testing.server import serve
 
-        with serve(self, host, port) as origin:
+        with serve(self, host, port) as origin, self._desk.delivering():
             yield origin + PREFIX
 
     def activity_uuids(self, status: str = "ONLINE") -> list[str]:
@@ -189,6 +239,8 @@ class LocalMusement:
         path: str | None = None,
         code: str = "0",
         message: str = "The local Musement was told to fail.",
+        headers: Mapping[str, str] | None = None,
+        after: bool = False,
     ) -> None:
         """Answer the next calls with an error, without doing what they ask for.
 
@@ -198,13 +250,73 @@ class LocalMusement:
             path: A template or the path of one resource, as for :meth:`respond_slowly`; None fails any call.
             code: The ``code`` of the body.
             message: The ``message`` of the body.
+            headers: More headers of the answer, such as ``Retry-After``.
+            after: Do what they ask for all the same, so that nobody learns that it is done. Calls that are refused
+                anyway do not count.
         """
         if not 400 <= status <= 599:
             raise ValueError("status: must be an error status, 400 to 599")
-        self._faults.fail(times, path, partial(Refusal, status, code, message))
+        self._faults.fail(times, path, partial(Refusal, status, code, message, headers=headers), after=after)
+
+    def refuse_payments(self, times: int) -> None:
+        """Answer the next payments with 422, whatever they pay with; the order can still be paid after that.
+
+        Args:
+            times: How many payments.
+        """
+        self._desk.refuse_payments(times)
+
+    def settle(self, order_uuid: "UUID | str | None" = None, status: str = "OK") -> int:
+        """Settle bookings that are paid for and ``PENDING``, whatever the clock says. Returns how many there were.
+
+        Args:
+            order_uuid: Only those of this order.
+            status: What becomes of them: ``OK`` or ``KO``.
+        """
+        if status not in SETTLED:
+            raise ValueError(f"status: must be one of {', '.join(SETTLED)}")
+        return self._desk.settle(None if order_uuid is None else str(order_uuid), status)
+
+    def send_webhooks_to(self, url: str | None, credentials: tuple[str, str] | None = None) -> None:
+        """Have a URL told of every change of an order item's status from now on.
+
+        While it is :meth:`running`, what is not accepted with status 200 is sent up to five times in all, with growing
+        pauses. In process nothing is sent but by :meth:`deliver_webhooks`.
+
+        Args:
+            url: Where to; None ends it.
+            credentials: A username and a password, for HTTP Basic.
+        """
+        self._desk.outbox.receiver = None if url is None else Receiver(url, credentials)
+
+    def pending_webhooks(self) -> list[dict[str, str]]:
+        """The payloads of the webhooks that nobody has accepted yet, oldest first."""
+        with self._desk.lock:
+            self._desk.tick()
+            return self._desk.outbox.payloads
+
+    async def deliver_webhooks(self, transport: "httpx.AsyncBaseTransport | None" = None) -> int:
+        """Send each pending webhook once. Returns how many were accepted; the others stay pending, up to five attempts.
+
+        Args:
+            transport: What to reach the receiver by, such as an ``httpx.ASGITransport`` of it; the network by default.
+        """
+        with self._desk.lock:
+            self._desk.tick()
+        return await self._desk.outbox.deliver(transport)
+
+    @property
+    def orders(self) -> list[str]:
+        """The UUIDs of all orders, oldest first."""
+        with self._desk.lock:
+            return list(self._desk.orders)
 
     def reset(self) -> None:
-        """Forget all faults, calls and counters. Tokens stay good."""
+        """Forget all faults, calls, counters, carts and orders, and the webhooks not sent yet.
+
+        Tokens stay good, and so does where webhooks go.
+        """
+        self._desk.clear()
         self._faults.clear()
         self._journal.clear()
         self._oauth.reset_counters()

@@ -149,3 +149,5 @@ CITIES = tuple(
     )
     for number, code, english, italian, latitude, longitude, iso, time_zone, share in _CITIES
 )
+
+CITIES_BY_ID = {city.id: city for city in CITIES}

@@ -1,11 +1,12 @@
 """What the local Musement refuses, and in which words.
 
 Every refusal has the API's uniform body, ``{"code": …, "message": …}``. The codes ``2271``, ``-1``, ``0``, ``1400`` and
-``1440`` are the documented ones. The API documents no body for a refused login; here it is the uniform one too, with
-the error names of RFC 6749 as codes.
+``1440`` are the documented ones; ``1578`` is what clients of the API were seen to expect. The API documents no body for
+a refused login; here it is the uniform one too, with the error names of RFC 6749 as codes.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from starlette.responses import JSONResponse
 
@@ -13,16 +14,26 @@ from starlette.responses import JSONResponse
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
     """A request that is answered with an error status."""
 
-    def __init__(self, status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.headers = headers
+        self.details = details or {}
 
     def response(self) -> JSONResponse:
         """The answer the client gets."""
-        return JSONResponse({"code": self.code, "message": self.message}, self.status, headers=self.headers)
+        body = {"code": self.code, "message": self.message, **self.details}
+        return JSONResponse(body, self.status, headers=self.headers)
 
 
 def constraint(parameter: str, value: str, expected: str, *, code: str = "0") -> Refusal:
@@ -33,6 +44,11 @@ def constraint(parameter: str, value: str, expected: str, *, code: str = "0") ->
 def incomplete(parameter: str, other: str) -> Refusal:
     """400: a query parameter that makes sense only with another one."""
     return Refusal(400, "0", f'The parameter "{parameter}" needs "{other}" beside it.')
+
+
+def no_pickup() -> Refusal:
+    """400: an activity with pickup points was asked about without one of its own."""
+    return Refusal(400, "1578", 'The parameter "pickup" must be one of the pickup points of this activity.')
 
 
 def not_found(what: str) -> Refusal:
@@ -73,6 +89,43 @@ def bad_token() -> Refusal:
 def hidden() -> Refusal:
     """403: an activity that is still a draft or under review."""
     return Refusal(403, "0", "This activity is not published.")
+
+
+def forbidden() -> Refusal:
+    """403: an operation for others, such as content managers."""
+    return Refusal(403, "0", "This operation is not for these credentials.")
+
+
+def not_permitted(parameter: str, value: str) -> Refusal:
+    """403: the value of a query parameter is for content managers."""
+    return Refusal(403, "0", f'The parameter "{parameter}" can be "{value}" for content managers only.')
+
+
+def invalid(message: str) -> Refusal:
+    """400: a body that the operation cannot do anything with."""
+    return Refusal(400, "0", message)
+
+
+def wrong_answers(problems: Mapping[str, str]) -> Refusal:
+    """400: answers that do not fit their form; both the uniform body and the list of fields are documented."""
+    message = "Some answers are missing or wrong."
+    errors = [{"field_name": name, "field_error_message": problem} for name, problem in problems.items()]
+    return Refusal(400, "0", message, details={"global_error_message": message, "errors": errors})
+
+
+def conflict(message: str) -> Refusal:
+    """409: what is asked for does not go with how things are."""
+    return Refusal(409, "0", message)
+
+
+def unprocessable(message: str) -> Refusal:
+    """422: understood, and refused."""
+    return Refusal(422, "0", message)
+
+
+def locked(message: str) -> Refusal:
+    """423: nothing of this can be changed any more."""
+    return Refusal(423, "0", message)
 
 
 def wrong_method(allowed: Iterable[str]) -> Refusal:

@@ -12,14 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from musement_async.testing.errors import Refusal, not_found, wrong_method
 from musement_async.testing.faults import Faults
-from musement_async.testing.headers import read_locale
+from musement_async.testing.headers import NO_LOCALE, read_locale
 from musement_async.testing.journal import Call, Journal, headers_of, query_of
-from musement_async.testing.operations import OPERATIONS
-from musement_async.testing.operations.handling import Asked, Handler, World
+from musement_async.testing.operations import DOCUMENTS, OPERATIONS
+from musement_async.testing.operations.handling import PREFIX, Asked, Handler, World
 from musement_async.testing.operations.login import LOGIN, json_object
 from musement_async.testing.query import Query
-
-PREFIX = "/api/v3"
 
 # In the scope of a request: an anyio or asyncio event that ends delays early, because the server is about to stop.
 CLOSING = "musement_async.testing.closing"
@@ -31,13 +29,20 @@ def asgi_application(world: World, faults: Faults, journal: Journal, *, require_
         Route(PREFIX + template, _Exchange(world, faults, journal, require_token, template, handlers))
         for template, handlers in OPERATIONS.items()
     ]
+    routes += [
+        Route(template, _Exchange(world, faults, journal, require_token, template, handlers, public=True))
+        for template, handlers in DOCUMENTS.items()
+    ]
     unknown = _Exchange(world, faults, journal, require_token, None, {})
     return Router(routes, redirect_slashes=False, default=unknown)
 
 
 @frozen
 class _Exchange:
-    """The exchanges of one path template, as an ASGI application; no template stands for unknown paths."""
+    """The exchanges of one path template, as an ASGI application; no template stands for unknown paths.
+
+    What is public belongs to no API: no header is needed, and no token.
+    """
 
     world: World
     faults: Faults
@@ -45,6 +50,7 @@ class _Exchange:
     require_token: bool
     template: str | None
     handlers: Mapping[str, Handler]
+    public: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -78,16 +84,20 @@ class _Exchange:
         await response(scope, receive, send)
 
     def _answer(self, request: Request, body: bytes, paths: tuple[str, ...]) -> Response:
-        self.faults.check(paths)
-        locale = read_locale(request.headers)
-        if self.template != LOGIN:
-            self.world.oauth.check(request.headers.get("authorization"), required=self.require_token)
+        self.faults.check(paths, after=False)
+        locale = NO_LOCALE if self.public else read_locale(request.headers)
+        identity = None
+        if self.template != LOGIN and not self.public:
+            identity = self.world.oauth.check(request.headers.get("authorization"), required=self.require_token)
         if self.template is None:
             raise not_found("such resource")
         if request.method not in self.handlers:
             raise wrong_method(self.handlers)
-        asked = Asked(Query(request.query_params), request.path_params, body, locale)
-        return self.handlers[request.method](self.world, asked)
+        origin = f"{request.url.scheme}://{request.url.netloc}"
+        asked = Asked(Query(request.query_params), request.path_params, body, locale, identity, origin)
+        response = self.handlers[request.method](self.world, asked)
+        self.faults.check(paths, after=True)
+        return response
 
     async def _pause(self, scope: Scope, paths: tuple[str, ...], *, after: bool) -> None:
         seconds = self.faults.delay(paths, after=after)

@@ -11,6 +11,7 @@ from musement_async.testing.errors import Refusal
 @define
 class _Failure:
     path: str | None
+    after: bool
     left: int
     refusal: Callable[[], Refusal]
 
@@ -33,19 +34,19 @@ class Faults:
         with self._lock:
             self._delays[_checked(path), after] = seconds
 
-    def fail(self, times: int, path: str | None, refusal: Callable[[], Refusal]) -> None:
-        """Refuse the next calls of a path."""
+    def fail(self, times: int, path: str | None, refusal: Callable[[], Refusal], *, after: bool) -> None:
+        """Refuse the next calls of a path, before or after they have done what they are for."""
         if times < 1:
             raise ValueError("times: must be at least 1")
         with self._lock:
-            self._failures.append(_Failure(_checked(path), times, refusal))
+            self._failures.append(_Failure(_checked(path), after, times, refusal))
 
     def delay(self, paths: tuple[str, ...], *, after: bool) -> float:
         """The seconds to wait for a call that is known by these paths; the most specific rule counts."""
         with self._lock:
             return next((self._delays[path, after] for path in (*paths, None) if (path, after) in self._delays), 0)
 
-    def check(self, paths: tuple[str, ...]) -> None:
+    def check(self, paths: tuple[str, ...], *, after: bool) -> None:
         """Let a call pass.
 
         Raises:
@@ -53,7 +54,7 @@ class Faults:
         """
         with self._lock:
             for failure in self._failures:
-                if failure.left and (failure.path is None or failure.path in paths):
+                if failure.left and failure.after == after and (failure.path is None or failure.path in paths):
                     failure.left -= 1
                     raise failure.refusal()
 

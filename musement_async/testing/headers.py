@@ -1,6 +1,6 @@
 """The request headers that decide about an answer: application, market, currency, language."""
 
-from attrs import frozen
+from attrs import field, frozen
 from starlette.datastructures import Headers
 
 from musement_async.testing.errors import no_application, unknown_currency, unknown_market
@@ -30,14 +30,20 @@ MARKETS = {
     "se": "SEK",
 }
 LANGUAGES = ("en", "it")
+_DEFAULT_MARKET = "us"
 
 
 @frozen
 class Locale:
-    """The language and currency of an answer."""
+    """The language and currency of an answer, and the market it is for, which changes nothing that is shown."""
 
     language: str
     currency: Currency
+    market: str = field(default=_DEFAULT_MARKET, eq=False)
+
+
+# For requests that need not say what they want.
+NO_LOCALE = Locale("en", CURRENCIES["USD"])
 
 
 def read_locale(headers: Headers) -> Locale:
@@ -50,13 +56,14 @@ def read_locale(headers: Headers) -> Locale:
     """
     if not headers.get("x-musement-application"):
         raise no_application()
-    implied = MARKETS.get(headers.get("x-musement-market", "us").lower())
+    market = headers.get("x-musement-market", _DEFAULT_MARKET).lower()
+    implied = MARKETS.get(market)
     if implied is None:
         raise unknown_market()
     currency = CURRENCIES.get(headers.get("x-musement-currency", implied).upper())
     if currency is None:
         raise unknown_currency()
-    return Locale(preferred_language(headers.get("accept-language", "en-US")), currency)
+    return Locale(preferred_language(headers.get("accept-language", "en-US")), currency, market)
 
 
 def preferred_language(accepted: str) -> str:

@@ -57,7 +57,7 @@ class Amounts:
         return self.base - self.discount + self.fee
 
 
-def amounts(euro_cents: int, discount_percent: int, fee_euro_cents: int, currency: Currency) -> Amounts:
+def amounts(euro_cents: int, discount_percent: Decimal | int, fee_euro_cents: int, currency: Currency) -> Amounts:
     """The parts of a price in a currency, each rounded once, so that their sums are exact."""
     base = currency.minor(euro_cents)
     return Amounts(base, round(Decimal(base) * discount_percent / 100), currency.minor(fee_euro_cents))

@@ -17,6 +17,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "password": frozenset((*_CLIENT, "username", "password")),
     "refresh_token": frozenset((*_CLIENT, "refresh_token")),
 }
+CUSTOMER_SCOPE = "user, password"
+MANAGER_SCOPE = "supplier:admin, activity:admin, market:admin"
 SECRET_PARAMETERS = frozenset({"client_secret", "password", "refresh_token", "access_token"})
 
 
@@ -28,6 +30,7 @@ class Accepted:
     client_secret: str = field(repr=False)
     username: str
     password: str = field(repr=False)
+    manager: str
 
 
 @frozen
@@ -47,11 +50,19 @@ class Rules:
     rotation_revokes_access: bool
 
 
+@frozen
+class Identity:
+    """Who shows a token; client credentials have neither a scope nor a username."""
+
+    scope: str | None = None
+    username: str | None = None
+
+
 @define(eq=False)
 class _Family:
     """All tokens that descend from one login: the reuse of any refresh token ends them together."""
 
-    scope: str | None
+    identity: Identity
     alive: bool = True
 
 
@@ -74,7 +85,9 @@ class OAuth:
 
     def __init__(self, accepted: Accepted, rules: Rules) -> None:
         self._accepted = accepted
+        self.manager: str = accepted.manager
         self._rules = rules
+        self._passwords = {accepted.username: accepted.password}
         # Held for a few dictionary operations at a time, never while something waits: a check and what follows from it
         # are one step, for threads and tasks alike.
         self._lock = threading.Lock()
@@ -100,12 +113,24 @@ class OAuth:
         if frozenset(parameters) != GRANTS[grant]:
             names = ", ".join(sorted(GRANTS[grant]))
             raise bad_login("invalid_request", f"The parameters must be exactly these: {names}.")
-        self._check(parameters, "client_id", "client_secret", error="invalid_client")
+        if any(parameters[name] != getattr(self._accepted, name) for name in ("client_id", "client_secret")):
+            raise bad_login("invalid_client", "The client_id or the client_secret is wrong.")
         with self._lock:
             return self._grants[grant](parameters)
 
-    def check(self, authorization: str | None, *, required: bool) -> None:
+    def register(self, username: str, password: str | None) -> bool:
+        """Let a customer log in from now on, by default with the first customer's password; False for a name taken."""
+        with self._lock:
+            known = username in self._passwords or username == self.manager
+            if not known:
+                self._passwords[username] = self._accepted.password if password is None else password
+            return not known
+
+    def check(self, authorization: str | None, *, required: bool) -> Identity | None:
         """Let a request pass by its ``Authorization`` header.
+
+        Returns:
+            Whose token it is; None without one.
 
         Raises:
             Refusal: The header is missing although required, or its token is not good.
@@ -113,12 +138,13 @@ class OAuth:
         if authorization is None:
             if required:
                 raise no_token()
-            return
+            return None
         scheme, _, token = authorization.partition(" ")
         with self._lock:
             known = self._access.get(token.strip())
             if scheme.lower() != "bearer" or known is None or not self._live(known):
                 raise bad_token()
+            return known.family.identity
 
     def expire(self) -> int:
         """End every access token; refresh tokens stay good. Returns how many were live."""
@@ -148,16 +174,17 @@ class OAuth:
             known.revoked = True
         return len(live)
 
-    def _check(self, parameters: Mapping[str, str], *names: str, error: str) -> None:
-        if any(parameters[name] != getattr(self._accepted, name) for name in names):
-            raise bad_login(error, f"The {' or the '.join(names)} is wrong.")
-
     def _client_credentials(self, _parameters: Mapping[str, str]) -> dict[str, Any]:
-        return self._issue(_Family(scope=None), refreshable=self._rules.client_credentials_refresh)
+        return self._issue(_Family(Identity()), refreshable=self._rules.client_credentials_refresh)
 
     def _password(self, parameters: Mapping[str, str]) -> dict[str, Any]:
-        self._check(parameters, "username", "password", error="invalid_grant")
-        return self._issue(_Family(scope="user, password"), refreshable=True)
+        username = parameters["username"]
+        manages = username == self.manager
+        password = self._accepted.password if manages else self._passwords.get(username)
+        if parameters["password"] != password:
+            raise bad_login("invalid_grant", "The username or the password is wrong.")
+        scope = MANAGER_SCOPE if manages else CUSTOMER_SCOPE
+        return self._issue(_Family(Identity(scope, username)), refreshable=True)
 
     def _rotate(self, parameters: Mapping[str, str]) -> dict[str, Any]:
         known = self._refresh.get(parameters["refresh_token"])
@@ -182,7 +209,7 @@ class OAuth:
             "access_token": token,
             "expires_in": int(lifetime) if lifetime == int(lifetime) else lifetime,
             "token_type": "bearer",
-            "scope": family.scope,
+            "scope": family.identity.scope,
         }
         if refreshable:
             body["refresh_token"] = _new_token()

@@ -1,7 +1,7 @@
 """Query parameters, read strictly: what an operation cannot make sense of is refused with 400."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from attrs import frozen
@@ -14,6 +14,7 @@ _POINT = re.compile(r"-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?", re.ASCII)
 _PRICE_RANGE = re.compile(r"\d{1,5}(\.\d{1,2})?,\d{1,5}(\.\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_LIMIT = 100
+_TRUTHS = {"true": True, "false": False}
 
 
 @frozen
@@ -45,11 +46,23 @@ class Query:
             raise constraint(name, given, f"it must be at least {minimum}")
         return value
 
-    def page(self) -> slice:
-        """What ``limit`` and ``offset`` cut out of a list: 10 items from the start on by default, 100 at most."""
-        limit = self.integer("limit", 10, minimum=1)
+    def number(self, name: str) -> int | None:
+        """One id; None where it is absent."""
+        return self.integer(name, 0, minimum=1) if name in self.parameters else None
+
+    def truth(self, name: str) -> bool | None:
+        """True or false; None where it is absent."""
+        return _TRUTHS[self.choice(name, tuple(_TRUTHS))] if name in self.parameters else None
+
+    def page(self, default: int = 10) -> slice:
+        """What ``limit`` and ``offset`` or ``page`` cut out of a list, 100 items at most."""
+        limit = min(self.integer("limit", default, minimum=1), _MAX_LIMIT)
         offset = self.integer("offset", 0, minimum=0)
-        return slice(offset, offset + min(limit, _MAX_LIMIT))
+        if "page" in self.parameters:
+            if offset:
+                raise constraint("offset", str(offset), "it cannot stand beside page")
+            offset = (self.integer("page", 1, minimum=1) - 1) * limit
+        return slice(offset, offset + limit)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         """One of some words, the first of them by default."""
@@ -97,7 +110,14 @@ class Query:
         for name, other in ((first, last), (last, first)):
             if other not in self.parameters:
                 raise incomplete(name, other)
-        start, end = self._day(first), self._day(last)
+        return self._ordered(first, last, self._day(first), self._day(last))
+
+    def open_period(self, first: str, last: str, start: date, length: timedelta) -> tuple[date, date]:
+        """Two days, each with a default: a day to start at, and a time after the first day."""
+        begin = self._day(first) if first in self.parameters else start
+        return self._ordered(first, last, begin, self._day(last) if last in self.parameters else begin + length)
+
+    def _ordered(self, first: str, last: str, start: date, end: date) -> tuple[date, date]:
         if end < start:
             raise constraint(last, end.isoformat(), f"it must not be before {first}", code="1440")
         return start, end
@@ -115,18 +135,22 @@ class Query:
         return low, high
 
     def _day(self, name: str) -> date:
-        given = self.parameters[name]
-        refusal = constraint(name, given, "it must be a day such as 2026-12-01")
-        # date.fromisoformat alone would take 20261201 and week dates too.
-        if not _DAY.fullmatch(given):
-            raise refusal
-        try:
-            return date.fromisoformat(given)
-        except ValueError:
-            raise refusal from None
+        return read_day(name, self.parameters[name])
 
 
 def _integer(name: str, given: str) -> int:
     if not _INTEGER.fullmatch(given):
         raise constraint(name, given, "it must be an integer")
     return int(given)
+
+
+def read_day(name: str, given: str) -> date:
+    """A day, of the query or the path."""
+    refusal = constraint(name, given, "it must be a day such as 2026-12-01")
+    # date.fromisoformat alone would take 20261201 and week dates too.
+    if not _DAY.fullmatch(given):
+        raise refusal
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise refusal from None

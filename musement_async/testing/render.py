@@ -1,12 +1,16 @@
 """Activities and cities as the API's JSON. A value that is absent is left out, never null."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from musement_async.testing.catalogue import Activity, Catalogue
 from musement_async.testing.cities import City, Country
+from musement_async.testing.editorial import themes_of
 from musement_async.testing.headers import Locale
 from musement_async.testing.money import amounts, prices
+from musement_async.testing.schedules import slots
+from musement_async.testing.taxonomies import phrases_of
 from musement_async.testing.texts import slug_of
 from musement_async.testing.venues import VENUES, Venue
 from musement_async.testing.vocabulary import (
@@ -41,12 +45,6 @@ _WORDS: dict[str, dict[str, str]] = {
         "en": "Your host waits in front of the town hall of {place}. Please come ten minutes early.",
         "it": "L'incontro è davanti al municipio: {place}. Arriva con dieci minuti di anticipo.",
     },
-    "highlights": {
-        "en": "Small details that most visitors miss|Free time at the end",
-        "it": "Piccoli dettagli che sfuggono ai più|Tempo libero alla fine",
-    },
-    "included": {"en": "Booking fee|Help by telephone", "it": "Spese di prenotazione|Assistenza telefonica"},
-    "not_included": {"en": "Food and drinks|Tips", "it": "Cibo e bevande|Mance"},
     "info": {"en": "Bring an identity card.", "it": "Porta un documento d'identità."},
     "reduced": {"en": "Children under six: free.", "it": "Bambini sotto i sei anni: gratis."},
     "city": {"en": "What to see and do in {city}, {country}.", "it": "Che cosa vedere e fare: {city}, {country}."},
@@ -66,15 +64,24 @@ def _html(text: str) -> str:
     return f"<p>{text}</p>"
 
 
-def _url(language: str, *parts: str) -> str:
+def page_url(language: str, *parts: str) -> str:
+    """A page of the shop."""
     return "/".join((_SITE, "us" if language == "en" else language, *(slug_of(part) for part in parts), ""))
 
 
-def _image(kind: str, name: str) -> str:
+def image_url(kind: str, name: str) -> str:
+    """A picture."""
     return f"{_IMAGES}/{kind}/{slug_of(name)}.jpg"
 
 
-def _labels(codes: tuple[str, ...], terms: dict[str, Term], language: str) -> list[Json]:
+def activity_url(activity: Activity, language: str) -> str:
+    """The page of an activity, which ends in its number."""
+    title = activity.texts[language].title
+    return page_url(language, activity.city.names[language], f"{title} {activity.number}")
+
+
+def labels_json(codes: Iterable[str], terms: Mapping[str, Term], language: str) -> list[Json]:
+    """Some of the terms of a vocabulary."""
     return [{"code": code, "name": terms[code].names[language]} for code in codes]
 
 
@@ -93,7 +100,7 @@ def city_detail(city: City, catalogue: Catalogue, language: str) -> Json:
             "currency_code": city.country.currency,
         },
         "activities_count": catalogue.counts[city.id],
-        "list_count": int(city.top),
+        "list_count": len(themes_of(city, catalogue)),
         "venue_count": _VENUE_COUNTS[city.id],
     }
 
@@ -105,6 +112,11 @@ def city_item(city: City, catalogue: Catalogue, language: str) -> Json:
         "country": country_json(city.country, language),
         "show_in_popular": city.top,
     }
+
+
+def city_json(city: City, language: str) -> Json:
+    """A city as it appears inside an activity."""
+    return {**_city_texts(city, language), "slug": slug_of(city.names[language])}
 
 
 def _city_texts(city: City, language: str) -> Json:
@@ -123,8 +135,8 @@ def _city_texts(city: City, language: str) -> Json:
         "latitude": city.latitude,
         "longitude": city.longitude,
         "country": country_json(city.country, language),
-        "cover_image_url": _image("city", city.code),
-        "url": _url(language, names["city"]),
+        "cover_image_url": image_url("city", city.code),
+        "url": page_url(language, names["city"]),
         "time_zone": city.time_zone,
     }
     # Small cities say less about themselves, and some of them say it with an empty text.
@@ -148,8 +160,8 @@ def activity_item(activity: Activity, catalogue: Catalogue, locale: Locale) -> J
             "id": city.id,
             "name": city.names[language],
             "country": country_json(city.country, language),
-            "cover_image_url": _image("city", city.code),
-            "url": _url(language, city.names[language]),
+            "cover_image_url": image_url("city", city.code),
+            "url": page_url(language, city.names[language]),
             "time_zone": city.time_zone,
         },
         "duration": activity.duration[1] or "P0D",
@@ -164,8 +176,8 @@ def activity_detail(activity: Activity, catalogue: Catalogue, locale: Locale) ->
     common = _activity(activity, catalogue, locale)
     return {
         **common,
-        "seller_gateway": {"code": activity.seller, "name": activity.seller.replace("_", " ").title()},
-        "city": {**_city_texts(activity.city, language), "slug": slug_of(activity.city.names[language])},
+        "seller_gateway": gateway_json(activity.seller),
+        "city": city_json(activity.city, language),
         "about_markdown": common["about"],
         "about_html": _html(common["about"]),
         "meeting_point_markdown": common["meeting_point"],
@@ -182,7 +194,7 @@ def activity_detail(activity: Activity, catalogue: Catalogue, locale: Locale) ->
         "info": _html(_say("info", language)),
         "reduced": _html(_say("reduced", language)),
         "supplier": {},
-        "venues": [_venue(activity.venue, activity.city, language)] if activity.venue else [],
+        "venues": [venue_json(activity.venue, activity.city, language)] if activity.venue else [],
         "status": activity.status,
         "slug": slug_of(common["title"]),
         "meta_title": common["title"],
@@ -200,7 +212,6 @@ def _activity(activity: Activity, catalogue: Catalogue, locale: Locale) -> Json:
     season = activity.season
     parts = amounts(activity.euro_cents, activity.discount, activity.fee_euro_cents, locale.currency)
     place = (activity.venue or activity.city).names[language]
-    url = (activity.city.names[language], texts.title)
     optional: Json = {
         "duration_range": {
             bound: value for bound, value in zip(("min", "max"), activity.duration, strict=True) if value is not None
@@ -231,29 +242,43 @@ def _activity(activity: Activity, catalogue: Catalogue, locale: Locale) -> Json:
         "validity": "P1Y" if flags["open"] else "P0D",
         "has_price_info_on_date": not flags["open"],
         "ticket_not_included": False,
-        "languages": _labels(activity.languages, LANGUAGES, language),
-        "group_size": _labels(activity.variant.group_size, GROUP_SIZES, language),
-        "food": _labels(activity.kind.food, FOOD, language),
-        "services": _labels(activity.services, SERVICES, language),
-        "features": _labels(activity.features, FEATURES, language),
-        **{name: _say(name, language).split("|") for name in ("highlights", "included", "not_included")},
-        "is_available_today": season.open_on(catalogue.today),
-        "is_available_tomorrow": season.open_on(catalogue.tomorrow),
-        "cover_image_url": _image("activity", str(activity.number)),
+        "languages": labels_json(activity.languages, LANGUAGES, language),
+        "group_size": labels_json(activity.variant.group_size, GROUP_SIZES, language),
+        "food": labels_json(activity.kind.food, FOOD, language),
+        "services": labels_json(activity.services, SERVICES, language),
+        "features": labels_json(activity.features, FEATURES, language),
+        **phrases_of(activity, language),
+        "is_available_today": bool(slots(activity, catalogue.today, catalogue.today)),
+        "is_available_tomorrow": bool(slots(activity, catalogue.tomorrow, catalogue.today)),
+        "cover_image_url": image_url("activity", str(activity.number)),
         **prices(parts, locale.currency, language),
         "discount": activity.discount,
-        "categories": [_category(category, activity, language) for category in activity.categories],
+        "categories": [category_json(category, activity, language) for category in activity.categories],
         "reviews_number": activity.reviews_number,
         "reviews_avg": activity.rating,
         "reviews_aggregated_info": {str(star): count for star, count in enumerate(activity.reviews, start=1)},
-        "url": _url(language, *url),
-        "flavours": [_flavour(FLAVOURS[activity.kind.flavour], language)],
-        "verticals": [_vertical(VERTICALS[activity.kind.vertical], language)],
+        "url": activity_url(activity, language),
+        "flavours": [flavour_json(FLAVOURS[activity.kind.flavour], language)],
+        "verticals": [vertical_json(VERTICALS[activity.kind.vertical], language)],
         "buy_multiplier": 1,
     }
 
 
-def _category(category: Category, activity: Activity, language: str) -> Json:
+def gateway_json(code: str) -> Json:
+    """The gateway of a seller."""
+    return {"code": code, "name": code.replace("_", " ").title()}
+
+
+def category_json(category: Category, activity: Activity, language: str) -> Json:
+    """A category as it appears inside an activity."""
+    return {
+        **bare_category_json(category, language, activity.city.names[language]),
+        "event_image_url": image_url("activity", str(activity.number)),
+    }
+
+
+def bare_category_json(category: Category, language: str, *above: str) -> Json:
+    """A category by itself; ``above`` are the names that come before its own in the address of its page."""
     parent: Json = {"parent_id": category.parent_id} if category.parent_id is not None else {}
     return {
         "id": category.id,
@@ -261,19 +286,20 @@ def _category(category: Category, activity: Activity, language: str) -> Json:
         # The API says it as a string.
         "level": str(category.level),
         "code": category.code,
-        "event_image_url": _image("activity", str(activity.number)),
-        "cover_image_url": _image("category", category.code),
-        "url": _url(language, activity.city.names[language], category.names[language]),
+        "cover_image_url": image_url("category", category.code),
+        "url": page_url(language, *above, category.names[language]),
         **parent,
     }
 
 
-def _flavour(flavour: Term, language: str) -> Json:
+def flavour_json(flavour: Term, language: str) -> Json:
+    """A flavour."""
     name = flavour.names[language]
     return {"id": flavour.id, "name": name, "active": True, "slug": slug_of(name)}
 
 
-def _vertical(vertical: Term, language: str) -> Json:
+def vertical_json(vertical: Term, language: str) -> Json:
+    """A vertical."""
     name = vertical.names[language]
     return {
         "id": vertical.id,
@@ -281,15 +307,16 @@ def _vertical(vertical: Term, language: str) -> Json:
         "active": True,
         "code": vertical.code,
         "slug": slug_of(name),
-        "url": _url(language, name),
+        "url": page_url(language, name),
         "meta_title": name,
         "meta_description": _say("theme", language, name=name),
-        "cover_image_url": _image("vertical", vertical.code),
+        "cover_image_url": image_url("vertical", vertical.code),
         "relevance": 100 - 10 * vertical.id,
     }
 
 
-def _venue(venue: Venue, city: City, language: str) -> Json:
+def venue_json(venue: Venue, city: City, language: str) -> Json:
+    """A venue as it appears inside an activity."""
     names = {"place": venue.names[language], "city": city.names[language]}
     title = _say("venue", language, **names)
     return {
@@ -302,6 +329,6 @@ def _venue(venue: Venue, city: City, language: str) -> Json:
         "longitude": venue.longitude,
         "description": title,
         "address": f"{names['place']}, {names['city']}",
-        "cover_image_url": _image("venue", venue.names["en"]),
-        "url": _url(language, names["city"], names["place"]),
+        "cover_image_url": image_url("venue", venue.names["en"]),
+        "url": page_url(language, names["city"], names["place"]),
     }

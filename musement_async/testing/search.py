@@ -6,16 +6,18 @@ the best first, ``price`` and ``distance`` the smallest; a ``-`` turns the order
 
 import math
 from collections.abc import Callable, Collection
+from functools import partial
 
 from musement_async.testing.catalogue import Activity, Catalogue
 from musement_async.testing.errors import incomplete
 from musement_async.testing.headers import Locale
 from musement_async.testing.money import amounts
 from musement_async.testing.query import Query
+from musement_async.testing.schedules import opens_between
 from musement_async.testing.wording import read_wording
 
 _EARTH_RADIUS_KM = 6371.0
-_KM_PER_UNIT = {"KM": 1.0, "M": 1.609344}
+KM_PER_UNIT = {"KM": 1.0, "M": 1.609344}
 _FLAGS = {"YES": True, "NO": False, "true": True, "false": False}
 
 # parameter: the values of an activity, one of which must be among those given
@@ -53,6 +55,9 @@ def search(catalogue: Catalogue, query: Query, locale: Locale) -> list[Activity]
     """
     orders = query.choices("sort_by", SORT_CHOICES)
     tests = [test for read in _FILTERS if (test := read(query, locale)) is not None]
+    period = query.period("available_from", "available_to")
+    if period is not None:
+        tests.append(partial(opens_between, period=period, today=catalogue.today))
     wording = read_wording(query)
     point = query.point()
     by_distance = any(order.endswith("distance") for order in orders)
@@ -102,13 +107,8 @@ def _near(query: Query, _locale: Locale) -> _Test | None:
     point = query.point()
     if within is None or point is None:
         return None
-    radius = int(within[0]) * _KM_PER_UNIT[within[1]]
+    radius = int(within[0]) * KM_PER_UNIT[within[1]]
     return lambda activity: kilometres(point, (activity.latitude, activity.longitude)) <= radius
-
-
-def _available(query: Query, _locale: Locale) -> _Test | None:
-    period = query.period("available_from", "available_to")
-    return None if period is None else lambda activity: activity.season.open_between(*period)
 
 
 def _priced(query: Query, locale: Locale) -> _Test | None:
@@ -116,7 +116,7 @@ def _priced(query: Query, locale: Locale) -> _Test | None:
     if wanted is None:
         return None
     low, high = (amount.scaleb(locale.currency.places) for amount in wanted)
-    return lambda activity: low <= _retail(activity, locale) <= high
+    return lambda activity: low <= retail(activity, locale) <= high
 
 
 def _temporary(query: Query, _locale: Locale) -> _Test | None:
@@ -126,10 +126,11 @@ def _temporary(query: Query, _locale: Locale) -> _Test | None:
     return lambda activity: activity.flags["temporary"] is wanted
 
 
-_FILTERS = (_in_lists, _near, _available, _priced, _temporary)
+_FILTERS = (_in_lists, _near, _priced, _temporary)
 
 
-def _retail(activity: Activity, locale: Locale) -> int:
+def retail(activity: Activity, locale: Locale) -> int:
+    """What a customer pays, in the smallest unit of the currency."""
     return amounts(activity.euro_cents, activity.discount, activity.fee_euro_cents, locale.currency).retail
 
 
@@ -139,7 +140,7 @@ def _sort_key(
     keys: dict[str, Callable[[Activity], float]] = {
         "relevance": lambda activity: ranks[activity.uuid],
         "distance": lambda activity: kilometres(point or (0, 0), (activity.latitude, activity.longitude)),
-        "price": lambda activity: _retail(activity, locale),
+        "price": lambda activity: retail(activity, locale),
         "rating": lambda activity: -activity.rating,
     }
     relative = name.removeprefix("relevance-")

@@ -6,11 +6,76 @@ A handler is a plain function, so that nothing else of a client's happens betwee
 from collections.abc import Mapping
 from types import ModuleType
 
-from musement_async.testing.operations import activities, cities, login
+from musement_async.testing.operations import (
+    account,
+    activities,
+    autocomplete,
+    cart_forms,
+    cart_gifts,
+    carts,
+    catalog,
+    categories,
+    cities,
+    comments,
+    content,
+    countries,
+    dates,
+    external_links,
+    feedback_requests,
+    generic_events,
+    giftbox_types,
+    giftboxes,
+    gifts,
+    lists,
+    login,
+    metadata,
+    orders,
+    payments,
+    pickups,
+    reviews,
+    taxonomies,
+    venues,
+    verticals,
+    widgets,
+    wishes,
+)
 from musement_async.testing.operations.handling import Handler
 
-_AREAS: tuple[ModuleType, ...] = (activities, cities, login)
+_AREAS: tuple[ModuleType, ...] = (
+    account,
+    activities,
+    autocomplete,
+    cart_forms,
+    cart_gifts,
+    carts,
+    catalog,
+    categories,
+    cities,
+    comments,
+    content,
+    countries,
+    dates,
+    external_links,
+    feedback_requests,
+    generic_events,
+    giftbox_types,
+    giftboxes,
+    gifts,
+    lists,
+    login,
+    metadata,
+    orders,
+    payments,
+    pickups,
+    reviews,
+    taxonomies,
+    venues,
+    verticals,
+    widgets,
+    wishes,
+)
 
+DOCUMENTS: Mapping[str, Mapping[str, Handler]] = orders.DOCUMENTS
 OPERATIONS: Mapping[str, Mapping[str, Handler]] = {
     template: handlers for area in _AREAS for template, handlers in area.OPERATIONS.items()
 }

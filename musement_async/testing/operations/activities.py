@@ -5,13 +5,36 @@ from typing import Any, Protocol
 
 from starlette.responses import Response
 
+from musement_async.testing.catalogue import Activity, Catalogue
 from musement_async.testing.cities import CITIES, COUNTRIES
+from musement_async.testing.editing import content_json
+from musement_async.testing.errors import Refusal, not_found
 from musement_async.testing.facets import FACET_NAMES, facets
-from musement_async.testing.operations.handling import Asked, Operations, World, activity_of
+from musement_async.testing.headers import Locale
+from musement_async.testing.operations.bodies import (
+    IDENTIFIER,
+    NUMBER,
+    TRUTH,
+    check_fields,
+    read_any_object,
+    read_objects,
+)
+from musement_async.testing.operations.handling import Asked, Handler, Operations, World, activity_of, answer
+from musement_async.testing.parts import PARTS, Part, bundled
+from musement_async.testing.related import related_json
+from musement_async.testing.render import Json, activity_detail, labels_json
 from musement_async.testing.search import search
 from musement_async.testing.texts import words_of
 from musement_async.testing.venues import VENUES
 from musement_async.testing.views import encoded
+from musement_async.testing.vocabulary import LANGUAGES
+
+_CONFIGURATION = {
+    "activity_uuid": IDENTIFIER,
+    "discount": NUMBER,
+    "apply_discount_percent": TRUTH,
+    "dont_apply_on_first_product": TRUTH,
+}
 
 
 def list_activities(world: World, asked: Asked) -> Response:
@@ -67,7 +90,89 @@ def _exact_match(text: str | None, language: str) -> dict[str, Any]:
     return {"match_type": kind, "match_names": [thing.names[language]], "match_ids": [str(thing.id)]}
 
 
+def list_related(world: World, asked: Asked) -> Response:
+    """``GET /activities-related``."""
+    return answer(related_json(world.views().catalogue, asked.query, asked.locale.language))
+
+
+def list_offered_languages(world: World, asked: Asked) -> Response:
+    """``GET /activities/{activityUuid}/metadata/languages``; tickets without a day have none to choose from."""
+    activity = activity_of(world, asked)
+    if activity.flags["open"]:
+        return Response(status_code=204)
+    return answer(labels_json(activity.languages, LANGUAGES, asked.locale.language))
+
+
+def get_content(world: World, asked: Asked) -> Response:
+    """``GET /activities/{activityUuid}/contents/{localeCode}``."""
+    activity, language = activity_of(world, asked), asked.path["localeCode"].partition("-")[0]
+    if language not in activity.texts:
+        raise not_found("content in that language")
+    detail = activity_detail(activity, world.views().catalogue, Locale(language, asked.locale.currency))
+    return answer(content_json(activity, detail, language))
+
+
+def create_bundles(world: World, asked: Asked) -> Response:
+    """``POST /activities/{activityUuid}/dynamic-bundles``; unknown activities are left out."""
+    catalogue = world.views().catalogue
+    activity_of(world, asked)
+    wanted = [(catalogue.by_uuid.get(given["activity_uuid"].lower()), given) for given in _configurations(asked.body)]
+    return answer(
+        [
+            _bundle(activity, given, catalogue, asked.locale)
+            for activity, given in wanted
+            if activity is not None and activity.status == "ONLINE"
+        ]
+    )
+
+
+def _configurations(body: bytes) -> list[Json]:
+    given = read_objects(body)
+    for each in given:
+        if "activity_uuid" not in each:
+            raise Refusal(400, "0", 'The field "activity_uuid" is needed.')
+        check_fields(each, _CONFIGURATION)
+    return given
+
+
+def _bundle(activity: Activity, given: Json, catalogue: Catalogue, locale: Locale) -> Json:
+    discount, in_percent = given.get("discount", 0), given.get("apply_discount_percent", False)
+    reduction = {"percent" if in_percent else "off": discount}
+    from_second = given.get("dont_apply_on_first_product", False)
+    return {
+        "discount": round(discount),
+        "discount_type": "PERCENTAGE" if in_percent else "ABSOLUTE",
+        "bundle_type": "no_discount" if not discount else "from_second" if from_second else "on_everything",
+        "rule_id": "dynamic",
+        "activities": [bundled(activity, catalogue, locale, **reduction)],
+    }
+
+
+def request_contact(world: World, asked: Asked) -> Response:
+    """``POST /activities/{activityUuid}/contact-requests``; the API does not tell which fields there are."""
+    activity_of(world, asked)
+    if not read_any_object(asked.body):
+        raise Refusal(400, "0", "The form is empty.")
+    return answer({})
+
+
+def _part(make: Part) -> Handler:
+    def handle(world: World, asked: Asked) -> Response:
+        part = make(activity_of(world, asked), world.views().catalogue, asked.locale)
+        if part is None:
+            raise not_found("such thing for this activity")
+        return answer(part)
+
+    return handle
+
+
 OPERATIONS: Operations = {
     "/activities": {"GET": list_activities},
+    "/activities-related": {"GET": list_related},
     "/activities/{activityUuid}": {"GET": get_activity},
+    "/activities/{activityUuid}/contact-requests": {"POST": request_contact},
+    "/activities/{activityUuid}/dynamic-bundles": {"POST": create_bundles},
+    "/activities/{activityUuid}/contents/{localeCode}": {"GET": get_content},
+    "/activities/{activityUuid}/metadata/languages": {"GET": list_offered_languages},
+    **{template: {"GET": _part(make)} for template, make in PARTS.items()},
 }

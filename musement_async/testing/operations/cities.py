@@ -4,12 +4,38 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
+from musement_async.testing.catalogue import Activity
 from musement_async.testing.cities import CITIES, City
 from musement_async.testing.errors import incomplete, not_found
 from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.operations.lists import answer_lists
+from musement_async.testing.operations.lookups import category_of, city_of, vertical_of
+from musement_async.testing.operations.offers import in_filters, offers
+from musement_async.testing.places import (
+    activities_at,
+    category_item,
+    fullest_categories,
+    is_in_category,
+    venue_item,
+    verticals_of,
+)
 from musement_async.testing.query import Query
+from musement_async.testing.regions import regions_json
 from musement_async.testing.render import city_detail, city_item
+from musement_async.testing.schedules import slots
 from musement_async.testing.search import kilometres
+from musement_async.testing.venues import VENUES
+from musement_async.testing.vocabulary import Category
+
+_ORDERS = (
+    "relevance",
+    "city-relevance",
+    "relevance-city",
+    "external-relevance",
+    "relevance-external",
+    "price",
+    "rating",
+)
 
 
 def list_cities(world: World, asked: Asked) -> Response:
@@ -40,13 +66,118 @@ def _near(query: Query) -> Callable[[City], bool]:
 
 def get_city(world: World, asked: Asked) -> Response:
     """``GET /cities/{cityId}``."""
-    for city in CITIES:
-        if str(city.id) == asked.path["cityId"]:
-            return answer(city_detail(city, world.views().catalogue, asked.locale.language))
-    raise not_found("such city")
+    return answer(city_detail(city_of(asked), world.views().catalogue, asked.locale.language))
+
+
+def list_activities(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/activities``."""
+    city, period = city_of(asked), ("available_from", "available_to")
+    asked.query.period(*period)
+    return offers(
+        world,
+        asked,
+        lambda activity: activity.city is city,
+        filters=("vertical", "category", "venue"),
+        period=period,
+        orders=_ORDERS,
+    )
+
+
+def list_activities_on(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/activities/{happening}``."""
+    city, catalogue = city_of(asked), world.views().catalogue
+    day = {"today": catalogue.today, "tomorrow": catalogue.tomorrow}.get(asked.path["happening"])
+    if day is None:
+        raise not_found("such day")
+    return offers(world, asked, lambda activity: activity.city is city and bool(slots(activity, day, catalogue.today)))
+
+
+def list_categories(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/categories``."""
+    city = city_of(asked)
+    activities = _activities(world, city)
+    language = asked.locale.language
+    fullest = fullest_categories(activities)
+    return answer([category_item(category, activities, language, city=city) for category, _ in fullest])
+
+
+def get_category(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/categories/{categoryId}`` and ``GET /categories/{categoryId}/cities/{cityId}``."""
+    city, category, activities = _category(world, asked)
+    return answer(category_item(category, activities, asked.locale.language, city=city))
+
+
+def list_category_regions(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/categories/{categoryId}/regions``."""
+    city, category, _ = _category(world, asked)
+    return answer(regions_json(lambda language: (city.names[language], category.names[language])))
+
+
+def _category(world: World, asked: Asked) -> tuple[City, Category, list[Activity]]:
+    city, category = city_of(asked), category_of(asked)
+    activities = [activity for activity in _activities(world, city) if is_in_category(activity, category)]
+    if not activities:
+        raise not_found("such category in that city")
+    return city, category, activities
+
+
+def _activities(world: World, city: City) -> list[Activity]:
+    return [activity for activity in world.views().catalogue.online if activity.city is city]
+
+
+def list_lists(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/lists``."""
+    city = city_of(asked)
+    return answer_lists(world, asked, lambda listed: listed.city is city)
+
+
+def list_regions(_world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/regions``."""
+    city = city_of(asked)
+    return answer(regions_json(lambda language: (city.names[language],)))
+
+
+def list_venues(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/venues``."""
+    query, city, catalogue = asked.query, city_of(asked), world.views().catalogue
+    passes, page = in_filters(query, ("vertical",)), query.page()
+    has_filter = "vertical" in query.parameters or query.truth("must_have_activities")
+    query.truth("must_be_visible")  # as all venues are here
+    there = [(venue, activities_at(venue, catalogue)) for venue in VENUES if venue.city_id == city.id]
+    there = [pair for pair in there if not has_filter or any(map(passes, pair[1]))]
+    return answer([venue_item(venue, activities, asked.locale) for venue, activities in there[page]])
+
+
+def list_vertical_categories(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/verticals/{verticalId}/categories``."""
+    city, vertical = city_of(asked), vertical_of(asked)
+    activities = [activity for activity in _activities(world, city) if activity.kind.vertical == vertical.code]
+    language = asked.locale.language
+    return answer(
+        [
+            {**category_item(category, activities, language, city=city), "event_count": count}
+            for category, count in fullest_categories(activities)
+        ]
+    )
+
+
+def list_verticals(world: World, asked: Asked) -> Response:
+    """``GET /cities/{cityId}/verticals``."""
+    return answer(verticals_of(_activities(world, city_of(asked)), asked.locale))
 
 
 OPERATIONS: Operations = {
+    "/categories/{categoryId}/cities/{cityId}": {"GET": get_category},
     "/cities": {"GET": list_cities},
     "/cities/{cityId}": {"GET": get_city},
+    "/cities/{cityId}/activities": {"GET": list_activities},
+    "/cities/{cityId}/activities/{happening}": {"GET": list_activities_on},
+    "/cities/{cityId}/categories": {"GET": list_categories},
+    "/cities/{cityId}/categories/{categoryId}": {"GET": get_category},
+    "/cities/{cityId}/categories/{categoryId}/regions": {"GET": list_category_regions},
+    "/cities/{cityId}/lists": {"GET": list_lists},
+    "/cities/{cityId}/regions": {"GET": list_regions},
+    "/cities/{cityId}/venues": {"GET": list_venues},
+    "/cities/{cityId}/verticals": {"GET": list_verticals},
+    "/cities/{cityId}/verticals/{verticalId}/categories": {"GET": list_vertical_categories},
 }

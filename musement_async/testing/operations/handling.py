@@ -2,27 +2,49 @@
 
 from collections.abc import Callable, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 from starlette.responses import Response
 
+from musement_async.testing.accounts import Accounts
+from musement_async.testing.booking.desk import Desk
 from musement_async.testing.catalogue import Activity
-from musement_async.testing.errors import hidden, not_found
+from musement_async.testing.errors import forbidden, hidden, no_token, not_found
 from musement_async.testing.headers import Locale
-from musement_async.testing.oauth import OAuth
+from musement_async.testing.oauth import CUSTOMER_SCOPE, MANAGER_SCOPE, Identity, OAuth
 from musement_async.testing.query import Query
 from musement_async.testing.views import Views, encoded
+from musement_async.testing.writings import Writings
+
+PREFIX = "/api/v3"
 
 _HIDDEN_STATUSES = ("DRAFT", "REVIEW")
 
 
 @frozen
 class Asked:
-    """A request, as far as handlers need it."""
+    """A request, as far as handlers need it.
+
+    Attributes:
+        identity: Whose token it shows.
+        origin: The scheme, host and port that it was sent to.
+    """
 
     query: Query
     path: Mapping[str, str]
     body: bytes
     locale: Locale
+    identity: Identity | None
+    origin: str = ""
+
+    @property
+    def scope(self) -> str | None:
+        """The scope of its token; None if that has none, or there is no token."""
+        return self.identity.scope if self.identity else None
+
+    @property
+    def customer(self) -> str | None:
+        """The username of the customer whose token it shows; None if it is nobody's, or not a customer's."""
+        return self.identity.username if self.identity and self.scope == CUSTOMER_SCOPE else None
 
 
 @frozen
@@ -31,6 +53,9 @@ class World:
 
     oauth: OAuth
     views: Callable[[], Views]
+    accounts: Accounts
+    booking: Desk
+    writings: Writings = field(factory=Writings)
 
 
 Handler = Callable[[World, Asked], Response]
@@ -42,11 +67,56 @@ def answer(value: object) -> Response:
     return Response(encoded(value), media_type="application/json")
 
 
+def booked(handler: Handler) -> Handler:
+    """A handler that looks at what is booked, or changes it: what is due has happened, and nothing else happens now."""
+
+    def handle(world: World, asked: Asked) -> Response:
+        with world.booking.lock:
+            world.booking.tick()
+            return handler(world, asked)
+
+    return handle
+
+
+def permitted(world: World, asked: Asked, permission: str) -> bool:
+    """Whether a request shows the token of client credentials that have a permission."""
+    return asked.identity == Identity() and permission in world.booking.permissions
+
+
+def for_managers(handler: Handler) -> Handler:
+    """A handler for content managers only."""
+
+    def handle(world: World, asked: Asked) -> Response:
+        if asked.scope != MANAGER_SCOPE:
+            raise forbidden()
+        return handler(world, asked)
+
+    return handle
+
+
+def for_customers(handler: Handler) -> Handler:
+    """A handler for customers only."""
+
+    def handle(world: World, asked: Asked) -> Response:
+        if asked.identity is None:
+            raise no_token()
+        if asked.customer is None:
+            raise forbidden()
+        return handler(world, asked)
+
+    return handle
+
+
 def activity_of(world: World, asked: Asked) -> Activity:
     """The activity in the path, which partners must be able to see."""
     activity = world.views().catalogue.by_uuid.get(asked.path["activityUuid"])
     if activity is None:
         raise not_found("such activity")
+    return visible(activity)
+
+
+def visible(activity: Activity) -> Activity:
+    """An activity that partners must be able to see."""
     if activity.status in _HIDDEN_STATUSES:
         raise hidden()
     return activity

@@ -1,0 +1,128 @@
+"""``musement activity``."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from musement_async.cli.catalogue import money, rating
+from musement_async.cli.output import Column, print_json_object, print_table
+from musement_async.cli.target import Target
+from musement_async.models.activities import Activity
+from musement_async.models.durations import as_timedelta
+from musement_async.models.labels import TranslatedMetadata
+
+_EVERYWHERE = Target()
+_UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1)))
+
+
+async def activity(
+    uuid: Annotated[str, Parameter(help="The activity's UUID.")], /, *, target: Target = _EVERYWHERE
+) -> None:
+    """Show one activity in detail."""
+    async with target.client() as client:
+        found = await client.activities.get(uuid)
+    if target.json:
+        print_json_object(found)
+    else:
+        print_table([pair for pair in describe(found) if pair[1]], _COLUMNS)
+
+
+_COLUMNS = (
+    Column[tuple[str, str]]("Field", lambda pair: pair[0]),
+    Column[tuple[str, str]]("Value", lambda pair: pair[1], wraps=True),
+)
+
+
+def describe(found: Activity) -> list[tuple[str, str]]:
+    """What there is to say about an activity; empty where the answer does not tell."""
+    return [(label, of(found) or "") for label, of in _FIELDS.items()]
+
+
+def _city(found: Activity) -> str | None:
+    city = found.city
+    country = city.country if city else None
+    return _listed([city.name if city else None, country.name if country else None], ", ")
+
+
+def _rating(found: Activity) -> str | None:
+    stars = rating(found)
+    return stars and (f"{stars} of 5, {found.reviews_number} reviews" if found.reviews_number else f"{stars} of 5")
+
+
+def _duration(found: Activity) -> str | None:
+    span = found.duration_range
+    least, most = (span.shortest, span.longest) if span else (None, None)
+    most = most or as_timedelta(found.duration) or None
+    if least and most and least < most:
+        return f"{_span(least)} to {_span(most)}"
+    if least and not most:
+        return f"{_span(least)} or more"
+    return _span(most) if most else None
+
+
+def _cutoff(found: Activity) -> str | None:
+    if found.cutoff is None:
+        return None
+    return f"up to {_span(found.cutoff)} before the start" if found.cutoff else "up to the start"
+
+
+def _confirmation(found: Activity) -> str | None:
+    if found.max_confirmation is None:
+        return None
+    return f"within {_span(found.max_confirmation)}" if found.max_confirmation else "at once"
+
+
+def _yes_no(yes: str, no: str, of: Callable[[Activity], bool | None]) -> Callable[[Activity], str | None]:
+    def say(found: Activity) -> str | None:
+        value = of(found)
+        return None if value is None else (yes if value else no)
+
+    return say
+
+
+def _needed(found: Activity) -> str | None:
+    needs = {
+        "a pickup point": found.needs_pickup,
+        "details of every participant": found.has_passenger_info,
+        "more details of the customer": found.has_extra_customer_data,
+    }
+    return _listed([name for name, is_needed in needs.items() if is_needed], ", ")
+
+
+def _labels(labels: Iterable[TranslatedMetadata]) -> str:
+    return _listed([label.name or label.code for label in labels], ", ")
+
+
+def _listed(texts: Iterable[str | None], separator: str = "; ") -> str:
+    return separator.join(text for text in texts if text)
+
+
+def _span(length: timedelta) -> str:
+    """Such as ``1 d 2 h``, seconds left out."""
+    parts: list[str] = []
+    for unit, size in _UNITS:
+        count, length = divmod(length, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts) or "less than 1 min"
+
+
+_FIELDS: dict[str, Callable[[Activity], str | None]] = {
+    "Title": lambda found: found.title,
+    "City": _city,
+    "Status": lambda found: found.status,
+    "Price": lambda found: money(found.customer_price),
+    "Rating": _rating,
+    "Duration": _duration,
+    "Languages": lambda found: _labels(found.languages),
+    "Booking": _cutoff,
+    "Confirmation": _confirmation,
+    "Cancellation": _yes_no("free at first", "not free", lambda found: found.free_cancellation),
+    "Highlights": lambda found: _listed(found.highlights),
+    "Included": lambda found: _listed(found.included),
+    "Not included": lambda found: _listed(found.not_included),
+    "Needs": _needed,
+    "Where": lambda found: found.meeting_point,
+}

@@ -1,0 +1,11 @@
+"""The record of what changed in the catalogue."""
+
+from uuid import UUID
+
+from musement_async.models._base import Model
+
+
+class ActivityUpdates(Model, frozen=True, kw_only=True):
+    """An activity that changed or was archived on some day; what changed about it is not told."""
+
+    uuid: UUID | None = None

@@ -1,0 +1,183 @@
+"""How activities are edited and sold: for content managers and suppliers."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from musement_async.models._base import DateTime, Model, OpenEnum, check_finite
+from musement_async.models.labels import Bucket
+
+
+class ActivityContent(Model, frozen=True, kw_only=True):
+    """The texts of an activity in one language.
+
+    Attributes:
+        locale: ISO 639-1.
+        meeting_point: How customers find the place.
+        when: Days and times, in words.
+        where: The address.
+        operational_days: On which days of the week it takes place, in words.
+        is_default: Whether it is the language to fall back to.
+        info_voucher: What is printed on the voucher.
+        emergency_phone_number: Whom customers call when they are late.
+        reduced: Who pays less.
+        included: What is in the price.
+        not_included: What is not in the price.
+        is_manually_translated_complete: Whether people translated all of it, and no machine.
+        slug: Its name in URLs; may change.
+        info: What else customers must know; may hold HTML.
+    """
+
+    locale: str | None = None
+    title: str | None = None
+    description: str | None = None
+    meeting_point: str | None = None
+    when: str | None = None
+    where: str | None = None
+    operational_days: str | None = None
+    is_default: bool | None = None
+    info_voucher: str | None = None
+    meta_title: str | None = None
+    meta_description: str | None = None
+    emergency_phone_number: str | None = None
+    reduced: str | None = None
+    highlights: str | None = None
+    included: str | None = None
+    not_included: str | None = None
+    translated: bool | None = None
+    is_manually_translated_title: bool | None = None
+    is_manually_translated_highlights: bool | None = None
+    is_manually_translated_info_voucher: bool | None = None
+    is_manually_translated_meeting_point: bool | None = None
+    is_manually_translated_complete: bool | None = None
+    slug: str | None = None
+    info: str | None = None
+
+
+class ActivityFinance(Model, frozen=True, kw_only=True):
+    """A way of settling accounts with a supplier."""
+
+    id: int | None = None
+    label: str | None = None
+
+
+class FinancialInfo(Model, frozen=True, kw_only=True):
+    """How an activity is settled with its supplier.
+
+    Attributes:
+        invoice_entire_ticket: Whether the whole price is invoiced, not the commission alone.
+        commission_fixed_deduct: An amount that Musement keeps back.
+        commission_percentage_deduct: The same in per cent.
+        commission_fixed_nodeduct: An amount that the supplier pays afterwards.
+        commission_percentage_nodeduct: The same in per cent.
+    """
+
+    invoice_entire_ticket: bool | None = None
+    finance: ActivityFinance | None = None
+    commission_fixed_deduct: Decimal | None = None
+    commission_percentage_deduct: Decimal | None = None
+    commission_fixed_nodeduct: Decimal | None = None
+    commission_percentage_nodeduct: Decimal | None = None
+    commission_type: str | None = None
+    bucket: Bucket | None = None
+
+    def __post_init__(self) -> None:
+        check_finite(
+            self.commission_fixed_deduct,
+            self.commission_percentage_deduct,
+            self.commission_fixed_nodeduct,
+            self.commission_percentage_nodeduct,
+        )
+
+
+class ParticipantsRequirements(Model, frozen=True, kw_only=True):
+    """Which details of every participant a booking needs."""
+
+    needs_salutation: bool | None = None
+    needs_firstname: bool | None = None
+    needs_lastname: bool | None = None
+    needs_date_of_birth: bool | None = None
+    needs_passport: bool | None = None
+    needs_passport_expiry_date: bool | None = None
+    needs_nationality: bool | None = None
+    needs_medical_notes: bool | None = None
+    needs_address: bool | None = None
+    needs_fan_card: bool | None = None
+    needs_email: bool | None = None
+    needs_weight: bool | None = None
+    needs_phone_number: bool | None = None
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The names of those that are, as the schema for participants has them."""
+        return tuple(name.removeprefix("needs_") for name in self.__struct_fields__ if getattr(self, name))
+
+
+class ActivityRelevance(Model, frozen=True, kw_only=True):
+    """The places of an activity in the default orders; higher comes first.
+
+    Attributes:
+        relevance: Among all activities.
+        relevance_city: Among those of its city.
+        relevance_venue: Among those of its venue.
+        relevance_category: Among those of its category.
+    """
+
+    relevance: int | None = None
+    relevance_city: int | None = None
+    relevance_venue: int | None = None
+    relevance_category: int | None = None
+
+
+class TicketCodeStatus(OpenEnum):
+    """Whether a code can be given to a customer."""
+
+    INACTIVE = "inactive"
+    ACTIVE = "active"
+    GENERATED = "generated"
+
+
+class TicketCodeType(OpenEnum):
+    """How a code is printed."""
+
+    QRCODE = "qrcode"
+    BARCODE25 = "barcode25"
+    BARCODE39 = "barcode39"
+    BARCODE128 = "barcode128"
+
+
+class TicketCode(Model, frozen=True, kw_only=True):
+    """A code that opens the entrance, kept ready for a ticket.
+
+    Attributes:
+        internal: Whether Musement made it, not the supplier.
+        used: How many times it was given out.
+        max_usage: How many times it may be; 0 for any number.
+    """
+
+    code: str | None = None
+    status: TicketCodeStatus | None = None
+    type: TicketCodeType | None = None
+    custom_text: str | None = None
+    internal: bool | None = None
+    used: int | None = None
+    max_usage: int | None = None
+    created_at: DateTime | None = None
+    expires_at: DateTime | None = None
+
+    @property
+    def uses_left(self) -> int | None:
+        """How many times it can still be given out; None where there is no limit, or it is not known."""
+        return max(0, self.max_usage - (self.used or 0)) if self.max_usage else None
+
+
+class ContentManager(Model, frozen=True, kw_only=True):
+    """The account of somebody who edits the catalogue.
+
+    The API describes none of its fields; these are what it tells of other accounts.
+    """
+
+    uuid: UUID | None = None
+    username: str | None = None
+    email: str | None = None
+    firstname: str | None = None
+    lastname: str | None = None

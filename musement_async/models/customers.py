@@ -1,0 +1,84 @@
+"""Customers."""
+
+from datetime import date
+
+from musement_async.models._base import Model, OpenEnum
+from musement_async.models.cities import City
+from musement_async.models.countries import Country
+from musement_async.models.forms import FormSchema
+from musement_async.models.metadata import Currency
+
+
+class GenderCode(OpenEnum):
+    """A gender, as customers state it."""
+
+    MALE = "MALE"
+    FEMALE = "FEMALE"
+    OTHER = "OTHER"
+
+
+class CustomerGender(Model, frozen=True, kw_only=True):
+    """A gender with its name.
+
+    Attributes:
+        name: In the language asked for.
+    """
+
+    code: GenderCode | None = None
+    name: str | None = None
+
+
+class ActivityReference(Model, frozen=True, kw_only=True):
+    """An activity by its id alone."""
+
+    id: str | None = None
+
+
+class ExtraCustomerData(Model, frozen=True, kw_only=True):
+    """What an activity asks of its customer beyond the usual.
+
+    Attributes:
+        event: The activity.
+        fields: The questions, with the answers so far.
+    """
+
+    event: ActivityReference | None = None
+    fields: tuple[FormSchema, ...] = ()
+
+
+class Customer(Model, frozen=True, kw_only=True):
+    """Somebody with an account; as the author of something, with little more than a name.
+
+    Attributes:
+        avatar: The URL of a picture.
+        id_number: Of a document.
+        thirdparty_newsletter: ``YES`` or ``NO``, like the other two.
+        musement_newsletter: Whether they want Musement's newsletter.
+        events_related_newsletter: Whether they want mails about what they booked.
+        allow_profiling: Whether they may be profiled; ``YES`` or ``NO`` as well.
+        city: Where they live; a name.
+        locale: The language they prefer, such as ``it-IT``.
+    """
+
+    id: int | None = None
+    email: str | None = None
+    firstname: str | None = None
+    lastname: str | None = None
+    avatar: str | None = None
+    country: Country | None = None
+    currency: Currency | None = None
+    birthdate: date | None = None
+    gender: CustomerGender | None = None
+    id_number: str | None = None
+    mobile: str | None = None
+    address: str | None = None
+    favourite_city: City | None = None
+    extra_customer_data: tuple[ExtraCustomerData, ...] = ()
+    thirdparty_newsletter: str | None = None
+    musement_newsletter: str | None = None
+    events_related_newsletter: str | None = None
+    allow_profiling: str | None = None
+    city: str | None = None
+    zipcode: str | None = None
+    tax_id: str | None = None
+    locale: str | None = None

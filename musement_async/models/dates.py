@@ -1,0 +1,160 @@
+"""When an activity takes place, and what can be booked then."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from musement_async.models._base import Model, OpenEnum, Time
+from musement_async.models.labels import TranslatedMetadata
+from musement_async.models.prices import Price
+from musement_async.models.products import ProductType, Quantities
+
+
+class ActivityDate(Model, frozen=True, kw_only=True):
+    """A day on which an activity takes place. Not every activity tells prices by the day.
+
+    Attributes:
+        sold_out: Whether nothing is left to book.
+        retail_price: What the customer pays: discount taken off, fee added.
+        retail_price_without_service_fee: The discounted price before the fee.
+        service_fee: Musement's fee, part of ``retail_price``.
+        original_retail_price: The price with the fee, before the discount.
+        original_retail_price_without_service_fee: The price before discount and fee.
+        discount_amount: What is taken off.
+        merchant_price: What a partner owes Musement; only for partners with a contract.
+        retail_prices_with_custom_discount: What the customer would pay with each of the ``discounts`` asked about.
+    """
+
+    day: date | None = None
+    sold_out: bool | None = None
+    retail_price: Price | None = None
+    retail_price_without_service_fee: Price | None = None
+    service_fee: Price | None = None
+    original_retail_price: Price | None = None
+    original_retail_price_without_service_fee: Price | None = None
+    discount_amount: Price | None = None
+    merchant_price: Price | None = None
+    retail_prices_with_custom_discount: tuple[Price, ...] = ()
+
+    @property
+    def customer_price(self) -> Price | None:
+        """What the customer pays, ``retail_price`` under a name that stands out among the prices."""
+        return self.retail_price
+
+
+class ScheduleProduct(Quantities, frozen=True, kw_only=True):
+    """A ticket for one kind of participant in one slot: what goes into a cart.
+
+    Attributes:
+        holder_code: Who may use it, in the supplier's words.
+        holder_code_normalized: Who may use it, in words that all activities share, such as ``ADULT``.
+        name: Who may use it, in the language asked for.
+        description: The same at length.
+        type: What carts take as ``type``.
+        default: Whether it is the one preselected.
+        product_id: What carts take as ``product_identifier``. Opaque: some are numbers, some are very long.
+        language_codes: The languages it is offered in.
+        original_retail_price: The price with the fee, before the discount.
+        original_retail_price_without_service_fee: The price before discount and fee.
+        discount_amount: What is taken off.
+        service_fee: Musement's fee, part of ``retail_price``.
+        retail_price: What the customer pays: discount taken off, fee added.
+        retail_price_without_service_fee: The discounted price before the fee.
+        merchant_price: What a partner owes Musement; only for partners with a contract.
+        supplier_original_retail_price: The price that the supplier set; for suppliers only.
+        activity_uuid: The activity it belongs to.
+        age_range: The ages it is for, such as ``0-99``.
+    """
+
+    holder_code: str | None = None
+    holder_code_normalized: str | None = None
+    name: str | None = None
+    description: str | None = None
+    type: ProductType | None = None
+    default: bool | None = None
+    product_id: str | None = None
+    language_codes: tuple[str, ...] = ()
+    original_retail_price: Price | None = None
+    original_retail_price_without_service_fee: Price | None = None
+    discount_amount: Price | None = None
+    service_fee: Price | None = None
+    retail_price: Price | None = None
+    retail_price_without_service_fee: Price | None = None
+    merchant_price: Price | None = None
+    supplier_original_retail_price: Price | None = None
+    activity_uuid: UUID | None = None
+    age_range: str | None = None
+
+    @property
+    def customer_price(self) -> Price | None:
+        """What the customer pays, ``retail_price`` under a name that stands out among the prices."""
+        return self.retail_price
+
+
+class ScheduleSlot(Quantities, frozen=True, kw_only=True):
+    """A time of the day. Its limits hold for all its products together, beside their own.
+
+    Attributes:
+        time: When it begins, in local time. It means nothing where the group has ``has_times`` False, and for
+            activities that are ``open``.
+        active: Whether it is on sale; suppliers see others too.
+        languages: The languages to choose from; none where there is nothing to choose.
+        products: What can be bought.
+    """
+
+    id: int | None = None
+    active: bool | None = None
+    time: Time | None = None
+    languages: tuple[TranslatedMetadata, ...] = ()
+    products: tuple[ScheduleProduct, ...] = ()
+    tags: tuple[TranslatedMetadata, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any of its products can be booked."""
+        return (
+            self.active is not False and self.accepts(self.least) and any(product.is_open for product in self.products)
+        )
+
+
+class GroupType(OpenEnum):
+    """Whether the times of a group's slots are part of the choice."""
+
+    TIME_BASED = "TIME-BASED"
+    #: A ticket is good for the whole day: times mean nothing.
+    DAY_BASED = "DAY-BASED"
+
+
+class ScheduleGroup(Model, frozen=True, kw_only=True):
+    """A variant of an activity, such as one with an audio guide, with its times and prices.
+
+    Attributes:
+        feature_code: The variant, the same in every language.
+        name: The variant, in the language asked for.
+        default: Whether it is the one preselected.
+    """
+
+    feature_code: str | None = None
+    name: str | None = None
+    description: str | None = None
+    default: bool | None = None
+    type: GroupType | None = None
+    slots: tuple[ScheduleSlot, ...] = ()
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the times of its slots mean anything. They never do for activities that are ``open``."""
+        return self.type is not GroupType.DAY_BASED
+
+
+class Schedule(Model, frozen=True, kw_only=True):
+    """What can be booked on one day."""
+
+    groups: tuple[ScheduleGroup, ...] = ()
+
+    def offers(self) -> Iterator[tuple[ScheduleGroup, ScheduleSlot, ScheduleProduct]]:
+        """Every product, with the group and the slot it is in."""
+        for group in self.groups:
+            for slot in group.slots:
+                for product in slot.products:
+                    yield group, slot, product

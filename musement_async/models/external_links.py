@@ -1,0 +1,22 @@
+"""Articles elsewhere."""
+
+from musement_async.models._base import Model
+
+
+class ExternalLink(Model, frozen=True, kw_only=True):
+    """An article about a country on somebody else's site.
+
+    Attributes:
+        abstract: What it is about, in the language asked for.
+        url: The article.
+        author_url: A page about its author.
+    """
+
+    id: int | None = None
+    abstract: str | None = None
+    url: str | None = None
+    cover_image_url: str | None = None
+    country_name: str | None = None
+    author_name: str | None = None
+    author_url: str | None = None
+    author_avatar_image_url: str | None = None

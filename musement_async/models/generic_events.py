@@ -1,0 +1,41 @@
+"""Events that Musement does not sell."""
+
+from musement_async.models._base import DateTime, Model, Real
+from musement_async.models.activities import Venue, Vertical
+from musement_async.models.cities import City
+from musement_async.models.media import Media
+
+
+class GenericEvent(Model, frozen=True, kw_only=True):
+    """Something that goes on in a city, such as an exhibition; Musement tells about it without selling tickets.
+
+    Attributes:
+        where_is: Where it takes place, in words.
+        when_is: When it takes place, in words.
+        latitude: Degrees north.
+        longitude: Degrees east.
+        date: A day as text; the API does not tell which, nor in which form.
+        temporary: Whether it goes on for a limited time only.
+        price: What it costs, in words.
+        rating: Its mean rating.
+        votes: How many people rated it.
+    """
+
+    id: int | None = None
+    verticals: tuple[Vertical, ...] = ()
+    where_is: str | None = None
+    when_is: str | None = None
+    latitude: Real | None = None
+    longitude: Real | None = None
+    date: str | None = None
+    start_at: DateTime | None = None
+    end_at: DateTime | None = None
+    temporary: bool | None = None
+    price: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    rating: int | None = None
+    votes: int | None = None
+    city: City | None = None
+    venue: Venue | None = None
+    images: tuple[Media, ...] = ()

@@ -1,0 +1,49 @@
+"""Gift boxes that somebody bought."""
+
+from musement_async.models._base import Model
+from musement_async.models.giftbox_types import GiftboxType
+from musement_async.models.prices import Price
+from musement_async.models.products import ProductType
+
+
+class GiftboxCustomizationInfo(Model, frozen=True, kw_only=True):
+    """What the giver of a gift box had put on it.
+
+    Attributes:
+        message: From the giver to the receiver.
+    """
+
+    cover_image_url: str | None = None
+    donor_name: str | None = None
+    recipient_email: str | None = None
+    recipient_name: str | None = None
+    message: str | None = None
+
+
+class Giftbox(Model, frozen=True, kw_only=True):
+    """A gift box that was bought, for its receiver to redeem.
+
+    Attributes:
+        redeem_code: What the receiver redeems it with.
+        finite_state: How far it has come from the cart to the redemption, in Musement's own words.
+        api_url: Its own address within the API.
+        url: The address of its type within the API.
+        type: The kind of product it is, as in a cart.
+    """
+
+    redeem_code: str | None = None
+    finite_state: str | None = None
+    api_url: str | None = None
+    url: str | None = None
+    cover_image_url: str | None = None
+    discount_amount: Price | None = None
+    service_fee: Price | None = None
+    giftbox_type: GiftboxType | None = None
+    customization_info: GiftboxCustomizationInfo | None = None
+    type: ProductType | None = None
+    title: str | None = None
+    id: str | None = None
+    original_retail_price: Price | None = None
+    retail_price: Price | None = None
+    retail_price_without_service_fee: Price | None = None
+    original_retail_price_without_service_fee: Price | None = None

@@ -1,0 +1,88 @@
+"""Activities as presents: what can be given, and gifts that somebody bought."""
+
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from musement_async.models._base import Model
+from musement_async.models.dates import ScheduleProduct
+from musement_async.models.prices import Price
+from musement_async.models.products import ProductType
+
+
+class GiftProductHolder(Model, frozen=True, kw_only=True):
+    """Who a gift lets in.
+
+    Attributes:
+        label: Its name for people, such as the word for adults.
+        qty: How many of them.
+    """
+
+    code: str | None = None
+    label: str | None = None
+    qty: int | None = None
+
+
+class GiftProductPriceTag(Model, frozen=True, kw_only=True):
+    """What a gift is a ticket for: the variant of the activity, and for whom."""
+
+    feature_code: str | None = None
+    feature_label: str | None = None
+    holders: tuple[GiftProductHolder, ...] = ()
+
+
+class GiftProduct(Model, frozen=True, kw_only=True):
+    """A gift: an activity that is paid for, whose day the receiver chooses.
+
+    Attributes:
+        code: What the receiver redeems it with, together with the hash in ``redeem_url``.
+        redeem_url: The page that the receiver chooses a day on; relative to Musement's site.
+        api_url: Its activity's address within the API.
+        url: Its activity's page on Musement's site.
+        gift_price_tag: What it is a ticket for.
+        type: The kind of product it is, as in a cart.
+    """
+
+    id: str | None = None
+    code: str | None = None
+    redeem_url: str | None = None
+    title: str | None = None
+    activity_uuid: UUID | None = None
+    api_url: str | None = None
+    url: str | None = None
+    cover_image_url: str | None = None
+    original_retail_price: Price | None = None
+    retail_price: Price | None = None
+    discount_amount: Price | None = None
+    gift_price_tag: GiftProductPriceTag | None = None
+    service_fee: Price | None = None
+    type: ProductType | None = None
+
+    @property
+    def gift_hash(self) -> str | None:
+        """The hash that checking the gift takes beside its code, out of ``redeem_url``; None where it has none."""
+        try:
+            query = urlsplit(self.redeem_url or "").query
+        except ValueError:
+            return None
+        return parse_qs(query).get("gift_hash", [None])[0]
+
+
+class GiftScheduleFeature(Model, frozen=True, kw_only=True):
+    """A variant of an activity that can be given, with a product for each kind of participant.
+
+    Attributes:
+        name: In the language asked for.
+        default: Whether it is the one preselected.
+    """
+
+    feature_code: str | None = None
+    name: str | None = None
+    description: str | None = None
+    default: bool | None = None
+    products: tuple[ScheduleProduct, ...] = ()
+
+
+class GiftSchedule(Model, frozen=True, kw_only=True):
+    """What of an activity can be given, at which price; no days, since the receiver chooses one."""
+
+    features: tuple[GiftScheduleFeature, ...] = ()

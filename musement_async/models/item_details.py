@@ -1,0 +1,34 @@
+"""What an item of an order is, beyond what the order tells."""
+
+from uuid import UUID
+
+from musement_async.models._base import Model
+from musement_async.models.prices import Price
+from musement_async.models.products import MusementProduct
+
+
+class MusementProductGeneralDetails(Model, frozen=True, kw_only=True):
+    """Who makes the final booking of a product, and what it costs there.
+
+    Attributes:
+        seller_gateway: The code of the system that makes the booking.
+        ticket: True for the ticket of a sight, False for a guided tour.
+        details: The product; None where the answer does not tell.
+    """
+
+    retail_price_in_supplier_currency: Price | None = None
+    seller_gateway: str | None = None
+    ticket: bool | None = None
+    details: MusementProduct | None = None
+
+
+class MusementItemGeneralDetails(Model, frozen=True, kw_only=True):
+    """An item of an order.
+
+    Attributes:
+        b2b_price: What the partner pays Musement, in the currency of the order; None where that does not apply.
+    """
+
+    uuid: UUID | None = None
+    b2b_price: Price | None = None
+    product: MusementProductGeneralDetails | None = None

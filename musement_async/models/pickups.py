@@ -1,0 +1,53 @@
+"""Pickup points."""
+
+from uuid import UUID
+
+from musement_async.models._base import Model, OpenEnum, Real
+
+
+class PickupType(OpenEnum):
+    """What a pickup point is."""
+
+    HOTEL = "HOTEL"
+    #: A place in the street.
+    PICKUP = "PICKUP"
+
+
+class PickupTagSource(OpenEnum):
+    """Where an identifier comes from."""
+
+    #: The hotel's number in the GIATA directory.
+    GIATA_CODE = "GIATA-CODE"
+    CONTENT_MANAGER_DATA = "CONTENT-MANAGER-DATA"
+    SUPPLIER = "SUPPLIER"
+
+
+class PickupTag(Model, frozen=True, kw_only=True):
+    """What a pickup point is called elsewhere.
+
+    Attributes:
+        id: The identifier there.
+        type: Where that is.
+    """
+
+    id: str | None = None
+    type: PickupTagSource | None = None
+
+
+class Pickup(Model, frozen=True, kw_only=True):
+    """A place where customers of an activity are picked up.
+
+    Attributes:
+        uuid: What dates, prices and carts take as ``pickup``.
+        latitude: Degrees north.
+        longitude: Degrees east.
+        place: Where it is, in words.
+    """
+
+    uuid: UUID | None = None
+    type: PickupType | None = None
+    name: str | None = None
+    latitude: Real | None = None
+    longitude: Real | None = None
+    tags: tuple[PickupTag, ...] = ()
+    place: str | None = None

@@ -1,0 +1,35 @@
+"""What activities can be grouped by: cities, lists and venues that match a search."""
+
+from musement_async.models._base import Model
+
+
+class RelatedContent(Model, frozen=True, kw_only=True):
+    """A city, list or venue that has activities.
+
+    Attributes:
+        id: Its id as text.
+        cover_image: A picture's URL.
+        url: Its page on Musement's site.
+        api_url: Where the API has it.
+        events_count: How many activities it has.
+    """
+
+    id: str | None = None
+    title: str | None = None
+    cover_image: str | None = None
+    url: str | None = None
+    api_url: str | None = None
+    events_count: int | None = None
+
+
+class RelatedGroup(Model, frozen=True, kw_only=True):
+    """Things of one kind that a search found.
+
+    Attributes:
+        type: Their kind; the API does not list the words for it.
+        matched: Whether the search words name one of them.
+    """
+
+    type: str | None = None
+    matched: bool | None = None
+    items: tuple[RelatedContent, ...] = ()

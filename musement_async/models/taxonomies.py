@@ -1,0 +1,53 @@
+"""Taxonomies: standard phrases for what is special about an activity, in its price, and not in it."""
+
+from uuid import UUID
+
+from musement_async.models._base import Model, OpenEnum
+
+
+class TaxonomyType(OpenEnum):
+    """What a phrase says about an activity."""
+
+    HIGHLIGHT = "HIGHLIGHT"
+    #: It is in the price.
+    INCLUSION = "INCLUSION"
+    #: It costs extra, or is not offered.
+    EXCLUSION = "EXCLUSION"
+
+
+class TaxonomyCategory(OpenEnum):
+    """What a phrase is about."""
+
+    ACCOMMODATION = "ACCOMMODATION"
+    ADDITIONAL_FEES_AND_COSTS = "ADDITIONAL-FEES-AND-COSTS"
+    ART = "ART"
+    EQUIPMENT = "EQUIPMENT"
+    EXPLORE_THE_AREA = "EXPLORE-THE-AREA"
+    FOOD_AND_DRINK = "FOOD-AND-DRINK"
+    GUIDE_OPTIONS = "GUIDE-OPTIONS"
+    MEALS = "MEALS"
+    MISC = "MISC"
+    MUSIC = "MUSIC"
+    #: Written for one activity, so none of the standard phrases.
+    NO_STANDARD = "NO-STANDARD"
+    SEATING = "SEATING"
+    SPECIAL_ACCESS = "SPECIAL-ACCESS"
+    THEATRE = "THEATRE"
+    TICKET_OPTIONS = "TICKET-OPTIONS"
+    TOUR_OPTIONS = "TOUR-OPTIONS"
+    TRANSPORTATION = "TRANSPORTATION"
+
+
+class Taxonomy(Model, frozen=True, kw_only=True):
+    """One phrase of an activity, or of the vocabulary they are taken from.
+
+    Attributes:
+        name: The phrase, in the language asked for.
+        type: What it says; absent in the vocabulary, which is asked for by type.
+        category: What it is about.
+    """
+
+    uuid: UUID | None = None
+    name: str | None = None
+    type: TaxonomyType | None = None
+    category: TaxonomyCategory | None = None

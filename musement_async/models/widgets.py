@@ -1,0 +1,19 @@
+"""Widgets."""
+
+from musement_async.models._base import DateTime, Model
+
+
+class Widget(Model, frozen=True, kw_only=True):
+    """How a widget, a part of Musement's shop on an affiliate's site, is set up.
+
+    Attributes:
+        locale: The language it shows, such as ``it-IT``.
+        currency: ISO 4217 code of the currency it shows.
+        code: What affiliates embed it by.
+    """
+
+    locale: str | None = None
+    currency: str | None = None
+    code: str | None = None
+    created_at: DateTime | None = None
+    updated_at: DateTime | None = None

@@ -1,0 +1,27 @@
+"""Wishes."""
+
+from musement_async.models._base import Model, Real
+from musement_async.models.cities import City
+
+
+class Wish(Model, frozen=True, kw_only=True):
+    """Something that a customer keeps for later.
+
+    Attributes:
+        code: The number of the wish and its kind, with a hyphen between them.
+        item_id: The number of what is wished for; activities have one beside their UUID.
+        item_type: What kind of thing that is.
+        title: Its name, in the language asked for.
+        latitude: Degrees north.
+        longitude: Degrees east.
+    """
+
+    code: str | None = None
+    item_id: int | None = None
+    item_type: str | None = None
+    title: str | None = None
+    description: str | None = None
+    cover_image_url: str | None = None
+    city: City | None = None
+    latitude: Real | None = None
+    longitude: Real | None = None

@@ -1,0 +1,296 @@
+"""What belongs to one activity."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import attrs
+
+from musement_async.errors import ArgumentError
+from musement_async.models.activities import Activity
+from musement_async.models.bundles import Bundle
+from musement_async.models.categories import Category
+from musement_async.models.content import ActivityContent
+from musement_async.models.countries import Country
+from musement_async.models.destinations import Destination
+from musement_async.models.flavours import Flavour
+from musement_async.models.forms import FormSchema
+from musement_async.models.labels import TranslatedMetadata
+from musement_async.models.media import Media
+from musement_async.models.pickups import Pickup
+from musement_async.models.refund_policies import RefundPolicy
+from musement_async.models.regions import Region
+from musement_async.models.taxonomies import Taxonomy
+from musement_async.pagination import fetch_one_or_more, post_for_all
+from musement_async.resources import bodies, parameters
+from musement_async.resources.of_activity import OfActivity, activity_path
+from musement_async.values import BundleConfiguration
+
+
+class ActivityParts(OfActivity):
+    """What belongs to one activity."""
+
+    async def bundles(self, activity_uuid: UUID | str) -> tuple[Bundle, ...]:
+        """What to recommend beside it: ``GET /activities/{activityUuid}/bundles``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(Bundle, "/activities/{activityUuid}/bundles", activity_uuid)
+
+    async def children(self, activity_uuid: UUID | str) -> tuple[Activity, ...]:
+        """The variants that a parent is sold as: ``GET /activities/{activityUuid}/child-activities``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(Activity, "/activities/{activityUuid}/child-activities", activity_uuid)
+
+    async def contact_form(self, activity_uuid: UUID | str) -> tuple[Category, ...]:
+        """What a question about it can be filed under: ``GET /activities/{activityUuid}/contact-form``.
+
+        The API describes the answer as categories and says no more about it.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(Category, "/activities/{activityUuid}/contact-form", activity_uuid)
+
+    async def contact_request(self, activity_uuid: UUID | str, fields: Mapping[str, object]) -> None:
+        """Ask about it: ``POST /activities/{activityUuid}/contact-requests``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            fields: The filled form. The API's description does not list the fields.
+
+        Raises:
+            ArgumentError: It is not a UUID, or the fields are no mapping from names.
+            BadRequestError: The API does not accept them.
+        """
+        path = activity_path("/activities/{activityUuid}/contact-requests", activity_uuid)
+        await self._core.send("POST", path, json=bodies.fields("fields", fields))
+
+    async def contents(self, activity_uuid: UUID | str, locale_code: str) -> ActivityContent:
+        """Its texts in one language: ``GET /activities/{activityUuid}/contents/{localeCode}``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            locale_code: The language, such as ``it``.
+
+        Raises:
+            ArgumentError: It is not a UUID, or the language is empty.
+            NotFoundError: There is no such activity, or it has no texts in that language.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        locale = parameters.code("locale_code", locale_code)
+        path = activity_path("/activities/{activityUuid}/contents/{localeCode}", activity_uuid, localeCode=locale)
+        return await self._core.fetch(ActivityContent, path)
+
+    async def country(self, activity_uuid: UUID | str) -> Country:
+        """The country of its city: ``GET /activities/{activityUuid}/country``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._core.fetch(Country, activity_path("/activities/{activityUuid}/country", activity_uuid))
+
+    async def destinations(self, activity_uuid: UUID | str) -> tuple[Destination, ...]:
+        """The cities it is sold in, its own marked: ``GET /activities/{activityUuid}/destinations``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(Destination, "/activities/{activityUuid}/destinations", activity_uuid)
+
+    async def dynamic_bundles(
+        self, activity_uuid: UUID | str, configurations: Iterable[BundleConfiguration]
+    ) -> tuple[Bundle, ...]:
+        """Bundles of one's own choice: ``POST /activities/{activityUuid}/dynamic-bundles``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            configurations: What to recommend beside it, and at which discount.
+
+        Raises:
+            ArgumentError: It is not a UUID, or one of the others is no configuration.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        path = activity_path("/activities/{activityUuid}/dynamic-bundles", activity_uuid)
+        body = [_configuration(each) for each in configurations]
+        return await post_for_all(self._core, path, Bundle, body)
+
+    async def extra_customer_data_schema(self, activity_uuid: UUID | str) -> FormSchema | None:
+        """What else to ask the customer: ``GET /activities/{activityUuid}/extra-customer-data/schema``.
+
+        A preview: what holds for a cart is the schema of the cart's customer.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Returns:
+            The form; None where nothing is needed, and where there is no such activity.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        path = activity_path("/activities/{activityUuid}/extra-customer-data/schema", activity_uuid)
+        return await self._core.fetch_optional(FormSchema, path)
+
+    async def flavours(self, activity_uuid: UUID | str) -> tuple[Flavour, ...]:
+        """What kinds of visit it is: ``GET /activities/{activityUuid}/flavours``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(Flavour, "/activities/{activityUuid}/flavours", activity_uuid)
+
+    async def languages(self, activity_uuid: UUID | str) -> tuple[TranslatedMetadata, ...]:
+        """The languages it has: ``GET /activities/{activityUuid}/languages``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity, or it has no languages.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(TranslatedMetadata, "/activities/{activityUuid}/languages", activity_uuid)
+
+    async def media(self, activity_uuid: UUID | str) -> tuple[Media, ...]:
+        """Its pictures and videos: ``GET /activities/{activityUuid}/media``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity, or it has neither.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(Media, "/activities/{activityUuid}/media", activity_uuid)
+
+    async def offered_languages(self, activity_uuid: UUID | str) -> tuple[TranslatedMetadata, ...]:
+        """Every language that one of its timeslots may offer: ``GET /activities/{activityUuid}/metadata/languages``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(TranslatedMetadata, "/activities/{activityUuid}/metadata/languages", activity_uuid)
+
+    async def participants_schema(self, activity_uuid: UUID | str) -> FormSchema | None:
+        """What to ask every participant: ``GET /activities/{activityUuid}/participants-info/schema``.
+
+        A preview: what holds for a booking is the schema of the cart item.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Returns:
+            The form for one participant; None where nothing is needed, and where there is no such activity.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        path = activity_path("/activities/{activityUuid}/participants-info/schema", activity_uuid)
+        return await self._core.fetch_optional(FormSchema, path)
+
+    async def pickups(self, activity_uuid: UUID | str) -> tuple[Pickup, ...]:
+        """Where its customers can be picked up: ``GET /activities/{activityUuid}/pickups``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(Pickup, "/activities/{activityUuid}/pickups", activity_uuid)
+
+    async def refund_policies(self, activity_uuid: UUID | str) -> tuple[RefundPolicy, ...]:
+        """What comes back after a cancellation: ``GET /activities/{activityUuid}/refund-policies``.
+
+        What holds for an order are the policies of its items.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Returns:
+            The policies; none where it cannot be cancelled, and where there is no such activity.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(RefundPolicy, "/activities/{activityUuid}/refund-policies", activity_uuid)
+
+    async def regions(self, activity_uuid: UUID | str) -> tuple[Region, ...]:
+        """Its pages for the parts of the world: ``GET /activities/{activityUuid}/regions``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        return await self._all(Region, "/activities/{activityUuid}/regions", activity_uuid)
+
+    async def taxonomies(self, activity_uuid: UUID | str) -> tuple[Taxonomy, ...]:
+        """What is special, included and not, in standard phrases: ``GET /activities/{activityUuid}/taxonomies``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        path = activity_path("/activities/{activityUuid}/taxonomies", activity_uuid)
+        return await fetch_one_or_more(self._core, path, Taxonomy)
+
+
+def _configuration(value: object) -> dict[str, object]:
+    if not isinstance(value, BundleConfiguration):
+        raise ArgumentError("configurations", "must hold instances of BundleConfiguration")
+    return bodies.filled(**attrs.asdict(value))

@@ -1,0 +1,93 @@
+"""Suggestions for a text that is being typed."""
+
+from collections.abc import Iterable
+
+from musement_async.core import Core, build_path
+from musement_async.models.autocomplete import AutocompleteResult
+from musement_async.pagination import fetch_all
+from musement_async.resources import parameters
+from musement_async.values import Coordinates
+
+
+class Autocomplete:
+    """Suggestions of activities, places and more while a text is being typed."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def search(
+        self,
+        *,
+        text: str | None = None,
+        coordinates: Coordinates | None = None,
+        sort_by: str | Iterable[str] | None = None,
+        activity_limit: int | None = None,
+        activity_offset: int | None = None,
+        category_limit: int | None = None,
+        category_offset: int | None = None,
+        city_limit: int | None = None,
+        city_offset: int | None = None,
+        list_limit: int | None = None,
+        list_offset: int | None = None,
+        venue_limit: int | None = None,
+        venue_offset: int | None = None,
+        country_limit: int | None = None,
+        country_offset: int | None = None,
+        hotel_limit: int | None = None,
+        hotel_offset: int | None = None,
+        pickup_limit: int | None = None,
+        pickup_offset: int | None = None,
+    ) -> tuple[AutocompleteResult, ...]:
+        """What a text may mean, by kind: ``GET /autocomplete``.
+
+        Each kind has a limit, how many to suggest at most, and an offset, how many to skip; both are 0 or more.
+
+        Args:
+            text: What was typed so far.
+            coordinates: Where to look, in degrees.
+            sort_by: One order or several; a minus turns it round. The API lists none.
+            activity_limit: For activities.
+            activity_offset: For activities.
+            category_limit: For categories.
+            category_offset: For categories.
+            city_limit: For cities.
+            city_offset: For cities.
+            list_limit: For curated lists.
+            list_offset: For curated lists.
+            venue_limit: For venues.
+            venue_offset: For venues.
+            country_limit: For countries.
+            country_offset: For countries.
+            hotel_limit: For hotels.
+            hotel_offset: For hotels.
+            pickup_limit: For pickup points.
+            pickup_offset: For pickup points.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+        """
+        cuts = {
+            "activity_limit": activity_limit,
+            "activity_offset": activity_offset,
+            "category_limit": category_limit,
+            "category_offset": category_offset,
+            "city_limit": city_limit,
+            "city_offset": city_offset,
+            "list_limit": list_limit,
+            "list_offset": list_offset,
+            "venue_limit": venue_limit,
+            "venue_offset": venue_offset,
+            "country_limit": country_limit,
+            "country_offset": country_offset,
+            "hotel_limit": hotel_limit,
+            "hotel_offset": hotel_offset,
+            "pickup_limit": pickup_limit,
+            "pickup_offset": pickup_offset,
+        }
+        params = {
+            "text": parameters.text("text", text),
+            "coordinates": parameters.coordinates("coordinates", coordinates),
+            "sort_by": parameters.orders("sort_by", sort_by, None),
+            **{name: parameters.count(name, value) for name, value in cuts.items()},
+        }
+        return await fetch_all(self._core, build_path("/autocomplete"), AutocompleteResult, params)

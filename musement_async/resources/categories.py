@@ -1,0 +1,140 @@
+"""Categories."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from musement_async.core import Core, Path, build_path
+from musement_async.models.activities import Activity
+from musement_async.models.categories import Category
+from musement_async.pagination import ListCall, fetch_one_or_more
+from musement_async.resources import parameters
+
+CategorySort = Literal["relevance", "-relevance", "city_relevance", "-city_relevance", "discount", "-discount"]
+
+
+class Categories:
+    """What activities are about, as a tree."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(
+        self,
+        *,
+        filtering_aware: bool | None = None,
+        parent_id: int | None = None,
+        level: int | None = None,
+        sort_by: CategorySort | Iterable[CategorySort] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Category]:
+        """Categories, one after the other: ``GET /categories``.
+
+        Args:
+            filtering_aware: Whether they are meant to filter by.
+            parent_id: The id of the category right above them.
+            level: Their depth in the tree, 1 for the broadest; 0 for all.
+            sort_by: One order or several; a minus turns it round.
+            limit: Categories on a page, from 1 to 100; the API's default is 10.
+            offset: How many categories to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all. Nothing found is an empty page.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+        """
+        params = {
+            "filtering_aware": parameters.truth("filtering_aware", filtering_aware),
+            "parent_id": parameters.positive("parent_id", parent_id),
+            "level": parameters.count("level", level),
+            "sort_by": parameters.orders("sort_by", sort_by, CategorySort),
+        }
+        return ListCall(self._core, build_path("/categories"), Category, params, limit=limit, offset=offset)
+
+    async def get(self, category_id: int) -> Category:
+        """One category: ``GET /categories/{categoryId}``.
+
+        Args:
+            category_id: The category's id.
+
+        Raises:
+            ArgumentError: It is no number above 0.
+            NotFoundError: There is no such category.
+        """
+        return await self._core.fetch(Category, _path("/categories/{categoryId}", category_id))
+
+    async def tree(self) -> Category:
+        """All categories as one tree: ``GET /categories-tree``.
+
+        Returns:
+            Its root. Where the API answers a list of the broadest categories, they are the children of a root that has
+            no name.
+        """
+        found = await fetch_one_or_more(self._core, build_path("/categories-tree"), Category)
+        return found[0] if len(found) == 1 else Category(children=found)
+
+    def activities(
+        self,
+        category_id: int,
+        *,
+        vertical: int | None = None,
+        city: int | None = None,
+        venue: int | None = None,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        sort_by: parameters.ActivityOrder | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Activity]:
+        """The activities of a category: ``GET /categories/{categoryId}/activities``.
+
+        Args:
+            category_id: The category's id.
+            vertical: The id of a vertical.
+            city: The id of a city.
+            venue: The id of a venue.
+            date_from: First day of a range, within which they take place. The API's default is the year to come.
+            date_to: Last day of the range.
+            sort_by: One order.
+            limit: Activities on a page, from 1 to 100; the API's default is 10.
+            offset: How many activities to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such category.
+        """
+        parameters.in_order(date_from=date_from, date_to=date_to)
+        params = {
+            "vertical": parameters.positive("vertical", vertical),
+            "city": parameters.positive("city", city),
+            "venue": parameters.positive("venue", venue),
+            "date_from": parameters.day("date_from", date_from),
+            "date_to": parameters.day("date_to", date_to),
+            "sort_by": parameters.one_of("sort_by", sort_by, parameters.ActivityOrder),
+        }
+        path = _path("/categories/{categoryId}/activities", category_id)
+        return ListCall(self._core, path, Activity, params, limit=limit, offset=offset)
+
+    async def in_city(self, category_id: int, city_id: int) -> Category:
+        """A category as it is in a city: ``GET /categories/{categoryId}/cities/{cityId}``.
+
+        Args:
+            category_id: The category's id.
+            city_id: The city's id.
+
+        Raises:
+            ArgumentError: One of them is no number above 0.
+            NotFoundError: There is no such category or city, or the city has nothing in it.
+        """
+        city = parameters.number("city_id", city_id)
+        path = _path("/categories/{categoryId}/cities/{cityId}", category_id, cityId=city)
+        return await self._core.fetch(Category, path)
+
+
+def _path(template: str, category_id: int, **values: object) -> Path:
+    return build_path(template, categoryId=parameters.number("category_id", category_id), **values)

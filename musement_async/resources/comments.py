@@ -1,0 +1,191 @@
+"""Comments on activities and venues."""
+
+from collections.abc import Iterable
+from typing import Literal
+from uuid import UUID
+
+from musement_async.core import Core, build_path
+from musement_async.errors import ArgumentError
+from musement_async.models.comments import Comment
+from musement_async.pagination import ListCall, fetch_if_told
+from musement_async.resources import bodies, parameters
+from musement_async.resources.of_activity import activity_path
+
+CommentSort = Literal["DATE", "-DATE", "RATING", "-RATING"]
+Rating = Literal[0, 1, 2, 3, 4, 5]
+_RatingText = Literal["0", "1", "2", "3", "4", "5"]
+_BEST = 5
+
+
+class Comments:
+    """What customers wrote; ``client.reviews`` is newer."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(
+        self,
+        activity_uuid: UUID | str,
+        *,
+        locale: str | None = None,
+        include_empty: bool | None = None,
+        rating_in: Iterable[Rating] | None = None,
+        sort_by: CommentSort | Iterable[CommentSort] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Comment]:
+        """The comments on an activity: ``GET /activities/{activityUuid}/comments``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            locale: A language whose comments come first.
+            include_empty: Whether ratings without a text are included, as they are by default.
+            rating_in: Only these ratings, from 0 to 5.
+            sort_by: One order or several; a minus puts the newest or the best first. The API's default is ``-DATE``.
+            limit: Comments on a page, from 1 to 100; the API's default is 10.
+            offset: How many comments to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all. Both raise NotFoundError if there is no such activity.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+        """
+        path = activity_path("/activities/{activityUuid}/comments", activity_uuid)
+        params = _filters(locale=locale, include_empty=include_empty, rating_in=rating_in, sort_by=sort_by)
+        return ListCall(self._core, path, Comment, params, limit=limit, offset=offset)
+
+    def of_venue(
+        self,
+        venue_id: int,
+        *,
+        locale: str | None = None,
+        include_empty: bool | None = None,
+        rating_in: Iterable[Rating] | None = None,
+        sort_by: CommentSort | Iterable[CommentSort] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Comment]:
+        """The comments on the activities of a venue: ``GET /venues/{venueId}/comments``.
+
+        Args:
+            venue_id: The venue's id.
+            locale: As for :meth:`list`, like all that follow.
+            include_empty: Whether ratings without a text are included.
+            rating_in: Only these ratings.
+            sort_by: One order or several.
+            limit: Comments on a page, from 1 to 100; the API's default is 10.
+            offset: How many comments to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all. Both raise NotFoundError if there is no such venue.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+        """
+        path = build_path("/venues/{venueId}/comments", venueId=parameters.number("venue_id", venue_id))
+        params = _filters(locale=locale, include_empty=include_empty, rating_in=rating_in, sort_by=sort_by)
+        return ListCall(self._core, path, Comment, params, limit=limit, offset=offset)
+
+    async def get(self, comment_uuid: UUID | str) -> Comment:
+        """One comment: ``GET /comments/{commentUuid}``.
+
+        The API's description does not say what comes back; a comment of the lists is what is read here.
+
+        Args:
+            comment_uuid: The comment's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such comment.
+        """
+        path = build_path("/comments/{commentUuid}", commentUuid=parameters.uuid("comment_uuid", comment_uuid))
+        return await self._core.fetch(Comment, path)
+
+    async def create(
+        self,
+        activity_uuid: UUID | str,
+        *,
+        rating: int,
+        title: str | None = None,
+        text: str | None = None,
+        locale: str | None = None,
+    ) -> Comment | None:
+        """Comment on an activity as a customer: ``POST /activities/{activityUuid}/comments``.
+
+        ``client.reviews`` has the newer way, which is for partners.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            rating: From 1 to 5.
+            title: A title.
+            text: The text.
+            locale: The language of both, such as ``en-GB``.
+
+        Returns:
+            The comment; None if the answer does not hold it.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            BadRequestError: The API does not accept a value.
+            NotFoundError: There is no such activity.
+            ConflictError: The customer has commented on it already.
+        """
+        path = activity_path("/activities/{activityUuid}/comments", activity_uuid)
+        body = _content(rating=rating, title=title, text=text, locale=locale)
+        if "rating" not in body:
+            raise ArgumentError("rating", "is needed")
+        return await fetch_if_told(self._core, path, Comment, method="POST", json=body)
+
+    async def update(
+        self,
+        comment_uuid: UUID | str,
+        *,
+        rating: int | None = None,
+        title: str | None = None,
+        text: str | None = None,
+        locale: str | None = None,
+    ) -> Comment | None:
+        """Change a comment of the customer's own: ``PATCH /comments/{commentUuid}``.
+
+        Args:
+            comment_uuid: The comment's UUID.
+            rating: From 1 to 5.
+            title: A title.
+            text: The text.
+            locale: The language of both.
+
+        Returns:
+            The comment from now on; None if the answer, which the API does not describe, does not hold it.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            BadRequestError: The API does not accept a value.
+            NotFoundError: There is no such comment.
+        """
+        path = build_path("/comments/{commentUuid}", commentUuid=parameters.uuid("comment_uuid", comment_uuid))
+        body = _content(rating=rating, title=title, text=text, locale=locale)
+        return await fetch_if_told(self._core, path, Comment, method="PATCH", json=body)
+
+
+def _content(*, rating: int | None, title: str | None, text: str | None, locale: str | None) -> dict[str, object]:
+    texts = {"locale": locale, "title": title, "text": text}
+    return bodies.filled(
+        **{name: parameters.text(name, value) for name, value in texts.items()},
+        rating=bodies.between("rating", rating, 1, _BEST),
+    )
+
+
+def _filters(
+    *,
+    locale: str | None,
+    include_empty: bool | None,
+    rating_in: Iterable[Rating] | None,
+    sort_by: CommentSort | Iterable[CommentSort] | None,
+) -> dict[str, str | None]:
+    return {
+        "locale": parameters.text("locale", locale),
+        "include_empty": parameters.yes_or_no("include_empty", include_empty),
+        "rating_in": parameters.comma_list("rating_in", rating_in, _RatingText),
+        "sort_by": parameters.orders("sort_by", sort_by, CommentSort),
+    }

@@ -1,0 +1,190 @@
+"""How activities are edited and sold."""
+
+from collections.abc import Iterable
+from typing import Literal
+from uuid import UUID
+
+from musement_async.core import build_path
+from musement_async.models.activities import Activity
+from musement_async.models.content import (
+    ActivityFinance,
+    ActivityRelevance,
+    ContentManager,
+    FinancialInfo,
+    ParticipantsRequirements,
+    TicketCode,
+)
+from musement_async.models.itineraries import Itinerary
+from musement_async.models.metadata import Market
+from musement_async.pagination import ListCall, fetch_all
+from musement_async.resources import parameters
+from musement_async.resources.of_activity import OfActivity, activity_path
+
+StatusFilter = Literal["DRAFT", "REVIEW", "ONLINE", "UNAVAILABLE", "ARCHIVED", "INACTIVE"]
+
+
+class Content(OfActivity):
+    """How activities are edited and sold: what content managers and suppliers read."""
+
+    async def finances(self) -> tuple[ActivityFinance, ...]:
+        """The ways of settling accounts with suppliers: ``GET /activity-finances``.
+
+        Only for content managers and suppliers.
+
+        Raises:
+            PermissionDeniedError: The credentials are of neither.
+        """
+        return await fetch_all(self._core, build_path("/activity-finances"), ActivityFinance)
+
+    async def financial_info(self, activity_uuid: UUID | str) -> FinancialInfo:
+        """How an activity is settled with its supplier: ``GET /activities/{activityUuid}/financial-info``.
+
+        Only for content managers and suppliers.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The credentials are of neither.
+        """
+        path = activity_path("/activities/{activityUuid}/financial-info", activity_uuid)
+        return await self._core.fetch(FinancialInfo, path)
+
+    async def itineraries(self, activity_uuid: UUID | str) -> tuple[Itinerary, ...]:
+        """The ways that an activity takes: ``GET /activities/{activityUuid}/itineraries``.
+
+        Only for content managers and suppliers.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The credentials are of neither.
+        """
+        return await self._all(Itinerary, "/activities/{activityUuid}/itineraries", activity_uuid)
+
+    async def markets(self, activity_uuid: UUID | str) -> tuple[Market, ...]:
+        """The markets that an activity is sold in: ``GET /activities/{activityUuid}/markets``.
+
+        Only for content managers and suppliers.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The credentials are of neither.
+        """
+        return await self._all(Market, "/activities/{activityUuid}/markets", activity_uuid)
+
+    async def me(self) -> ContentManager:
+        """Who is logged in: ``GET /content-managers/me``.
+
+        Only for content managers.
+
+        Raises:
+            PermissionDeniedError: The credentials are of somebody else.
+        """
+        return await self._core.fetch(ContentManager, build_path("/content-managers/me"))
+
+    async def merchant_tags(self, activity_uuid: UUID | str) -> tuple[str, ...]:
+        """The tags that merchants know an activity by: ``GET /activities/{activityUuid}/merchant-tags``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+        """
+        return await self._all(str, "/activities/{activityUuid}/merchant-tags", activity_uuid)
+
+    def parents(
+        self,
+        *,
+        id_in: Iterable[int] | None = None,
+        uuid_in: Iterable[UUID | str] | None = None,
+        status: Iterable[StatusFilter] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Activity]:
+        """Activities that are sold as others: ``GET /activities-parent``.
+
+        Only for content managers and suppliers.
+
+        Args:
+            id_in: Ids of activities.
+            uuid_in: UUIDs of activities.
+            status: The statuses to include.
+            limit: Activities on a page, from 1 to 100; the API's default is 10.
+            offset: How many activities to skip.
+
+        Returns:
+            A call to await for one page, with the total, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+        """
+        ids = None if id_in is None else [parameters.number("id_in", value) for value in id_in]
+        uuids = None if uuid_in is None else [str(parameters.uuid("uuid_in", value)) for value in uuid_in]
+        # The only two lists of the API that the description spells out as one parameter for each item.
+        params = {"id_in": ids, "uuid_in": uuids, "status": parameters.comma_list("status", status, StatusFilter)}
+        return ListCall(self._core, build_path("/activities-parent"), Activity, params, limit=limit, offset=offset)
+
+    async def participants_requirements(self, activity_uuid: UUID | str) -> ParticipantsRequirements:
+        """Which details of participants are needed: ``GET /activities/{activityUuid}/participants-info-requirements``.
+
+        Only for content managers and suppliers.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity, or it needs none.
+            PermissionDeniedError: The credentials are of neither.
+        """
+        path = activity_path("/activities/{activityUuid}/participants-info-requirements", activity_uuid)
+        return await self._core.fetch(ParticipantsRequirements, path)
+
+    async def relevance(self, activity_uuid: UUID | str) -> tuple[ActivityRelevance, ...]:
+        """The places of an activity in the default orders: ``GET /activities/{activityUuid}/relevance``.
+
+        Only for content managers and suppliers.
+
+        Args:
+            activity_uuid: The activity's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The credentials are of neither.
+        """
+        return await self._all(ActivityRelevance, "/activities/{activityUuid}/relevance", activity_uuid)
+
+    async def ticket_codes(
+        self, activity_uuid: UUID | str, price_tag_feature: str, price_tag_holder: str
+    ) -> tuple[TicketCode, ...]:
+        """The codes kept ready: ``GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}``.
+
+        The API does not describe the answer; its description has a ticket code that no other operation answers with.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            price_tag_feature: The code of a variant of the activity.
+            price_tag_holder: The code of who the tickets are for.
+
+        Raises:
+            ArgumentError: The first is not a UUID, or a code is empty.
+            NotFoundError: There is no such activity.
+        """
+        template = "/activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}"
+        feature = parameters.code("price_tag_feature", price_tag_feature)
+        holder = parameters.code("price_tag_holder", price_tag_holder)
+        path = activity_path(template, activity_uuid, priceTagFeature=feature, priceTagHolder=holder)
+        return await fetch_all(self._core, path, TicketCode)

@@ -1,0 +1,96 @@
+"""Countries."""
+
+from musement_async.core import Core, Path, build_path
+from musement_async.models.activities import Activity
+from musement_async.models.cities import City
+from musement_async.models.countries import Country
+from musement_async.pagination import ListCall
+from musement_async.resources import parameters
+
+
+class Countries:
+    """Countries with destinations."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def list(self, *, limit: int | None = None, offset: int = 0) -> ListCall[Country]:
+        """All countries: ``GET /countries``.
+
+        Args:
+            limit: Countries on a page, from 1 to 100; the API's default is 10.
+            offset: How many countries to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all. Nothing found is an empty page.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+        """
+        return ListCall(self._core, build_path("/countries"), Country, {}, limit=limit, offset=offset)
+
+    async def get(self, country_id: int) -> Country:
+        """One country: ``GET /countries/{countryId}``.
+
+        Args:
+            country_id: The country's id.
+
+        Raises:
+            ArgumentError: It is no number above 0.
+            NotFoundError: There is no such country.
+        """
+        return await self._core.fetch(Country, _path("/countries/{countryId}", country_id))
+
+    def activities(
+        self,
+        country_id: int,
+        *,
+        vertical: int | None = None,
+        priority_city: int | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Activity]:
+        """The activities of a country, the most relevant first: ``GET /countries/{countryId}/activities``.
+
+        Args:
+            country_id: The country's id.
+            vertical: The id of a vertical.
+            priority_city: The id of a city of that country whose activities come first.
+            limit: Activities on a page, from 1 to 100; the API's default is 10.
+            offset: How many activities to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such country.
+        """
+        params = {
+            "vertical": parameters.positive("vertical", vertical),
+            "priority_city": parameters.positive("priority_city", priority_city),
+        }
+        path = _path("/countries/{countryId}/activities", country_id)
+        return ListCall(self._core, path, Activity, params, limit=limit, offset=offset)
+
+    def cities(self, country_id: int, *, limit: int | None = None, offset: int = 0) -> ListCall[City]:
+        """The cities of a country: ``GET /countries/{countryId}/cities``.
+
+        Args:
+            country_id: The country's id.
+            limit: Cities on a page, from 1 to 100; the API's default is 10.
+            offset: How many cities to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such country.
+        """
+        path = _path("/countries/{countryId}/cities", country_id)
+        return ListCall(self._core, path, City, {}, limit=limit, offset=offset)
+
+
+def _path(template: str, country_id: int) -> Path:
+    return build_path(template, countryId=parameters.number("country_id", country_id))

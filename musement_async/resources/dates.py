@@ -1,0 +1,138 @@
+"""When activities take place, and what can be booked then."""
+
+import datetime as dt
+from collections.abc import Iterable
+from datetime import date
+from itertools import chain
+from uuid import UUID
+
+from musement_async.core import Path
+from musement_async.models.dates import ActivityDate, Schedule
+from musement_async.models.products import MusementProduct
+from musement_async.models.timeslots import Timeslot
+from musement_async.pagination import fetch_all, fetch_one_or_more, fetch_only
+from musement_async.resources import parameters
+from musement_async.resources.of_activity import OfActivity, activity_path
+from musement_async.values import Amount
+
+_DAY = "/activities/{activityUuid}/dates/{day}"
+
+
+class Dates(OfActivity):
+    """Availability and prices. The API asks not to keep its answers: they change with every booking."""
+
+    async def list(
+        self,
+        activity_uuid: UUID | str,
+        *,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        discounts: Iterable[Amount] | None = None,
+        pickup: UUID | str | None = None,
+        tickets_number: int | None = None,
+    ) -> tuple[ActivityDate, ...]:
+        """The days on which an activity takes place: ``GET /activities/{activityUuid}/dates``.
+
+        Days for which it is too late to book are left out.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            date_from: The first day; today by default.
+            date_to: The end, about a year on by default. The API's documents leave open whether that day is included.
+            discounts: Percentages, two decimals at most; each day then tells the customer's price with each.
+            pickup: The UUID of a pickup point; activities with ``needs_pickup`` want one.
+            tickets_number: Only days with so many places. Some suppliers' systems alone can tell.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            BadRequestError: The activity wants a pickup point of its own (code 1578), or ``date_to`` lies before today
+                (code 1440).
+            NotFoundError: There is no such activity.
+            PermissionDeniedError: The activity is still a draft, or under review.
+        """
+        parameters.in_order(date_from=date_from, date_to=date_to)
+        params = {
+            "date_from": parameters.day("date_from", date_from),
+            "date_to": parameters.day("date_to", date_to),
+            "discounts[]": parameters.percentages("discounts", discounts),
+            **_choices(pickup, tickets_number),
+        }
+        path = activity_path("/activities/{activityUuid}/dates", activity_uuid)
+        return await fetch_all(self._core, path, ActivityDate, params)
+
+    async def get(
+        self,
+        activity_uuid: UUID | str,
+        day: date,
+        *,
+        pickup: UUID | str | None = None,
+        tickets_number: int | None = None,
+    ) -> Schedule:
+        """What can be booked on one day: ``GET /activities/{activityUuid}/dates/{day}``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            day: One of the days of :meth:`list`.
+            pickup: The UUID of a pickup point; activities with ``needs_pickup`` want one.
+            tickets_number: How many places are needed. Some suppliers' systems alone can tell.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            BadRequestError: The activity wants a pickup point of its own (code 1578).
+            NotFoundError: There is no such activity, or nothing on that day.
+            PermissionDeniedError: The activity is still a draft, or under review.
+            UnprocessableError: The day cannot be booked, now or ever.
+        """
+        path = _day_path(_DAY, activity_uuid, day)
+        # A list, of one schedule as far as anybody knows.
+        found = await fetch_one_or_more(self._core, path, Schedule, _choices(pickup, tickets_number))
+        return Schedule(groups=(*chain.from_iterable(schedule.groups for schedule in found),))
+
+    async def timeslot(self, activity_uuid: UUID | str, day: date, time: dt.time) -> Timeslot:
+        """One timeslot: ``GET /activities/{activityUuid}/dates/{day}/timeslots/{time}``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            day: The day.
+            time: When it begins, in local time, to the minute.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such timeslot.
+            PermissionDeniedError: These credentials may not see it.
+        """
+        template = f"{_DAY}/timeslots/{{time}}"
+        path = _day_path(template, activity_uuid, day, time=parameters.clock("time", time))
+        return await fetch_only(self._core, path, Timeslot)
+
+    async def timeslot_product(
+        self, activity_uuid: UUID | str, day: date, time: dt.time, pricetag_code: str
+    ) -> MusementProduct:
+        """One product: ``GET /activities/{activityUuid}/dates/{day}/timeslots/{time}/products/{pricetagCode}``.
+
+        Args:
+            activity_uuid: The activity's UUID.
+            day: The day.
+            time: When it begins, in local time, to the minute.
+            pricetag_code: The codes of holder and feature with a bar between them, such as ``ADULT|STANDARD``.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such product.
+            PermissionDeniedError: These credentials may not see it.
+        """
+        template = f"{_DAY}/timeslots/{{time}}/products/{{pricetagCode}}"
+        code = parameters.code("pricetag_code", pricetag_code)
+        path = _day_path(template, activity_uuid, day, time=parameters.clock("time", time), pricetagCode=code)
+        return await fetch_only(self._core, path, MusementProduct)
+
+
+def _day_path(template: str, activity_uuid: UUID | str, day: date, **values: str) -> Path:
+    return activity_path(template, activity_uuid, day=parameters.some_day("day", day), **values)
+
+
+def _choices(pickup: UUID | str | None, tickets_number: int | None) -> dict[str, str | int | None]:
+    return {
+        "pickup": None if pickup is None else str(parameters.uuid("pickup", pickup)),
+        "tickets_number": parameters.positive("tickets_number", tickets_number),
+    }

@@ -1,0 +1,114 @@
+"""The gift boxes on sale."""
+
+from collections.abc import Iterable
+
+from musement_async.core import Core, build_path
+from musement_async.models.giftbox_types import GiftboxType, GiftboxTypeItem, SelectOption
+from musement_async.models.regions import Region
+from musement_async.pagination import ListCall, fetch_all
+from musement_async.resources import parameters
+
+
+class GiftboxTypes:
+    """The gift boxes on sale, and the activities that the receiver of one can choose from."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def list(self) -> tuple[GiftboxType, ...]:
+        """All gift boxes on sale, the most relevant first: ``GET /giftbox-types``."""
+        return await fetch_all(self._core, build_path("/giftbox-types"), GiftboxType)
+
+    async def get(self, giftbox_type_code: str) -> GiftboxType:
+        """One gift box on sale: ``GET /giftbox-types/{giftboxTypeCode}``.
+
+        Args:
+            giftbox_type_code: Its code.
+
+        Raises:
+            ArgumentError: The code is empty, or no string.
+            NotFoundError: There is no such gift box.
+        """
+        code = parameters.code("giftbox_type_code", giftbox_type_code)
+        path = build_path("/giftbox-types/{giftboxTypeCode}", giftboxTypeCode=code)
+        return await self._core.fetch(GiftboxType, path)
+
+    async def city_options(self, giftbox_type_code: str) -> tuple[SelectOption, ...]:
+        """The cities of its activities, as choices of a form: ``GET /giftbox-types/{giftboxTypeCode}/city-options``.
+
+        Args:
+            giftbox_type_code: The code of a gift box on sale.
+
+        Raises:
+            ArgumentError: The code is empty, or no string.
+            NotFoundError: There is no such gift box.
+        """
+        code = parameters.code("giftbox_type_code", giftbox_type_code)
+        path = build_path("/giftbox-types/{giftboxTypeCode}/city-options", giftboxTypeCode=code)
+        return await fetch_all(self._core, path, SelectOption)
+
+    async def related(self, giftbox_type_code: str) -> tuple[GiftboxType, ...]:
+        """Other gift boxes that are like one: ``GET /giftbox-types/{giftboxTypeCode}/related``.
+
+        Args:
+            giftbox_type_code: The code of a gift box on sale.
+
+        Raises:
+            ArgumentError: The code is empty, or no string.
+            NotFoundError: There is no such gift box.
+        """
+        code = parameters.code("giftbox_type_code", giftbox_type_code)
+        path = build_path("/giftbox-types/{giftboxTypeCode}/related", giftboxTypeCode=code)
+        return await fetch_all(self._core, path, GiftboxType)
+
+    async def regions(self, giftbox_code: str) -> tuple[Region, ...]:
+        """Where a gift box is on sale: ``GET /giftbox-types/{giftboxCode}/regions``.
+
+        Args:
+            giftbox_code: A redeem code, by the API's description, which has this operation among those of the gift
+                boxes on sale nevertheless. The local Musement takes either code.
+
+        Raises:
+            ArgumentError: The code is empty, or no string.
+            NotFoundError: There is no such gift box.
+            LockedError: The gift box can not be redeemed, or not any more.
+            APIError: With status 406: the code is that of a gift.
+        """
+        code = parameters.code("giftbox_code", giftbox_code)
+        return await fetch_all(self._core, build_path("/giftbox-types/{giftboxCode}/regions", giftboxCode=code), Region)
+
+    def items(
+        self,
+        giftbox_type_code: str,
+        *,
+        text: str | None = None,
+        number_of_people: int | None = None,
+        city_in: Iterable[int] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[GiftboxTypeItem]:
+        """The activities to choose from: ``GET /giftbox-types/{giftboxTypeCode}/items``.
+
+        Args:
+            giftbox_type_code: The code of a gift box on sale.
+            text: Words to look for.
+            number_of_people: How many people are to be let in.
+            city_in: Ids of cities.
+            limit: Activities on a page, from 1 to 100; the API's default is 10.
+            offset: How many activities to skip.
+
+        Returns:
+            A call to await for one page, or to iterate for all. A gift box that does not exist is a ``NotFoundError``
+            of that call.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+        """
+        code = parameters.code("giftbox_type_code", giftbox_type_code)
+        path = build_path("/giftbox-types/{giftboxTypeCode}/items", giftboxTypeCode=code)
+        params = {
+            "text": parameters.text("text", text),
+            "number_of_people": parameters.positive("number_of_people", number_of_people),
+            "city_in": parameters.comma_list("city_in", city_in),
+        }
+        return ListCall(self._core, path, GiftboxTypeItem, params, limit=limit, offset=offset)

@@ -1,0 +1,32 @@
+"""Suggestions for a text that is being typed."""
+
+from starlette.responses import Response
+
+from musement_async.testing.autocomplete import SUGGESTIONS, suggestions
+from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, answer
+from musement_async.testing.query import Query
+
+_LIMIT = 5
+
+
+def autocomplete(world: World, asked: Asked) -> Response:
+    """``GET /autocomplete``; kinds without a suggestion are left out."""
+    query, catalogue = asked.query, world.views().catalogue
+    text, point = query.text("text") or "", query.point()
+    cuts = {kind: _cut(query, kind) for kind in SUGGESTIONS}
+    groups = {
+        type_: suggestions(source(catalogue, asked.locale.language), text, point)[cuts[kind]]
+        for kind, (type_, source) in SUGGESTIONS.items()
+    }
+    return answer(
+        [{"type": type_, "items": [item.json(PREFIX) for item in found]} for type_, found in groups.items() if found]
+    )
+
+
+def _cut(query: Query, kind: str) -> slice:
+    limit = query.integer(f"{kind}_limit", _LIMIT, minimum=0)
+    offset = query.integer(f"{kind}_offset", 0, minimum=0)
+    return slice(offset, offset + limit)
+
+
+OPERATIONS: Operations = {"/autocomplete": {"GET": autocomplete}}

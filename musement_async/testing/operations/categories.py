@@ -1,0 +1,92 @@
+"""Categories, their tree, and what there is in one."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from musement_async.testing.kinds import KINDS
+from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.operations.lookups import category_of, some
+from musement_async.testing.operations.offers import offers
+from musement_async.testing.places import ROOT, category_item, category_tree, is_in_category
+from musement_async.testing.vocabulary import CATEGORIES, Category
+
+_ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
+_LIST_ORDERS = ("relevance", "city_relevance", "discount")
+_LIST_CHOICES = (*_LIST_ORDERS, *(f"-{order}" for order in _LIST_ORDERS))
+
+_FILTER_CODES = frozenset(code for kind in KINDS for code in kind.categories)
+
+
+def usable_as_filter(category: Category) -> bool:
+    """Whether activities are sorted into a category itself, not only into those below it."""
+    return category.code in _FILTER_CODES
+
+
+def list_categories(world: World, asked: Asked) -> Response:
+    """``GET /categories``."""
+    query, activities = asked.query, world.views().catalogue.online
+    aware, parent = query.truth("filtering_aware"), query.number("parent_id")
+    level, page = query.integer("level", 0, minimum=0), query.page()
+    orders = query.choices("sort_by", _LIST_CHOICES)
+    found = [
+        category
+        for category in CATEGORIES.values()
+        if aware in {None, usable_as_filter(category)}
+        and parent in {None, category.parent_id}
+        and level in {0, category.level}
+    ]
+    ranks = _ranks(world)
+    for order in reversed(orders):
+        rank = ranks[order.removeprefix("-")]
+        found.sort(key=lambda category: rank[category.code], reverse=order.startswith("-"))
+    language = asked.locale.language
+    return answer([category_item(category, activities, language) for category in some(found[page], "category")])
+
+
+def _ranks(world: World) -> Mapping[str, Counter[str]]:
+    """What categories are sorted by: their activities, the cities that have some, the greatest discount."""
+    activities = world.views().catalogue.online
+    pairs = [(category.code, activity) for activity in activities for category in activity.categories]
+    discounts: Counter[str] = Counter()
+    for code, activity in pairs:
+        discounts[code] = max(discounts[code], activity.discount)
+    cities = {(code, activity.city.id) for code, activity in pairs}
+    return {
+        "relevance": Counter(code for code, _ in pairs),
+        "city_relevance": Counter(code for code, _ in cities),
+        "discount": discounts,
+    }
+
+
+def get_category(world: World, asked: Asked) -> Response:
+    """``GET /categories/{categoryId}``."""
+    activities = world.views().catalogue.online
+    return answer(category_item(category_of(asked), activities, asked.locale.language))
+
+
+def get_tree(world: World, asked: Asked) -> Response:
+    """``GET /categories-tree``."""
+    return answer(category_tree(ROOT, world.views().catalogue.online, asked.locale.language))
+
+
+def list_activities(world: World, asked: Asked) -> Response:
+    """``GET /categories/{categoryId}/activities``."""
+    category = category_of(asked)
+    return offers(
+        world,
+        asked,
+        lambda activity: is_in_category(activity, category),
+        filters=("vertical", "city", "venue"),
+        period=("date_from", "date_to"),
+        orders=_ORDERS,
+    )
+
+
+OPERATIONS: Operations = {
+    "/categories": {"GET": list_categories},
+    "/categories-tree": {"GET": get_tree},
+    "/categories/{categoryId}": {"GET": get_category},
+    "/categories/{categoryId}/activities": {"GET": list_activities},
+}

@@ -1,0 +1,110 @@
+"""How activities are edited and sold."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from musement_async.testing.catalogue import Activity
+from musement_async.testing.editing import (
+    FINANCES,
+    financial_json,
+    itineraries_json,
+    markets_json,
+    merchant_tags_json,
+    needs_json,
+    relevance_json,
+    ticket_codes_json,
+)
+from musement_async.testing.errors import constraint, not_found
+from musement_async.testing.headers import Locale
+from musement_async.testing.operations.handling import (
+    Asked,
+    Handler,
+    Operations,
+    World,
+    activity_of,
+    answer,
+    for_managers,
+)
+from musement_async.testing.parts import is_parent
+from musement_async.testing.pricetags import HOLDERS, PRICE_FEATURES
+from musement_async.testing.render import activity_detail
+
+_STATUSES = ("DRAFT", "REVIEW", "ONLINE", "UNAVAILABLE", "ARCHIVED", "INACTIVE")
+_FEATURES = frozenset(feature.code for feature in PRICE_FEATURES)
+_HOLDERS = frozenset(holder.code for holder in HOLDERS)
+
+
+def list_finances(_world: World, _asked: Asked) -> Response:
+    """``GET /activity-finances``."""
+    return answer(FINANCES)
+
+
+def get_manager(world: World, _asked: Asked) -> Response:
+    """``GET /content-managers/me``."""
+    return answer({"username": world.oauth.manager, "email": world.oauth.manager, "firstname": "Local"})
+
+
+def list_parents(world: World, asked: Asked) -> Response:
+    """``GET /activities-parent``."""
+    query, catalogue = asked.query, world.views().catalogue
+    page, statuses = query.page(), query.choices("status", _STATUSES)
+    ids = {_number(given) for given in query.parameters.getlist("id_in")}
+    uuids = set(query.parameters.getlist("uuid_in"))
+    found = [
+        activity
+        for activity in catalogue.activities
+        if is_parent(activity)
+        and (not statuses or activity.status in statuses)
+        and (not ids or activity.number in ids)
+        and (not uuids or activity.uuid in uuids)
+    ]
+    shown = [activity_detail(activity, catalogue, asked.locale) for activity in found[page]]
+    return answer({"activities": shown, "meta": {"count": len(found)}})
+
+
+def _number(given: str) -> int:
+    if not given.isdecimal():
+        raise constraint("id_in", given, "it must be an integer")
+    return int(given)
+
+
+def list_ticket_codes(world: World, asked: Asked) -> Response:
+    """``GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}``."""
+    activity = activity_of(world, asked)
+    feature, holder = asked.path["priceTagFeature"], asked.path["priceTagHolder"]
+    if feature not in _FEATURES or holder not in _HOLDERS:
+        raise not_found("such price tag")
+    return answer(ticket_codes_json(activity, feature, holder))
+
+
+def list_merchant_tags(world: World, asked: Asked) -> Response:
+    """``GET /activities/{activityUuid}/merchant-tags``."""
+    return answer(merchant_tags_json(activity_of(world, asked), asked.locale))
+
+
+def _of_any_activity(make: Callable[[Activity, Locale], object]) -> Handler:
+    """Content managers see drafts too."""
+
+    def handle(world: World, asked: Asked) -> Response:
+        activity = world.views().catalogue.by_uuid.get(asked.path["activityUuid"])
+        value = None if activity is None else make(activity, asked.locale)
+        if value is None:
+            raise not_found("such activity, or it has none of this")
+        return answer(value)
+
+    return for_managers(handle)
+
+
+OPERATIONS: Operations = {
+    "/activities-parent": {"GET": for_managers(list_parents)},
+    "/activities/{activityUuid}/financial-info": {"GET": _of_any_activity(financial_json)},
+    "/activities/{activityUuid}/itineraries": {"GET": _of_any_activity(itineraries_json)},
+    "/activities/{activityUuid}/markets": {"GET": _of_any_activity(markets_json)},
+    "/activities/{activityUuid}/merchant-tags": {"GET": list_merchant_tags},
+    "/activities/{activityUuid}/participants-info-requirements": {"GET": _of_any_activity(needs_json)},
+    "/activities/{activityUuid}/relevance": {"GET": _of_any_activity(relevance_json)},
+    "/activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}": {"GET": list_ticket_codes},
+    "/activity-finances": {"GET": for_managers(list_finances)},
+    "/content-managers/me": {"GET": for_managers(get_manager)},
+}

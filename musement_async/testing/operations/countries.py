@@ -1,0 +1,51 @@
+"""Countries, and what there is in one."""
+
+from starlette.responses import Response
+
+from musement_async.testing.cities import CITIES, CITIES_BY_ID, COUNTRIES
+from musement_async.testing.errors import constraint
+from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.operations.lookups import country_of, some
+from musement_async.testing.operations.offers import offers
+from musement_async.testing.places import full_country_json
+from musement_async.testing.render import city_item
+
+
+def list_countries(_world: World, asked: Asked) -> Response:
+    """``GET /countries``."""
+    countries = list(COUNTRIES.values())[asked.query.page()]
+    return answer([full_country_json(country, asked.locale.language) for country in some(countries, "country")])
+
+
+def get_country(_world: World, asked: Asked) -> Response:
+    """``GET /countries/{countryId}``."""
+    return answer(full_country_json(country_of(asked), asked.locale.language))
+
+
+def list_activities(world: World, asked: Asked) -> Response:
+    """``GET /countries/{countryId}/activities``."""
+    country, number = country_of(asked), asked.query.number("priority_city")
+    if number is not None and (number not in CITIES_BY_ID or CITIES_BY_ID[number].country is not country):
+        raise constraint("priority_city", str(number), "it must be a city of that country")
+    return offers(
+        world,
+        asked,
+        lambda activity: activity.city.country is country,
+        filters=("vertical",),
+        first=lambda activity: activity.city.id == number,
+    )
+
+
+def list_cities(world: World, asked: Asked) -> Response:
+    """``GET /countries/{countryId}/cities``."""
+    country, catalogue = country_of(asked), world.views().catalogue
+    cities = [city for city in CITIES if city.country is country][asked.query.page()]
+    return answer([city_item(city, catalogue, asked.locale.language) for city in cities])
+
+
+OPERATIONS: Operations = {
+    "/countries": {"GET": list_countries},
+    "/countries/{countryId}": {"GET": get_country},
+    "/countries/{countryId}/activities": {"GET": list_activities},
+    "/countries/{countryId}/cities": {"GET": list_cities},
+}

@@ -1,0 +1,116 @@
+"""Activities as presents."""
+
+from itertools import groupby
+
+from starlette.responses import Response
+
+from musement_async.testing.errors import Refusal, constraint, not_found
+from musement_async.testing.giftboxes import GIFTBOX_CODE
+from musement_async.testing.gifts import (
+    GIFT_HASH,
+    chosen_gift,
+    find_gift,
+    gift_json,
+    gift_products,
+)
+from musement_async.testing.headers import Locale
+from musement_async.testing.money import price
+from musement_async.testing.operations.bodies import TEXT, read_object, whole, word
+from musement_async.testing.operations.dates import schedule_group_json, schedule_product_json
+from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, answer
+from musement_async.testing.operations.rendering import rendered
+from musement_async.testing.query import read_day
+from musement_async.testing.render import Json
+from musement_async.testing.schedules import Product, slots
+
+_FIELDS = {"strategy": word("FROM-GIFTBOX"), "giftbox_code": TEXT, "giftbox_type_item_id": whole(1)}
+
+
+def get_gift(world: World, asked: Asked) -> Response:
+    """``GET /gifts/{code}``."""
+    given_hash = asked.query.text("giftHash")
+    if given_hash is None:
+        raise constraint("giftHash", "", "it is needed")
+    gift = find_gift(world.views().catalogue, asked.path["code"])
+    if given_hash != GIFT_HASH:
+        raise Refusal(423, "0", "The gift cannot be redeemed with this hash.")
+    return answer(gift_json(gift, asked.locale, PREFIX))
+
+
+def render_gift(world: World, asked: Asked) -> Response:
+    """``GET /gifts/{code}/render``."""
+    pdf = asked.query.choice("pdf", ("0", "1")) == "1"
+    item = asked.query.number("item_id")
+    if item is None:
+        raise constraint("item_id", "", "it is needed")
+    gift = find_gift(world.views().catalogue, asked.path["code"])
+    if item != gift.item_id:
+        raise not_found("such gift among the items")
+    language = asked.locale.language
+    return rendered(gift.product.activity.texts[language].title, gift.code, language=language, pdf=pdf)
+
+
+def create_gift(world: World, asked: Asked) -> Response:
+    """``POST /gifts``."""
+    given = read_object(asked.body, _FIELDS, _FIELDS)
+    if given["giftbox_code"] != GIFTBOX_CODE:
+        raise not_found("such gift box")
+    gift = chosen_gift(world.views().catalogue, given["giftbox_type_item_id"])
+    return answer(gift_json(gift, asked.locale, PREFIX))
+
+
+def list_gift_products(world: World, asked: Asked) -> Response:
+    """``GET /events/{eventId}/gift-schedule``."""
+    catalogue, number = world.views().catalogue, asked.path["eventId"]
+    activities = [activity for activity in catalogue.online if str(activity.number) == number]
+    found = [product for activity in activities for product in gift_products(activity, catalogue)]
+    if not found:
+        raise not_found("such activity that can be given")
+    by_feature = groupby(found, key=lambda product: product.price_tag.feature.code)
+    return answer({"features": [_feature([*products], asked.locale) for _, products in by_feature]})
+
+
+def list_gift_schedule(world: World, asked: Asked) -> Response:
+    """``GET /events/{eventId}/schedule/{day}/{giftCode}``: a list of one schedule."""
+    catalogue, day = world.views().catalogue, read_day("day", asked.path["day"])
+    product = find_gift(catalogue, asked.path["giftCode"]).product
+    activity = product.activity
+    on_sale = world.booking.stock.left(activity, day, slots(activity, day, catalogue.today))
+    found = [slot for slot in on_sale if slot.has(1)]
+    if asked.path["eventId"] != str(activity.number) or not found:
+        raise not_found("such day for this gift")
+    group = schedule_group_json(activity, day, found, [product.price_tag], asked.locale)
+    return answer([{"groups": [{**group, "slots": [_paid(slot, asked.locale) for slot in group["slots"]]}]}])
+
+
+def _feature(products: list[Product], locale: Locale) -> Json:
+    tag = products[0].price_tag
+    return {
+        "feature_code": tag.feature.code,
+        "name": tag.feature.names[locale.language],
+        "default": tag.default_feature,
+        "products": [_without_day(schedule_product_json(product, locale)) for product in products],
+    }
+
+
+def _without_day(product: Json) -> Json:
+    """A ticket to give: neither its id nor the places left are those of a day."""
+    kept = {name: value for name, value in product.items() if name not in {"product_id", "availability"}}
+    return {**kept, "type": "musement-gift", "max_buy": -1}
+
+
+def _paid(slot: Json, locale: Locale) -> Json:
+    """A slot with the one ticket of the gift, which costs nothing any more."""
+    nothing = price(0, locale.currency, locale.language)
+    (ticket,) = slot["products"]
+    paid = {name: nothing if isinstance(value, dict) else value for name, value in ticket.items()}
+    return {**slot, "products": [{**paid, "max_buy": 1}]}
+
+
+OPERATIONS: Operations = {
+    "/gifts": {"POST": create_gift},
+    "/gifts/{code}": {"GET": get_gift},
+    "/gifts/{code}/render": {"GET": render_gift},
+    "/events/{eventId}/gift-schedule": {"GET": list_gift_products},
+    "/events/{eventId}/schedule/{day}/{giftCode}": {"GET": list_gift_schedule},
+}

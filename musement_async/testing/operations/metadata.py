@@ -1,0 +1,74 @@
+"""Vocabularies."""
+
+from starlette.responses import Response
+
+from musement_async.testing.catalogue import SELLERS
+from musement_async.testing.errors import not_found
+from musement_async.testing.headers import LANGUAGES as CONTENT_LANGUAGES
+from musement_async.testing.metadata import CURRENCY_NAMES, MARKET_NAMES, POI_TYPES
+from musement_async.testing.money import CURRENCIES
+from musement_async.testing.operations.handling import Asked, Handler, Operations, World, answer, for_managers
+from musement_async.testing.pricetags import PRICE_TAGS
+from musement_async.testing.render import flavour_json, gateway_json, labels_json
+from musement_async.testing.vocabulary import FEATURES, FLAVOURS, LANGUAGES, SERVICES, Term
+
+
+def list_currencies(_world: World, asked: Asked) -> Response:
+    """``GET /currencies``."""
+    language = asked.locale.language
+    return answer(
+        [
+            {"code": currency.code, "name": CURRENCY_NAMES[currency.code][language], "symbol": currency.sign}
+            for currency in CURRENCIES.values()
+        ]
+    )
+
+
+def list_flavours(_world: World, asked: Asked) -> Response:
+    """``GET /flavours``."""
+    return answer([flavour_json(flavour, asked.locale.language) for flavour in FLAVOURS.values()])
+
+
+def list_gateways(_world: World, _asked: Asked) -> Response:
+    """``GET /seller-gateways``."""
+    return answer([gateway_json(code) for code in SELLERS])
+
+
+def list_markets(_world: World, _asked: Asked) -> Response:
+    """``GET /markets``."""
+    return answer([{"slug": slug, "name": name} for slug, name in MARKET_NAMES.items()])
+
+
+def get_price_tag(_world: World, asked: Asked) -> Response:
+    """``GET /pricetags/{id}``."""
+    for number, tag in PRICE_TAGS.items():
+        if str(number) == asked.path["id"]:
+            return answer(tag.json(asked.locale.language))
+    raise not_found("such price tag")
+
+
+def get_item_details(_world: World, _asked: Asked) -> Response:
+    """``GET /item/{orderItemUuid}/general-details``; there are no orders here."""
+    raise not_found("such order item")
+
+
+def _terms(terms: dict[str, Term]) -> Handler:
+    def list_terms(_world: World, asked: Asked) -> Response:
+        return answer(labels_json(terms, terms, asked.locale.language))
+
+    return list_terms
+
+
+OPERATIONS: Operations = {
+    "/currencies": {"GET": list_currencies},
+    "/languages": {"GET": _terms({code: LANGUAGES[code] for code in CONTENT_LANGUAGES})},
+    "/activity-languages": {"GET": _terms(LANGUAGES)},
+    "/features": {"GET": _terms(FEATURES)},
+    "/services": {"GET": _terms(SERVICES)},
+    "/poi-types": {"GET": _terms(POI_TYPES)},
+    "/seller-gateways": {"GET": list_gateways},
+    "/markets": {"GET": for_managers(list_markets)},
+    "/flavours": {"GET": list_flavours},
+    "/pricetags/{id}": {"GET": get_price_tag},
+    "/item/{orderItemUuid}/general-details": {"GET": get_item_details},
+}

@@ -1,0 +1,75 @@
+"""The activities of a city, a country, a venue, a category or a vertical: filters and orders they have in common."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from musement_async.testing.catalogue import Activity
+from musement_async.testing.headers import Locale
+from musement_async.testing.operations.handling import Asked, World
+from musement_async.testing.places import ROOT
+from musement_async.testing.query import Query
+from musement_async.testing.schedules import opens_between
+from musement_async.testing.search import retail
+from musement_async.testing.vocabulary import FLAVOURS, VERTICALS
+
+Test = Callable[[Activity], bool]
+
+_YEAR = timedelta(days=365)
+_FILTERS: Mapping[str, Callable[[Activity, int], bool]] = {
+    "category": lambda activity, number: number in {ROOT.id, *(category.id for category in activity.categories)},
+    "city": lambda activity, number: activity.city.id == number,
+    "flavour": lambda activity, number: FLAVOURS[activity.kind.flavour].id == number,
+    "venue": lambda activity, number: activity.venue is not None and activity.venue.id == number,
+    "vertical": lambda activity, number: VERTICALS[activity.kind.vertical].id == number,
+}
+_ORDERS: Mapping[str, Callable[[Activity, Locale], float]] = {
+    "relevance": lambda activity, _: -activity.relevance,
+    "category-relevance": lambda activity, _: -activity.relevances["category"],
+    "city-relevance": lambda activity, _: -activity.relevances["city"],
+    "external-relevance": lambda activity, _: -activity.relevances["external"],
+    "relevance-city": lambda activity, _: -activity.relevances["city"],
+    "relevance-external": lambda activity, _: -activity.relevances["external"],
+    "venue-relevance": lambda activity, _: -activity.relevances["venue"],
+    "price": retail,
+    "rating": lambda activity, _: -activity.rating,
+}
+
+
+def in_filters(query: Query, names: Iterable[str]) -> Test:
+    """Whether an activity passes those filters by id that a query has."""
+    wanted = [(_FILTERS[name], number) for name in names if (number := query.number(name)) is not None]
+    return lambda activity: all(test(activity, number) for test, number in wanted)
+
+
+def offers(
+    world: World,
+    asked: Asked,
+    belongs: Test,
+    *,
+    filters: tuple[str, ...] = (),
+    period: tuple[str, str] | None = None,
+    orders: tuple[str, ...] = ("relevance",),
+    first: Test = lambda _: False,
+) -> Response:
+    """The activities that belong somewhere.
+
+    Args:
+        world: What to answer from.
+        asked: The request.
+        belongs: Whether an activity is one of them.
+        filters: The parameters that narrow them by an id.
+        period: The parameters that hold a first and a last day.
+        orders: What ``sort_by`` can be, its default first.
+        first: Which of them come before the others.
+    """
+    query, views = asked.query, world.views()
+    passes, order, page = in_filters(query, filters), query.choice("sort_by", orders), query.page()
+    found = [activity for activity in views.catalogue.online if belongs(activity) and passes(activity)]
+    if period is not None:
+        days = query.open_period(*period, views.catalogue.today, _YEAR)
+        found = [activity for activity in found if opens_between(activity, days, views.catalogue.today)]
+    found.sort(key=lambda activity: (not first(activity), _ORDERS[order](activity, asked.locale)))
+    body = b",".join(views.item(activity, asked.locale) for activity in found[page])
+    return Response(b"[%b]" % body, media_type="application/json")

@@ -1,0 +1,55 @@
+"""Pickup points."""
+
+from starlette.responses import Response
+
+from musement_async.testing.errors import constraint, not_found
+from musement_async.testing.operations.handling import Asked, Operations, World, answer, visible
+from musement_async.testing.pickups import PICKUP_TYPES, TAG_SOURCES, all_pickups, pickups_of
+from musement_async.testing.query import Query
+
+_MAX_LIMIT = 50
+_SHORTEST_TEXT = 3
+
+
+def list_pickups(world: World, asked: Asked) -> Response:
+    """``GET /pickups``."""
+    query = asked.query
+    text, page = _text(query), query.page(_MAX_LIMIT)
+    types = query.choices("type_in", PICKUP_TYPES) or PICKUP_TYPES
+    source = next(iter(query.choices("source", TAG_SOURCES)), None)
+    orders = query.choices("sort_by", ("type", "-type"))
+    found = [
+        pickup
+        for pickup in all_pickups(world.views().catalogue)
+        if pickup.type in types and (text is None or pickup.has(text, source))
+    ]
+    for order in orders:
+        found.sort(key=lambda pickup: pickup.type, reverse=order.startswith("-"))
+    found = found[page][:_MAX_LIMIT]
+    if not found:
+        raise not_found("pickup point that matches")
+    return answer([pickup.json(asked.locale.language) for pickup in found])
+
+
+def _text(query: Query) -> str | None:
+    text = query.text("text")
+    if text is not None and len(text) < _SHORTEST_TEXT:
+        raise constraint("text", text, f"it must have {_SHORTEST_TEXT} characters at least")
+    return text
+
+
+def get_pickup(world: World, asked: Asked) -> Response:
+    """``GET /pickups/{activityPickupUuid}``."""
+    wanted = asked.path["activityPickupUuid"]
+    for activity in world.views().catalogue.activities:
+        for pickup in pickups_of(activity) if wanted in activity.pickups else ():
+            if pickup.uuid == wanted:
+                visible(activity)
+                return answer(pickup.json(asked.locale.language))
+    raise not_found("such pickup point")
+
+
+OPERATIONS: Operations = {
+    "/pickups": {"GET": list_pickups},
+    "/pickups/{activityPickupUuid}": {"GET": get_pickup},
+}

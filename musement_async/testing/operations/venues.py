@@ -1,0 +1,80 @@
+"""Venues, and what there is at one."""
+
+from starlette.responses import Response
+
+from musement_async.testing.cities import CITIES_BY_ID
+from musement_async.testing.errors import not_permitted
+from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.operations.lookups import some, venue_of
+from musement_async.testing.operations.offers import offers
+from musement_async.testing.places import activities_at, full_venue_json, venue_item
+from musement_async.testing.regions import regions_json
+from musement_async.testing.render import flavour_json
+from musement_async.testing.venues import VENUES
+from musement_async.testing.vocabulary import FLAVOURS
+
+_ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
+_MOST = 100
+
+
+def list_venues(world: World, asked: Asked) -> Response:
+    """``GET /venues``, which leaves out those without activities."""
+    query, catalogue = asked.query, world.views().catalogue
+    status = query.choice("status", ("ACTIVE", "NOT-ACTIVE", "ALL"))
+    if status != "ACTIVE":
+        raise not_permitted("status", status)
+    countries, page = query.integers("country_in"), query.page(default=_MOST)
+    orders = query.choices("sort_by", ("relevance", "-relevance"))
+    found = [
+        (venue, activities)
+        for venue in VENUES
+        if (not countries or CITIES_BY_ID[venue.city_id].country.id in countries)
+        and (activities := activities_at(venue, catalogue))
+    ]
+    for order in orders:
+        found.sort(key=lambda pair: len(pair[1]), reverse=order.startswith("-"))
+    # All venues are visible here.
+    found = [] if query.truth("visible") is False else found[page]
+    return answer([venue_item(venue, activities, asked.locale) for venue, activities in some(found, "venue")])
+
+
+def get_venue(world: World, asked: Asked) -> Response:
+    """``GET /venues/{venueId}``."""
+    return answer(full_venue_json(venue_of(asked), world.views().catalogue, asked.locale))
+
+
+def list_activities(world: World, asked: Asked) -> Response:
+    """``GET /venues/{venueId}/activities``."""
+    venue = venue_of(asked)
+    return offers(
+        world,
+        asked,
+        lambda activity: activity.venue is venue,
+        filters=("vertical", "city", "category", "flavour"),
+        period=("date_from", "date_to"),
+        orders=_ORDERS,
+    )
+
+
+def list_flavours(world: World, asked: Asked) -> Response:
+    """``GET /venues/{venueId}/flavours``."""
+    activities = activities_at(venue_of(asked), world.views().catalogue)
+    there = {activity.kind.flavour for activity in activities}
+    language = asked.locale.language
+    return answer([flavour_json(flavour, language) for code, flavour in FLAVOURS.items() if code in there])
+
+
+def list_regions(_world: World, asked: Asked) -> Response:
+    """``GET /venues/{venueId}/regions``."""
+    venue = venue_of(asked)
+    city = CITIES_BY_ID[venue.city_id]
+    return answer(regions_json(lambda language: (city.names[language], venue.names[language])))
+
+
+OPERATIONS: Operations = {
+    "/venues": {"GET": list_venues},
+    "/venues/{venueId}": {"GET": get_venue},
+    "/venues/{venueId}/activities": {"GET": list_activities},
+    "/venues/{venueId}/flavours": {"GET": list_flavours},
+    "/venues/{venueId}/regions": {"GET": list_regions},
+}

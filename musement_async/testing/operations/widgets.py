@@ -1,0 +1,40 @@
+"""Widgets."""
+
+from collections.abc import Callable, Mapping
+
+from starlette.responses import Response
+
+from musement_async.testing.errors import not_found
+from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.widgets import WIDGETS, Widget
+
+_KEYS: Mapping[str, Callable[[Widget], str | int]] = {
+    "code": lambda widget: widget.code,
+    "widget_type": lambda widget: widget.type,
+    "entity_ids_count": lambda widget: widget.entities,
+}
+_ORDERS = tuple(sign + name for name in _KEYS for sign in ("", "-"))
+
+
+def list_widgets(_world: World, asked: Asked) -> Response:
+    """``GET /widgets``."""
+    text = (asked.query.text("text") or "").casefold()
+    page, orders = asked.query.page(), asked.query.choices("sort_by", _ORDERS)
+    widgets = [widget for widget in WIDGETS if text in widget.code]
+    for order in reversed(orders or ["code"]):
+        widgets.sort(key=_KEYS[order.removeprefix("-")], reverse=order.startswith("-"))
+    return answer({"data": [widget.json() for widget in widgets[page]], "meta": {"count": len(widgets)}})
+
+
+def get_widget(_world: World, asked: Asked) -> Response:
+    """``GET /widgets/{widgetCode}``."""
+    for widget in WIDGETS:
+        if widget.code == asked.path["widgetCode"]:
+            return answer(widget.json())
+    raise not_found("such widget")
+
+
+OPERATIONS: Operations = {
+    "/widgets": {"GET": list_widgets},
+    "/widgets/{widgetCode}": {"GET": get_widget},
+}

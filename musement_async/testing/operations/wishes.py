@@ -1,0 +1,44 @@
+"""Wishes."""
+
+from starlette.responses import Response
+
+from musement_async.testing.catalogue import Activity, Catalogue
+from musement_async.testing.cities import CITIES_BY_ID
+from musement_async.testing.errors import not_found
+from musement_async.testing.headers import Locale
+from musement_async.testing.operations.handling import Asked, Operations, World, answer, visible
+from musement_async.testing.render import Json, activity_item, city_json, venue_json
+from musement_async.testing.venues import VENUES, Venue
+
+
+def get_wish(world: World, asked: Asked) -> Response:
+    """``GET /wishes/{code}``; there is one for each activity, by its number, and each venue, by its id."""
+    code, locale, catalogue = asked.path["code"], asked.locale, world.views().catalogue
+    for venue in VENUES:
+        if code == f"{venue.id}-venue":
+            return answer(_venue_wish(venue, locale.language))
+    for activity in catalogue.activities:
+        if code == f"{activity.number}-activity":
+            return answer(_activity_wish(visible(activity), catalogue, locale))
+    raise not_found("such wish")
+
+
+def _activity_wish(activity: Activity, catalogue: Catalogue, locale: Locale) -> Json:
+    item = activity_item(activity, catalogue, locale)
+    names = ("title", "description", "cover_image_url", "latitude", "longitude")
+    known = {name: item[name] for name in names if name in item}
+    return _wish(activity.number, "activity", known, city_json(activity.city, locale.language))
+
+
+def _venue_wish(venue: Venue, language: str) -> Json:
+    city = CITIES_BY_ID[venue.city_id]
+    item = venue_json(venue, city, language)
+    texts = {name: item[name] for name in ("description", "cover_image_url", "latitude", "longitude")}
+    return _wish(venue.id, "venue", {"title": item["name"], **texts}, city_json(city, language))
+
+
+def _wish(number: int, kind: str, item: Json, city: Json) -> Json:
+    return {"code": f"{number}-{kind}", "item_id": number, "item_type": kind, **item, "city": city}
+
+
+OPERATIONS: Operations = {"/wishes/{code}": {"GET": get_wish}}

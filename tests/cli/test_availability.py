@@ -1,0 +1,150 @@
+"""``musement dates``."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import time
+from typing import Any
+
+import pytest
+
+from musement_async.cli.availability import DATE_COLUMNS, OFFER_COLUMNS, Offer
+from musement_async.models import ActivityDate, GroupType, ScheduleGroup, ScheduleProduct, ScheduleSlot
+from musement_async.models import TranslatedMetadata as Label
+from musement_async.testing import LocalMusement
+
+Ended = subprocess.CompletedProcess[str]
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def uuid(served: LocalMusement, musement: Command) -> str:
+    """An activity with a calendar."""
+    found = json.loads(musement("activities", "--all", "--json").stdout)
+    timed = (each for each in found if each["booking_type"] == "CALENDAR-TIMESLOTS" and not picked_up(each))
+    return next(str(each["uuid"]) for each in timed)
+
+
+def picked_up(activity: Any) -> bool:
+    return "pick-up" in [service["code"] for service in activity["services"]]
+
+
+@pytest.fixture
+def pickup_uuid(served: LocalMusement, musement: Command) -> str:
+    """An activity with pickup points."""
+    found = json.loads(musement("activities", "--all", "--json").stdout)
+    return next(str(each["uuid"]) for each in found if picked_up(each))
+
+
+def cells(offer: Offer) -> dict[str, str]:
+    return {column.header: column.text(offer) for column in OFFER_COLUMNS}
+
+
+def test_dates_are_a_table_with_a_row_for_each_day(musement: Command, uuid: str) -> None:
+    ended = musement("dates", uuid, "--currency", "EUR")
+    header, first, *_ = ended.stdout.splitlines()
+    assert header.split() == ["Day", "From", "Places"]
+    assert first.split()[1] == "€"
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_period_and_a_pickup_point_are_sent_as_given(musement: Command, served: LocalMusement, uuid: str) -> None:
+    pickup = "a2f1f46c-3923-4510-b5ba-b50aad624eb1"
+    musement("dates", uuid, "--from", "2099-12-01", "--to", "2099-12-24", "--pickup", pickup)
+    assert served.calls[-1].query == {"date_from": ["2099-12-01"], "date_to": ["2099-12-24"], "pickup": [pickup]}
+
+
+def test_without_a_period_the_api_s_own_applies(musement: Command, served: LocalMusement, uuid: str) -> None:
+    musement("dates", uuid)
+    assert served.calls[-1].query == {}
+
+
+def test_json_is_an_array_of_days(musement: Command, uuid: str) -> None:
+    days = json.loads(musement("dates", uuid, "--json").stdout)
+    assert {"day", "sold_out", "retail_price"} <= days[0].keys()
+
+
+def test_a_day_shows_every_product_that_can_be_bought(musement: Command, uuid: str) -> None:
+    day = json.loads(musement("dates", uuid, "--json").stdout)[0]["day"]
+    header, *rows = musement("dates", uuid, "--day", day).stdout.splitlines()
+    assert header.split() == ["Option", "Time", "Languages", "Ticket", "Price", "At", "most", "Product"]
+    groups = json.loads(musement("dates", uuid, "--day", day, "--json").stdout)
+    ids = [each["product_id"] for group in groups for slot in group["slots"] for each in slot["products"]]
+    assert [row.split()[-1] for row in rows] == ids != []
+
+
+def test_nothing_in_a_period_is_said_beside_the_output(musement: Command, uuid: str) -> None:
+    ended = musement("dates", uuid, "--from", "2099-12-01", "--to", "2099-12-24")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "musement: nothing found\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--day", "2099-12-01"]], ids=["list", "day"])
+def test_an_activity_that_wants_a_pickup_point_says_so(
+    musement: Command, pickup_uuid: str, arguments: list[str]
+) -> None:
+    ended = musement("dates", pickup_uuid, *arguments)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "(code 1578)" in ended.stderr
+    assert ended.stderr.endswith("; --pickup takes one\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["x"], "UUID must be a UUID"),
+        (["UUID", "--pickup", "station"], "--pickup must be a UUID"),
+        (["UUID", "--from", "2026-12-02", "--to", "2026-12-01"], "--to must not be before date_from"),
+        (["UUID", "--day", "2026-12-02", "--to", "2026-12-01"], "--day shows one day"),
+        (["UUID", "--from", "tomorrow"], "Invalid value for --from"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_names_the_option(musement: Command, arguments: list[str], said: str) -> None:
+    known = ["b36ba13e-cd53-44dc-8741-b200ada5549a" if each == "UUID" else each for each in arguments]
+    ended = musement("dates", "--local", *known)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"musement: {said}")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_an_unknown_activity_is_one_line(musement: Command) -> None:
+    ended = musement("dates", "--local", "b36ba13e-cd53-44dc-8741-b200ada5549a")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "404" in ended.stderr
+
+
+@pytest.mark.parametrize(("sold_out", "text"), [(True, "sold out"), (False, ""), (None, "")])
+def test_a_day_that_is_sold_out_says_so(*, sold_out: bool | None, text: str) -> None:
+    assert [column.text(ActivityDate(sold_out=sold_out)) for column in DATE_COLUMNS] == ["", "", text]
+
+
+@pytest.mark.parametrize(
+    ("slot", "product", "text"),
+    [
+        ({}, {}, ""),
+        ({"max_buy": 7}, {"max_buy": -1}, "7"),
+        ({"availability": 7}, {"max_buy": 3}, "3"),
+        ({"max_buy": 0}, {"max_buy": 3}, "sold out"),
+        ({}, {"max_buy": 0}, "sold out"),
+    ],
+)
+def test_what_can_be_bought_at_most_is_what_slot_and_product_allow(slot: Any, product: Any, text: str) -> None:
+    ticket = ScheduleProduct(**product)
+    offer = Offer(ScheduleGroup(), ScheduleSlot(**slot, products=(ticket, ScheduleProduct())), ticket)
+    assert cells(offer)["At most"] == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "text"),
+    [
+        (GroupType.TIME_BASED, time(9, 5), "09:05"),
+        (GroupType.TIME_BASED, None, ""),
+        (GroupType.DAY_BASED, time(9, 5), ""),
+    ],
+)
+def test_a_time_that_means_nothing_is_left_out(kind: GroupType, start: time | None, text: str) -> None:
+    assert cells(Offer(ScheduleGroup(type=kind), ScheduleSlot(time=start), ScheduleProduct()))["Time"] == text
+
+
+def test_languages_are_shown_by_their_codes() -> None:
+    slot = ScheduleSlot(languages=(Label(code="en"), Label(), Label(code="it")))
+    assert cells(Offer(ScheduleGroup(), slot, ScheduleProduct()))["Languages"] == "en, , it"

@@ -1,0 +1,135 @@
+"""``musement activity``."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from musement_async import to_builtins
+from musement_async.cli.detail import describe
+from musement_async.codec import decode
+from musement_async.models import Activity
+from musement_async.testing import LocalMusement
+
+Ended = subprocess.CompletedProcess[str]
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def uuid() -> str:
+    return LocalMusement().activity_uuids()[0]
+
+
+def said(body: dict[str, Any]) -> dict[str, str]:
+    activity = decode(json.dumps(body).encode(), Activity, strict=True)
+    return {label: text for label, text in describe(activity) if text}
+
+
+def test_an_activity_is_a_table_with_a_row_for_each_field(musement: Command, uuid: str) -> None:
+    ended = musement("activity", uuid, "--local", "--currency", "EUR")
+    header, title, *rows = ended.stdout.splitlines()
+    assert (header.split(), title.split()[0]) == (["Field", "Value"], "Title")
+    labels = [row.split()[0] for row in rows]
+    assert {"City", "Status", "Price", "Rating", "Languages", "Booking", "Where"} <= set(labels)
+    assert "€" in ended.stdout
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_it_is_in_the_language_asked_for(musement: Command, uuid: str) -> None:
+    assert "Inglese" in musement("activity", uuid, "--local", "--language", "it-IT").stdout
+
+
+def test_on_a_terminal_long_texts_are_wrapped(
+    musement: Command, uuid: str, on_a_terminal: Callable[[int], None]
+) -> None:
+    on_a_terminal(60)
+    lines = musement("activity", uuid, "--local").stdout.splitlines()
+    assert max(len(line) for line in lines if "\x1b" not in line) <= 60
+
+
+def test_json_is_one_object_with_every_field(musement: Command, uuid: str) -> None:
+    ended = musement("activity", uuid, "--local", "--json")
+    found = json.loads(ended.stdout)
+    assert found["uuid"] == uuid
+    assert set(found) == set(to_builtins(Activity()))
+
+
+def test_what_is_no_uuid_is_wrong_usage(musement: Command) -> None:
+    ended = musement("activity", "colosseum", "--local")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", "musement: UUID must be a UUID\n")
+
+
+def test_an_unknown_activity_is_one_line(musement: Command) -> None:
+    ended = musement("activity", "b36ba13e-cd53-44dc-8741-b200ada5549a", "--local")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "404" in ended.stderr
+
+
+def test_everything_there_is_to_say() -> None:
+    assert said(
+        {
+            "title": "Colosseum",
+            "city": {"name": "Rome", "country": {"name": "Italy"}},
+            "status": "ONLINE",
+            "retail_price": {"value": 28.7, "currency": "EUR"},
+            "reviews_avg": 4.5,
+            "reviews_number": 12,
+            "duration_range": {"min": "PT1H30M", "max": "P1DT2H"},
+            "languages": [{"code": "en", "name": "English"}, {"code": "it"}],
+            "cutoff_time": "PT12H",
+            "max_confirmation_time": "P2D",
+            "free_cancellation": True,
+            "highlights": ["A view", "A hill"],
+            "included": ["Guide"],
+            "not_included": ["Tips"],
+            "order_box_elements": ["tours-and-activities-with-pickup"],
+            "has_passenger_info": True,
+            "has_extra_customer_data": True,
+            "meeting_point": "At the arch",
+        }
+    ) == {
+        "Title": "Colosseum",
+        "City": "Rome, Italy",
+        "Status": "ONLINE",
+        "Price": "28.7 EUR",
+        "Rating": "4.5 of 5, 12 reviews",
+        "Duration": "1 h 30 min to 1 d 2 h",
+        "Languages": "English, it",
+        "Booking": "up to 12 h before the start",
+        "Confirmation": "within 2 d",
+        "Cancellation": "free at first",
+        "Highlights": "A view; A hill",
+        "Included": "Guide",
+        "Not included": "Tips",
+        "Needs": "a pickup point, details of every participant, more details of the customer",
+        "Where": "At the arch",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "label", "text"),
+    [
+        ({}, "Title", None),
+        ({"city": {}}, "City", None),
+        ({"city": {"name": "Rome"}}, "City", "Rome"),
+        ({"reviews_avg": 4}, "Rating", "4.0 of 5"),
+        ({"duration_range": {"min": "PT1H", "max": "PT1H"}}, "Duration", "1 h"),
+        ({"duration_range": {"max": "PT45M"}}, "Duration", "45 min"),
+        ({"duration_range": {"min": "PT45M"}}, "Duration", "45 min or more"),
+        ({"duration_range": {}, "duration": "P1D"}, "Duration", "1 d"),
+        ({"duration": "PT30S"}, "Duration", "less than 1 min"),
+        ({"duration": "P0D"}, "Duration", None),
+        ({"cutoff_time": "P0D"}, "Booking", "up to the start"),
+        ({"max_confirmation_time": "P0D"}, "Confirmation", "at once"),
+        ({"free_cancellation": False}, "Cancellation", "not free"),
+        ({"languages": [{}]}, "Languages", None),
+    ],
+)
+def test_a_field_is_said_as_far_as_it_is_known(body: dict[str, Any], label: str, text: str | None) -> None:
+    assert said(body).get(label) == text
+
+
+def test_nothing_is_said_about_nothing() -> None:
+    assert said({}) == {}

@@ -1,0 +1,22 @@
+"""A request for feedback as the API answers it."""
+
+from musement_async.codec import decode
+from musement_async.models import Activity, Customer, FeedbackRequest, Order
+
+BODY = b"""{
+    "nonce": "k3j2",
+    "type": "event",
+    "event": {"title": "A walk"},
+    "customer": {"id": 7, "firstname": "Ada"},
+    "order": {"identifier": "MUS1"}
+}"""
+
+
+def test_a_request_for_feedback_holds_what_it_is_about_and_who_is_asked() -> None:
+    assert decode(BODY, FeedbackRequest) == FeedbackRequest(
+        nonce="k3j2",
+        type="event",
+        event=Activity(title="A walk"),
+        customer=Customer(id=7, firstname="Ada"),
+        order=Order(identifier="MUS1"),
+    )

@@ -1,0 +1,26 @@
+"""A client that answers itself, and keeps what it was asked."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from musement_async import MusementClient, Token
+
+
+@pytest.fixture
+def answering() -> Callable[..., tuple[MusementClient, list[httpx.Request]]]:
+    """Makes a client whose every request gets the same answer, and the list of these requests."""
+
+    def make(status: int = 200, **response: Any) -> tuple[MusementClient, list[httpx.Request]]:
+        requests: list[httpx.Request] = []
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            requests.append(request)
+            return httpx.Response(status, **response)
+
+        transport = httpx.MockTransport(handle)
+        return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport), requests
+
+    return make
