@@ -1,0 +1,348 @@
+"""The steps of a booking, and all of them in a row."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import TypeAlias, TypeVar, Unpack
+from uuid import UUID
+
+import anyio
+import attrs
+
+from musement_async.checkout.choices import Choice, Choices
+from musement_async.checkout.purchase import Payment, Purchase, known
+from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Patience, SavedVoucher
+from musement_async.checkout.steps import Steps, naming
+from musement_async.errors import FormError
+from musement_async.forms import Form
+from musement_async.models.carts import Cart, CartItem
+from musement_async.models.dates import ScheduleProduct, ScheduleSlot
+from musement_async.models.orders import Order
+from musement_async.resources import parameters
+from musement_async.resources.areas import Areas
+from musement_async.transports.detached import Underway
+from musement_async.values import NewCartItem
+
+T = TypeVar("T")
+
+Answers: TypeAlias = Mapping[str, object]
+
+
+class Checkout:
+    """One booking, step by step or in one go; ``client.checkout()`` makes it.
+
+    Every step can be repeated, and does nothing twice. Those that change something are carried out in a task of their
+    own, which goes on when the caller is cancelled: to call the step again is to wait for it. What such a step did
+    can also be found out later and elsewhere: ``client.checkout(cart_uuid)`` goes on with a cart of another process,
+    and looks whether it has been ordered and paid before it orders or pays.
+
+    A step that fails raises a ``CheckoutError`` with the step, the cart and the order. An ``ArgumentError`` comes as it
+    is: nothing was sent.
+    """
+
+    def __init__(
+        self,
+        areas: Areas,
+        underway: Underway,
+        cart_uuid: UUID | str | None = None,
+        *,
+        discount_code: str | None = None,
+        cid: str | None = None,
+    ) -> None:
+        adopted = None if cart_uuid is None else parameters.uuid("cart_uuid", cart_uuid)
+        self._areas = areas
+        self._discount_code = parameters.text("discount_code", discount_code)
+        self._cid = parameters.text("cid", cid)
+        self._steps = Steps(underway, adopted)
+        self._purchase = Purchase(areas, adopted, cid)
+        self._choices = Choices()
+        self._forms: CheckoutForms | None = None
+
+    @property
+    def cart_uuid(self) -> UUID | None:
+        """The cart; None until there is one."""
+        return self._purchase.cart_uuid
+
+    @property
+    def order_uuid(self) -> UUID | None:
+        """The order; None until there is one, or until it was found."""
+        return self._purchase.order_uuid
+
+    def __repr__(self) -> str:
+        return f"<Checkout of cart {self.cart_uuid}, order {self.order_uuid}>"
+
+    async def cart(self) -> Cart:
+        """The cart as it is, made if there is none.
+
+        Raises:
+            CheckoutError: It could not be made or read.
+        """
+        return await self._change("cart", self._read_cart)
+
+    async def add(
+        self,
+        product: ScheduleProduct,
+        quantity: int,
+        *,
+        slot: ScheduleSlot | None = None,
+        language: str | None = None,
+        pickup: UUID | str | None = None,
+    ) -> CartItem:
+        """Have so many of a product in the cart; said again with another number, that number replaces this one.
+
+        Args:
+            product: One of ``client.dates.get``.
+            quantity: How many.
+            slot: The slot that has the product. Its limits hold for all its products together: the most is checked
+                here, the least when the cart is ordered.
+            language: The code of one of the slot's languages.
+            pickup: The id of a pickup point, for activities with such.
+
+        Raises:
+            ArgumentError: The product or the slot does not allow so many.
+            CheckoutError: The cart could not be made or changed.
+        """
+        item = NewCartItem.of(product, quantity, language=language, pickup=pickup)
+        return await self._change("add", partial(self._add, item, Choice(product, quantity, slot)), item)
+
+    async def forms(self) -> CheckoutForms:
+        """What has to be filled in for this cart.
+
+        Raises:
+            CheckoutError: The forms could not be read.
+        """
+        with self._naming("forms"):
+            return await self._read_forms()
+
+    async def set_customer(self, answers: Answers) -> None:
+        """Say who books.
+
+        Args:
+            answers: As the form of :meth:`forms` asks for them; ``extra_customer_data`` is part of it.
+
+        Raises:
+            FormError: Some answers are wrong; nothing was sent.
+            CheckoutError: The API did not take them.
+        """
+        with self._naming("set_customer"):
+            form = (await self._known_forms()).customer
+            if form is not None:
+                form.check(answers, argument="customer")
+            await self._areas.carts.set_customer(self._purchase.cart(), answers)
+
+    async def set_participants(self, item_uuid: UUID | str, answers: Iterable[Answers]) -> None:
+        """Say who takes part in what one of the cart's items is for.
+
+        Args:
+            item_uuid: The item.
+            answers: One mapping for each participant, as the form of :meth:`forms` asks for them.
+
+        Raises:
+            FormError: Some answers are wrong; nothing was sent.
+            CheckoutError: The API did not take them.
+        """
+        item, listed = parameters.uuid("item_uuid", item_uuid), list(answers)
+        with self._naming("set_participants"):
+            form = (await self._known_forms()).participants.get(item)
+            if form is not None:
+                form.check(listed, argument="participants")
+            await self._areas.carts.set_participants(self._purchase.cart(), item, listed)
+
+    async def find_order(self) -> Order | None:
+        """The order of the cart, if there is one.
+
+        Raises:
+            CheckoutError: That could not be found out.
+        """
+        return await self._change("find_order", self._purchase.find)
+
+    async def order(self, **options: Unpack[OrderOptions]) -> Order:
+        """Order what is in the cart, unless that has been done.
+
+        If no answer comes, it looks whether there is an order all the same.
+
+        Args:
+            **options: Those of ``client.orders.create``.
+
+        Raises:
+            ArgumentError: The cart was not made, or a slot has fewer tickets than it takes.
+            CheckoutError: The API refused, or nobody knows: then ``cause`` is an ``OutcomeUnknownError``.
+        """
+        return await self._change("order", partial(self._place, options))
+
+    async def pay(self, payment: Payment | None = None) -> Order:
+        """Pay for the order, unless that has been done.
+
+        If no answer comes, it looks whether the order is paid all the same.
+
+        Args:
+            payment: Pays for an order by means of ``client.payments``; whatever else the payment needs, such as a
+                3-D Secure step, is its own business. By default nothing is paid now (``payments.no_payment``), which
+                is for partners who are invoiced and for orders that cost nothing.
+
+        Raises:
+            ArgumentError: There is no order yet.
+            CheckoutError: The API refused, or nobody knows: then ``cause`` is an ``OutcomeUnknownError``.
+        """
+        return await self._change("pay", partial(self._purchase.pay, payment))
+
+    async def wait(self, **patience: Unpack[Patience]) -> Order:
+        """Wait until every item of the order is confirmed or refused.
+
+        Args:
+            **patience: Those of ``client.orders.wait``.
+
+        Raises:
+            ArgumentError: There is no order yet.
+            CheckoutError: It took too long (``cause`` is an ``OrderPendingError``), or the order could not be read.
+        """
+        with self._naming("wait"):
+            order_uuid = await self._purchase.ordered()
+            return self._purchase.keep(await self._areas.orders.wait(order_uuid, **patience))
+
+    async def vouchers(self, folder: str | PathLike[str] | None = None) -> tuple[SavedVoucher, ...]:
+        """The vouchers that the order has by now.
+
+        Args:
+            folder: Where to save them, made if need be; files there of the same names are replaced. None saves nothing.
+
+        Raises:
+            ArgumentError: There is no order yet.
+            CheckoutError: The order or a voucher could not be read.
+            OSError: A file could not be written.
+        """
+        with self._naming("vouchers"):
+            order = await self._purchase.read()
+            found = [
+                SavedVoucher(item.uuid, voucher.url)
+                for item in order.items
+                for voucher in item.vouchers
+                if voucher.url is not None
+            ]
+            if folder is None:
+                return tuple(found)
+            await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
+            name = order.identifier or self.order_uuid
+            return tuple(
+                [await self._save(voucher, Path(folder, f"{name}-{n}.pdf")) for n, voucher in enumerate(found, start=1)]
+            )
+
+    async def run(
+        self,
+        *,
+        customer: Answers | None = None,
+        participants: Mapping[UUID, Iterable[Answers]] | Mapping[str, Iterable[Answers]] | None = None,
+        order: OrderOptions | None = None,
+        payment: Payment | None = None,
+        patience: Patience | None = None,
+        folder: str | PathLike[str] | None = None,
+    ) -> Booking:
+        """Do all that is left to do: fill in, order, pay, wait, fetch the vouchers.
+
+        Args:
+            customer: As for :meth:`set_customer`; None leaves the cart's customer as it is.
+            participants: As for :meth:`set_participants`, by the id of the cart's item; None leaves them as they are.
+            order: The options of :meth:`order`.
+            payment: As for :meth:`pay`.
+            patience: The options of :meth:`wait`.
+            folder: As for :meth:`vouchers`.
+
+        Raises:
+            FormError: Some answers are wrong. All of them are checked first, and one error names all that are wrong.
+            ArgumentError: As for the steps.
+            CheckoutError: A step failed; it says which.
+            OSError: A file could not be written.
+        """
+        listed = {
+            parameters.uuid("participants", item): list(answers) for item, answers in (participants or {}).items()
+        }
+        if await self.find_order() is None:
+            await self._fill(customer, listed)
+        await self.order(**(order or {}))
+        await self.pay(payment)
+        settled = await self.wait(**(patience or {}))
+        vouchers = await self.vouchers(folder)
+        return Booking(self._purchase.order or settled, vouchers)
+
+    def _naming(self, step: str) -> AbstractContextManager[None]:
+        return naming(step, lambda: (self.cart_uuid, self.order_uuid))
+
+    async def _change(self, step: str, work: Callable[[], Awaitable[T]], *key: NewCartItem) -> T:
+        with self._naming(step):
+            return await self._steps.share((step, *key), work)
+
+    async def _make(self) -> UUID:
+        if self._purchase.cart_uuid is None:
+            cart = await self._areas.carts.create(discount_code=self._discount_code, cid=self._cid)
+            self._purchase.cart_uuid = known(cart.uuid, "cart")
+            self._steps.are_about(self._purchase.cart_uuid)
+        return self._purchase.cart_uuid
+
+    async def _place(self, options: OrderOptions) -> Order:
+        if await self._purchase.find() is None:
+            self._choices.check_least()
+        return await self._purchase.place(options)
+
+    async def _read_cart(self) -> Cart:
+        return await self._areas.carts.get(await self._make())
+
+    async def _add(self, item: NewCartItem, choice: Choice) -> CartItem:
+        self._choices.check(choice)
+        cart = await self._read_cart()
+        cart_uuid = self._purchase.cart()
+        for held in (held for held in cart.items if held.product_id == item.product_identifier):
+            if _is_same(held, item):
+                self._choices.take(choice)
+                return held
+            await self._areas.carts.remove_item(cart_uuid, known(held.uuid, "cart item"))
+        self._forms = None
+        added = await self._areas.carts.add_items(cart_uuid, [item])
+        self._choices.take(choice)
+        return added[0]
+
+    async def _read_forms(self) -> CheckoutForms:
+        carts, cart_uuid = self._areas.carts, self._purchase.cart()
+        customer = await carts.customer_schema(cart_uuid)
+        participants: dict[UUID, Form] = {}
+        for item in (await carts.get(cart_uuid)).items:
+            if item.uuid is not None:
+                schema = await carts.participants_schema(cart_uuid, item.uuid)
+                if schema is not None:
+                    participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
+        self._forms = CheckoutForms(None if customer is None else Form(customer), participants)
+        return self._forms
+
+    async def _known_forms(self) -> CheckoutForms:
+        return self._forms or await self._read_forms()
+
+    async def _fill(self, customer: Answers | None, participants: Mapping[UUID, list[Answers]]) -> None:
+        forms = await self.forms()
+        problems: dict[str, str] = {}
+        if customer is not None and forms.customer is not None:
+            problems |= {f"customer.{label}": why for label, why in forms.customer.problems(customer).items()}
+        for item, answers in participants.items():
+            form = forms.participants.get(item)
+            found = {"": "is no item that asks for participants"} if form is None else form.problems(answers)
+            problems |= {f"participants.{item}{label}": why for label, why in found.items()}
+        if problems:
+            with self._naming("run"):
+                raise FormError("answers", problems)
+        if customer is not None:
+            await self.set_customer(customer)
+        for item, answers in participants.items():
+            await self.set_participants(item, answers)
+
+    async def _save(self, voucher: SavedVoucher, path: Path) -> SavedVoucher:
+        await self._areas.orders.download(voucher.url, to=path)
+        return attrs.evolve(voucher, path=path)
+
+
+def _is_same(held: CartItem, item: NewCartItem) -> bool:
+    """Whether the cart has just that; what it does not tell counts as equal."""
+    product = held.product
+    spoken = held.language or (product.language.code if product and product.language else None)
+    pickup = product.pickup.uuid if product and product.pickup else None
+    alike = ((spoken, item.language), (pickup, item.pickup))
+    return held.quantity == item.quantity and all(None in pair or str(pair[0]) == str(pair[1]) for pair in alike)

@@ -1,0 +1,72 @@
+"""What goes into a checkout and what comes out of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypedDict
+from uuid import UUID
+
+import attrs
+
+from musement_async.forms import Form
+from musement_async.models.orders import Order
+from musement_async.resources.orders import EmailNotification
+
+
+class OrderOptions(TypedDict, total=False):
+    """The options of an order, as ``client.orders.create`` explains them."""
+
+    email_notification: EmailNotification | None
+    extra_data: Mapping[str, object] | None
+    affiliate: str | None
+    affiliate_channel: str | None
+    sms_notification_to: str | None
+
+
+class Patience(TypedDict, total=False):
+    """How long to wait for an order, as ``client.orders.wait`` explains it."""
+
+    timeout: float
+    first_pause: float
+    longest_pause: float
+
+
+@attrs.frozen
+class CheckoutForms:
+    """What has to be filled in before a cart can be ordered.
+
+    Attributes:
+        customer: The form for the customer; None if nothing is asked.
+        participants: The forms for those who take part, by the id of the cart's item; items that ask nothing are
+            left out. Answers are a list with one mapping per participant.
+    """
+
+    customer: Form | None
+    participants: Mapping[UUID, Form]
+
+
+@attrs.frozen
+class SavedVoucher:
+    """A voucher of an order.
+
+    Attributes:
+        item_uuid: The order's item that it is for.
+        url: Where it is.
+        path: The file it was saved to; None if it was not.
+    """
+
+    item_uuid: UUID | None
+    url: str
+    path: Path | None = None
+
+
+@attrs.frozen
+class Booking:
+    """What came of a checkout.
+
+    Attributes:
+        order: The order, every item of it settled. Settled is not booked: an item may have been refused (``failed``).
+        vouchers: The vouchers so far.
+    """
+
+    order: Order
+    vouchers: tuple[SavedVoucher, ...]

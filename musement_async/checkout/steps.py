@@ -1,0 +1,67 @@
+"""Steps that nobody can cut in half."""
+
+from collections.abc import Awaitable, Callable, Generator, Hashable
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import anyio.lowlevel
+
+from musement_async.errors import ArgumentError, CheckoutError, ClientClosedError, MusementError
+from musement_async.transports.detached import Detached, Turn, Underway
+
+T = TypeVar("T")
+
+
+class Steps:
+    """Runs the steps of a checkout that change something, one at a time, each in a task of its own.
+
+    Whoever waits for a step can be cancelled: the step goes on, and asking for it again is to wait for the same one.
+    Another checkout of the same cart has to wait until it is done.
+    """
+
+    def __init__(self, underway: Underway, cart_uuid: UUID | None) -> None:
+        self._underway = underway
+        self._running: dict[Hashable, Detached[Any]] = {}
+        self._turn = Turn() if cart_uuid is None else underway.turns.setdefault(cart_uuid, Turn())
+
+    def are_about(self, cart_uuid: UUID) -> None:
+        """Let other checkouts of this cart take turns with this one."""
+        self._underway.turns[cart_uuid] = self._turn
+
+    async def share(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
+        """The result of a step, which is begun unless it is under way."""
+        await anyio.lowlevel.checkpoint_if_cancelled()
+        running = cast("Detached[T] | None", self._running.get(key))
+        if running is None:
+            running = self._underway.begin(partial(self._alone, key, work), name="musement_async.checkout")
+            self._running[key] = running
+        return await running.join()
+
+    async def _alone(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
+        try:
+            async with self._turn.lock:
+                return await work()
+        finally:
+            del self._running[key]
+
+
+@contextmanager
+def naming(step: str, uuids: Callable[[], tuple[UUID | None, UUID | None]]) -> Generator[None]:
+    """Make failures say which step it was, and of which cart and order.
+
+    Raises:
+        CheckoutError: The step failed.
+        ArgumentError: Nothing was sent, for a reason that lies in the arguments.
+        ClientClosedError: The client was closed before.
+    """
+    try:
+        yield
+    except (ArgumentError, ClientClosedError) as refusal:
+        cart_uuid, order_uuid = uuids()
+        refusal.add_note(f"at {step!r} of a checkout: cart {cart_uuid}, order {order_uuid}")
+        raise
+    except MusementError as failure:
+        cart_uuid, order_uuid = uuids()
+        raise CheckoutError(step, failure, cart_uuid=cart_uuid, order_uuid=order_uuid) from failure

@@ -1,0 +1,92 @@
+"""What a customer prefers."""
+
+from musement_async.models._base import Model, OpenEnum
+from musement_async.models.labels import TranslatedMetadata
+
+
+class NewsletterInterval(OpenEnum):
+    """How often a customer wants a newsletter."""
+
+    THREE_TIMES_A_WEEK = "3-TIMES-A-WEEK"
+    WEEKLY = "WEEKLY"
+    MONTHLY = "MONTHLY"
+    NEVER = "NEVER"
+
+
+class NewsletterFrequency(Model, frozen=True, kw_only=True):
+    """How often a customer wants a newsletter, with a name.
+
+    Attributes:
+        name: In the language asked for.
+    """
+
+    code: NewsletterInterval | None = None
+    name: str | None = None
+
+
+class Consent(OpenEnum):
+    """An answer to a question of consent."""
+
+    YES = "YES"
+    NO = "NO"
+
+
+class NewsletterThirdparty(Model, frozen=True, kw_only=True):
+    """Whether a customer wants the newsletters of Musement's partners, with a name.
+
+    Attributes:
+        name: In the language asked for.
+    """
+
+    code: Consent | None = None
+    name: str | None = None
+
+
+class AllowProfiling(Model, frozen=True, kw_only=True):
+    """Whether a customer may be profiled, with a name.
+
+    Attributes:
+        name: In the language asked for.
+    """
+
+    code: Consent | None = None
+    name: str | None = None
+
+
+class TravelCompanion(OpenEnum):
+    """In whose company a customer likes to travel."""
+
+    ALONE = "ALONE"
+    PARTNER = "PARTNER"
+    FAMILY = "FAMILY"
+    FRIENDS = "FRIENDS"
+    GROUP = "GROUP"
+
+
+class CustomerTravelWith(Model, frozen=True, kw_only=True):
+    """In whose company a customer likes to travel, with a name.
+
+    Attributes:
+        name: In the language asked for.
+    """
+
+    code: TravelCompanion | None = None
+    name: str | None = None
+
+
+class CustomerPreferences(Model, frozen=True, kw_only=True):
+    """What a customer prefers to be sent and shown.
+
+    Attributes:
+        newsletter_frequency: How often they want a newsletter.
+        newsletter_from_thirdparty: Whether they want those of Musement's partners.
+        allow_profiling: Whether they may be profiled.
+        interests: What they are interested in, such as ``FOOD-WINE``.
+        travel_with: In whose company they like to travel.
+    """
+
+    newsletter_frequency: NewsletterFrequency | None = None
+    newsletter_from_thirdparty: NewsletterThirdparty | None = None
+    allow_profiling: AllowProfiling | None = None
+    interests: tuple[TranslatedMetadata, ...] = ()
+    travel_with: CustomerTravelWith | None = None

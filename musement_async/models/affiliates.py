@@ -1,0 +1,41 @@
+"""Affiliates."""
+
+from uuid import UUID
+
+from musement_async.models._base import Model
+
+
+class AffiliateI18n(Model, frozen=True, kw_only=True):
+    """A language that an affiliate's texts are in."""
+
+    locale: str | None = None
+
+
+class Affiliate(Model, frozen=True, kw_only=True):
+    """A partner whose site customers come from.
+
+    Attributes:
+        code: What orders and carts name it by.
+        header: What its pages have at the top.
+        whitelabel: Whether the shop looks like its own.
+        show_cobranded_header: Whether its logo is in the header, as the other two tell for vouchers and mails.
+        setup_cookie_after_first_visit: Whether later orders of a visitor count as coming from it.
+    """
+
+    uuid: UUID | None = None
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    code: str | None = None
+    name: str | None = None
+    logo_url: str | None = None
+    secondary_logo_url: str | None = None
+    header: str | None = None
+    customer_care_phone_number: str | None = None
+    customer_care_email: str | None = None
+    whitelabel: bool | None = None
+    show_cobranded_header: bool | None = None
+    show_cobranded_voucher: bool | None = None
+    show_cobranded_item_confirmation_email: bool | None = None
+    setup_cookie_after_first_visit: bool | None = None
+    translations: tuple[AffiliateI18n, ...] = ()

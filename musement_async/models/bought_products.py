@@ -1,0 +1,28 @@
+"""What is in a cart or an order."""
+
+from musement_async.models.giftbox_types import GiftboxType
+from musement_async.models.giftboxes import GiftboxCustomizationInfo
+from musement_async.models.gifts import GiftProductPriceTag
+from musement_async.models.products import MusementProduct
+
+
+class BoughtProduct(MusementProduct, frozen=True, kw_only=True):
+    """A ticket, a gift or a gift box; ``type`` tells which, and the fields of the other kinds are empty.
+
+    Attributes:
+        code: What the receiver of a gift redeems it with.
+        redeem_url: The page that the receiver of a gift chooses a day on.
+        gift_price_tag: What a gift is a ticket for.
+        redeem_code: What the receiver of a gift box redeems it with.
+        finite_state: How far a gift box has come from the cart to the redemption, in Musement's own words.
+        giftbox_type: Which gift box it is.
+        customization_info: What its giver had put on a gift box.
+    """
+
+    code: str | None = None
+    redeem_url: str | None = None
+    gift_price_tag: GiftProductPriceTag | None = None
+    redeem_code: str | None = None
+    finite_state: str | None = None
+    giftbox_type: GiftboxType | None = None
+    customization_info: GiftboxCustomizationInfo | None = None

@@ -1,0 +1,144 @@
+"""Carts."""
+
+from uuid import UUID
+
+from musement_async.models._base import Model, OpenEnum
+from musement_async.models.bought_products import BoughtProduct
+from musement_async.models.customers import Customer
+from musement_async.models.prices import Price
+from musement_async.models.products import ProductType
+from musement_async.models.promotions import GiftCard, PromoCode
+
+
+class CartItemStatus(OpenEnum):
+    """Whether what is in a cart can be had."""
+
+    PREBOOK_OK = "PREBOOK_OK"
+    #: It cannot be booked as it is; take it out of the cart.
+    PREBOOK_KO = "PREBOOK_KO"
+
+
+class CartItem(Model, frozen=True, kw_only=True):
+    """One product in a cart, so many times.
+
+    Attributes:
+        type: The kind of product it is.
+        product_identifier: The product's id; see :attr:`product_id`.
+        status: Whether it can be had.
+        total_price: For all of them together.
+        total_price_without_service_fee: The same before the fee.
+        language: The language that was chosen.
+        is_gift_redeem: Whether a gift or a gift box was redeemed for it.
+    """
+
+    uuid: UUID | None = None
+    type: ProductType | None = None
+    product_identifier: str | None = None
+    quantity: int | None = None
+    status: CartItemStatus | None = None
+    total_price: Price | None = None
+    total_price_without_service_fee: Price | None = None
+    product: BoughtProduct | None = None
+    language: str | None = None
+    is_gift_redeem: bool | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the API said that it can be had."""
+        return self.status == CartItemStatus.PREBOOK_OK
+
+    @property
+    def product_id(self) -> str | None:
+        """The product's id, whether the item or the product itself names it."""
+        return self.product_identifier or (self.product.id if self.product else None)
+
+
+class PaymentGateway(OpenEnum):
+    """Who takes the customer's money."""
+
+    STRIPE = "STRIPE"
+    ADYEN = "ADYEN"
+
+
+class Cart(Model, frozen=True, kw_only=True):
+    """What somebody is about to buy. A cart without an order is deleted after three months.
+
+    Attributes:
+        discount_code: Carts are made with it; ``promo_code`` or ``gift_card`` is what came of it.
+        customer: Who buys it.
+        full_price: The price before the discount, with the fee.
+        full_price_without_service_fee: The price before the discount and the fee.
+        discount: What is taken off.
+        total_discount: Everything that is taken off.
+        retail_price: What the customer pays: discount taken off, fee added.
+        retail_price_without_service_fee: The discounted price before the fee.
+        service_fee: Musement's fee, part of ``retail_price``.
+        preferred_payment_gateway: For those who may pay by either.
+    """
+
+    uuid: UUID | None = None
+    items: tuple[CartItem, ...] = ()
+    discount_code: str | None = None
+    gift_card: GiftCard | None = None
+    promo_code: PromoCode | None = None
+    customer: Customer | None = None
+    customer_id: int | None = None
+    full_price: Price | None = None
+    full_price_without_service_fee: Price | None = None
+    discount: Price | None = None
+    total_discount: Price | None = None
+    retail_price: Price | None = None
+    retail_price_without_service_fee: Price | None = None
+    service_fee: Price | None = None
+    preferred_payment_gateway: PaymentGateway | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether there is something in it, and all of it can be had."""
+        return bool(self.items) and all(item.is_ok for item in self.items)
+
+    @property
+    def customer_price(self) -> Price | None:
+        """What the customer pays, ``retail_price`` under a name that stands out among the prices."""
+        return self.retail_price
+
+
+class OrderPaymentStatus(OpenEnum):
+    """How far the order of a cart has come, from its creation to the end of its money's way."""
+
+    CREATED = "created"
+    AUTHORIZED = "authorized"
+    AUTHORIZATION_FAILED = "authorization_failed"
+    BOOKING_STARTED = "booking_started"
+    BOOKING_OK = "booking_ok"
+    BOOKING_PARTIALLY_FAILED = "booking_partially_failed"
+    BOOKING_FAILED = "booking_failed"
+    BOOKING_HANGED = "booking_hanged"
+    BOOKING_QUARANTINED = "booking_quarantined"
+    CAPTURE = "capture"
+    CAPTURE_FAILED = "capture_failed"
+    PAID = "paid"
+    PAYMENT_FAILED = "payment_failed"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+class CartOrderPayment(Model, frozen=True, kw_only=True):
+    """Whether the order of a cart is paid for."""
+
+    paid: bool | None = None
+    status: OrderPaymentStatus | None = None
+
+
+class CartOrderInfo(Model, frozen=True, kw_only=True):
+    """The order that was made from a cart.
+
+    Attributes:
+        order_uuid: What ``client.orders`` finds it by.
+    """
+
+    order_uuid: UUID | None = None
+    payment: CartOrderPayment | None = None

@@ -1,0 +1,326 @@
+"""Orders."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from musement_async.models._base import DateTime, Model, OpenEnum
+from musement_async.models.activities import Activity
+from musement_async.models.affiliates import Affiliate
+from musement_async.models.bought_products import BoughtProduct
+from musement_async.models.customers import Customer
+from musement_async.models.durations import as_timedelta
+from musement_async.models.participants import Participant
+from musement_async.models.prices import Price
+from musement_async.models.products import MusementProduct
+from musement_async.models.promotions import PromoCode
+from musement_async.models.refund_policies import RefundPolicy
+from musement_async.models.suppliers import Supplier
+
+
+class OrderItemStatus(OpenEnum):
+    """How far the booking of an item has come."""
+
+    #: Neither confirmed nor refused, or not paid for.
+    PENDING = "PENDING"
+    #: Booked.
+    OK = "OK"
+    #: Refused.
+    KO = "KO"
+    #: Cancelled; the money is on its way back.
+    REFUND_STARTED = "REFUND_STARTED"
+    #: Cancelled, and the money is back.
+    REFUNDED = "REFUNDED"
+    #: The cancellation failed.
+    CANCELLATION_ERROR = "CANCELLATION_ERROR"
+
+
+class CancellationReason(OpenEnum):
+    """Why a booking is cancelled."""
+
+    #: The customer wanted it.
+    CANCELLED_BY_CUSTOMER = "CANCELLED-BY-CUSTOMER"
+    #: Soon after the booking, whatever the reason.
+    GRACE_PERIOD = "GRACE-PERIOD"
+    #: Somebody who supplies the activity refused it, for instance because it is overbooked.
+    REJECTED_ORDER = "REJECTED-ORDER"
+    #: The customer did not accept another time.
+    REJECTED_SCHEDULE_CHANGE = "REJECTED-SCHEDULE-CHANGE"
+    #: Nobody told the customer where to go.
+    MISSING_MEETING_POINT_DETAILS = "MISSING-MEETING-POINT-DETAILS"
+    #: Something about the participants is missing that the supplier needs.
+    MISSING_PASSENGER_INFO = "MISSING-PASSENGER-INFO"
+    #: Weather, maintenance, strike. Only the description of 2020 has it.
+    VENUE_CLOSED = "VENUE-CLOSED"
+    #: Something about the API.
+    API_ISSUE = "API-ISSUE"
+    #: Something technical. Only the description of 2020 has it.
+    TECHNICAL_ISSUE = "TECHNICAL-ISSUE"
+
+
+_SETTLED = frozenset(OrderItemStatus) - {OrderItemStatus.PENDING}
+
+
+class Voucher(Model, frozen=True, kw_only=True):
+    """What lets the customer in.
+
+    Attributes:
+        url: Where it is; ``client.orders.download`` takes it.
+    """
+
+    url: str | None = None
+
+
+class NameValue(Model, frozen=True, kw_only=True):
+    """An answer of the customer's."""
+
+    name: str | None = None
+    value: str | None = None
+
+
+class OrderItem(Model, frozen=True, kw_only=True):
+    """One product of an order, so many times.
+
+    Attributes:
+        cart_item_uuid: The item of the cart that it was.
+        code: Musement's number for it.
+        transaction_code: The number that the supplier's system has for it.
+        retail_price_in_order_currency: What the customer paid for one.
+        total_retail_price_in_order_currency: What the customer paid for all of them.
+        original_retail_price_in_supplier_currency: What one costs at the supplier's.
+        total_original_retail_price_in_supplier_currency: What all of them cost there.
+        b2b_price: What the partner pays Musement, in the currency of the order; None where that does not apply.
+        vouchers: What lets the customer in, once the item is booked.
+        is_gift_redeem: Whether a gift or a gift box was redeemed for it.
+        extra_customer_data: What the activity asked of the customer.
+        participants_info: What the activity asked of the participants.
+        is_error_status: Whether the API calls its status one of an error.
+        error_status: The same by its older name.
+    """
+
+    uuid: UUID | None = None
+    cart_item_uuid: UUID | None = None
+    code: str | None = None
+    transaction_code: str | None = None
+    product: BoughtProduct | None = None
+    quantity: int | None = None
+    retail_price_in_order_currency: Price | None = None
+    total_retail_price_in_order_currency: Price | None = None
+    original_retail_price_in_supplier_currency: Price | None = None
+    total_original_retail_price_in_supplier_currency: Price | None = None
+    b2b_price: Price | None = None
+    status: OrderItemStatus | None = None
+    vouchers: tuple[Voucher, ...] = ()
+    is_gift_redeem: bool | None = None
+    extra_customer_data: tuple[NameValue, ...] = ()
+    cancellation_reason: CancellationReason | None = None
+    cancellation_additional_info: str | None = None
+    participants_info: tuple[Participant, ...] = ()
+    is_error_status: bool | None = None
+    error_status: bool | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the booking was confirmed or refused; a status that this library does not know counts as neither."""
+        return self.status in _SETTLED
+
+    @property
+    def failed(self) -> bool:
+        """Whether the booking was refused."""
+        return self.status == OrderItemStatus.KO
+
+
+class Order(Model, frozen=True, kw_only=True):
+    """What somebody bought.
+
+    Attributes:
+        identifier: What people call it by, such as ``MUS1234567``; operations take ``uuid``.
+        status: Such as ``PENDING``. It changes only once every item is settled: the items tell more.
+        total_price: What the customer pays.
+        total_retail_price_in_order_currency: The same, in the currency of the order.
+        total_supplier_original_retail_price_in_supplier_currency: What everything costs at the supplier's.
+        total_supplier_price_in_supplier_currency: What Musement pays the supplier.
+        discount_amount: What was taken off.
+        affiliate: Whose site the customer came from.
+        extra_data: What the partner keeps with it: a JSON object, as text.
+        market: The market it was made in.
+        is_paid: Whether it is paid for; nothing is booked before.
+        is_agency: Whether an agency bought it.
+    """
+
+    identifier: str | None = None
+    uuid: UUID | None = None
+    date: DateTime | None = None
+    status: str | None = None
+    trustpilot_url: str | None = None
+    customer: Customer | None = None
+    items: tuple[OrderItem, ...] = ()
+    total_price: Price | None = None
+    total_retail_price_in_order_currency: Price | None = None
+    total_supplier_original_retail_price_in_supplier_currency: Price | None = None
+    total_supplier_price_in_supplier_currency: Price | None = None
+    discount_amount: Price | None = None
+    affiliate: Affiliate | None = None
+    affiliate_channel: str | None = None
+    promo_codes: tuple[PromoCode, ...] = ()
+    extra_data: str | None = None
+    market: str | None = None
+    source: str | None = None
+    is_paid: bool | None = None
+    is_agency: bool | None = None
+
+    @property
+    def pending_items(self) -> tuple[OrderItem, ...]:
+        """The items that are not settled."""
+        return tuple(item for item in self.items if not item.is_settled)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there are items, and each is settled."""
+        return bool(self.items) and not self.pending_items
+
+
+class OrderItemRefundPolicy(RefundPolicy, frozen=True, kw_only=True):
+    """How much comes back for an item, as agreed when it was ordered.
+
+    Attributes:
+        applicable_until: The last moment to cancel under this policy, in local time.
+        remaining_time: How long that is from now, ISO 8601.
+    """
+
+    applicable_until: DateTime | None = None
+    remaining_time: str | None = None
+
+    @property
+    def remaining(self) -> timedelta | None:
+        """``remaining_time`` as a timedelta; None where absent or unreadable."""
+        return as_timedelta(self.remaining_time)
+
+
+class Refund(Model, frozen=True, kw_only=True):
+    """Money that went back to the customer. The API's documents do not show its fields.
+
+    Attributes:
+        order_item_uuid: The order's item that it is for.
+        amount: How much.
+        date: When.
+    """
+
+    uuid: UUID | None = None
+    order_item_uuid: UUID | None = None
+    amount: Price | None = None
+    date: DateTime | None = None
+
+
+class OrderActivityAvailableTicket(Model, frozen=True, kw_only=True):
+    """A document with the tickets of an order for one activity, one variant and one date.
+
+    Attributes:
+        id: What :meth:`client.orders.ticket` takes.
+        price_feature_code: The variant, the same in every language.
+        price_feature: The variant, in the language asked for.
+        date: When the activity takes place.
+    """
+
+    id: str | None = None
+    price_feature_code: str | None = None
+    price_feature: str | None = None
+    date: DateTime | None = None
+
+
+class BarcodeType(OpenEnum):
+    """How a code is drawn."""
+
+    BARCODE25 = "BARCODE25"
+    BARCODE39 = "BARCODE39"
+    BARCODE128 = "BARCODE128"
+    EAN13 = "EAN13"
+    UPCA = "UPCA"
+    QRCODE = "QRCODE"
+    #: Not at all: it is read as it is.
+    TEXT = "TEXT"
+    #: As the picture that comes along.
+    PRERENDERED = "PRERENDERED"
+
+
+class Barcode(Model, frozen=True, kw_only=True):
+    """A code that lets somebody in.
+
+    Attributes:
+        image: A picture of it, as a data URI.
+        custom_text: What to write beside it.
+        used: Whether it has let somebody in.
+    """
+
+    code: str | None = None
+    type: BarcodeType | None = None
+    image: str | None = None
+    custom_text: str | None = None
+    image_url: str | None = None
+    used: bool | None = None
+
+
+class BookingVoucher(Model, frozen=True, kw_only=True):
+    """What a voucher for customers of Booking.com has on it.
+
+    Attributes:
+        emergency_phone_number: Whom to call when something is wrong.
+    """
+
+    barcodes: tuple[Barcode, ...] = ()
+    order: Order | None = None
+    activity: Activity | None = None
+    product: MusementProduct | None = None
+    emergency_phone_number: tuple[str, ...] = ()
+    supplier: Supplier | None = None
+
+
+class InvoiceReceiver(Model, frozen=True, kw_only=True):
+    """Whom the invoice is for: a person or a company.
+
+    Attributes:
+        legal_name: A company's name.
+        country_code: ISO 3166-1 alpha-2.
+        fiscal_code: A person's, in Italy.
+        vat: A company's number for VAT.
+    """
+
+    first_name: str | None = None
+    last_name: str | None = None
+    legal_name: str | None = None
+    address: str | None = None
+    city: str | None = None
+    zip_code: str | None = None
+    country_code: str | None = None
+    fiscal_code: str | None = None
+    vat: str | None = None
+
+
+class Product(Model, frozen=True, kw_only=True):
+    """The product of an order's item after its date was changed.
+
+    Attributes:
+        image: A URL.
+        datetime: When it takes place now.
+        ticket_holder: Who may use it.
+        price_feature: The variant of the activity.
+        supplier_price: What Musement pays the supplier.
+        original_retail_price: The price before the discount.
+        retail_price: What the customer pays.
+        tourist_category: What kind of visitor it is for.
+    """
+
+    type: str | None = None
+    image: str | None = None
+    discount_amount: Price | None = None
+    service_fee: Price | None = None
+    id: str | None = None
+    title: str | None = None
+    datetime: DateTime | None = None
+    ticket_holder: str | None = None
+    price_feature: str | None = None
+    activity: Activity | None = None
+    supplier_price: Price | None = None
+    original_retail_price: Price | None = None
+    retail_price: Price | None = None
+    tourist_category: str | None = None
+    activity_name: str | None = None

@@ -1,0 +1,32 @@
+"""Participants."""
+
+from musement_async.models._base import Model, Real
+
+
+class Participant(Model, frozen=True, kw_only=True):
+    """Somebody who takes part, as far as the activity wants to know them.
+
+    An activity may ask for more than these; what its form asks for beyond them is not here.
+
+    Attributes:
+        salutation: Such as ``Mr``.
+        date_of_birth: A day, with or without a time after it.
+        passport: Its number.
+        passport_expiry_date: Like ``date_of_birth``.
+        fan_card: Its number.
+        weight: The unit is the activity's.
+    """
+
+    salutation: str | None = None
+    firstname: str | None = None
+    lastname: str | None = None
+    date_of_birth: str | None = None
+    passport: str | None = None
+    email: str | None = None
+    passport_expiry_date: str | None = None
+    nationality: str | None = None
+    medical_notes: str | None = None
+    address: str | None = None
+    fan_card: str | None = None
+    weight: Real | None = None
+    phone_number: str | None = None

@@ -1,0 +1,40 @@
+"""What makes an order cheaper."""
+
+from decimal import Decimal
+
+from musement_async.models._base import DateTime, Model, check_finite
+
+
+class PromoCode(Model, frozen=True, kw_only=True):
+    """A code that takes something off the price.
+
+    Attributes:
+        active: Whether it can be used.
+        percentage: Whether ``discount`` is per cent; otherwise it is an amount of money.
+        discount: What it takes off.
+        max_usage: How often it can be used.
+        minimum_amount: The least that has to be spent.
+    """
+
+    code: str | None = None
+    active: bool | None = None
+    percentage: bool | None = None
+    discount: int | None = None
+    max_usage: int | None = None
+    valid_from: DateTime | None = None
+    valid_until: DateTime | None = None
+    minimum_amount: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        check_finite(self.minimum_amount)
+
+
+class GiftCard(Model, frozen=True, kw_only=True):
+    """A card whose code pays for something."""
+
+    id: int | None = None
+    code: str | None = None
+    valid_from: DateTime | None = None
+    valid_until: DateTime | None = None
+    created: DateTime | None = None
+    updated: DateTime | None = None

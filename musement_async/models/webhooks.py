@@ -1,0 +1,28 @@
+"""What Musement tells partners of its own accord."""
+
+from uuid import UUID
+
+from musement_async.models._base import DateTime, Model
+from musement_async.models.orders import OrderItemStatus
+
+
+class OrderItemUpdate(Model, frozen=True, kw_only=True):
+    """An item of an order changed: what a webhook brings.
+
+    Attributes:
+        order_id: Musement's number for the order.
+        order_version: How many times the order was changed.
+        order_item_version: How many times the item was changed: of two updates the greater one is the later.
+        order_item_status: What it is now.
+    """
+
+    order_id: int | None = None
+    order_uuid: UUID | None = None
+    order_created: DateTime | None = None
+    order_updated: DateTime | None = None
+    order_version: int | None = None
+    order_item_uuid: UUID | None = None
+    order_item_created: DateTime | None = None
+    order_item_updated: DateTime | None = None
+    order_item_version: int | None = None
+    order_item_status: OrderItemStatus | None = None

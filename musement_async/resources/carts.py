@@ -1,0 +1,397 @@
+"""Carts."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from musement_async.core import Core, Path, build_path
+from musement_async.errors import ArgumentError, DecodeError
+from musement_async.models.bundles import Bundle
+from musement_async.models.carts import Cart, CartItem, CartOrderInfo
+from musement_async.models.customers import Customer
+from musement_async.models.forms import FormSchema
+from musement_async.models.item_details import MusementProductGeneralDetails
+from musement_async.models.messages import ResponseWithMessage
+from musement_async.models.participants import Participant
+from musement_async.pagination import fetch_all, fetch_only
+from musement_async.resources import bodies, parameters
+from musement_async.values import NewCartItem
+
+_CART = "/carts/{cartUuid}"
+_ITEM = "/carts/{cartUuid}/items/{cartItemUuid}"
+_MOST_ITEMS = 100
+
+
+class Carts:
+    """What somebody is about to buy. A cart without an order lives for three months."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def create(
+        self,
+        *,
+        discount_code: str | None = None,
+        customer: Mapping[str, object] | None = None,
+        cid: str | None = None,
+    ) -> Cart:
+        """A new cart: ``POST /carts``.
+
+        Args:
+            discount_code: A promo code.
+            customer: Who buys; :meth:`set_customer` can say so later, and :meth:`customer_schema` what to say.
+            cid: The channel that the sale is attributed to.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            BadRequestError: The API does not accept them.
+        """
+        body = bodies.filled(
+            discount_code=parameters.text("discount_code", discount_code),
+            customer=None if customer is None else bodies.fields("customer", customer),
+        )
+        params = {"cid": parameters.text("cid", cid)}
+        return await self._core.fetch(Cart, build_path("/carts"), method="POST", json=body, params=params)
+
+    async def get(self, cart_uuid: UUID | str) -> Cart:
+        """One cart with all that is in it: ``GET /carts/{cartUuid}``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such cart.
+        """
+        return await self._core.fetch(Cart, _cart(_CART, cart_uuid))
+
+    async def delete(self, cart_uuid: UUID | str) -> None:
+        """Throw a cart away: ``DELETE /carts/{cartUuid}``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such cart.
+            APIError: There is an order for it.
+        """
+        await self._core.send("DELETE", _cart(_CART, cart_uuid))
+
+    async def add_items(self, cart_uuid: UUID | str, items: Iterable[NewCartItem]) -> tuple[CartItem, ...]:
+        """Put products into a cart: ``POST /carts/{cartUuid}/items``, and then ``GET /carts/{cartUuid}``.
+
+        The API answers with the first of them only, so the cart is read again for the others.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            items: What to put into it, 100 at most.
+
+        Returns:
+            The items that the cart has for them now, in the same order. Look at ``is_ok``: one that cannot be had is
+            an item too.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            BadRequestError: A product, a language or a pickup point that is wrong (code 1578), or too many.
+            ConflictError: There are no places left; an UnprocessableError may say so too.
+            LockedError: The cart has been ordered.
+            DecodeError: The cart does not have them after all.
+        """
+        new = _new_items(items)
+        path = _cart("/carts/{cartUuid}/items", cart_uuid)
+        await self._core.send("POST", path, json=[_as_body(item) for item in new])
+        cart = await self.get(cart_uuid)
+        return _find(cart, new, path)
+
+    async def remove_item(self, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> None:
+        """Take something out of a cart: ``DELETE /carts/{cartUuid}/items/{cartItemUuid}``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            cart_item_uuid: The item's UUID.
+
+        Raises:
+            ArgumentError: One of them is not a UUID.
+            NotFoundError: There is no such cart, or it has no such item.
+            PermissionDeniedError: The cart must not be changed any more; a LockedError may say so too.
+        """
+        await self._core.send("DELETE", _item(_ITEM, cart_uuid, cart_item_uuid))
+
+    async def bundles(self, cart_uuid: UUID | str) -> tuple[Bundle, ...]:
+        """What to recommend beside what is in a cart: ``GET /carts/{cartUuid}/bundles``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such cart.
+        """
+        return await fetch_all(self._core, _cart("/carts/{cartUuid}/bundles", cart_uuid), Bundle)
+
+    async def order_info(self, cart_uuid: UUID | str) -> CartOrderInfo | None:
+        """The order of a cart: ``GET /carts/{cartUuid}/order-info``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+
+        Returns:
+            What there is to know about it; None where the cart has no order, or does not exist: the API answers alike.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+        """
+        return await self._core.fetch_optional(CartOrderInfo, _cart("/carts/{cartUuid}/order-info", cart_uuid))
+
+    async def product_details(self, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> MusementProductGeneralDetails:
+        """What a product is: ``GET /carts/{cartUuid}/items/{cartItemUuid}/product-general-details``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            cart_item_uuid: The item's UUID.
+
+        Raises:
+            ArgumentError: One of them is not a UUID.
+            NotFoundError: There is no such cart, or it has no such item.
+        """
+        path = _item(f"{_ITEM}/product-general-details", cart_uuid, cart_item_uuid)
+        return await fetch_only(self._core, path, MusementProductGeneralDetails)
+
+    async def apply_promo(
+        self,
+        cart_uuid: UUID | str,
+        promo: str,
+        *,
+        triggering_product: UUID | str | None = None,
+        target_product: UUID | str | None = None,
+    ) -> None:
+        """Have a promotion applied: ``POST /carts/{cartUuid}/promo-intent``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            promo: A promo code, or the rule of a bundle.
+            triggering_product: For a bundle, the UUID of the activity that it was recommended beside.
+            target_product: For a bundle, the UUID of the activity that was recommended.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such cart, or no such promotion.
+        """
+        activities = {"triggering_product": triggering_product, "target_product": target_product}
+        body = bodies.filled(
+            promo=parameters.code("promo", promo),
+            **{
+                name: None if value is None else str(parameters.uuid(name, value)) for name, value in activities.items()
+            },
+        )
+        await self._core.send("POST", _cart("/carts/{cartUuid}/promo-intent", cart_uuid), json=body)
+
+    async def add_gift(
+        self,
+        cart_uuid: UUID | str,
+        event_id: str,
+        feature_code: str,
+        holders: Mapping[str, int],
+        *,
+        donor_name: str | None = None,
+        recipient_name: str | None = None,
+        recipient_email: str | None = None,
+        message: str | None = None,
+        picture_url: str | None = None,
+        to_print: bool | None = None,
+    ) -> ResponseWithMessage:
+        """Put an activity into a cart that is to be a gift: ``POST /carts/{cartUuid}/gifts``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            event_id: The activity's UUID.
+            feature_code: The variant of the activity, as ``client.gifts.options`` tells.
+            holders: How many tickets, by the code of who may use them.
+            donor_name: Who gives it.
+            recipient_name: Who gets it.
+            recipient_email: Where to send it; not needed if it is printed.
+            message: What to say with it.
+            picture_url: A picture to go with it.
+            to_print: Whether it is printed rather than sent.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such cart, or no such product.
+        """
+        body = bodies.filled(
+            event_id=parameters.code("event_id", event_id),
+            feature_code=parameters.code("feature_code", feature_code),
+            products_with_quantities=_holders(holders),
+            donor_name=parameters.text("donor_name", donor_name),
+            recipient_name=parameters.text("recipient_name", recipient_name),
+            recipient_email=None if recipient_email is None else bodies.email("recipient_email", recipient_email),
+            message=parameters.text("message", message),
+            picture_url=parameters.text("picture_url", picture_url),
+            print=parameters.truth("to_print", to_print),
+        )
+        path = _cart("/carts/{cartUuid}/gifts", cart_uuid)
+        return await self._core.fetch(ResponseWithMessage, path, method="POST", json=body)
+
+    async def redeem_gift(
+        self,
+        cart_uuid: UUID | str,
+        gift_code: str,
+        *,
+        day: date | None = None,
+        time: dt.time | None = None,
+        language: str | None = None,
+    ) -> ResponseWithMessage:
+        """Put what a gift is for into a cart: ``PUT /carts/{cartUuid}/gifts/{giftCode}``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            gift_code: The gift's code.
+            day: The day; none for tickets without a date.
+            time: When it begins, in local time, to the minute.
+            language: The code of one of the slot's languages.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such cart, or no such gift.
+        """
+        body = bodies.filled(
+            date=parameters.day("day", day),
+            time=None if time is None else parameters.clock("time", time).replace("-", ":"),
+            language=parameters.text("language", language),
+        )
+        path = _cart("/carts/{cartUuid}/gifts/{giftCode}", cart_uuid, giftCode=parameters.code("gift_code", gift_code))
+        return await self._core.fetch(ResponseWithMessage, path, method="PUT", json=body)
+
+    async def customer_schema(self, cart_uuid: UUID | str) -> FormSchema | None:
+        """What has to be known of the customer: ``GET /carts/{cartUuid}/customer/schema``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+
+        Returns:
+            A JSON Schema, see ``musement_async.Form``; None if nothing is asked.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+        """
+        return await self._core.fetch_optional(FormSchema, _cart("/carts/{cartUuid}/customer/schema", cart_uuid))
+
+    async def set_customer(self, cart_uuid: UUID | str, customer: Mapping[str, object]) -> Customer:
+        """Say who books: ``PUT /carts/{cartUuid}/customer``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            customer: The answers to :meth:`customer_schema`; ``extra_customer_data`` may come alone.
+
+        Returns:
+            The customer as the API has it.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            BadRequestError: An answer is missing or wrong.
+            NotFoundError: There is no such cart.
+            LockedError: The cart has been ordered.
+        """
+        path = _cart("/carts/{cartUuid}/customer", cart_uuid)
+        return await self._core.fetch(Customer, path, method="PUT", json=bodies.fields("customer", customer))
+
+    async def participants_schema(self, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> FormSchema | None:
+        """What to tell of participants: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants/schema``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            cart_item_uuid: The item's UUID.
+
+        Returns:
+            A JSON Schema, see ``musement_async.Form``; None if nothing is asked.
+
+        Raises:
+            ArgumentError: One of them is not a UUID.
+        """
+        path = _item(f"{_ITEM}/participants/schema", cart_uuid, cart_item_uuid)
+        return await self._core.fetch_optional(FormSchema, path)
+
+    async def participants(self, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> tuple[Participant, ...]:
+        """Who takes part: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            cart_item_uuid: The item's UUID.
+
+        Raises:
+            ArgumentError: One of them is not a UUID.
+            NotFoundError: There is no such cart, or it has no such item.
+        """
+        return await fetch_all(self._core, _item(f"{_ITEM}/participants", cart_uuid, cart_item_uuid), Participant)
+
+    async def set_participants(
+        self, cart_uuid: UUID | str, cart_item_uuid: UUID | str, participants: Iterable[Mapping[str, object]]
+    ) -> tuple[Participant, ...]:
+        """Say who takes part: ``PUT /carts/{cartUuid}/items/{cartItemUuid}/participants``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            cart_item_uuid: The item's UUID.
+            participants: The answers to :meth:`participants_schema`, one mapping for each participant.
+
+        Returns:
+            The participants as the API has them.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            BadRequestError: An answer is missing or wrong, or there are too many or too few.
+            LockedError: The cart has been ordered.
+        """
+        path = _item(f"{_ITEM}/participants", cart_uuid, cart_item_uuid)
+        body = [bodies.fields("participants", answers) for answers in participants]
+        return await self._core.fetch(tuple[Participant, ...], path, method="PUT", json=body)
+
+
+def _cart(template: str, cart_uuid: UUID | str, **values: str) -> Path:
+    return build_path(template, cartUuid=parameters.uuid("cart_uuid", cart_uuid), **values)
+
+
+def _item(template: str, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> Path:
+    return _cart(template, cart_uuid, cartItemUuid=str(parameters.uuid("cart_item_uuid", cart_item_uuid)))
+
+
+def _new_items(items: Iterable[NewCartItem]) -> list[NewCartItem]:
+    new = list(items)
+    if not all(isinstance(item, NewCartItem) for item in new):
+        raise ArgumentError("items", "must be NewCartItems")
+    if not 0 < len(new) <= _MOST_ITEMS:
+        raise ArgumentError("items", f"must be from 1 to {_MOST_ITEMS}")
+    return new
+
+
+def _as_body(item: NewCartItem) -> dict[str, object]:
+    return bodies.filled(
+        type=item.type,
+        product_identifier=item.product_identifier,
+        quantity=item.quantity,
+        language=item.language,
+        pickup=None if item.pickup is None else str(item.pickup),
+    )
+
+
+def _find(cart: Cart, new: Iterable[NewCartItem], path: Path) -> tuple[CartItem, ...]:
+    found: list[CartItem] = []
+    for item in reversed(list(new)):
+        # The latest first, because the cart may have had the same product before; one item may stand for two that were
+        # put into it.
+        same = [held for held in reversed(cart.items) if held.product_id == item.product_identifier]
+        fresh = [held for held in same if held not in found]
+        if not same:
+            message = f"POST {path}: the cart does not have what was put into it"
+            raise DecodeError(message, method="POST", path=path.text, status=None)
+        found.append((fresh or same)[0])
+    return (*reversed(found),)
+
+
+def _holders(holders: Mapping[str, int]) -> list[dict[str, object]]:
+    return [
+        {"holder_code": parameters.code("holders", code), "quantity": parameters.number("holders", quantity)}
+        for code, quantity in holders.items()
+    ]

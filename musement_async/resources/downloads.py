@@ -1,0 +1,81 @@
+"""Documents that are fetched piece by piece."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from os import PathLike, fspath
+from typing import Protocol
+
+import anyio
+import httpx
+
+from musement_async.core import PDF, PDF_MARK_WITHIN, Core, Path, is_pdf, undecodable
+from musement_async.errors import ArgumentError
+
+
+class BinaryFile(Protocol):
+    """Whatever takes bytes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take some more."""
+
+
+async def download(core: Core, url: str, to: str | PathLike[str] | BinaryFile | None) -> bytes | None:
+    """Fetch a PDF, into a file or as bytes."""
+    address = _address(url)
+    path = Path("download", f"{address.scheme}://{address.host}{address.path}")
+    async with core.stream(address, path, PDF) as response, aclosing(_pieces(response, path)) as pieces:
+        if to is None:
+            return b"".join([piece async for piece in pieces])
+        if isinstance(to, str | PathLike):
+            await _save(pieces, anyio.Path(fspath(to)))
+        else:
+            async for piece in pieces:
+                to.write(piece)
+        return None
+
+
+async def _save(pieces: AsyncIterator[bytes], path: anyio.Path) -> None:
+    """Write a file that is there only when all of it is."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        async with await unfinished.open("wb") as file:
+            async for piece in pieces:
+                await file.write(piece)
+        await unfinished.replace(path)
+    except BaseException:
+        with anyio.CancelScope(shield=True):
+            await unfinished.unlink(missing_ok=True)
+        raise
+
+
+async def _pieces(response: httpx.Response, path: Path) -> AsyncGenerator[bytes]:
+    """What arrives, once the beginning has shown that it is a PDF."""
+    beginning = b""
+    checked = False
+    async for piece in response.aiter_bytes():
+        if checked:
+            yield piece
+            continue
+        beginning += piece
+        if len(beginning) >= PDF_MARK_WITHIN:
+            _check(response, path, beginning)
+            checked = True
+            yield beginning
+    if not checked:
+        _check(response, path, beginning)
+        yield beginning
+
+
+def _check(response: httpx.Response, path: Path, beginning: bytes) -> None:
+    if not is_pdf(beginning):
+        raise undecodable(response, "GET", path, f"it is no PDF but {response.headers.get('content-type', 'unknown')}")
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError) as problem:
+        raise ArgumentError("url", "must be a URL") from problem
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise ArgumentError("url", "must be a URL of http or https")
+    return address

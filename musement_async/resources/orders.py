@@ -1,0 +1,348 @@
+"""Orders."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from musement_async.core import build_path
+from musement_async.errors import ArgumentError
+from musement_async.models.orders import (
+    CancellationReason,
+    InvoiceReceiver,
+    Order,
+    OrderItem,
+    OrderItemRefundPolicy,
+    Product,
+    Refund,
+)
+from musement_async.models.prices import Price
+from musement_async.pagination import fetch_all
+from musement_async.resources import bodies, parameters
+from musement_async.resources.decisive import order_once
+from musement_async.resources.order_documents import ITEM, ORDER, OrderDocuments, item_path, order_path
+from musement_async.resources.waiting import wait_for_order
+from musement_async.values import Amount
+
+EmailNotification = Literal["ALL", "TO-CUSTOMER", "NONE"]
+ReceiverType = Literal["COMPANY", "CUSTOMER"]
+
+_LONGEST_INFO = 255
+
+
+class Orders(OrderDocuments):
+    """What was bought. Orders are found by their UUID; the identifier that people see finds nothing."""
+
+    async def create(
+        self,
+        cart_uuid: UUID | str,
+        *,
+        email_notification: EmailNotification | None = None,
+        extra_data: Mapping[str, object] | None = None,
+        affiliate: str | None = None,
+        affiliate_channel: str | None = None,
+        sms_notification_to: str | None = None,
+        source: str | None = None,
+        cid: str | None = None,
+    ) -> Order:
+        """Order what is in a cart: ``POST /orders``. It is never sent twice.
+
+        The order is PENDING. Nothing is booked before it is paid: see ``client.payments``.
+
+        Args:
+            cart_uuid: The cart's UUID.
+            email_notification: Whom Musement may write to; everybody by default.
+            extra_data: Whatever you want to keep with the order.
+            affiliate: The code of the affiliate that the sale is attributed to.
+            affiliate_channel: The affiliate's channel; needs ``affiliate``.
+            sms_notification_to: A telephone number to send messages to, such as ``+393331234567``.
+            source: Where the order comes from.
+            cid: The channel that the sale is attributed to.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            OutcomeUnknownError: It was sent, and nobody knows what became of it. ``client.carts.order_info`` tells
+                whether there is an order now.
+            BadRequestError: Something is missing in the cart.
+            ConflictError: There are no places left; an UnprocessableError may say so too.
+            LockedError: The cart has been ordered.
+        """
+        if affiliate_channel is not None and affiliate is None:
+            raise ArgumentError("affiliate", "is needed as well: affiliate_channel is one of its channels")
+        uuid = parameters.uuid("cart_uuid", cart_uuid)
+        body = bodies.filled(
+            cart_uuid=str(uuid),
+            email_notification=parameters.one_of("email_notification", email_notification, EmailNotification),
+            extra_data=_extra_data(extra_data),
+            affiliate=parameters.text("affiliate", affiliate),
+            affiliate_channel=parameters.text("affiliate_channel", affiliate_channel),
+            sms_notification_to=parameters.text("sms_notification_to", sms_notification_to),
+            source=parameters.text("source", source),
+        )
+        params = {"cid": parameters.text("cid", cid)}
+        return await order_once(self._core, build_path("/orders"), Order, body, cart_uuid=uuid, params=params)
+
+    async def get(self, order_uuid: UUID | str, *, secure_code: str | None = None) -> Order:
+        """One order: ``GET /orders/{orderUuid}``.
+
+        Args:
+            order_uuid: The order's UUID.
+            secure_code: What the API wants beside the number of an old order.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order.
+        """
+        params = {"secure_code": parameters.text("secure_code", secure_code)}
+        return await self._core.fetch(Order, order_path(ORDER, order_uuid), params=params)
+
+    async def wait(
+        self,
+        order_uuid: UUID | str,
+        *,
+        timeout: float = 300.0,  # noqa: ASYNC109 (an order that is not settled by then has an error of its own)
+        first_pause: float = 1.0,
+        longest_pause: float = 15.0,
+    ) -> Order:
+        """Wait until every item of an order is settled: ``GET /orders/{orderUuid}``, again and again.
+
+        Some items are settled at once after the payment, some once the supplier has answered, which may take days; a
+        webhook tells of those without waiting. While the API is not to be reached it goes on asking.
+
+        Args:
+            order_uuid: The order's UUID.
+            timeout: Seconds to wait in all; one answer more may be waited for.
+            first_pause: Seconds before the second look. Each pause is half as long again as the one before.
+            longest_pause: Seconds that no pause exceeds.
+
+        Raises:
+            ArgumentError: An argument that makes no sense.
+            OrderPendingError: Some items are not settled in time; it says which.
+            APIError: The API refused.
+            TransportError: The API was not to be reached in all that time.
+        """
+        uuid = parameters.uuid("order_uuid", order_uuid)
+        return await wait_for_order(
+            lambda: self.get(uuid), timeout=timeout, first_pause=first_pause, longest_pause=longest_pause
+        )
+
+    async def update(self, order_uuid: UUID | str, *, extra_data: Mapping[str, object]) -> Order:
+        """Keep something else with an order: ``PATCH /orders/{orderUuid}``.
+
+        Args:
+            order_uuid: The order's UUID.
+            extra_data: Whatever you want to keep with it.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order.
+            LockedError: It can no longer be changed.
+        """
+        body = {"extra_data": _extra_data(extra_data)}
+        return await self._core.fetch(Order, order_path(ORDER, order_uuid), method="PATCH", json=body)
+
+    async def update_item(
+        self, order_uuid: UUID | str, order_item_uuid: UUID | str, changes: Mapping[str, object]
+    ) -> OrderItem:
+        """Change an item: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}``.
+
+        The API does not list the fields that it takes.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+            changes: The fields, sent as they are.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order, or it has no such item.
+            ConflictError: The item can no longer be changed.
+        """
+        path = item_path(ITEM, order_uuid, order_item_uuid)
+        return await self._core.fetch(OrderItem, path, method="PATCH", json=bodies.fields("changes", changes))
+
+    async def reschedule_item(self, order_uuid: UUID | str, order_item_uuid: UUID | str, start: datetime) -> Product:
+        """Another day or time: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/product``.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+            start: When it is to begin, in local time, without an offset.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order or item, or nothing to be had then.
+        """
+        if type(start) is not datetime or start.tzinfo is not None:
+            raise ArgumentError("start", "must be a datetime.datetime without an offset, the activity's local time")
+        path = item_path(f"{ITEM}/product", order_uuid, order_item_uuid)
+        return await self._core.fetch(Product, path, method="PATCH", json={"date": f"{start:%Y-%m-%d %H:%M:%S}"})
+
+    async def set_b2b_price(
+        self, order_uuid: UUID | str, order_item_uuid: UUID | str, price: Amount, currency: str
+    ) -> Price:
+        """What a partner pays: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/b2b-price``.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+            price: In major units.
+            currency: ISO 4217 code, that of the order.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order, or it has no such item.
+            ConflictError: It has been set before.
+        """
+        body = {"currency": parameters.code("currency", currency), "b2b_price": parameters.amount("price", price)}
+        path = item_path(f"{ITEM}/b2b-price", order_uuid, order_item_uuid)
+        return await self._core.fetch(Price, path, method="PATCH", json=body)
+
+    async def set_invoice_receiver(
+        self,
+        order_uuid: UUID | str,
+        *,
+        type: ReceiverType,  # noqa: A002 (the API's name)
+        first_name: str | None = None,
+        last_name: str | None = None,
+        legal_name: str | None = None,
+        address: str | None = None,
+        city: str | None = None,
+        zip_code: str | None = None,
+        country_code: str | None = None,
+        fiscal_code: str | None = None,
+        vat: str | None = None,
+    ) -> InvoiceReceiver:
+        """Say whom the invoice is for: ``PUT /orders/{orderUuid}/invoice-receiver``.
+
+        Args:
+            order_uuid: The order's UUID.
+            type: A company or a person.
+            first_name: A person's.
+            last_name: A person's.
+            legal_name: A company's name.
+            address: Street and number.
+            city: The city's name.
+            zip_code: The postal code.
+            country_code: Two letters, ISO 3166.
+            fiscal_code: A person's, in Italy.
+            vat: A company's number for VAT.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order.
+            LockedError: It has been said before.
+        """
+        texts = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "legal_name": legal_name,
+            "address": address,
+            "city": city,
+            "zip_code": zip_code,
+            "country_code": country_code,
+            "fiscal_code": fiscal_code,
+            "vat": vat,
+        }
+        body = bodies.filled(
+            type=parameters.one_of("type", parameters.code("type", type), ReceiverType),
+            **{name: parameters.text(name, value) for name, value in texts.items()},
+        )
+        path = order_path(f"{ORDER}/invoice-receiver", order_uuid)
+        return await self._core.fetch(InvoiceReceiver, path, method="PUT", json=body)
+
+    async def refund_policies(
+        self, order_uuid: UUID | str, order_item_uuid: UUID | str
+    ) -> tuple[OrderItemRefundPolicy, ...]:
+        """How much comes back: ``GET /orders/{orderUuid}/items/{orderItemUuid}/refund-policies``.
+
+        They are those of the time of the order, whatever the activity's are now.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+
+        Returns:
+            The policies; none where nothing comes back.
+
+        Raises:
+            ArgumentError: One of them is not a UUID.
+        """
+        path = item_path(f"{ITEM}/refund-policies", order_uuid, order_item_uuid)
+        return await fetch_all(self._core, path, OrderItemRefundPolicy)
+
+    async def refunds(self, order_uuid: UUID | str) -> tuple[Refund, ...]:
+        """The money that went back: ``GET /orders/{orderUuid}/refunds``.
+
+        Args:
+            order_uuid: The order's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            NotFoundError: There is no such order.
+        """
+        return await fetch_all(self._core, order_path(f"{ORDER}/refunds", order_uuid), Refund)
+
+    async def cancel_item(
+        self,
+        order_uuid: UUID | str,
+        order_item_uuid: UUID | str,
+        *,
+        reason: CancellationReason | str,
+        additional_info: str | None = None,
+        integration_data: Mapping[str, object] | None = None,
+    ) -> None:
+        """Cancel a booking: ``DELETE /orders/{orderUuid}/items/{orderItemUuid}``. Whole orders cannot be cancelled.
+
+        It takes the credentials of the order, with the scope ``order-item-cancellation``. What comes back is in
+        :meth:`refund_policies`; the item's status tells how far the refund has come.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+            reason: Why.
+            additional_info: Why, in words; 255 characters at most.
+            integration_data: What else the integration wants to be kept.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order, or it has no such item.
+            ConflictError: The item can no longer be cancelled.
+            PermissionDeniedError: These credentials may not cancel.
+        """
+        if reason not in CancellationReason.__members__.values():
+            raise ArgumentError("reason", f"must be one of {', '.join(CancellationReason)}")
+        info = parameters.text("additional_info", additional_info)
+        if info is not None and len(info) > _LONGEST_INFO:
+            raise ArgumentError("additional_info", f"must have {_LONGEST_INFO} characters at most")
+        body = bodies.filled(
+            cancellation_reason=str(reason),
+            cancellation_additional_info=info,
+            cancellation_integration_data=None
+            if integration_data is None
+            else bodies.fields("integration_data", integration_data),
+        )
+        await self._core.send("DELETE", item_path(ITEM, order_uuid, order_item_uuid), json=body)
+
+    async def notify(self, order_uuid: UUID | str, order_item_uuid: UUID | str) -> None:
+        """Have the webhook called again: ``POST /orders/{orderUuid}/items/{orderItemUuid}/notifications``.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+
+        Raises:
+            ArgumentError: One of them is not a UUID.
+            NotFoundError: There is no such order, or it has no such item.
+        """
+        await self._core.send("POST", item_path(f"{ITEM}/notifications", order_uuid, order_item_uuid))
+
+
+def _extra_data(values: Mapping[str, object] | None) -> str | None:
+    if values is None:
+        return None
+    try:
+        return json.dumps(bodies.fields("extra_data", values), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError) as problem:
+        raise ArgumentError("extra_data", "must be a mapping of what JSON can hold") from problem

@@ -1,0 +1,337 @@
+"""Payments."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from musement_async.core import Core, build_path
+from musement_async.errors import ArgumentError, DecodeError
+from musement_async.models.messages import ResponseWithMessage
+from musement_async.models.orders import Order
+from musement_async.models.payments import (
+    AdyenSuccessfulPayment,
+    PaypalPaymentRedirect,
+    SplitPaymentResponse,
+    StoredSource,
+    StripeSuccessfulPayment,
+)
+from musement_async.resources import bodies, parameters
+from musement_async.resources.decisive import pay_once
+
+T = TypeVar("T")
+
+
+class Payments:
+    """How orders are paid for. No payment is ever sent twice.
+
+    Every method that pays raises an ``OutcomeUnknownError`` if it was sent and nobody knows what became of it; then
+    ``client.orders.get`` tells whether the order is paid. A payment that is refused is an ``UnprocessableError``, an
+    order that is paid already a ``LockedError``.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def no_payment(self, order_uuid: UUID | str) -> Order:
+        """Have an order booked without paying now: ``POST /payments/no/payment``.
+
+        For partners who are invoiced (scope ``no-payment``), and for anybody where nothing is to be paid.
+
+        Args:
+            order_uuid: The order's UUID.
+
+        Raises:
+            ArgumentError: It is not a UUID.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            NotFoundError: There is no such order.
+            UnprocessableError: These credentials may not do that.
+            LockedError: The order is paid.
+        """
+        uuid = parameters.uuid("order_uuid", order_uuid)
+        return await pay_once(
+            self._core, build_path("/payments/no/payment"), Order, {"uuid": str(uuid)}, order_uuid=uuid
+        )
+
+    async def stripe(
+        self,
+        order_uuid: UUID | str,
+        *,
+        stripe_token: str | None = None,
+        stripe_source_id: str | None = None,
+        is_apple_pay: bool | None = None,
+        client_ip: str | None = None,
+    ) -> StripeSuccessfulPayment:
+        """Pay by Stripe: ``POST /payments/stripe/payment``.
+
+        Args:
+            order_uuid: The order's UUID.
+            stripe_token: What Stripe's library made of the card; or else ``stripe_source_id``.
+            stripe_source_id: A source that Stripe knows.
+            is_apple_pay: Whether it is Apple Pay.
+            client_ip: The customer's address on the internet.
+
+        Returns:
+            What came of it. Unless ``is_complete``, the customer has to confirm it to their bank; then
+            :meth:`complete_stripe_3d_secure` ends it.
+
+        Raises:
+            ArgumentError: An argument the API could not read, or neither token nor source.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            UnprocessableError: The payment was refused.
+            LockedError: The order is paid.
+        """
+        if stripe_token is None and stripe_source_id is None:
+            raise ArgumentError("stripe_token", "or stripe_source_id is needed")
+        body = bodies.filled(
+            stripe_token=parameters.text("stripe_token", stripe_token),
+            stripe_source_id=parameters.text("stripe_source_id", stripe_source_id),
+            is_apple_pay=parameters.truth("is_apple_pay", is_apple_pay),
+            client_ip=parameters.text("client_ip", client_ip),
+        )
+        return await self._pay("stripe/payment", StripeSuccessfulPayment, order_uuid, body)
+
+    async def complete_stripe_3d_secure(self, fields: Mapping[str, object]) -> StripeSuccessfulPayment:
+        """End a payment that the customer has confirmed: ``POST /payments/stripe/complete_3d_secure``.
+
+        Args:
+            fields: What the customer came back with, sent as it is: the API does not list the fields.
+
+        Raises:
+            ArgumentError: It is no mapping with strings for names.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            UnprocessableError: The payment was refused.
+            LockedError: The order is paid.
+        """
+        return await self._complete("stripe", StripeSuccessfulPayment, fields)
+
+    async def stored_stripe_source(self) -> StoredSource | None:
+        """The card that a customer paid with before: ``GET /payments/stripe/stored_source_info``.
+
+        Returns:
+            The card; None if there is none.
+
+        Raises:
+            AuthenticationError: The client is not logged in as a customer.
+        """
+        return await self._core.fetch_optional(StoredSource, build_path("/payments/stripe/stored_source_info"))
+
+    async def adyen(
+        self,
+        order_uuid: UUID | str,
+        adyen_encrypted_data: str,
+        *,
+        client_ip: str | None = None,
+        accept_header: str | None = None,
+        user_agent_header: str | None = None,
+    ) -> AdyenSuccessfulPayment:
+        """Pay by Adyen: ``POST /payments/adyen/payment``.
+
+        Args:
+            order_uuid: The order's UUID.
+            adyen_encrypted_data: What Adyen's library made of the card.
+            client_ip: The customer's address on the internet.
+            accept_header: The ``Accept`` header of the customer's browser.
+            user_agent_header: The ``User-Agent`` header of the customer's browser.
+
+        Returns:
+            What came of it. Unless ``is_complete``, the customer has to confirm it to their bank; then
+            :meth:`complete_adyen_3d_secure` ends it.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            UnprocessableError: The payment was refused.
+            LockedError: The order is paid.
+        """
+        body = bodies.filled(
+            adyen_encrypted_data=parameters.code("adyen_encrypted_data", adyen_encrypted_data),
+            client_ip=parameters.text("client_ip", client_ip),
+            accept_header=parameters.text("accept_header", accept_header),
+            user_agent_header=parameters.text("user_agent_header", user_agent_header),
+        )
+        return await self._pay("adyen/payment", AdyenSuccessfulPayment, order_uuid, body)
+
+    async def complete_adyen_3d_secure(self, fields: Mapping[str, object]) -> AdyenSuccessfulPayment:
+        """End a payment that the customer has confirmed: ``POST /payments/adyen/complete_3d_secure``.
+
+        Args:
+            fields: What the customer came back with, sent as it is: the API does not list the fields.
+
+        Raises:
+            ArgumentError: It is no mapping with strings for names.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            UnprocessableError: The payment was refused.
+            LockedError: The order is paid.
+        """
+        return await self._complete("adyen", AdyenSuccessfulPayment, fields)
+
+    async def adyen_3d_secure_proxy(self, fields: Mapping[str, object]) -> str:
+        """Where a customer goes on whom their bank sends back: ``POST /payments/adyen/3d_secure_proxy``.
+
+        Banks call this operation by the customer's browser; a program rarely has to.
+
+        Args:
+            fields: What the bank sends, passed on as it is.
+
+        Returns:
+            The URL of the page that goes on with the payment.
+
+        Raises:
+            ArgumentError: It is no mapping with strings for names.
+            DecodeError: The answer names no page.
+        """
+        path = build_path("/payments/adyen/3d_secure_proxy")
+        response = await self._core.send("POST", path, json=bodies.fields("fields", fields), expected={302})
+        location: str | None = response.headers.get("location")
+        if location is None:
+            message = f"POST {path}: {response.status_code}, and no page to go to"
+            raise DecodeError(message, method="POST", path=path.text, status=response.status_code)
+        return location
+
+    async def paypal(
+        self, order_uuid: UUID | str, paypal_payment_id: str, *, client_ip: str | None = None
+    ) -> ResponseWithMessage:
+        """Pay by PayPal: ``POST /payments/paypal/payment``.
+
+        Args:
+            order_uuid: The order's UUID.
+            paypal_payment_id: The payment that PayPal's library made in the browser.
+            client_ip: The customer's address on the internet.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            UnprocessableError: The payment was refused.
+            LockedError: The order is paid.
+        """
+        uuid = parameters.uuid("order_uuid", order_uuid)
+        body = bodies.filled(
+            order_id=str(uuid),
+            paypal_payment_id=parameters.code("paypal_payment_id", paypal_payment_id),
+            client_ip=parameters.text("client_ip", client_ip),
+        )
+        path = build_path("/payments/paypal/payment")
+        return await pay_once(self._core, path, ResponseWithMessage, body, order_uuid=uuid)
+
+    async def begin_paypal_express(
+        self, order_uuid: UUID | str, return_url: str, cancel_url: str
+    ) -> PaypalPaymentRedirect:
+        """Where to send the customer to pay: ``POST /payments/paypal-express/redirect``. Nothing is paid yet.
+
+        Args:
+            order_uuid: The order's UUID.
+            return_url: Where PayPal sends the customer afterwards, with ``order_uuid``, ``token`` and ``PayerID``.
+            cancel_url: Where PayPal sends a customer who does not pay.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            UnprocessableError: PayPal refused.
+            LockedError: The order is paid.
+        """
+        body = {
+            "order_id": str(parameters.uuid("order_uuid", order_uuid)),
+            "return_url": _url("return_url", return_url),
+            "cancel_url": _url("cancel_url", cancel_url),
+        }
+        path = build_path("/payments/paypal-express/redirect")
+        return await self._core.fetch(PaypalPaymentRedirect, path, method="POST", json=body)
+
+    async def complete_paypal_express(self, order_uuid: UUID | str, token: str, payer_id: str) -> PaypalPaymentRedirect:
+        """Take the payment of a customer whom PayPal sent back: ``POST /payments/paypal-express/payment``.
+
+        Args:
+            order_uuid: The order's UUID.
+            token: The ``token`` that the customer came back with.
+            payer_id: The ``PayerID`` that the customer came back with.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            APIError: With status 406, the customer has to choose another way to pay at PayPal.
+            UnprocessableError: The payment was refused.
+            LockedError: The order is paid.
+        """
+        body = {"token": parameters.code("token", token), "payer_id": parameters.code("payer_id", payer_id)}
+        return await self._pay("paypal-express/payment", PaypalPaymentRedirect, order_uuid, body)
+
+    async def split(
+        self,
+        order_uuid: UUID | str,
+        *,
+        stripe_token: str | None = None,
+        adyen_token: str | None = None,
+        card_brand: str | None = None,
+        card_country: str | None = None,
+        client_ip: str | None = None,
+        redirect_url_success_3d_secure: str | None = None,
+        is_apple_pay: bool | None = None,
+    ) -> SplitPaymentResponse:
+        """Pay by whichever of two gateways Musement chooses: ``POST /payments/split/payment``.
+
+        Args:
+            order_uuid: The order's UUID.
+            stripe_token: What Stripe's library made of the card.
+            adyen_token: What Adyen's library made of the card. One of the two is needed; Musement chooses from both.
+            card_brand: The card's brand.
+            card_country: The card's country, two letters, ISO 3166.
+            client_ip: The customer's address on the internet.
+            redirect_url_success_3d_secure: Where the customer goes after confirming the payment to their bank.
+            is_apple_pay: Whether it is Apple Pay.
+
+        Returns:
+            What came of it. Unless ``is_complete``, the customer has to confirm it to their bank; then
+            :meth:`complete_split_3d_secure` ends it.
+
+        Raises:
+            ArgumentError: An argument the API could not read, or no token.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            UnprocessableError: The payment was refused.
+            LockedError: The order is paid.
+        """
+        if stripe_token is None and adyen_token is None:
+            raise ArgumentError("stripe_token", "or adyen_token is needed")
+        texts = {
+            "stripe_token": stripe_token,
+            "adyen_token": adyen_token,
+            "card_brand": card_brand,
+            "card_country": card_country,
+            "client_ip": client_ip,
+            "redirect_url_success_3d_secure": redirect_url_success_3d_secure,
+        }
+        body = bodies.filled(
+            **{name: parameters.text(name, value) for name, value in texts.items()},
+            is_apple_pay=parameters.truth("is_apple_pay", is_apple_pay),
+        )
+        return await self._pay("split/payment", SplitPaymentResponse, order_uuid, body)
+
+    async def complete_split_3d_secure(self, fields: Mapping[str, object]) -> StripeSuccessfulPayment:
+        """End a payment that the customer has confirmed: ``POST /payments/split/complete_3d_secure``.
+
+        Args:
+            fields: What the customer came back with, sent as it is: the API does not list the fields.
+
+        Raises:
+            ArgumentError: It is no mapping with strings for names.
+            OutcomeUnknownError: Nobody knows whether it worked.
+            UnprocessableError: The payment was refused.
+            LockedError: The order is paid.
+        """
+        return await self._complete("split", StripeSuccessfulPayment, fields)
+
+    async def _pay(self, operation: str, model: type[T], order_uuid: UUID | str, body: Mapping[str, object]) -> T:
+        uuid = parameters.uuid("order_uuid", order_uuid)
+        path = build_path(f"/payments/{operation}")
+        return await pay_once(self._core, path, model, {"order_uuid": str(uuid), **body}, order_uuid=uuid)
+
+    async def _complete(self, gateway: str, model: type[T], fields: Mapping[str, object]) -> T:
+        body = bodies.fields("fields", fields)
+        path = build_path(f"/payments/{gateway}/complete_3d_secure")
+        return await pay_once(self._core, path, model, body, order_uuid=None)
+
+
+def _url(argument: str, value: str) -> str:
+    parts = urlsplit(parameters.code(argument, value))
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ArgumentError(argument, "must be a whole URL, of http or https")
+    return value

@@ -1,0 +1,70 @@
+"""Waiting for an order to be settled."""
+
+import math
+from collections.abc import Awaitable, Callable
+
+import anyio
+
+from musement_async.errors import (
+    ArgumentError,
+    MusementError,
+    RateLimitError,
+    ServerError,
+    TransportError,
+)
+from musement_async.models.orders import Order, OrderItem
+
+_GROWTH = 1.5
+
+
+class OrderPendingError(MusementError):
+    """An order was not settled in time. It still may be later: nothing was cancelled.
+
+    Attributes:
+        order: The order, as it was last seen.
+        pending: Its items that are not settled.
+    """
+
+    def __init__(self, message: str, *, order: Order, pending: tuple[OrderItem, ...]) -> None:
+        super().__init__(message)
+        self.order = order
+        self.pending = pending
+
+
+async def wait_for_order(
+    read: Callable[[], Awaitable[Order]],
+    *,
+    timeout: float,  # noqa: ASYNC109 (it ends in an error of its own)
+    first_pause: float,
+    longest_pause: float,
+) -> Order:
+    """Read an order until every item is settled, with pauses that grow.
+
+    Raises:
+        OrderPendingError: Some items are not settled in time.
+        APIError: The API refused.
+        TransportError: The API was not to be reached in all that time.
+    """
+    lengths: dict[str, object] = {"timeout": timeout, "first_pause": first_pause, "longest_pause": longest_pause}
+    for argument, value in lengths.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+            raise ArgumentError(argument, "must be a number of seconds, 0 or more")
+    deadline = anyio.current_time() + timeout
+    pause = min(first_pause, longest_pause)
+    while True:
+        end: MusementError
+        try:
+            order = await read()
+        except (TransportError, RateLimitError, ServerError) as failure:
+            end = failure
+        else:
+            if order.is_settled:
+                return order
+            pending = order.pending_items
+            waiting = ", ".join(str(item.uuid) for item in pending) or "an order without items"
+            end = OrderPendingError(f"not settled after {timeout:g} seconds: {waiting}", order=order, pending=pending)
+        left = deadline - anyio.current_time()
+        if left <= 0:
+            raise end
+        await anyio.sleep(min(pause, left))
+        pause = min(pause * _GROWTH, longest_pause)

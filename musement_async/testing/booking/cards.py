@@ -1,0 +1,5 @@
+"""What customers pay with: in place of what a payment gateway gives for a card or an account."""
+
+ACCEPTED_CARD = "local-card"
+REFUSED_CARD = "local-card-refused"
+SECURED_CARD = "local-card-3d-secure"

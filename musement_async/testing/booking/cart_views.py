@@ -1,0 +1,132 @@
+"""Carts as the API's JSON."""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from musement_async.testing.booking.carts import PROMO_CODE, PROMO_PERCENT, Cart, CartItem
+from musement_async.testing.booking.goods import Goods, Present, Ticket
+from musement_async.testing.booking.questions import (
+    customer_schema,
+    extra_schemas,
+    fields_json,
+    participant_fields_json,
+)
+from musement_async.testing.booking.stock import Stock
+from musement_async.testing.catalogue import Catalogue
+from musement_async.testing.headers import Locale
+from musement_async.testing.money import CURRENCIES, price
+from musement_async.testing.render import Json
+
+EURO = CURRENCIES["EUR"]
+
+
+@frozen
+class View:
+    """What carts and orders are shown by; ``api`` is the path below which the API is."""
+
+    catalogue: Catalogue
+    stock: Stock
+    locale: Locale
+    api: str
+
+    def price(self, minor: int) -> Json:
+        """An amount in the smallest unit of the currency."""
+        return price(minor, self.locale.currency, self.locale.language)
+
+
+def cart_json(cart: Cart, view: View) -> Json:
+    """A cart."""
+    totals = cart.totals(view.locale.currency)
+    minors = {
+        "full_price": totals.full,
+        "full_price_without_service_fee": totals.base,
+        "discount": totals.taken_off,
+        "total_discount": totals.taken_off,
+        "retail_price": totals.retail,
+        "retail_price_without_service_fee": totals.retail - totals.fee,
+        "service_fee": totals.fee,
+    }
+    missing = cart.missing_places(view.stock)
+    return {
+        "uuid": cart.uuid,
+        "items": [cart_item_json(item, view, missing) for item in cart.items],
+        **({"promo_code": promo_code_json(cart.promo_code)} if cart.promo_code else {}),
+        **({"customer": customer_json(cart, view.locale.language)} if cart.customer or cart.extra else {}),
+        **{name: view.price(minor) for name, minor in minors.items()},
+        "preferred_payment_gateway": "STRIPE",
+    }
+
+
+def cart_item_json(item: CartItem, view: View, missing: Mapping[str, int]) -> Json:
+    """An item of a cart."""
+    goods = item.goods
+    parts = goods.amounts(view.locale.currency)
+    chosen = {"language": goods.language} if isinstance(goods, Ticket) and goods.language else {}
+    return {
+        "uuid": item.uuid,
+        "type": goods.type,
+        "product_identifier": goods.identifier,
+        "quantity": item.quantity,
+        "status": "PREBOOK_KO" if item.uuid in missing else "PREBOOK_OK",
+        "total_price": view.price(parts.retail * item.quantity),
+        "total_price_without_service_fee": view.price((parts.retail - parts.fee) * item.quantity),
+        "product": {**goods.json(view.catalogue, view.locale, view.api), **_limits(goods, view.stock)},
+        **chosen,
+        "is_gift_redeem": is_gift_redeem(item),
+    }
+
+
+def _limits(goods: Goods, stock: Stock) -> Json:
+    """What of a product depends on the places left."""
+    return {"max_buy": stock.current(goods.product).max_buy} if isinstance(goods, Ticket) else {}
+
+
+def is_gift_redeem(item: CartItem) -> bool:
+    """Whether a gift was redeemed for an item."""
+    return isinstance(item.goods, Ticket) and item.goods.gift_code is not None
+
+
+def promo_code_json(code: str) -> Json:
+    """The one promo code there is."""
+    return {"code": code, "active": code == PROMO_CODE, "percentage": True, "discount": PROMO_PERCENT}
+
+
+def customer_json(cart: Cart, language: str) -> Json:
+    """The customer of a cart."""
+    extra = [
+        {"event": {"id": uuid}, "fields": fields_json(schema, cart.extra.get(uuid, {}))}
+        for uuid, schema in extra_schemas(cart, language).items()
+    ]
+    return {**cart.customer, **({"extra_customer_data": extra} if extra else {})}
+
+
+def form_json(cart: Cart, language: str) -> Json:
+    """All there is to ask, as the older lists of fields."""
+    return {
+        "customer": fields_json(customer_schema(cart, language), cart.customer),
+        "tickets": [
+            {
+                "product": {"id": item.goods.identifier},
+                "passengers_info": participant_fields_json(item.goods.activity, language),
+            }
+            for item in cart.items
+            if not isinstance(item.goods, Present)
+        ],
+        "extra_customer_data": [
+            {"event": {"id": uuid}, "fields": fields_json(schema, cart.extra.get(uuid, {}))}
+            for uuid, schema in extra_schemas(cart, language).items()
+        ],
+    }
+
+
+def details_json(item: CartItem, view: View) -> Json:
+    """What an item is, beyond what the cart tells."""
+    activity = item.goods.activity
+    parts = item.goods.amounts(EURO)
+    return {
+        "retail_price_in_supplier_currency": price(parts.retail, EURO, view.locale.language),
+        "seller_gateway": activity.seller,
+        "ticket": activity.flags["ticket"],
+        "details": item.goods.json(view.catalogue, view.locale, view.api),
+    }

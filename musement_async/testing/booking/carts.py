@@ -1,0 +1,137 @@
+"""Carts: what is in them, who buys it, and what it costs."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from attrs import define, field, frozen
+
+from musement_async.testing.booking.goods import Goods, Ticket
+from musement_async.testing.booking.stock import Stock
+from musement_async.testing.money import Currency
+from musement_async.testing.render import Json
+
+if TYPE_CHECKING:
+    from musement_async.testing.booking.orders import Order
+
+PROMO_CODE = "LOCAL-PROMO"
+PROMO_PERCENT = 10
+BUNDLE_PERCENT = 10
+MOST_ITEMS = 100
+EXTRA = "extra_customer_data"
+
+
+def new_uuid() -> str:
+    """A UUID that nothing has yet."""
+    return str(uuid4())
+
+
+@define(eq=False)
+class CartItem:
+    """One product in a cart, so many times, with what its participants answered."""
+
+    goods: Goods
+    quantity: int
+    uuid: str = field(factory=new_uuid)
+    participants: list[Json] = field(factory=list)
+
+
+@frozen
+class PromoIntent:
+    """The wish to have what is recommended beside an activity at its reduced price."""
+
+    uuid: str
+    promo: str
+    triggering: str | None
+    target: str | None
+
+
+@frozen
+class Totals:
+    """What a cart costs, in the smallest unit of a currency."""
+
+    base: int
+    fee: int
+    discount: int
+    promo: int
+
+    @property
+    def full(self) -> int:
+        """The price before everything that is taken off, with the fee."""
+        return self.base + self.fee
+
+    @property
+    def taken_off(self) -> int:
+        """Everything that is taken off."""
+        return self.discount + self.promo
+
+    @property
+    def retail(self) -> int:
+        """What the customer pays."""
+        return self.full - self.taken_off
+
+
+@define(eq=False)
+class Cart:
+    """What somebody is about to buy."""
+
+    number: int
+    owner: str | None = None
+    uuid: str = field(factory=new_uuid)
+    items: list[CartItem] = field(factory=list)
+    customer: Json = field(factory=dict)
+    extra: dict[str, Json] = field(factory=dict)
+    promo_code: str | None = None
+    intents: list[PromoIntent] = field(factory=list)
+    order: "Order | None" = None
+
+    def item(self, uuid: str) -> CartItem | None:
+        """One of its items."""
+        return next((item for item in self.items if item.uuid == uuid), None)
+
+    def answer(self, given: Json) -> None:
+        """Keep what the customer answered, beside what they answered before."""
+        self.customer = {**self.customer, **{name: value for name, value in given.items() if name != EXTRA}}
+        self.extra = {**self.extra, **given.get(EXTRA, {})}
+
+    def totals(self, currency: Currency) -> Totals:
+        """What it costs."""
+        parts = [(item.goods.amounts(currency), item.quantity) for item in self.items]
+        return Totals(
+            base=sum(part.base * quantity for part, quantity in parts),
+            fee=sum(part.fee * quantity for part, quantity in parts),
+            discount=sum(part.discount * quantity for part, quantity in parts),
+            promo=self._promo(currency),
+        )
+
+    def missing_places(self, stock: Stock) -> dict[str, int]:
+        """The items that cannot be had as they are, by UUID, and how many places of theirs are left."""
+        wanted: dict[tuple[object, ...], int] = {}
+        missing: dict[str, int] = {}
+        for item in self.items:
+            if not isinstance(item.goods, Ticket):
+                continue
+            product = stock.current(item.goods.product)
+            slot = (product.activity.uuid, product.day, product.slot.time)
+            wanted[slot] = wanted.get(slot, 0) + item.quantity
+            if not product.slot.has(wanted[slot]):
+                missing[item.uuid] = product.slot.places
+        return missing
+
+    def _promo(self, currency: Currency) -> int:
+        retail = {item.uuid: item.goods.amounts(currency).retail * item.quantity for item in self.items}
+        reduced = {item.uuid for item in self.items if self._is_reduced(item)}
+        off = sum(retail[uuid] * BUNDLE_PERCENT // 100 for uuid in reduced)
+        return off + ((sum(retail.values()) - off) * PROMO_PERCENT // 100 if self.promo_code else 0)
+
+    def _is_reduced(self, item: CartItem) -> bool:
+        here = {other.goods.activity.uuid for other in self.items}
+        return any(intent.target == item.goods.activity.uuid and intent.triggering in here for intent in self.intents)
+
+
+def activities_of(items: Iterable[CartItem]) -> Mapping[str, CartItem]:
+    """The first item of each activity, by the activity's UUID."""
+    found: dict[str, CartItem] = {}
+    for item in items:
+        found.setdefault(item.goods.activity.uuid, item)
+    return found

@@ -1,0 +1,244 @@
+"""Everything that is booked on a local Musement."""
+
+import math
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+from threading import Condition, RLock, Thread
+from time import monotonic
+from typing import TypeVar
+
+from attrs import evolve, field, frozen
+
+from musement_async.testing.booking.carts import Cart, CartItem, new_uuid
+from musement_async.testing.booking.goods import Present, Ticket
+from musement_async.testing.booking.orders import Due, Order, OrderItem, Refund
+from musement_async.testing.booking.stock import Stock
+from musement_async.testing.booking.webhooks import Courier, Outbox
+from musement_async.testing.catalogue import Catalogue
+from musement_async.testing.errors import Refusal, not_found
+from musement_async.testing.headers import Locale
+from musement_async.testing.parts import refund_policies
+from musement_async.testing.render import Json
+from musement_async.testing.schedules import Product
+
+_COURIER_SECONDS = 10
+_INSTANT = "P0D"
+PERMISSIONS = ("comment", "no-payment", "order-item-cancellation")
+_T = TypeVar("_T")
+
+
+@frozen
+class Pace:
+    """How long things take.
+
+    Attributes:
+        clock: The time in seconds.
+        settle_after: Seconds until a booking that is not confirmed at once is, and until money that goes back arrives.
+        settle_instantly: Whether bookings of activities with instant confirmation are confirmed with the payment.
+    """
+
+    clock: Callable[[], float]
+    settle_after: float = field()
+    settle_instantly: bool = True
+
+    @settle_after.validator
+    def _check(self, _attribute: object, value: float) -> None:
+        if not value >= 0:
+            raise ValueError("settle_after: must not be negative")
+
+
+class Desk:
+    """The carts and orders, and what becomes of them. Handlers hold its lock from beginning to end.
+
+    Args:
+        pace: How long things take.
+        catalogue: Gives the catalogue.
+        permissions: What client credentials may do, by the names of the API's scopes.
+    """
+
+    def __init__(self, pace: Pace, catalogue: Callable[[], Catalogue], permissions: frozenset[str]) -> None:
+        self.lock: RLock = RLock()
+        self._changed = Condition(self.lock)
+        self._pace = pace
+        self._started = pace.clock()
+        self._catalogue = catalogue
+        self.permissions: frozenset[str] = permissions
+        self.stock: Stock = Stock()
+        self.outbox: Outbox = Outbox(self._changed)
+        self.carts: dict[str, Cart] = {}
+        self.orders: dict[str, Order] = {}
+        self.stored_cards: dict[str, Json] = {}
+        self._numbers = count(1)
+        self._refusals = 0
+
+    @property
+    def now(self) -> datetime:
+        """The moment: the day that the catalogue has for today begins with the server.
+
+        Whatever is on sale that day is still to come then, whenever that may be.
+        """
+        elapsed = timedelta(seconds=self._pace.clock() - self._started)
+        return datetime.combine(self._catalogue().today, time(), UTC) + elapsed
+
+    @property
+    def local_now(self) -> datetime:
+        """The same without an offset, to compare with when activities take place."""
+        return self.now.replace(tzinfo=None)
+
+    def new_cart(self, owner: str | None) -> Cart:
+        """An empty cart."""
+        cart = Cart(next(self._numbers), owner)
+        self.carts[cart.uuid] = cart
+        return cart
+
+    def cart(self, uuid: str) -> Cart:
+        """One cart.
+
+        Raises:
+            Refusal: There is none.
+        """
+        return _found(self.carts, uuid, "such cart")
+
+    def order(self, uuid: str) -> Order:
+        """One order.
+
+        Raises:
+            Refusal: There is none.
+        """
+        return _found(self.orders, uuid, "such order")
+
+    def create_order(self, cart: Cart, locale: Locale, given: Json) -> Order:
+        """The one order of a cart, which holds the places of its items from now on."""
+        items = [self._order_item(item) for item in cart.items]
+        totals = cart.totals(locale.currency)
+        order = Order(next(self._numbers), cart, self.now, locale, totals, items, given=given)
+        for item in items:
+            if isinstance(item.cart_item.goods, Ticket):
+                self.stock.take(item.cart_item.goods.product, item.cart_item.quantity)
+        cart.order = order
+        self.orders[order.uuid] = order
+        return order
+
+    def refuse_payments(self, times: int) -> None:
+        """Have the next payments fail."""
+        if times < 1:
+            raise ValueError("times: must be at least 1")
+        with self.lock:
+            self._refusals += times
+
+    def check_payment(self, order: Order) -> None:
+        """Let a payment pass.
+
+        Raises:
+            Refusal: It is one of those that are to fail.
+        """
+        if self._refusals:
+            self._refusals -= 1
+            order.payment_failed = True
+            raise Refusal(422, "0", "The local Musement was told to refuse this payment.")
+
+    def pay(self, order: Order) -> None:
+        """Take an order as paid: whatever is confirmed at once is confirmed, the rest waits."""
+        order.paid, order.payment_failed, order.awaits = True, False, None
+        for item in order.items:
+            goods = item.cart_item.goods
+            instant = isinstance(goods, Present) or goods.activity.confirmation == _INSTANT
+            if instant and self._pace.settle_instantly:
+                self.change(order, item, "OK")
+            else:
+                item.due = self._due("OK")
+                self.outbox.add(order, item)
+        with self._changed:
+            self._changed.notify_all()
+
+    def cancel(self, order: Order, item: OrderItem, cancellation: Json) -> None:
+        """Start to give the money of an item back."""
+        refund = item.refundable(order.currency, self.local_now)
+        item.cancellation = cancellation
+        item.refund = Refund(new_uuid(), refund, self.now)
+        self.change(order, item, "REFUND_STARTED")
+        item.due = self._due("REFUNDED")
+        with self._changed:
+            self._changed.notify_all()
+
+    def move(self, sold: CartItem, ticket: Ticket, product: Product) -> None:
+        """Give an item that has a ticket another day or time."""
+        self.stock.give_back(ticket.product, sold.quantity)
+        sold.goods = evolve(ticket, product=product)
+        self.stock.take(product, sold.quantity)
+
+    def change(self, order: Order, item: OrderItem, status: str) -> None:
+        """Give an item another status."""
+        held = item.holds_places
+        item.status, item.due = status, None
+        order.updated = item.updated = self.now
+        order.version += 1
+        item.version += 1
+        if held and not item.holds_places and isinstance(item.cart_item.goods, Ticket):
+            self.stock.give_back(item.cart_item.goods.product, item.cart_item.quantity)
+        self.outbox.add(order, item)
+
+    def tick(self) -> bool:
+        """Have what is due happen. Tells whether more will be due."""
+        waiting = [(order, item) for order, item in self._items() if item.due is not None]
+        for order, item in waiting:
+            if item.due is not None and item.due.at <= self._pace.clock():
+                self.change(order, item, item.due.status)
+        return any(item.due is not None and item.due.at < math.inf for _, item in waiting)
+
+    def settle(self, order_uuid: str | None, status: str) -> int:
+        """Settle bookings by hand. Returns how many were open."""
+        with self.lock:
+            self.tick()
+            found = [
+                (order, item)
+                for order, item in self._items()
+                if order.paid and item.status == "PENDING" and order_uuid in (None, order.uuid)
+            ]
+            for order, item in found:
+                self.change(order, item, status)
+            return len(found)
+
+    def clear(self) -> None:
+        """Forget every cart and order; whoever is told of them stays known."""
+        with self.lock:
+            self.carts.clear()
+            self.orders.clear()
+            self.stored_cards.clear()
+            self.stock.clear()
+            self.outbox.clear()
+            self._refusals = 0
+
+    @contextmanager
+    def delivering(self) -> Generator[None, None, None]:
+        """Deliver webhooks while the block runs."""
+        courier = Courier(self.outbox, self._changed, self.tick, monotonic)
+        thread = Thread(target=courier.run, name="local-musement-webhooks", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            courier.stop()
+            thread.join(_COURIER_SECONDS)
+
+    def _items(self) -> Iterator[tuple[Order, OrderItem]]:
+        for order in self.orders.values():
+            for item in order.items:
+                yield order, item
+
+    def _order_item(self, item: CartItem) -> OrderItem:
+        activity = item.goods.activity
+        policies = () if isinstance(item.goods, Present) else tuple(refund_policies(activity) or ())
+        return OrderItem(item, next(self._numbers), self.now, policies)
+
+    def _due(self, status: str) -> Due:
+        return Due(self._pace.clock() + self._pace.settle_after, status)
+
+
+def _found(known: dict[str, _T], uuid: str, what: str) -> _T:
+    found = known.get(uuid.lower())
+    if found is None:
+        raise not_found(what)
+    return found

@@ -1,0 +1,185 @@
+"""Orders, and how far the booking of each item has come."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from attrs import define, field, frozen
+
+from musement_async.models.durations import parse_duration
+from musement_async.testing.booking.carts import Cart, CartItem, Totals, new_uuid
+from musement_async.testing.booking.goods import Present, Ticket
+from musement_async.testing.headers import Locale
+from musement_async.testing.money import Currency
+from musement_async.testing.render import Json
+
+SETTLED = ("OK", "KO")
+_GIVEN_BACK = frozenset({"KO", "REFUND_STARTED", "REFUNDED"})
+_FAILED = frozenset({"KO", "CANCELLATION_ERROR"})
+# Of a ticket for any day.
+_VALIDITY = timedelta(days=365)
+_Test = Callable[[Iterable[str]], bool]
+
+
+@frozen
+class Due:
+    """What an item becomes, and at which second of the server's clock."""
+
+    at: float
+    status: str
+
+
+@frozen
+class Refund:
+    """Money that went back."""
+
+    uuid: str
+    minor: int
+    date: datetime
+
+
+@define(eq=False)
+class OrderItem:
+    """One item of an order."""
+
+    cart_item: CartItem
+    number: int
+    created: datetime
+    policies: tuple[Json, ...]
+    uuid: str = field(factory=new_uuid)
+    status: str = "PENDING"
+    due: Due | None = None
+    version: int = 1
+    updated: datetime = field(init=False)
+    voucher_urls: list[str] = field(factory=list)
+    cancellation: Json = field(factory=dict)
+    b2b_minor: int | None = None
+    refund: Refund | None = None
+    secret: str = field(factory=new_uuid)
+
+    def __attrs_post_init__(self) -> None:
+        self.updated = self.created
+
+    @property
+    def code(self) -> str:
+        """What it is called by."""
+        return f"{self.number:07}"
+
+    @property
+    def start(self) -> datetime | None:
+        """When it takes place, in local time; None for a present, or a ticket for any day."""
+        goods = self.cart_item.goods
+        if isinstance(goods, Present) or goods.activity.flags["open"]:
+            return None
+        return datetime.combine(goods.product.day, goods.product.slot.time)
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether its status is one of an error."""
+        return self.status in _FAILED
+
+    @property
+    def holds_places(self) -> bool:
+        """Whether nobody else can have its places."""
+        return isinstance(self.cart_item.goods, Ticket) and self.status not in _GIVEN_BACK
+
+    def total(self, currency: Currency) -> int:
+        """What all of it costs, in the smallest unit of a currency."""
+        return self.cart_item.goods.amounts(currency).retail * self.cart_item.quantity
+
+    def applicable(self, now: datetime) -> list[tuple[Json, datetime]]:
+        """The refund policies that still apply, each with its last moment; the most generous first."""
+        start = self.start or self.created.replace(tzinfo=None) + _VALIDITY
+        dated = [(policy, start - parse_duration(policy["period"])) for policy in self.policies]
+        return [(policy, until) for policy, until in dated if until >= now]
+
+    def refundable(self, currency: Currency, now: datetime) -> int:
+        """What comes back if it is cancelled now."""
+        total = self.total(currency)
+        for policy, _ in self.applicable(now):
+            if policy["type"] == "PERCENTAGE":
+                return int(total * policy["value"] // 100)
+            return min(total, currency.minor(round(policy["value"] * 100)))
+        return 0
+
+
+@define(eq=False)
+class Order:
+    """An order: what was in a cart, at the prices of then."""
+
+    number: int
+    cart: Cart
+    created: datetime
+    locale: Locale
+    totals: Totals
+    items: list[OrderItem]
+    uuid: str = field(factory=new_uuid)
+    given: Json = field(factory=dict)
+    paid: bool = False
+    payment_failed: bool = False
+    awaits: str | None = None
+    version: int = 1
+    updated: datetime = field(init=False)
+    receiver: Json | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.updated = self.created
+
+    @property
+    def identifier(self) -> str:
+        """What people call it by."""
+        return f"MUS{self.number:07}"
+
+    @property
+    def owner(self) -> str | None:
+        """The username of the customer who made it; None if nobody was logged in as one."""
+        return self.cart.owner
+
+    @property
+    def currency(self) -> Currency:
+        """What it is paid in."""
+        return self.locale.currency
+
+    @property
+    def status(self) -> str:
+        """It changes when every item is settled, and not before."""
+        statuses = {item.status for item in self.items}
+        if not statuses or "PENDING" in statuses:
+            return "PENDING"
+        return next(status for status in (*_ORDER_STATUSES, *sorted(statuses)) if status in statuses)
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, as ``order-info`` has it."""
+        if not self.paid:
+            return "payment_failed" if self.payment_failed else "created"
+        statuses = [item.status for item in self.items]
+        return next(name for name, test in _PROGRESS if test(statuses))
+
+    def item(self, uuid: str) -> OrderItem | None:
+        """One of its items."""
+        return next((item for item in self.items if item.uuid == uuid), None)
+
+    def items_of(self, activity_uuid: str) -> list[OrderItem]:
+        """Its items of one activity."""
+        return [item for item in self.items if item.cart_item.goods.activity.uuid == activity_uuid]
+
+
+_ORDER_STATUSES = ("OK", "REFUND_STARTED", "CANCELLATION_ERROR", "REFUNDED", "KO")
+
+
+def _all(*statuses: str) -> _Test:
+    return lambda found: set(found) <= set(statuses)
+
+
+def _any(*statuses: str) -> _Test:
+    return lambda found: bool(set(found) & set(statuses))
+
+
+_PROGRESS: tuple[tuple[str, _Test], ...] = (
+    ("booking_started", _any("PENDING")),
+    ("booking_failed", _all("KO")),
+    ("booking_partially_failed", _any("KO")),
+    ("refunded", _all("REFUNDED")),
+    ("partially_refunded", _any("REFUNDED")),
+    ("booking_ok", lambda _: True),
+)

@@ -1,0 +1,48 @@
+"""The places that orders hold."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, time
+
+from attrs import evolve
+
+from musement_async.testing.catalogue import Activity
+from musement_async.testing.schedules import Product, Slot
+
+_Key = tuple[str, date, time]
+
+
+class Stock:
+    """How many places of each slot are taken. Slots that nobody counts the places of never run out."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[_Key] = Counter()
+
+    def left(self, activity: Activity, day: date, slots: Iterable[Slot]) -> list[Slot]:
+        """Slots of a day with the places that are left."""
+        return [self._left(slot, self._taken[activity.uuid, day, slot.time]) for slot in slots]
+
+    def current(self, product: Product) -> Product:
+        """A product whose slot has the places that are left."""
+        (slot,) = self.left(product.activity, product.day, [product.slot])
+        return evolve(product, slot=slot)
+
+    def take(self, product: Product, quantity: int) -> None:
+        """Hold places."""
+        self._taken[_key(product)] += quantity
+
+    def give_back(self, product: Product, quantity: int) -> None:
+        """Let others have places again."""
+        self._taken[_key(product)] -= quantity
+
+    def clear(self) -> None:
+        """Let others have every place again."""
+        self._taken.clear()
+
+    @staticmethod
+    def _left(slot: Slot, taken: int) -> Slot:
+        return evolve(slot, places=max(0, slot.places - taken)) if taken and slot.places >= 0 else slot
+
+
+def _key(product: Product) -> _Key:
+    return product.activity.uuid, product.day, product.slot.time

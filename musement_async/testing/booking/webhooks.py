@@ -1,0 +1,183 @@
+"""Who is told when the status of an order item changes, and how."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from threading import Condition
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from musement_async.testing.booking.orders import Order, OrderItem
+from musement_async.testing.render import Json
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_ATTEMPTS = 5
+_ACCEPTED = 200
+_FIRST_PAUSE = 0.2
+_TIMEOUT = 5.0
+# How often the courier looks at the server's clock while it waits for that.
+_TICK = 0.05
+
+
+@frozen
+class Receiver:
+    """Where webhooks go, and the username and password that they show there."""
+
+    url: str
+    credentials: tuple[str, str] | None = field(default=None, repr=False)
+
+
+@define(eq=False)
+class Delivery:
+    """A webhook on its way; it is not tried before ``due``, a time of the courier's."""
+
+    receiver: Receiver
+    payload: Json
+    attempts: int = 0
+    due: float = 0
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the API writes it, such as ``2026-12-01T10:30:00+0000``."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S%z}"
+
+
+def payload_of(order: Order, item: OrderItem) -> Json:
+    """What a webhook says about an item: numbers are strings."""
+    return {
+        "order_id": str(order.number),
+        "order_uuid": order.uuid,
+        "order_created": stamp(order.created),
+        "order_updated": stamp(order.updated),
+        "order_version": str(order.version),
+        "order_item_uuid": item.uuid,
+        "order_item_created": stamp(item.created),
+        "order_item_updated": stamp(item.updated),
+        "order_item_version": str(item.version),
+        "order_item_status": item.status,
+    }
+
+
+class Outbox:
+    """The webhooks that nobody has accepted yet; ``changed`` is held for each of its methods."""
+
+    def __init__(self, changed: Condition) -> None:
+        self._changed = changed
+        self._waiting: deque[Delivery] = deque()
+        self.receiver: Receiver | None = None
+
+    def add(self, order: Order, item: OrderItem) -> None:
+        """Tell the receiver about an item; nothing if there is no receiver, or the item is a present."""
+        if self.receiver is None or item.cart_item.goods.type == "musement-gift":
+            return
+        with self._changed:
+            self._waiting.append(Delivery(self.receiver, payload_of(order, item)))
+            self._changed.notify_all()
+
+    @property
+    def payloads(self) -> list[Json]:
+        """What waits, oldest first."""
+        with self._changed:
+            return [dict(delivery.payload) for delivery in self._waiting]
+
+    def take(self, now: float) -> Delivery | None:
+        """The oldest one that is due, which is then the caller's."""
+        with self._changed:
+            found = next((delivery for delivery in self._waiting if delivery.due <= now), None)
+            if found is not None:
+                self._waiting.remove(found)
+            return found
+
+    def failed(self, delivery: Delivery, now: float) -> None:
+        """Try one again later, unless it was tried often enough."""
+        delivery.attempts += 1
+        if delivery.attempts < MOST_ATTEMPTS:
+            delivery.due = now + _FIRST_PAUSE * 2**delivery.attempts
+            with self._changed:
+                self._waiting.append(delivery)
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        with self._changed:
+            self._waiting.clear()
+
+    def _take_all(self) -> list[Delivery]:
+        with self._changed:
+            taken = list(self._waiting)
+            self._waiting.clear()
+            return taken
+
+    async def deliver(self, transport: "httpx.AsyncBaseTransport | None") -> int:
+        """Try each that waits once, due or not. Returns how many were accepted."""
+        import httpx
+
+        accepted = 0
+        async with httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=False) as client:
+            for delivery in self._take_all():
+                try:
+                    response = await client.post(delivery.receiver.url, **_options(delivery))
+                except httpx.HTTPError:
+                    self.failed(delivery, 0)
+                    continue
+                if response.status_code == _ACCEPTED:
+                    accepted += 1
+                else:
+                    self.failed(delivery, 0)
+        return accepted
+
+
+class Courier:
+    """Delivers webhooks in a thread of its own, while a server runs.
+
+    Args:
+        outbox: What it delivers.
+        changed: Notified when there is something to deliver, held while it looks.
+        tick: Has what is due happen; tells whether more will be due.
+        clock: Seconds that pass by themselves, for the pauses between attempts.
+    """
+
+    def __init__(
+        self, outbox: Outbox, changed: Condition, tick: Callable[[], bool], clock: Callable[[], float]
+    ) -> None:
+        self._outbox = outbox
+        self._changed = changed
+        self._tick = tick
+        self._clock = clock
+        self._stopping = False
+
+    def run(self) -> None:
+        """The body of the thread."""
+        import httpx
+
+        while (delivery := self._next()) is not None:
+            # Not with a client that is kept: to make one takes longer than most servers of tests run.
+            try:
+                response = httpx.post(delivery.receiver.url, timeout=_TIMEOUT, trust_env=False, **_options(delivery))
+                accepted = response.status_code == _ACCEPTED
+            except httpx.HTTPError:
+                accepted = False
+            if not accepted:
+                self._outbox.failed(delivery, self._clock())
+
+    def stop(self) -> None:
+        """Have the thread end; what waits keeps waiting."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+
+    def _next(self) -> Delivery | None:
+        with self._changed:
+            while not self._stopping:
+                expecting = self._tick()
+                delivery = self._outbox.take(self._clock())
+                if delivery is not None:
+                    return delivery
+                self._changed.wait(_TICK if expecting or self._outbox.payloads else None)
+            return None
+
+
+def _options(delivery: Delivery) -> Json:
+    return {"json": delivery.payload, "auth": delivery.receiver.credentials}

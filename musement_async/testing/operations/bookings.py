@@ -1,0 +1,94 @@
+"""What the operations on carts, orders and payments share."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from musement_async.testing.booking.cart_views import View
+from musement_async.testing.booking.carts import MOST_ITEMS, Cart, CartItem
+from musement_async.testing.catalogue import Activity
+from musement_async.testing.errors import invalid, locked, not_found
+from musement_async.testing.operations.bodies import Kind, check_fields
+from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, booked
+from musement_async.testing.tickets import choosable_languages
+
+
+def all_booked(operations: Operations) -> Operations:
+    """A table of operations that look at what is booked, or change it."""
+    return {
+        template: {method: booked(handler) for method, handler in handlers.items()}
+        for template, handlers in operations.items()
+    }
+
+
+def view_of(world: World, asked: Asked) -> View:
+    """What a request shows carts and orders by."""
+    return View(world.views().catalogue, world.booking.stock, asked.locale, PREFIX)
+
+
+def cart_of(world: World, asked: Asked) -> Cart:
+    """The cart in the path."""
+    return world.booking.cart(asked.path["cartUuid"])
+
+
+def open_cart_of(world: World, asked: Asked) -> Cart:
+    """The cart in the path, which can still be changed."""
+    cart = cart_of(world, asked)
+    if cart.order is not None:
+        raise locked("The cart has an order.")
+    return cart
+
+
+def cart_item_of(world: World, asked: Asked) -> tuple[Cart, CartItem]:
+    """The item in the path, and its cart."""
+    cart = cart_of(world, asked)
+    item = cart.item(asked.path["cartItemUuid"].lower())
+    if item is None:
+        raise not_found("such item in the cart")
+    return cart, item
+
+
+def add_to_cart(cart: Cart, items: list[CartItem]) -> None:
+    """Put items into a cart.
+
+    Raises:
+        Refusal: They are too many.
+    """
+    if len(cart.items) + len(items) > MOST_ITEMS:
+        raise invalid(f"A cart takes {MOST_ITEMS} items.")
+    cart.items += items
+
+
+def check_language(activity: Activity, language: str | None) -> None:
+    """Refuse a language that an activity does not have, and none where there is a choice."""
+    choosable = choosable_languages(activity)
+    if language is None:
+        if choosable:
+            raise invalid(f'The field "language" is needed: one of {", ".join(choosable)}.')
+    elif language not in activity.languages:
+        raise invalid(f'The field "language" must be one of {", ".join(activity.languages)}.')
+
+
+def read_list(body: bytes) -> list[Any]:
+    """A body that is a list.
+
+    Raises:
+        Refusal: It is none.
+    """
+    try:
+        given = json.loads(body)
+    except ValueError:
+        given = None
+    if not isinstance(given, list):
+        raise invalid("The body must be a JSON array.")
+    return given
+
+
+def check_entry(given: object, kinds: Mapping[str, Kind], required: Iterable[str]) -> None:
+    """Refuse an entry of a list that is no object with such fields."""
+    if not isinstance(given, dict):
+        raise invalid("Each entry of the list must be an object.")
+    for name in required:
+        if name not in given:
+            raise invalid(f'The field "{name}" is needed.')
+    check_fields(given, kinds)

@@ -1,0 +1,103 @@
+"""Presents in carts: those that are made up there, and those that are redeemed."""
+
+from collections.abc import Sequence
+
+from attrs import evolve
+from starlette.responses import Response
+
+from musement_async.testing.booking.carts import CartItem, new_uuid
+from musement_async.testing.booking.goods import Present, Ticket
+from musement_async.testing.catalogue import Activity
+from musement_async.testing.errors import invalid, not_found
+from musement_async.testing.gifts import Gift, find_gift, gift_products
+from musement_async.testing.operations.bodies import EMAIL, NAME, TEXT, TRUTH, Kind, each, read_object, whole
+from musement_async.testing.operations.bookings import (
+    add_to_cart,
+    all_booked,
+    check_entry,
+    check_language,
+    open_cart_of,
+)
+from musement_async.testing.operations.handling import Asked, Operations, World, answer, visible
+from musement_async.testing.query import read_day
+from musement_async.testing.schedules import Slot, slots
+
+_PRESENT = {
+    "event_id": NAME,
+    "donor_name": TEXT,
+    "message": TEXT,
+    "picture_url": TEXT,
+    "print": TRUTH,
+    "recipient_email": EMAIL,
+    "recipient_name": TEXT,
+    "feature_code": NAME,
+    "products_with_quantities": each(Kind("an object", lambda value: isinstance(value, dict))),
+}
+_HOLDER = {"holder_code": NAME, "quantity": whole(1)}
+_REDEMPTION = {"date": TEXT, "time": TEXT, "language": TEXT}
+
+
+def add_present(world: World, asked: Asked) -> Response:
+    """``POST /carts/{cartUuid}/gifts``."""
+    cart = open_cart_of(world, asked)
+    given = read_object(asked.body, _PRESENT, ["event_id", "feature_code", "products_with_quantities"])
+    holders: dict[str, int] = {}
+    for entry in given["products_with_quantities"]:
+        check_entry(entry, _HOLDER, _HOLDER)
+        holders[entry["holder_code"]] = entry["quantity"]
+    sold = gift_products(_activity(world, given["event_id"]), world.views().catalogue)
+    variant = {
+        product.price_tag.holder.code: product
+        for product in sold
+        if product.price_tag.feature.code == given["feature_code"]
+    }
+    if not holders or not holders.keys() <= variant.keys():
+        raise not_found("such gift")
+    tickets = tuple((variant[code], quantity) for code, quantity in holders.items())
+    gift = Gift(f"GIFT-{new_uuid()[:8].upper()}", len(cart.items) + 1, tickets[0][0], tickets[0][1])
+    add_to_cart(cart, [CartItem(Present(gift, tickets), 1)])
+    return answer({"message": "The gift is in the cart."})
+
+
+def redeem_present(world: World, asked: Asked) -> Response:
+    """``PUT /carts/{cartUuid}/gifts/{giftCode}``: a ticket for the chosen day, which costs nothing."""
+    cart = open_cart_of(world, asked)
+    given = read_object(asked.body, _REDEMPTION)
+    gift = find_gift(world.views().catalogue, asked.path["giftCode"])
+    if any(isinstance(item.goods, Ticket) and item.goods.gift_code == gift.code for item in cart.items):
+        raise invalid("The gift is in the cart.")
+    sold = gift.product
+    day = read_day("date", given["date"]) if "date" in given else sold.day
+    found = slots(sold.activity, day, world.views().catalogue.today)
+    wanted = given.get("time", f"{sold.slot.time:%H:%M}" if "date" not in given else None)
+    slot = _slot(found, wanted)
+    ticket = Ticket(evolve(sold, day=day, slot=slot), given.get("language"), gift_code=gift.code)
+    check_language(sold.activity, given.get("language"))
+    add_to_cart(cart, [CartItem(ticket, gift.quantity)])
+    return answer({"message": "The gift is redeemed."})
+
+
+def _slot(found: Sequence[Slot], time: str | None) -> Slot:
+    for slot in found:
+        if time is None or f"{slot.time:%H:%M}" == time:
+            return slot
+    raise not_found("such day or time for this gift")
+
+
+def _activity(world: World, identifier: str) -> Activity:
+    """An activity by its UUID or its number."""
+    catalogue = world.views().catalogue
+    known = catalogue.by_uuid.get(identifier)
+    if known is None and identifier.isdecimal() and 1 <= int(identifier) <= len(catalogue.activities):
+        known = catalogue.activities[int(identifier) - 1]
+    if known is None:
+        raise not_found("such activity")
+    return visible(known)
+
+
+OPERATIONS: Operations = all_booked(
+    {
+        "/carts/{cartUuid}/gifts": {"POST": add_present},
+        "/carts/{cartUuid}/gifts/{giftCode}": {"PUT": redeem_present},
+    }
+)

@@ -1,0 +1,231 @@
+"""Payments, by each of the gateways; see :mod:`musement_async.testing.booking.cards` for what pays."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from attrs import frozen
+from starlette.responses import Response
+
+from musement_async.testing.booking.cards import ACCEPTED_CARD, SECURED_CARD
+from musement_async.testing.booking.order_views import order_json
+from musement_async.testing.booking.orders import Order
+from musement_async.testing.errors import Refusal, invalid, locked, not_found, unprocessable
+from musement_async.testing.operations.bodies import (
+    IDENTIFIER,
+    NAME,
+    TEXT,
+    TRUTH,
+    Kind,
+    read_any_object,
+    read_object,
+)
+from musement_async.testing.operations.bookings import all_booked, view_of
+from musement_async.testing.operations.handling import Asked, Handler, Operations, World, answer, permitted
+from musement_async.testing.render import Json
+
+_BANK = "https://bank.example.com/3d-secure"
+_PAYPAL = "https://paypal.example.com/checkout"
+_STORED = {"id": "local-source", "brand": "Visa", "last4": "4242", "exp_month": 12, "exp_year": 2030}
+
+
+@frozen
+class Gateway:
+    """Who takes money: what a request has, which of it names the order and the card, and how 3-D Secure is asked for.
+
+    A request has one of ``cards``; where there are several, any will do.
+    """
+
+    name: str
+    fields: Mapping[str, Kind]
+    cards: tuple[str, ...]
+    secured: Callable[[Order], Json] | None = None
+    order: str = "order_uuid"
+    paid: Callable[[Json], Json] = lambda _: {}
+
+
+def _stripe_secured(order: Order) -> Json:
+    secret = f"pi_{order.uuid[:8]}_secret_{order.cart.uuid[:8]}"
+    return {"payment3d_secure": {"type": "USE_STRIPE_SDK", "payment_intent_client_secret": secret}}
+
+
+def _adyen_secured(order: Order) -> Json:
+    return {"3d_secure": {"type": "FORM", "url": _BANK, "payload": [f"MD={order.uuid}", "PaReq=local"]}}
+
+
+def _split_gateway(given: Json) -> Json:
+    name = "ADYEN" if "adyen_token" in given and "stripe_token" not in given else "STRIPE"
+    both = {"adyen_token", "stripe_token"} <= given.keys()
+    return {"gateway": name, "reason": "BUSINESS_STRATEGY" if both else "CLIENT_SELECTED"}
+
+
+_IP = {"client_ip": TEXT}
+_GATEWAYS = {
+    gateway.name: gateway
+    for gateway in (
+        Gateway(
+            "stripe",
+            {"order_uuid": IDENTIFIER, "stripe_token": NAME, "stripe_source_id": NAME, "is_apple_pay": TRUTH, **_IP},
+            ("stripe_token", "stripe_source_id"),
+            _stripe_secured,
+        ),
+        Gateway(
+            "adyen",
+            {
+                "order_uuid": IDENTIFIER,
+                "adyen_encrypted_data": NAME,
+                "accept_header": TEXT,
+                "user_agent_header": TEXT,
+                **_IP,
+            },
+            ("adyen_encrypted_data",),
+            _adyen_secured,
+        ),
+        Gateway(
+            "split",
+            {
+                "order_uuid": IDENTIFIER,
+                "adyen_token": NAME,
+                "stripe_token": NAME,
+                "card_brand": TEXT,
+                "card_country": TEXT,
+                "redirect_url_success_3d_secure": TEXT,
+                "is_apple_pay": TRUTH,
+                **_IP,
+            },
+            ("stripe_token", "adyen_token"),
+            lambda order: {"payment3d_secure": {"type": "REDIRECT", "url": f"{_BANK}?{urlencode({'id': order.uuid})}"}},
+            paid=_split_gateway,
+        ),
+        Gateway(
+            "paypal",
+            {"order_id": IDENTIFIER, "paypal_payment_id": NAME, **_IP},
+            ("paypal_payment_id",),
+            order="order_id",
+        ),
+    )
+}
+
+
+def pay_nothing(world: World, asked: Asked) -> Response:
+    """``POST /payments/no/payment``: for partners who may, and for anybody where nothing is to be paid."""
+    given = read_object(asked.body, {"uuid": IDENTIFIER}, ["uuid"])
+    order = _unpaid(world, asked, given["uuid"])
+    if order.totals.retail and not permitted(world, asked, "no-payment"):
+        raise unprocessable("These credentials may not order without a payment.")
+    world.booking.check_payment(order)
+    world.booking.pay(order)
+    return answer(order_json(order, view_of(world, asked), asked.origin))
+
+
+def _payment(gateway: Gateway) -> Handler:
+    def pay(world: World, asked: Asked) -> Response:
+        given = read_object(asked.body, gateway.fields, [gateway.order])
+        card = next((given[name] for name in gateway.cards if name in given), None)
+        if card is None:
+            raise invalid(f"One of these fields is needed: {', '.join(gateway.cards)}.")
+        order = _unpaid(world, asked, given[gateway.order])
+        shown = gateway.paid(given)
+        if card == SECURED_CARD and gateway.secured is not None:
+            order.awaits = gateway.name
+            return answer({**shown, **gateway.secured(order)})
+        _charge(world, order, card)
+        _store(world, asked, gateway)
+        return answer(shown)
+
+    pay.__doc__ = f"``POST /payments/{gateway.name}/payment``."
+    return pay
+
+
+def _completion(gateway: Gateway) -> Handler:
+    def complete(world: World, asked: Asked) -> Response:
+        given = read_any_object(asked.body)
+        order = _unpaid(world, asked, _order_uuid(given))
+        if order.awaits != gateway.name:
+            raise unprocessable("The payment does not wait for 3-D Secure.")
+        _charge(world, order, ACCEPTED_CARD)
+        _store(world, asked, gateway)
+        return answer({})
+
+    complete.__doc__ = f"``POST /payments/{gateway.name}/complete_3d_secure``: nobody describes its body."
+    return complete
+
+
+def proxy_3d_secure(_world: World, asked: Asked) -> Response:
+    """``POST /payments/adyen/3d_secure_proxy``: where a bank sends the customer's browser."""
+    return Response(status_code=302, headers={"Location": f"https://www.example.com/payment?{asked.query.parameters}"})
+
+
+def start_express(world: World, asked: Asked) -> Response:
+    """``POST /payments/paypal-express/redirect``."""
+    fields = {"order_id": IDENTIFIER, "return_url": NAME, "cancel_url": NAME}
+    given = read_object(asked.body, fields, fields)
+    order = _unpaid(world, asked, given["order_id"])
+    order.awaits = "paypal-express"
+    return answer({"redirect_url": f"{_PAYPAL}?{urlencode({'token': ACCEPTED_CARD})}"})
+
+
+def pay_express(world: World, asked: Asked) -> Response:
+    """``POST /payments/paypal-express/payment``: 406 sends the customer back to the gateway."""
+    fields = {"order_uuid": IDENTIFIER, "token": NAME, "payer_id": NAME}
+    given = read_object(asked.body, fields, fields)
+    order = _unpaid(world, asked, given["order_uuid"])
+    if order.awaits != "paypal-express":
+        raise unprocessable("The customer was not sent to the gateway.")
+    if given["token"] == SECURED_CARD:
+        raise Refusal(406, "10486", "The customer must choose another way to pay.", headers={"Location": _PAYPAL})
+    _charge(world, order, given["token"])
+    return answer({"redirect_url": _PAYPAL})
+
+
+def get_stored_source(world: World, asked: Asked) -> Response:
+    """``GET /payments/stripe/stored_source_info``: of a customer who paid by Stripe before."""
+    stored = world.booking.stored_cards.get(asked.customer or "")
+    if stored is None:
+        raise not_found("stored source")
+    return answer(stored)
+
+
+def _unpaid(world: World, asked: Asked, uuid: str) -> Order:
+    order = world.booking.order(uuid)
+    if order.owner is not None and asked.customer not in (None, order.owner):
+        raise Refusal(401, "0", "The order belongs to another customer.")
+    if order.paid:
+        raise locked("The order is paid.")
+    return order
+
+
+def _charge(world: World, order: Order, card: str) -> None:
+    world.booking.check_payment(order)
+    if card not in (ACCEPTED_CARD, _STORED["id"]):
+        order.payment_failed = True
+        raise unprocessable("The payment was refused.")
+    world.booking.pay(order)
+
+
+def _store(world: World, asked: Asked, gateway: Gateway) -> None:
+    if asked.customer is not None and gateway.name == "stripe":
+        world.booking.stored_cards[asked.customer] = _STORED
+
+
+def _order_uuid(given: Json) -> str:
+    for name in ("order_uuid", "order_id", "uuid"):
+        if name in given:
+            return str(given[name])
+    raise not_found("such order")
+
+
+OPERATIONS: Operations = all_booked(
+    {
+        "/payments/no/payment": {"POST": pay_nothing},
+        **{f"/payments/{name}/payment": {"POST": _payment(gateway)} for name, gateway in _GATEWAYS.items()},
+        **{
+            f"/payments/{name}/complete_3d_secure": {"POST": _completion(gateway)}
+            for name, gateway in _GATEWAYS.items()
+            if gateway.secured is not None
+        },
+        "/payments/adyen/3d_secure_proxy": {"POST": proxy_3d_secure},
+        "/payments/paypal-express/redirect": {"POST": start_express},
+        "/payments/paypal-express/payment": {"POST": pay_express},
+        "/payments/stripe/stored_source_info": {"GET": get_stored_source},
+    }
+)

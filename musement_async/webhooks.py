@@ -1,0 +1,140 @@
+"""The receiving end of Musement's webhook, for any web framework: who sent it, what it says, whether it is news."""
+
+import base64
+import hashlib
+import hmac
+from collections import OrderedDict
+from uuid import UUID
+
+import attrs
+
+from musement_async import codec
+from musement_async.errors import ArgumentError, WebhookError
+from musement_async.models.webhooks import OrderItemUpdate
+from musement_async.values import not_empty
+
+_NEEDED = ("order_uuid", "order_item_uuid", "order_item_version", "order_item_status")
+
+
+def parse_order_item_update(body: bytes) -> OrderItemUpdate:
+    """Read the body of a webhook.
+
+    Args:
+        body: What was posted.
+
+    Returns:
+        The update. It has the ids of order and item, the item's version and its status; anything else may be absent.
+
+    Raises:
+        WebhookError: The body is no update, or lacks one of these.
+    """
+    try:
+        update = codec.decode(body, OrderItemUpdate)
+    except codec.Undecodable as problem:
+        raise WebhookError(f"the body is no update of an order item: {problem}") from problem
+    missing = [name for name in _NEEDED if getattr(update, name) is None]
+    if missing:
+        raise WebhookError(f"the update lacks {', '.join(missing)}, or has no sensible value there")
+    return update
+
+
+def _without_colon(_instance: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if ":" in value:
+        raise ArgumentError(attribute.name, "must have no colon: HTTP Basic ends it there")
+
+
+@attrs.frozen
+class WebhookCredentials:
+    """What Musement shows when it calls: HTTP Basic, as agreed with Musement.
+
+    Args:
+        username: The name agreed upon.
+        password: The password; never shown.
+    """
+
+    username: str = attrs.field(validator=[not_empty, _without_colon])
+    password: str = attrs.field(validator=not_empty, repr=False)
+
+    def accepts(self, authorization: str | None) -> bool:
+        """Whether a header shows these credentials. It takes the same time for any wrong ones.
+
+        Args:
+            authorization: The value of the ``Authorization`` header; None if there is none.
+        """
+        expected = f"{self.username}:{self.password}".encode()
+        # Digests are equally long, whatever was shown: the comparison tells nothing of the password's length.
+        return hmac.compare_digest(_digest(_shown(authorization)), _digest(expected))
+
+
+def _digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).digest()
+
+
+def _shown(authorization: str | None) -> bytes:
+    scheme, _, shown = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return b""
+    try:
+        return base64.b64decode(shown.strip(), validate=True)
+    except ValueError:
+        return b""
+
+
+class Deliveries:
+    """Tells news from what is delivered twice or late, by the versions of order items.
+
+    It knows the items that were heard of last, in the memory of one process.
+
+    Args:
+        capacity: How many items to remember.
+
+    Raises:
+        ArgumentError: ``capacity`` is not a whole number above 0.
+    """
+
+    def __init__(self, capacity: int = 10_000) -> None:
+        if type(capacity) is not int or capacity < 1:
+            raise ArgumentError("capacity", "must be a whole number above 0")
+        self._capacity = capacity
+        self._versions: OrderedDict[UUID, int] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many items it remembers."""
+        return len(self._versions)
+
+    def is_news(self, update: OrderItemUpdate) -> bool:
+        """Whether an update is later than all that came before; from now on it is one of them.
+
+        If what is then done about it fails, :meth:`forget` it, or Musement's next attempt will not be news.
+
+        Raises:
+            ArgumentError: The update lacks the item's id or version.
+        """
+        item, version = _place(update)
+        known = self._versions.get(item)
+        if known is not None and version <= known:
+            return False
+        self._remember(item, version)
+        return True
+
+    def forget(self, update: OrderItemUpdate) -> None:
+        """Take an update as not delivered, so that it is news when it comes again; earlier ones are not.
+
+        Raises:
+            ArgumentError: The update lacks the item's id or version.
+        """
+        item, version = _place(update)
+        if self._versions.get(item) == version:
+            self._versions[item] = version - 1
+
+    def _remember(self, item: UUID, version: int) -> None:
+        self._versions[item] = version
+        self._versions.move_to_end(item)
+        if len(self._versions) > self._capacity:
+            self._versions.popitem(last=False)
+
+
+def _place(update: OrderItemUpdate) -> tuple[UUID, int]:
+    if update.order_item_uuid is None or update.order_item_version is None:
+        raise ArgumentError("update", "must have the item's id and version, as parse_order_item_update makes sure of")
+    return update.order_item_uuid, update.order_item_version

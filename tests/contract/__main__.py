@@ -1,0 +1,44 @@
+"""Holds the client and the local Musement against the API's OpenAPI description.
+
+Run as ``python tests/contract openapi.json``, in an environment that has the dependency group ``contract``.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import anyio
+
+# At the end, so that the installed library is checked where there is one.
+sys.path.append(str(Path(__file__).parents[2]))
+
+from tests.contract import tables
+from tests.contract.differences import DIFFERENCES
+from tests.contract.known import Known
+from tests.contract.report import Report
+
+
+def main() -> None:
+    """Check, and say what was found."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python tests/contract openapi.json")
+    document = json.loads(Path(sys.argv[1]).read_bytes())
+    known = Known(
+        narrowed=tables.NARROWED,
+        hidden=tables.HIDDEN_PARAMETERS,
+        not_sent=tables.NOT_SENT,
+        left_out=tables.LEFT_OUT,
+        without_schema=tables.WITHOUT_SCHEMA,
+        one_of_a_list=tables.ONE_OF_A_LIST,
+        composed=tables.COMPOSED,
+        no_operation=tables.NO_OPERATION,
+        nothing_local=tables.NOTHING_LOCAL,
+    )
+    report = Report(document, DIFFERENCES, known)
+    anyio.run(report.make)
+    sys.stdout.write("\n".join(report.lines()) + "\n")
+    sys.exit(1 if any(report.problems.values()) else 0)
+
+
+if __name__ == "__main__":
+    main()

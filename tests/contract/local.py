@@ -1,0 +1,267 @@
+"""Calls every method of the local Musement with ids that exist there, and keeps what it answers."""
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+import httpx
+
+from musement_async import (
+    APIError,
+    ArgumentError,
+    AuthenticationError,
+    BundleConfiguration,
+    MusementClient,
+    MusementError,
+    PermissionDeniedError,
+)
+from musement_async.testing import LocalMusement
+from tests.contract.bookings import Bookings, stage_of
+from tests.contract.methods import Method, call
+from tests.contract.validation import PREFIX, SERVER, Validator
+
+CONTEXTS = 6
+ACTIVITIES = 60
+TODAY = date(2026, 6, 1)
+
+
+@attrs.frozen(eq=False)
+class Exchange:
+    """One answer of the local Musement."""
+
+    method: Method
+    request: httpx.Request
+    response: httpx.Response
+
+    def __str__(self) -> str:
+        return f"{self.request.method} {self.request.url.raw_path.decode().removeprefix(PREFIX)}"
+
+    def problems(self, validator: Validator) -> Iterator[str]:
+        """What is wrong with it by a description."""
+        operation = validator.operation_of(self.request)
+        described = operation is not None and self.response.status_code in operation.statuses
+        if described or self.response.is_success or self.response.is_redirect:
+            yield from validator.response(self.request, self.response)
+        elif not _is_error(self.response):
+            yield f"{self.response.status_code} without code and message"
+
+
+def _itself(value: Any) -> object:
+    return value
+
+
+@attrs.frozen
+class Source:
+    """Where the local Musement's values for an argument come from: a method's result, and the way to one of its parts.
+
+    Attributes:
+        argument: What methods call it.
+        method: Such as ``cities.list``.
+        way: The fields that lead from an item of the result to the value.
+        read: Makes the value of what is found there.
+    """
+
+    argument: str
+    method: str
+    way: tuple[str, ...]
+    read: Callable[[Any], object] = _itself
+
+
+# In an order in which each finds what it needs.
+SOURCES = (
+    Source("activity_uuid", "activities.search", ("uuid",)),
+    Source("city_id", "cities.list", ("id",)),
+    Source("country_id", "countries.list", ("id",)),
+    Source("venue_id", "venues.list", ("id",)),
+    Source("category_id", "categories.list", ("id",)),
+    Source("vertical_id", "verticals.list", ("id",)),
+    Source("list_id", "lists.list", ("id",)),
+    Source("pickup_uuid", "pickups.list", ("uuid",)),
+    Source("pickup", "activities.pickups", ("uuid",)),
+    Source("day", "dates.list", ("day",)),
+    Source("time", "dates.get", ("groups", "slots", "time")),
+    Source("price_tag_feature", "dates.get", ("groups", "feature_code")),
+    Source("price_tag_holder", "dates.get", ("groups", "slots", "products", "holder_code")),
+    Source(
+        "pricetag_code",
+        "dates.get",
+        ("groups",),
+        lambda group: f"{group.slots[0].products[0].holder_code}|{group.feature_code}",
+    ),
+    Source("comment_uuid", "comments.list", ("uuid",)),
+    Source("external_link_id", "external_links.list", ("id",)),
+    Source("giftbox_type_code", "giftbox_types.list", ("code",)),
+    Source("giftbox_type_item_id", "giftbox_types.items", ("id",)),
+    Source("widget_code", "widgets.list", ("code",)),
+    # The number of an activity is nowhere but at the end of the address of its page.
+    Source("event_id", "gifts.get", ("url",), lambda url: int(url.strip("/").rpartition("-")[2])),
+)
+# Sources for which an argument that is not required makes a difference.
+_WITH_PICKUP = frozenset({"dates.list", "dates.get"})
+
+
+class Local:
+    """The calls of methods to a local Musement.
+
+    Args:
+        found: The client's methods.
+
+    Attributes:
+        exchanges: What was answered.
+        problems: Methods that never succeeded, by their names, and what happened instead.
+    """
+
+    def __init__(self, found: Sequence[Method]) -> None:
+        self._methods = {method.path: method for method in found}
+        self._local = LocalMusement(today=TODAY, activities=ACTIVITIES, settle_after=math.inf, settle_instantly=False)
+        self._local.send_webhooks_to("https://partner.example.com/")
+        self._bookings = Bookings(self._local, TODAY)
+        self.exchanges: list[Exchange] = []
+        self.problems: dict[str, list[str]] = defaultdict(list)
+
+    async def call(self) -> None:
+        """Call every method, with several activities, cities and so on."""
+        transport = _Keeping(self._local.transport())
+        # The first that is let in: content managers and customers may see what partners may not.
+        async with (
+            self._local.client(transport=transport, strict=True) as partner,
+            self._local.client(self._local.manager, transport=transport, strict=True) as manager,
+            self._local.client(self._local.customer, transport=transport, strict=True) as customer,
+        ):
+            clients = (partner, manager, customer)
+            contexts = [await self._context(partner, number) for number in range(CONTEXTS)]
+            written = [await self._write(customer, context) for context in contexts]
+            contexts = [{**context, **more} for context, more in zip(contexts, written, strict=True)]
+            for name, method in self._methods.items():
+                before = len(self.exchanges)
+                for context in contexts:
+                    await self._call(clients, transport, method, context)
+                if not any(exchange.response.is_success for exchange in self.exchanges[before:]):
+                    lacking = sorted(_required(method).difference(*contexts))
+                    why = f"no value known for {', '.join(lacking)}" if lacking else "never answers with success"
+                    self.problems[name].append(why)
+
+    async def _call(
+        self, clients: Sequence[MusementClient], transport: "_Keeping", method: Method, context: Mapping[str, object]
+    ) -> None:
+        try:
+            more_arguments = [{}, *method.single_arguments()]
+            required = next(method.argument_sets())
+        except (ArgumentError, TypeError) as error:
+            self.problems[method.path].append(str(error))
+            return
+        needs_booking = stage_of(method) is not None
+        # A booking of its own for each call takes time.
+        for more in more_arguments[: 1 if needs_booking and context["number"] else None]:
+            for client in clients:
+                known = {**context, **_named_for(method, context)}
+                if needs_booking:
+                    known |= await self._bookings.values(client, method, context) or {}
+                values = {name: known.get(name, value) for name, value in {**required, **more}.items()}
+                transport.kept.clear()
+                try:
+                    await call(method, client, method.ordered(values))
+                except (AuthenticationError, PermissionDeniedError):
+                    continue
+                except (APIError, ArgumentError):
+                    pass  # the answer is looked at later; some arguments belong together, and nothing was sent
+                except (MusementError, TypeError) as error:
+                    self.problems[method.path].append(f"{type(error).__name__}: {error}")
+                break
+            self.exchanges += [Exchange(method, request, response) for request, response in transport.kept]
+
+    async def _context(self, client: MusementClient, number: int) -> dict[str, object]:
+        context = self._fixed(number)
+        for source in SOURCES:
+            method = self._methods.get(source.method)
+            if method is None or _required(method) - context.keys():
+                continue
+            arguments = {name: context[name] for name in _required(method)}
+            if source.method in _WITH_PICKUP and "pickup" in context:
+                arguments["pickup"] = context["pickup"]
+            try:
+                result = await call(method, client, method.ordered(arguments))
+            except APIError:
+                continue  # what needs it and never gets it is a finding
+            values = list(_parts(result, source.way))
+            if values:
+                context[source.argument] = source.read(values[number % len(values)])
+        return context
+
+    async def _write(self, client: MusementClient, context: Mapping[str, object]) -> dict[str, object]:
+        """What only its author can change."""
+        comment = await client.comments.create(self._local.activity_uuids()[-1 - context["number"]], rating=4)
+        return {"comments.update comment_uuid": comment.uuid} if comment else {}
+
+    def _fixed(self, number: int) -> dict[str, object]:
+        local = self._local
+        return {
+            "number": number,
+            "configurations": [BundleConfiguration(self._local.activity_uuids()[-1], 10, apply_discount_percent=True)],
+            "day": TODAY,
+            "locale_code": "it",
+            "happening": ("today", "tomorrow")[number % 2],
+            "kind": ("highlights", "inclusions", "exclusions")[number % 3],
+            "nonce": f"feedback-{number + 1}",
+            "pricetag_id": number + 1,
+            "code": local.gift_code,
+            "wishes.get code": f"{number + 1}-activity",
+            "email": f"customer-{number}@example.com",
+            "fields": {"email": f"somebody-{number}@example.com"},
+            "birthdate": date(1990, 12, 10),
+            "gift_code": local.gift_code,
+            "gift_hash": local.gift_hash,
+            "item_id": local.gift_item_id,
+            "giftbox_code": local.giftbox_code,
+        }
+
+
+def _named_for(method: Method, context: Mapping[str, object]) -> dict[str, object]:
+    """Values that a name stands for with one method only."""
+    names = (name.split() for name in context)
+    return {name[1]: context[" ".join(name)] for name in names if name[0] == method.path}
+
+
+def _required(method: Method) -> set[str]:
+    return set(method.required)
+
+
+def _parts(value: Any, way: Sequence[str]) -> Iterator[object]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        for item in value:
+            yield from _parts(item, way)
+    elif not way:
+        if value is not None:
+            yield value
+    else:
+        yield from _parts(getattr(value, way[0]), way[1:])
+
+
+def _is_error(response: httpx.Response) -> bool:
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return False
+    return isinstance(body, dict) and all(isinstance(body.get(name), str) for name in ("code", "message"))
+
+
+class _Keeping(httpx.AsyncBaseTransport):
+    """Keeps what goes by, with the address that the description knows."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+        self.kept: list[tuple[httpx.Request, httpx.Response]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._transport.handle_async_request(request)
+        content = await answer.aread()
+        headers = {name: value for name, value in answer.headers.items() if name != "content-length"}
+        if not request.url.path.endswith("/login"):
+            url = SERVER + request.url.raw_path.decode()
+            known = httpx.Request(request.method, url, headers=request.headers, content=request.content)
+            self.kept.append((known, httpx.Response(answer.status_code, headers=headers, content=content)))
+        return httpx.Response(answer.status_code, headers=headers, content=content)

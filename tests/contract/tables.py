@@ -1,0 +1,129 @@
+"""What the check takes for granted beside the known differences."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from musement_async.models._base import Time
+from tests.contract.known import Bare, Composed
+
+# Operations without a method, and why. An asterisk stands for anything.
+_AUTHORING = "writes activities, which is for suppliers and content managers"
+_SUPPLIERS = "is for suppliers, who have an API of their own by now"
+_LOGIN = "logging in is no matter of an area"
+LEFT_OUT = {
+    "GET /activities/{activityUuid}/related-activities": "superseded by /activities-related",
+    "GET /events": "superseded by /activities",
+    "GET /events/search": "superseded by /activities",
+    "GET /events/search-extended": "superseded by /activities",
+    "GET /suggest": "superseded by /autocomplete",
+    "POST /activities": _AUTHORING,
+    "PUT /activities/*": _AUTHORING,
+    "PATCH /activities/*": _AUTHORING,
+    "DELETE /activities/*": _AUTHORING,
+    "POST /activities/*/extra-customer-data": _AUTHORING,
+    "POST /activities/*/refund-policies": _AUTHORING,
+    "POST /activities/*/ticket-codes/*": _AUTHORING,
+    "POST /activities/*/timeslots": _AUTHORING,
+    "POST /activities/*/media": _AUTHORING,
+    "POST /activities/*/contents": _AUTHORING,
+    "POST /activities/*/blackout-days": _AUTHORING,
+    "POST /activities/*/itineraries": _AUTHORING,
+    "POST /activities/*-seasons": _AUTHORING,
+    "POST /pickups": _AUTHORING,
+    "PATCH /pickups/*": _AUTHORING,
+    "DELETE /pickups/*": _AUTHORING,
+    "POST /cities": "writes cities, which is for content managers",
+    "PATCH /cities/*": "writes cities, which is for content managers",
+    "* /affiliates/*": "is for affiliates, who have a site of their own",
+    "* /supplier*": _SUPPLIERS,
+    "POST /login": _LOGIN,
+    "POST /refresh": _LOGIN,
+    "POST /proxy/auth/*": _LOGIN,
+    "PUT /carts/{cartUuid}": "deprecated, superseded by items and customer",
+    "PATCH /carts/{cartUuid}": "deprecated, superseded by items and customer",
+    "GET /carts/{cartUuid}/form": "deprecated, superseded by the schemas",
+    "POST /carts/{cartUuid}/tickets": "deprecated, superseded by items",
+}
+
+# Documented parameters that no method has an argument for, and why.
+HIDDEN_PARAMETERS = {"page": "the same as offset in another unit; lists count from offset"}
+
+# Documented properties of bodies that no method has an argument for, and why.
+NOT_SENT = {
+    "POST /orders $.cart_id": "deprecated, superseded by cart_uuid",
+    "POST /payments/no/payment $.id": "deprecated, superseded by uuid",
+    "POST /payments/stripe/payment $.id": "deprecated, superseded by order_uuid",
+}
+
+# Lists that a method makes one thing of, and why.
+ONE_OF_A_LIST = {
+    "GET /activities/{activityUuid}/dates/{day}": "holds one schedule; the groups of more would be chained",
+    "GET /events/{eventId}/schedule/{day}/{giftCode}": "the same",
+    "GET /verticals/{verticalId}": "an id leads to one thing",
+}
+
+# Methods that call more than one operation.
+COMPOSED = {
+    "carts.add_items": Composed(
+        "GET /carts/{cartUuid}", "items", "product_identifier", "POST .../items answers with the first item only"
+    ),
+}
+
+# Methods that are for no operation of their own, and why.
+NO_OPERATION = {
+    "orders.download": "fetches what an order has the address of",
+    "orders.wait": "calls GET /orders/{orderUuid} again and again, which orders.get does once",
+}
+
+# Methods that the local Musement has nothing for, and why.
+NOTHING_LOCAL: dict[str, str] = {}
+
+_PDF = b"%PDF-1.7"
+
+# What arrives where the description has a success answer without a schema, and why.
+WITHOUT_SCHEMA = {
+    "GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}": Bare(
+        "TicketCode", "the description has a ticket code that no other operation answers with"
+    ),
+    "GET /comments/{commentUuid}": Bare("Comment", "one of those that /activities/{activityUuid}/comments lists"),
+    "GET /feedback-requests/{feedbackRequestNonce}": Bare(
+        "FeedbackRequest", "the description has such a thing that no other operation answers with"
+    ),
+    "GET /giftboxes/{giftboxCode}/render": Bare("bytes", "a document, PDF or HTML", _PDF, "application/pdf"),
+    "GET /gifts/{code}": Bare(
+        "GiftProduct", "that it is no error is the answer; a gift is read if one comes along", b""
+    ),
+    "GET /gifts/{code}/render": Bare("bytes", "a document, PDF or HTML", _PDF, "application/pdf"),
+    "GET /orders/{orderUuid}/activities/{activityUuid}/tickets": Bare(
+        "OrderActivityAvailableTicket", "the description has such tickets that no other operation answers with"
+    ),
+    "GET /orders/{orderUuid}/activities/{activityUuid}/tickets/{ticketId}": Bare(
+        "bytes", "a document, by newer documentation a PDF", _PDF, "application/pdf"
+    ),
+    "GET /orders/{orderUuid}/activities/{activityUuid}/voucher": Bare("bytes", "the same", _PDF, "application/pdf"),
+    "GET /orders/{orderUuid}/items/{orderItemUuid}/vouchers-external": Bare(
+        "bytes", "the same", _PDF, "application/pdf"
+    ),
+    "GET /payments/stripe/stored_source_info": Bare(
+        "StoredSource", "what Stripe tells of a card; fields are guesses, and all optional", b"{}"
+    ),
+    "PATCH /comments/{commentUuid}": Bare("Comment", "the comment, if one comes along", b""),
+    "POST /activities/{activityUuid}/contact-requests": Bare("None", "that it is no error is the answer", b""),
+    "POST /carts/{cartUuid}/promo-intent": Bare("None", "that it is no error is the answer", b""),
+    "POST /signup": Bare("None", "that it is no error is the answer", b""),
+    "POST /signup/soft": Bare("None", "that it is no error is the answer", b""),
+}
+
+_UUID = "0b5c8f4e-6f0a-4c58-9d0e-3a4f6d1f2a11"
+# Properties that are plain strings by the description, what its words or examples say they hold, and an example.
+NARROWED: dict[str, tuple[Any, str]] = {
+    "activity_uuid": (UUID, _UUID),
+    "cart_item_uuid": (UUID, _UUID),
+    "day": (date, "2026-12-01"),
+    "fiscal_identity_uuid": (UUID, _UUID),
+    "level": (int, "2"),
+    "order_uuid": (UUID, _UUID),
+    "time": (Time, "09:30"),
+    "uuid": (UUID, _UUID),
+}

@@ -1,0 +1,256 @@
+"""Forms: what they ask for, and what they say of answers."""
+
+import json
+import pickle
+import subprocess
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from musement_async import ArgumentError, Form, FormError
+from musement_async.codec import decode
+from musement_async.models import FormSchema
+
+ACTIVITY = "1714c6a7-2046-11e7-9cc9-06a7e332783f"
+CONSENT = {"type": "string", "enum": ["YES", "NO"]}
+CUSTOMER: dict[str, Any] = {
+    "title": "cart_customer_guest",
+    "type": "object",
+    "properties": {
+        "extra_customer_data": {
+            "type": "object",
+            "propertyOrder": 9,
+            "properties": {
+                ACTIVITY: {
+                    "title": "form",
+                    "type": "object",
+                    "properties": {
+                        "diet": {
+                            "type": "string",
+                            "enum": ["any", "vegan"],
+                            "enum_titles": ["Anything"],
+                            "default": "any",
+                            "propertyOrder": 2,
+                        },
+                        "hotel": {"type": "string", "minLength": 1, "title": "Your hotel", "propertyOrder": 1},
+                    },
+                    "required": ["hotel"],
+                }
+            },
+            "required": [ACTIVITY],
+        },
+        "musement_newsletter": {**CONSENT, "propertyOrder": 4},
+        "email": {"type": "string", "format": "email", "title": "E-mail", "propertyOrder": 3},
+        "firstname": {"type": "string", "minLength": 1, "maxLength": 5, "propertyOrder": 1},
+        "lastname": {"type": "string", "minLength": 2, "propertyOrder": 2},
+        "city": {"type": "string", "description": "Where you live", "propertyOrder": 5},
+    },
+    "required": ["firstname", "lastname", "email", "musement_newsletter", "extra_customer_data"],
+}
+GOOD: dict[str, Any] = {
+    "firstname": "Ada",
+    "lastname": "Lovelace",
+    "email": "ada@example.com",
+    "musement_newsletter": "NO",
+    "extra_customer_data": {ACTIVITY: {"hotel": "Ritz"}},
+}
+PARTICIPANT: dict[str, Any] = {
+    "title": "prototype",
+    "type": "object",
+    "properties": {
+        "firstname": {"type": "string", "propertyOrder": 1},
+        "weight": {"type": "number", "minimum": 1, "maximum": 300, "propertyOrder": 2},
+    },
+    "required": ["firstname"],
+}
+LIST = {"type": "array", "minItems": 2, "maxItems": 2, "items": PARTICIPANT}
+PARTICIPANTS = {"title": "cart_item_participants_info", "type": "object", "properties": {"participants": LIST}}
+
+
+def schema_of(schema: object) -> FormSchema:
+    return decode(json.dumps(schema).encode(), FormSchema, strict=True)
+
+
+def one_field(**keywords: object) -> Form:
+    return Form(schema_of({"type": "object", "properties": {"field": keywords}}))
+
+
+@pytest.fixture
+def customer() -> Form:
+    return Form(schema_of(CUSTOMER))
+
+
+@pytest.fixture
+def participants() -> Form:
+    return Form.for_participants(schema_of(PARTICIPANTS))
+
+
+def test_fields_come_in_order_with_those_of_nested_forms_in_their_place(customer: Form) -> None:
+    assert [field.label for field in customer.fields] == [
+        "firstname",
+        "lastname",
+        "email",
+        "musement_newsletter",
+        "city",
+        f"extra_customer_data.{ACTIVITY}.hotel",
+        f"extra_customer_data.{ACTIVITY}.diet",
+    ]
+
+
+def test_a_field_says_all_there_is_to_ask(customer: Form) -> None:
+    *_, email, _, city, hotel, diet = customer.fields
+    assert (email.name, email.title, email.format, email.required) == ("email", "E-mail", "email", True)
+    assert (city.title, city.required, city.description) == ("city", False, "Where you live")
+    assert hotel.path == ("extra_customer_data", ACTIVITY, "hotel")
+    assert (diet.required, diet.default, dict(diet.choices)) == (False, "any", {"any": "Anything", "vegan": "vegan"})
+
+
+def test_a_field_inside_something_optional_is_optional() -> None:
+    inner = {"type": "object", "properties": {"hotel": {"type": "string"}}, "required": ["hotel"]}
+    form = Form(schema_of({"type": "object", "properties": {"extra": inner}}))
+    assert form.required == ()
+    assert form.problems({}) == {}
+    assert form.problems({"extra": {}}) == {"extra.hotel": "is missing"}
+
+
+def test_a_form_is_shown_by_its_fields(participants: Form) -> None:
+    assert repr(participants) == "<Form [0].firstname, [0].weight, [1].firstname, [1].weight>"
+
+
+def test_good_answers_pass(customer: Form, participants: Form) -> None:
+    customer.check(GOOD)
+    participants.check([{"firstname": "Ada", "weight": Decimal("61.5")}, {"firstname": "Grace"}])
+
+
+def test_one_error_names_every_wrong_field_in_the_order_of_the_form(customer: Form) -> None:
+    wrong = {
+        "firstname": "Augusta",
+        "email": "nowhere",
+        "musement_newsletter": None,
+        "city": 3,
+        "extra_customer_data": {ACTIVITY: {"hotel": "", "diet": "meat"}},
+    }
+    with pytest.raises(FormError) as caught:
+        customer.check(wrong, argument="customer")
+    assert list(caught.value.problems.items()) == [
+        ("firstname", "must have 5 characters at most"),
+        ("lastname", "is missing"),
+        ("email", "must be an e-mail address"),
+        ("musement_newsletter", "is missing"),
+        ("city", "must be text"),
+        (f"extra_customer_data.{ACTIVITY}.hotel", "must not be empty"),
+        (f"extra_customer_data.{ACTIVITY}.diet", "must be one of any, vegan"),
+    ]
+    assert str(caught.value).startswith("customer: firstname must have 5 characters at most; lastname is missing; ")
+    assert caught.value.argument == "customer"
+
+
+def test_participants_are_a_list_of_as_many_as_the_schema_says(participants: Form) -> None:
+    assert participants.problems([{"firstname": "Ada"}]) == {"": "must have 2 items at least"}
+    assert participants.problems([{"firstname": "Ada"}] * 3) == {"": "must have 2 items at most"}
+    assert participants.problems([{"weight": 0}, {"firstname": "Grace", "weight": 301}]) == {
+        "[0].firstname": "is missing",
+        "[0].weight": "must be 1 at least",
+        "[1].weight": "must be 300 at most",
+    }
+
+
+def test_a_problem_with_the_whole_is_an_error_too(participants: Form) -> None:
+    with pytest.raises(FormError, match=r"^answers: must be a list$"):
+        participants.check({"firstname": "Ada"})
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        PARTICIPANTS,
+        LIST,
+        {**PARTICIPANT, "title": "participant"},
+        {"number": 2, "fields": [{"name": "firstname", "type": "text", "required": True}, {"name": "weight"}]},
+    ],
+    ids=["of a cart item", "a list", "one participant", "of 2020"],
+)
+def test_every_shape_of_a_participants_schema_becomes_the_same_form(schema: object) -> None:
+    form = Form.for_participants(schema_of(schema), 2)
+    assert [field.label for field in form.fields] == ["[0].firstname", "[0].weight", "[1].firstname", "[1].weight"]
+    assert form.problems([{"firstname": "Ada"}, {}]) == {"[1].firstname": "is missing"}
+
+
+def test_answers_are_put_together_from_one_answer_per_field(customer: Form, participants: Form) -> None:
+    simple = {"firstname": "Ada", "lastname": "Lovelace", "email": "ada@example.com", "hotel": "Ritz"}
+    answers = customer.fill(lambda field: "NO" if field.choices and not field.default else simple.get(field.name))
+    assert answers == GOOD
+    assert participants.fill(lambda field: field.label if field.required else None) == [
+        {"firstname": "[0].firstname"},
+        {"firstname": "[1].firstname"},
+    ]
+
+
+def test_defaults_fill_a_form(customer: Form) -> None:
+    assert customer.fill(lambda field: field.default) == {"extra_customer_data": {ACTIVITY: {"diet": "any"}}}
+
+
+@pytest.mark.parametrize(
+    ("keywords", "good", "bad", "reason"),
+    [
+        ({"format": "date"}, "2026-02-28", "2026-02-30", "must be a day, YYYY-MM-DD"),
+        ({"format": "date"}, date(2026, 2, 28), "20260228", "must be a day, YYYY-MM-DD"),
+        ({"format": "date-time"}, "2026-02-28T09:30:00Z", "2026-02-28", "must be a day and a time, YYYY-MM-DDTHH:MM"),
+        ({"format": "date-time"}, datetime(2026, 2, 28, 9, 30), "9:30", "must be a day and a time, YYYY-MM-DDTHH:MM"),  # noqa: DTZ001
+        ({"format": "time"}, "09:30", "9.30", "must be a time of day, HH:MM"),
+        ({"format": "email"}, "a@b.example", "a@b@c", "must be an e-mail address"),
+        ({"pattern": "^[0-9]+$"}, "12", "twelve", "must match ^[0-9]+$"),
+        ({"type": "integer"}, 3, "3", "must be a whole number"),
+        ({"type": "boolean"}, True, "yes", "must be True or False"),
+        ({"type": "text"}, "x", 1, "must be text"),
+        ({"type": "string", "minLength": 3}, "abc", "ab", "must have 3 characters at least"),
+        ({"type": "array", "uniqueItems": True}, [1, 2], [1, 1], "must not have equal items"),
+        ({"enum": [1, 2.5, True]}, 2.5, 3, "must be one of 1, 2.5, True"),
+    ],
+)
+def test_a_keyword_is_checked(keywords: dict[str, object], good: object, bad: object, reason: str) -> None:
+    form = one_field(**keywords)
+    assert form.problems({"field": good}) == {}
+    assert form.problems({"field": bad}) == {"field": reason}
+
+
+def test_a_choice_of_several_is_one_field() -> None:
+    (field,) = one_field(type="array", items={"type": "string", "enum": ["a", "b"]}).fields
+    assert (field.type, dict(field.choices)) == ("array", {"a": "a", "b": "b"})
+
+
+@pytest.mark.parametrize("keywords", [{"type": "phone"}, {"pattern": "(?<year>"}, {"pattern": ""}, {"format": "iban"}])
+def test_what_is_no_json_schema_is_not_checked(keywords: dict[str, object]) -> None:
+    assert one_field(**keywords).problems({"field": "anything"}) == {}
+
+
+def test_a_format_says_nothing_of_what_is_no_text() -> None:
+    assert one_field(format="date").problems({"field": 3}) == {}
+
+
+def test_what_no_json_can_hold_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="answers: cannot be sent as JSON"):
+        one_field().check({"field": object()})
+
+
+def test_no_answer_shows_in_an_error(customer: Form) -> None:
+    with pytest.raises(FormError) as caught:
+        customer.check({name: "Hemlock" if isinstance(answer, str) else answer for name, answer in GOOD.items()})
+    assert "Hemlock" not in str(caught.value)
+
+
+def test_an_error_survives_a_process_pool() -> None:
+    error = pickle.loads(pickle.dumps(FormError("customer", {"email": "is missing"})))  # noqa: S301
+    assert (str(error), error.problems, error.argument) == (
+        "customer: email is missing",
+        {"email": "is missing"},
+        "customer",
+    )
+
+
+def test_the_schema_library_is_imported_with_the_first_check() -> None:
+    code = "import sys, musement_async.forms; print('jsonschema' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "False\n"
