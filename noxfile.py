@@ -130,6 +130,16 @@ def payloads(session: nox.Session) -> None:
     session.run("python", "tests/payloads_check.py", *session.posargs)
 
 
+@nox.session(requires=["build"], default=False)
+def contract(session: nox.Session) -> None:
+    """Hold the client and the local Musement against the API's description: ``nox -s contract -- openapi.json``."""
+    if not session.posargs or not Path(session.posargs[0]).is_file():
+        session.skip("LEFT OUT: no OpenAPI description was given, or it is not there")
+    session.install(*INSTALL, *EVERYTHING, "--group", "contract")
+    _install_wheel(session)
+    session.run("python", "tests/contract", *session.posargs)
+
+
 @nox.session(default=False)
 def constraints(session: nox.Session) -> None:
     """Pin the newest versions of everything anew."""

@@ -191,8 +191,8 @@ class Core:
         self.check_open()
         request = self._build("GET", Path(path.template, str(url)), None, None)
         request.headers["Accept"] = f"{media_type}, application/json;q=0.5"
-        if not _same_origin(url, self.http.base_url):
-            for name in [name for name in request.headers if name.startswith("x-musement-")]:
+        for name in [name for name in request.headers if name.startswith("x-musement-")]:
+            if url.netloc != self.http.base_url.netloc:
                 del request.headers[name]
         started = perf_counter()
         with _failures(request, "GET", path):
@@ -317,10 +317,6 @@ def _failures(request: httpx.Request, method: str, path: Path) -> Generator[None
 def _maybe_sent(request: httpx.Request, failure: httpx.RequestError) -> bool:
     # The failure may be that of a login, which comes before the request, or after a 401 that refused it.
     return bool(request.extensions[SENT_EXTENSION]) and not isinstance(failure, _BEFORE_SENDING)
-
-
-def _same_origin(url: httpx.URL, other: httpx.URL) -> bool:
-    return (url.scheme, url.host, url.port) == (other.scheme, other.host, other.port)
 
 
 def is_pdf(beginning: bytes) -> bool:

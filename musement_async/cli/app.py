@@ -7,6 +7,7 @@ from cyclopts import App, Group, Parameter
 
 from musement_async._version import __version__
 from musement_async.cli.availability import dates
+from musement_async.cli.booking import book
 from musement_async.cli.catalogue import activities, cities
 from musement_async.cli.demo import demo
 from musement_async.cli.detail import activity
@@ -33,7 +34,7 @@ app: App = App(
     group_parameters=Group("Options"),
     suppress_keyboard_interrupt=False,
 )
-for _command in (demo, serve, cities, activities, activity, dates, categories, countries, venues):
+for _command in (demo, serve, cities, activities, activity, dates, book, categories, countries, venues):
     app.command(_command)
 
 

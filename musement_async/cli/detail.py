@@ -52,26 +52,26 @@ def _rating(found: Activity) -> str | None:
 
 
 def _duration(found: Activity) -> str | None:
-    span = found.duration_range
-    least, most = (span.shortest, span.longest) if span else (None, None)
+    stated = found.duration_range
+    least, most = (stated.shortest, stated.longest) if stated else (None, None)
     most = most or as_timedelta(found.duration) or None
     if least and most and least < most:
-        return f"{_span(least)} to {_span(most)}"
+        return f"{span(least)} to {span(most)}"
     if least and not most:
-        return f"{_span(least)} or more"
-    return _span(most) if most else None
+        return f"{span(least)} or more"
+    return span(most) if most else None
 
 
 def _cutoff(found: Activity) -> str | None:
     if found.cutoff is None:
         return None
-    return f"up to {_span(found.cutoff)} before the start" if found.cutoff else "up to the start"
+    return f"up to {span(found.cutoff)} before the start" if found.cutoff else "up to the start"
 
 
 def _confirmation(found: Activity) -> str | None:
     if found.max_confirmation is None:
         return None
-    return f"within {_span(found.max_confirmation)}" if found.max_confirmation else "at once"
+    return f"within {span(found.max_confirmation)}" if found.max_confirmation else "at once"
 
 
 def _yes_no(yes: str, no: str, of: Callable[[Activity], bool | None]) -> Callable[[Activity], str | None]:
@@ -99,7 +99,7 @@ def _listed(texts: Iterable[str | None], separator: str = "; ") -> str:
     return separator.join(text for text in texts if text)
 
 
-def _span(length: timedelta) -> str:
+def span(length: timedelta) -> str:
     """Such as ``1 d 2 h``, seconds left out."""
     parts: list[str] = []
     for unit, size in _UNITS:

@@ -25,6 +25,8 @@ _SETTINGS: Mapping[str, str] = {
     "limit": "--limit",
     "market": "MUSEMENT_MARKET",
     "offset": "--offset",
+    "quantity": "--quantity",
+    "slot": "--time",
     "pickup": "--pickup",
     "parent_id": "--parent",
 }

@@ -1,20 +1,22 @@
 """Calls that must not be made twice: those that order and those that pay."""
 
-from typing import TypeVar
+from collections.abc import Collection, Generator
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
-from musement_async.core import Core, Parameters, Path
-from musement_async.errors import DecodeError, MusementError, OutcomeUnknownError, ServerError, TransportError
+import httpx
 
-T = TypeVar("T")
+from musement_async.core import Core, Parameters, Path, undecodable
+from musement_async.errors import DecodeError, OutcomeUnknownError, ServerError, TransportError
+from musement_async.models.orders import Order
 
 # What a gateway says when the API behind it may have done its work; 503 says that it did not begin.
 _UNCLEAR = frozenset({500, 502, 504})
 
 
 async def order_once(
-    core: Core, path: Path, model: type[T], json: object, *, cart_uuid: UUID, params: Parameters | None = None
-) -> T:
+    core: Core, path: Path, json: object, *, cart_uuid: UUID, params: Parameters | None = None
+) -> Order:
     """Make an order of a cart.
 
     Raises:
@@ -22,18 +24,18 @@ async def order_once(
         APIError: The API refused.
         TransportError: It was not sent.
     """
-    try:
-        return await core.fetch(model, path, method="POST", json=json, params=params)
-    except (TransportError, ServerError, DecodeError) as failure:
-        if not _may_be_done(failure, path):
-            raise
-        way = f"client.carts.order_info({str(cart_uuid)!r}) tells whether there is an order"
-        raise OutcomeUnknownError(
-            _say(failure, path, way), method="POST", path=path.text, cart_uuid=cart_uuid
-        ) from failure
+    way = f"client.carts.order_info({str(cart_uuid)!r}) tells whether there is an order"
+    with _once(path, way, cart_uuid=cart_uuid):
+        response = await core.send("POST", path, json=json, params=params)
+        order = core.decode(response, Order, "POST", path)
+        if order.uuid is None:
+            raise undecodable(response, "POST", path, "an order without its uuid")
+        return order
 
 
-async def pay_once(core: Core, path: Path, model: type[T], json: object, *, order_uuid: UUID | None) -> T:
+async def pay_once(
+    core: Core, path: Path, json: object, *, order_uuid: UUID | None, expected: Collection[int] = ()
+) -> httpx.Response:
     """Pay for an order.
 
     Raises:
@@ -41,15 +43,26 @@ async def pay_once(core: Core, path: Path, model: type[T], json: object, *, orde
         APIError: The API refused.
         TransportError: It was not sent.
     """
+    with paying(path, order_uuid):
+        return await core.send("POST", path, json=json, expected=expected)
+
+
+def paying(path: Path, order_uuid: UUID | None) -> AbstractContextManager[None]:
+    """Inside, an answer that cannot be read leaves it unknown whether an order is paid."""
+    asked = "order_uuid" if order_uuid is None else repr(str(order_uuid))
+    return _once(path, f"client.orders.get({asked}) tells whether the order is paid", order_uuid=order_uuid)
+
+
+@contextmanager
+def _once(path: Path, way: str, *, cart_uuid: UUID | None = None, order_uuid: UUID | None = None) -> Generator[None]:
     try:
-        return await core.fetch(model, path, method="POST", json=json)
+        yield
     except (TransportError, ServerError, DecodeError) as failure:
         if not _may_be_done(failure, path):
             raise
-        asked = "order_uuid" if order_uuid is None else repr(str(order_uuid))
-        way = f"client.orders.get({asked}) tells whether the order is paid"
+        message = f"POST {path} was sent, and nobody knows what became of it; {way} ({failure})"
         raise OutcomeUnknownError(
-            _say(failure, path, way), method="POST", path=path.text, order_uuid=order_uuid
+            message, method="POST", path=path.text, cart_uuid=cart_uuid, order_uuid=order_uuid
         ) from failure
 
 
@@ -59,7 +72,3 @@ def _may_be_done(failure: TransportError | ServerError | DecodeError, path: Path
     if isinstance(failure, TransportError):
         return failure.maybe_sent
     return isinstance(failure, DecodeError) or failure.status in _UNCLEAR
-
-
-def _say(failure: MusementError, path: Path, way: str) -> str:
-    return f"POST {path} was sent, and nobody knows what became of it; {way} ({failure})"

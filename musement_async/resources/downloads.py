@@ -4,12 +4,17 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from os import PathLike, fspath
 from typing import Protocol
+from uuid import uuid4
 
 import anyio
+import anyio.to_thread
 import httpx
 
 from musement_async.core import PDF, PDF_MARK_WITHIN, Core, Path, is_pdf, undecodable
 from musement_async.errors import ArgumentError
+
+# What PDFs are served as; some servers do not know better.
+_KINDS = frozenset({PDF, "application/octet-stream", "binary/octet-stream", ""})
 
 
 class BinaryFile(Protocol):
@@ -30,13 +35,13 @@ async def download(core: Core, url: str, to: str | PathLike[str] | BinaryFile | 
             await _save(pieces, anyio.Path(fspath(to)))
         else:
             async for piece in pieces:
-                to.write(piece)
+                await anyio.to_thread.run_sync(to.write, piece)
         return None
 
 
 async def _save(pieces: AsyncIterator[bytes], path: anyio.Path) -> None:
     """Write a file that is there only when all of it is."""
-    unfinished = path.with_name(f"{path.name}.part")
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex}.part")
     try:
         async with await unfinished.open("wb") as file:
             async for piece in pieces:
@@ -67,8 +72,9 @@ async def _pieces(response: httpx.Response, path: Path) -> AsyncGenerator[bytes]
 
 
 def _check(response: httpx.Response, path: Path, beginning: bytes) -> None:
-    if not is_pdf(beginning):
-        raise undecodable(response, "GET", path, f"it is no PDF but {response.headers.get('content-type', 'unknown')}")
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _KINDS or not is_pdf(beginning):
+        raise undecodable(response, "GET", path, f"it is no PDF, but {kind or 'something else'}")
 
 
 def _address(url: str) -> httpx.URL:

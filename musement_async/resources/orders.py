@@ -1,7 +1,7 @@
 """Orders."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -27,6 +27,7 @@ from musement_async.values import Amount
 
 EmailNotification = Literal["ALL", "TO-CUSTOMER", "NONE"]
 ReceiverType = Literal["COMPANY", "CUSTOMER"]
+SupplierStatus = Literal["BOOKING-CONFIRMED", "CONFIRM-REFUSED", "NEEDS-CONFIRM", "WAITING-CONFIRM"]
 
 _LONGEST_INFO = 255
 
@@ -81,21 +82,26 @@ class Orders(OrderDocuments):
             source=parameters.text("source", source),
         )
         params = {"cid": parameters.text("cid", cid)}
-        return await order_once(self._core, build_path("/orders"), Order, body, cart_uuid=uuid, params=params)
+        return await order_once(self._core, build_path("/orders"), body, cart_uuid=uuid, params=params)
 
-    async def get(self, order_uuid: UUID | str, *, secure_code: str | None = None) -> Order:
+    async def get(self, order_uuid: UUID | str | int, *, secure_code: str | None = None) -> Order:
         """One order: ``GET /orders/{orderUuid}``.
 
         Args:
-            order_uuid: The order's UUID.
-            secure_code: What the API wants beside the number of an old order.
+            order_uuid: The order's UUID. The API knew orders by numbers before; it may know old ones so still.
+            secure_code: What the API wants beside a number.
 
         Raises:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order.
         """
         params = {"secure_code": parameters.text("secure_code", secure_code)}
-        return await self._core.fetch(Order, order_path(ORDER, order_uuid), params=params)
+        path = (
+            build_path(ORDER, orderUuid=parameters.number("order_uuid", order_uuid))
+            if isinstance(order_uuid, int)
+            else order_path(ORDER, order_uuid)
+        )
+        return await self._core.fetch(Order, path, params=params)
 
     async def wait(
         self,
@@ -143,24 +149,34 @@ class Orders(OrderDocuments):
         return await self._core.fetch(Order, order_path(ORDER, order_uuid), method="PATCH", json=body)
 
     async def update_item(
-        self, order_uuid: UUID | str, order_item_uuid: UUID | str, changes: Mapping[str, object]
+        self,
+        order_uuid: UUID | str,
+        order_item_uuid: UUID | str,
+        *,
+        status: SupplierStatus | None = None,
+        voucher_urls: Iterable[str] | None = None,
     ) -> OrderItem:
-        """Change an item: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}``.
-
-        The API does not list the fields that it takes.
+        """Say how a booking goes, as a supplier: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}``.
 
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
-            changes: The fields, sent as they are.
+            status: How far the booking has come.
+            voucher_urls: Where the vouchers are.
 
         Raises:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: The item can no longer be changed.
         """
+        body = bodies.filled(
+            status=parameters.one_of("status", status, SupplierStatus),
+            voucher_urls=None
+            if voucher_urls is None
+            else [parameters.code("voucher_urls", url) for url in voucher_urls],
+        )
         path = item_path(ITEM, order_uuid, order_item_uuid)
-        return await self._core.fetch(OrderItem, path, method="PATCH", json=bodies.fields("changes", changes))
+        return await self._core.fetch(OrderItem, path, method="PATCH", json=body)
 
     async def reschedule_item(self, order_uuid: UUID | str, order_item_uuid: UUID | str, start: datetime) -> Product:
         """Another day or time: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/product``.
@@ -301,7 +317,7 @@ class Orders(OrderDocuments):
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
-            reason: Why.
+            reason: Why. A reason newer than this library is ``CancellationReason("…")``.
             additional_info: Why, in words; 255 characters at most.
             integration_data: What else the integration wants to be kept.
 
@@ -311,7 +327,7 @@ class Orders(OrderDocuments):
             ConflictError: The item can no longer be cancelled.
             PermissionDeniedError: These credentials may not cancel.
         """
-        if reason not in CancellationReason.__members__.values():
+        if not isinstance(reason, CancellationReason) and reason not in CancellationReason.__members__.values():
             raise ArgumentError("reason", f"must be one of {', '.join(CancellationReason)}")
         info = parameters.text("additional_info", additional_info)
         if info is not None and len(info) > _LONGEST_INFO:

@@ -5,21 +5,31 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from musement_async.core import Core, build_path
-from musement_async.errors import ArgumentError, DecodeError
+import httpx
+
+from musement_async.core import Core, Path, build_path, undecodable
+from musement_async.errors import ArgumentError
+from musement_async.models._base import Model
 from musement_async.models.messages import ResponseWithMessage
 from musement_async.models.orders import Order
 from musement_async.models.payments import (
     AdyenSuccessfulPayment,
+    CardPayment,
+    Payment3dSecure,
+    Payment3dSecureType,
     PaypalPaymentRedirect,
     SplitPaymentResponse,
     StoredSource,
     StripeSuccessfulPayment,
 )
 from musement_async.resources import bodies, parameters
-from musement_async.resources.decisive import pay_once
+from musement_async.resources.decisive import pay_once, paying
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Model)
+C = TypeVar("C", bound=CardPayment)
+
+_REDIRECTS = frozenset({302})
+_NOTHING = frozenset({b"", b"null", b"[]"})
 
 
 class Payments:
@@ -49,9 +59,10 @@ class Payments:
             LockedError: The order is paid.
         """
         uuid = parameters.uuid("order_uuid", order_uuid)
-        return await pay_once(
-            self._core, build_path("/payments/no/payment"), Order, {"uuid": str(uuid)}, order_uuid=uuid
-        )
+        path = build_path("/payments/no/payment")
+        response = await pay_once(self._core, path, {"uuid": str(uuid)}, order_uuid=uuid)
+        with paying(path, uuid):
+            return self._core.decode(response, Order, "POST", path)
 
     async def stripe(
         self,
@@ -182,12 +193,8 @@ class Payments:
             DecodeError: The answer names no page.
         """
         path = build_path("/payments/adyen/3d_secure_proxy")
-        response = await self._core.send("POST", path, json=bodies.fields("fields", fields), expected={302})
-        location: str | None = response.headers.get("location")
-        if location is None:
-            message = f"POST {path}: {response.status_code}, and no page to go to"
-            raise DecodeError(message, method="POST", path=path.text, status=response.status_code)
-        return location
+        response = await self._core.send("POST", path, json=bodies.fields("fields", fields), expected=_REDIRECTS)
+        return _location(response, path)
 
     async def paypal(
         self, order_uuid: UUID | str, paypal_payment_id: str, *, client_ip: str | None = None
@@ -211,8 +218,7 @@ class Payments:
             paypal_payment_id=parameters.code("paypal_payment_id", paypal_payment_id),
             client_ip=parameters.text("client_ip", client_ip),
         )
-        path = build_path("/payments/paypal/payment")
-        return await pay_once(self._core, path, ResponseWithMessage, body, order_uuid=uuid)
+        return await self._send("paypal/payment", ResponseWithMessage, body, uuid)
 
     async def begin_paypal_express(
         self, order_uuid: UUID | str, return_url: str, cancel_url: str
@@ -245,15 +251,26 @@ class Payments:
             token: The ``token`` that the customer came back with.
             payer_id: The ``PayerID`` that the customer came back with.
 
+        Returns:
+            With a ``redirect_url``, the customer has to choose another way to pay there.
+
         Raises:
             ArgumentError: An argument the API could not read.
             OutcomeUnknownError: Nobody knows whether it worked.
-            APIError: With status 406, the customer has to choose another way to pay at PayPal.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
         """
-        body = {"token": parameters.code("token", token), "payer_id": parameters.code("payer_id", payer_id)}
-        return await self._pay("paypal-express/payment", PaypalPaymentRedirect, order_uuid, body)
+        uuid = parameters.uuid("order_uuid", order_uuid)
+        body = {
+            "order_uuid": str(uuid),
+            "token": parameters.code("token", token),
+            "payer_id": parameters.code("payer_id", payer_id),
+        }
+        path = build_path("/payments/paypal-express/payment")
+        response = await pay_once(self._core, path, body, order_uuid=uuid, expected={httpx.codes.NOT_ACCEPTABLE})
+        if not response.is_success:
+            return PaypalPaymentRedirect(redirect_url=_location(response, path))
+        return self._read(response, PaypalPaymentRedirect, path, uuid)
 
     async def split(
         self,
@@ -319,15 +336,43 @@ class Payments:
         """
         return await self._complete("split", StripeSuccessfulPayment, fields)
 
-    async def _pay(self, operation: str, model: type[T], order_uuid: UUID | str, body: Mapping[str, object]) -> T:
+    async def _pay(self, operation: str, model: type[C], order_uuid: UUID | str, body: Mapping[str, object]) -> C:
         uuid = parameters.uuid("order_uuid", order_uuid)
-        path = build_path(f"/payments/{operation}")
-        return await pay_once(self._core, path, model, {"order_uuid": str(uuid), **body}, order_uuid=uuid)
+        return await self._send(operation, model, {"order_uuid": str(uuid), **body}, uuid)
 
-    async def _complete(self, gateway: str, model: type[T], fields: Mapping[str, object]) -> T:
+    async def _complete(self, gateway: str, model: type[C], fields: Mapping[str, object]) -> C:
         body = bodies.fields("fields", fields)
-        path = build_path(f"/payments/{gateway}/complete_3d_secure")
-        return await pay_once(self._core, path, model, body, order_uuid=None)
+        return await self._send(f"{gateway}/complete_3d_secure", model, body, _order_in(body))
+
+    async def _send(self, operation: str, model: type[T], body: Mapping[str, object], order_uuid: UUID | None) -> T:
+        path = build_path(f"/payments/{operation}")
+        expected = _REDIRECTS if issubclass(model, CardPayment) else ()
+        response = await pay_once(self._core, path, body, order_uuid=order_uuid, expected=expected)
+        if not response.is_success:
+            url = _location(response, path)
+            return model(payment3d_secure=Payment3dSecure(type=Payment3dSecureType.REDIRECT, url=url))
+        return self._read(response, model, path, order_uuid)
+
+    def _read(self, response: httpx.Response, model: type[T], path: Path, order_uuid: UUID | None) -> T:
+        if response.content.strip() in _NOTHING:
+            return model()  # the status says it all: it is paid
+        with paying(path, order_uuid):
+            return self._core.decode(response, model, "POST", path)
+
+
+def _order_in(fields: Mapping[str, object]) -> UUID | None:
+    """The order that a payment is for, if what the customer came back with tells."""
+    try:
+        return UUID(str(fields.get("order_uuid")))
+    except ValueError:
+        return None
+
+
+def _location(response: httpx.Response, path: Path) -> str:
+    location: str | None = response.headers.get("location")
+    if location is None:
+        raise undecodable(response, "POST", path, "no page to go to")
+    return location
 
 
 def _url(argument: str, value: str) -> str:

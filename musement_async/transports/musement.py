@@ -14,6 +14,7 @@ RENEWAL_EXTENSION = "musement_async.renewal"
 ORIGIN_EXTENSION = "musement_async.origin"
 # Whether a request was handed to the network and not refused since then: what came of it may be unknown.
 SENT_EXTENSION = "musement_async.sent"
+_OURS = "x-musement-"
 DEFAULT_SLOTS = 20
 
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -84,8 +85,9 @@ class MusementTransport(httpx.AsyncBaseTransport):
             return await self._carry(renewal)
         origin: Origin | None = request.extensions.get(ORIGIN_EXTENSION)
         if origin is not None and not origin.owns(request.url):
-            # httpx keeps the header when a redirect leads from http to https on one host.
-            request.headers.pop("Authorization", None)
+            # httpx keeps the token on a redirect from http to https of one host, and the others on every redirect.
+            for name in [name for name in request.headers if name == "authorization" or name.startswith(_OURS)]:
+                del request.headers[name]
         request.extensions[SENT_EXTENSION] = True
         response = await self._queue.handle_async_request(request)
         request.extensions[SENT_EXTENSION] = response.status_code != httpx.codes.UNAUTHORIZED

@@ -173,7 +173,6 @@ def _order_values(order: Order) -> dict[str, object]:
     return {
         "order_uuid": order.uuid,
         "order_item_uuid": order.items[0].uuid,
-        "changes": {"status": "BOOKING-CONFIRMED"},
         "currency": order.total_price.currency if order.total_price else "EUR",
         "extra_data": {"table": 7},
         "fields": {"order_uuid": str(order.uuid)},

@@ -32,15 +32,14 @@ class Difference:
         return " > ".join(self.where)
 
     def adds(self, description: "Description") -> bool:
-        """Whether it brings properties to look at that a description lacks."""
+        """Whether it brings properties, components or words of an enum that a description lacks there."""
         if self.becomes is None or "parameters" in self.where:
             return False
         known = description.document
         for key in self.where:
             known = known.get(key, {})
-        added: set[str] = self.becomes.get("properties", {}).keys() - known.get("properties", {}).keys()
         is_new = self.where[-2] == "properties" and not known
-        return bool(added) or is_new or bool(set(_references(self.becomes)) - set(_references(known)))
+        return is_new or bool(_vocabulary(self.becomes) - _vocabulary(known))
 
     def touches(self, description: "Description", operation: "Operation") -> bool:
         """Whether it is about an operation, or about something that the operation's description refers to."""
@@ -134,7 +133,8 @@ class Description:
         flat = {key: value for key, value in schema.items() if key not in {"allOf", "oneOf", "anyOf"}}
         branches = [*schema.get("allOf", ())]
         branches += [schema[word][choice % len(schema[word])] for word in ("oneOf", "anyOf") if word in schema]
-        for branch in branches:
+        # The last one first: it is where a general thing becomes a special one.
+        for branch in reversed(branches):
             part = self.flat(branch, choice)
             properties: Schema = {**part.get("properties", {}), **flat.get("properties", {})}
             flat = {**part, **flat} | ({"properties": properties} if properties else {})
@@ -174,7 +174,8 @@ class Description:
         parameters = [self.resolve(parameter) for parameter in spec.get("parameters", ())]
         status = min((code for code in spec["responses"] if code.startswith(("2", "3"))), default="200")
         content = self.resolve(spec["responses"].get(status, {})).get("content", {})
-        content_type, media = next(iter(content.items()), ("application/json", {}))
+        none: tuple[str, Schema] = ("application/json", {})
+        content_type, media = next(iter(content.items()), none)
         sent = self.resolve(spec.get("requestBody", {})).get("content", {})
         return Operation(
             method,
@@ -202,6 +203,10 @@ def _references(node: Json) -> Iterator[str]:
     elif isinstance(node, list):
         for value in node:
             yield from _references(value)
+
+
+def _vocabulary(node: Json) -> set[str]:
+    return {*_references(node), *node.get("properties", {}), *node.get("enum", ())}
 
 
 def _query_arrays(node: Json) -> Iterator[Json]:

@@ -78,6 +78,7 @@ _FORM = "a JSON Schema by newer documentation: its fields are a map"
 _UNNAMED = "the description has its parts under another name, or the answer without its name"
 
 _GUIDE = "the guide has them for all lists"
+_ASKED = "a day, with or without a time: what the form asks for"
 _CLIENTS = "other clients of the API have it"
 
 _REVIEWS = "/activities/{activityUuid}/reviews"
@@ -222,6 +223,7 @@ DIFFERENCES: tuple[Difference, ...] = (
         },
         _NEW,
     ),
+    _body(_ORDER_ITEM, _schema("PatchOrderItem"), _UNNAMED, "patch"),
     _body(f"{_CART_ITEM}/participants", _many({"type": "object"}), _NEW, "put"),
     _property("PostOrder", "channel", None, "affiliate_channel by newer documentation"),
     _property("PostOrder", "affiliate_channel", {"type": "string"}, _NEW),
@@ -272,7 +274,18 @@ DIFFERENCES: tuple[Difference, ...] = (
         _words("PENDING", "OK", "KO", "REFUND_STARTED", "REFUNDED", "CANCELLATION_ERROR"),
         _NEW,
     ),
-    _property("OrderItemRefundPolicy", "applicable_until", {"type": "string", "format": "date-time"}, _NEW),
+    _property("Participant", "date_of_birth", {"type": "string"}, _ASKED),
+    _property("PassengerInfo", "date_of_birth", {"type": "string"}, _ASKED),
+    _component(
+        "OrderItemRefundPolicy",
+        {
+            "allOf": [
+                _schema("ActivityRefundPolicy"),
+                _object(applicable_until={"type": "string", "format": "date-time"}, remaining_time="string"),
+            ]
+        },
+        _NEW,
+    ),
     _property("OrderActivityAvailableTicket", "date", {"type": "string", "format": "date-time"}, "by its own words"),
     _property("OrderItem", "cart_item_uuid", {"type": "string"}, _NEW),
     _property("OrderItem", "is_error_status", {"type": "boolean"}, _CLIENTS),

@@ -34,7 +34,7 @@ class Validator:
         self.description = description
         config = Config(
             # Without a look at the description itself: two of its defaults are not among the values that they allow.
-            spec_validator_cls=None,
+            spec_validator_cls=None,  # type: ignore[arg-type]  # None is what its documentation says
             # The API writes more than RFC 3339 knows: offsets as +0000, local times as 2026-12-01 10:30.
             extra_format_validators={"date-time": _is_date_time},
         )

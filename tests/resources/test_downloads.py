@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,26 @@ async def test_what_is_no_whole_pdf_leaves_no_file(
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("kind", "taken"),
+    [("application/pdf; charset=binary", True), ("application/octet-stream", True), ("text/html", False)],
+)
+async def test_a_pdf_has_to_be_called_one(kind: str, taken: bool) -> None:  # noqa: FBT001 (a parameter of a test)
+    client, _ = client_of(lambda _: httpx.Response(200, content=b"%PDF-1.4", headers={"Content-Type": kind}))
+    with nullcontext() if taken else pytest.raises(DecodeError, match="text/html"):
+        await client.orders.download(HERE)
+
+
+@pytest.mark.anyio
+async def test_two_downloads_into_one_file_do_not_mix(tmp_path: Path) -> None:
+    client, _ = client_of(lambda _: httpx.Response(200, stream=Pieces(PDF)))
+    async with anyio.create_task_group() as tasks:
+        for _ in range(2):
+            tasks.start_soon(client.orders.download, HERE, tmp_path / "voucher.pdf")
+    assert contents(tmp_path) == {"voucher.pdf": PDF}
+
+
+@pytest.mark.anyio
 async def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
     client, _ = sending(b"%PDF-1.4 short")
     with pytest.raises(FileNotFoundError):
@@ -144,7 +165,8 @@ async def test_nobody_else_gets_token_or_application(redirected: bool) -> None: 
     client, requests = client_of(answer)
     assert await client.orders.download(HERE if redirected else ELSEWHERE) == PDF
     assert requests[-1].url.host == "files.example.com"
-    assert "authorization" not in requests[-1].headers
+    headers = set(requests[-1].headers)
+    assert {name for name in headers if name == "authorization" or name.startswith("x-musement")} == set()
 
 
 @pytest.mark.anyio

@@ -40,7 +40,13 @@ PERSON = {"first_name": "Ada", "last_name": "Byron", "fiscal_code": "X"}
 CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any], str, str, Any]] = {
     "get": ((ORDER,), {}, "GET", f"/orders/{ORDER}", None),
     "update": ((ORDER,), {"extra_data": {"trip": 7}}, "PATCH", f"/orders/{ORDER}", {"extra_data": '{"trip": 7}'}),
-    "update_item": ((ORDER, ITEM, {"status": "OK"}), {}, "PATCH", f"/orders/{ORDER}/items/{ITEM}", {"status": "OK"}),
+    "update_item": (
+        (ORDER, ITEM),
+        {"status": "BOOKING-CONFIRMED", "voucher_urls": ["https://example.com/1.pdf"]},
+        "PATCH",
+        f"/orders/{ORDER}/items/{ITEM}",
+        {"status": "BOOKING-CONFIRMED", "voucher_urls": ["https://example.com/1.pdf"]},
+    ),
     "reschedule_item": (
         (ORDER, ITEM, datetime(2026, 12, 1, 9, 30)),  # noqa: DTZ001 (local time of the activity)
         {},
@@ -94,7 +100,9 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("create", (CART,), {"affiliate_channel": "c"}, "affiliate"),
     ("get", ("MUS0000001",), {}, "order_uuid"),
     ("get", (ORDER,), {"secure_code": 5}, "secure_code"),
-    ("update_item", (ORDER, ITEM, "OK"), {}, "changes"),
+    ("get", (0,), {}, "order_uuid"),
+    ("update_item", (ORDER, ITEM), {"status": "OK"}, "status"),
+    ("update_item", (ORDER, ITEM), {"voucher_urls": [""]}, "voucher_urls"),
     ("reschedule_item", (ORDER, ITEM, "2026-12-01 09:30"), {}, "start"),
     ("reschedule_item", (ORDER, ITEM, datetime(2026, 12, 1, tzinfo=UTC)), {}, "start"),
     ("set_b2b_price", (ORDER, ITEM, -1, "EUR"), {}, "price"),
@@ -161,8 +169,15 @@ async def test_an_order_says_what_is_wanted(answering: Any) -> None:
 @pytest.mark.anyio
 async def test_an_old_order_takes_a_secure_code(answering: Any) -> None:
     client, requests = answering(json={})
-    await client.orders.get(ORDER, secure_code="s3")
-    assert dict(requests[0].url.params) == {"secure_code": "s3"}
+    await client.orders.get(1234, secure_code="s3")
+    assert (requests[0].url.path, dict(requests[0].url.params)) == ("/orders/1234", {"secure_code": "s3"})
+
+
+@pytest.mark.anyio
+async def test_a_reason_newer_than_this_library_can_be_given(answering: Any) -> None:
+    client, requests = answering(204)
+    await client.orders.cancel_item(ORDER, ITEM, reason=CancellationReason("ACT-OF-GOD"))
+    assert json.loads(requests[0].content) == {"cancellation_reason": "ACT-OF-GOD"}
 
 
 @pytest.mark.anyio

@@ -2,12 +2,23 @@
 
 from starlette.responses import Response
 
+from musement_async.testing.booking.cart_views import details_json
+from musement_async.testing.booking.order_views import order_item_json
 from musement_async.testing.catalogue import SELLERS
 from musement_async.testing.errors import not_found
 from musement_async.testing.headers import LANGUAGES as CONTENT_LANGUAGES
 from musement_async.testing.metadata import CURRENCY_NAMES, MARKET_NAMES, POI_TYPES
 from musement_async.testing.money import CURRENCIES
-from musement_async.testing.operations.handling import Asked, Handler, Operations, World, answer, for_managers
+from musement_async.testing.operations.bookings import view_of
+from musement_async.testing.operations.handling import (
+    Asked,
+    Handler,
+    Operations,
+    World,
+    answer,
+    booked,
+    for_managers,
+)
 from musement_async.testing.pricetags import PRICE_TAGS
 from musement_async.testing.render import flavour_json, gateway_json, labels_json
 from musement_async.testing.vocabulary import FEATURES, FLAVOURS, LANGUAGES, SERVICES, Term
@@ -47,8 +58,15 @@ def get_price_tag(_world: World, asked: Asked) -> Response:
     raise not_found("such price tag")
 
 
-def get_item_details(_world: World, _asked: Asked) -> Response:
-    """``GET /item/{orderItemUuid}/general-details``; there are no orders here."""
+def get_item_details(world: World, asked: Asked) -> Response:
+    """``GET /item/{orderItemUuid}/general-details``."""
+    uuid, view = asked.path["orderItemUuid"], view_of(world, asked)
+    for order in world.booking.orders.values():
+        for item in order.items:
+            if item.uuid == uuid:
+                shown = order_item_json(order, item, view, asked.origin)
+                told = {name: shown[name] for name in ("uuid", "b2b_price") if name in shown}
+                return answer({**told, "product": details_json(item.cart_item, view)})
     raise not_found("such order item")
 
 
@@ -70,5 +88,5 @@ OPERATIONS: Operations = {
     "/markets": {"GET": for_managers(list_markets)},
     "/flavours": {"GET": list_flavours},
     "/pricetags/{id}": {"GET": get_price_tag},
-    "/item/{orderItemUuid}/general-details": {"GET": get_item_details},
+    "/item/{orderItemUuid}/general-details": {"GET": booked(get_item_details)},
 }

@@ -231,3 +231,12 @@ def test_a_booking_voucher_has_everything_on_it(buyer: Buyer, paid: Json, path: 
     assert voucher["order"]["uuid"] == paid["uuid"]
     assert voucher["activity"]["uuid"] == voucher["product"]["activity_uuid"]
     assert voucher["barcodes"][0]["type"] == "QRCODE"
+
+
+def test_an_item_has_details_with_the_partners_price_once_that_is_set(buyer: Buyer, paid: Json, path: str) -> None:
+    (item,) = paid["items"]
+    before = buyer.get(f"/item/{item['uuid']}/general-details")
+    assert before.keys() == {"uuid", "product"}
+    assert (before["uuid"], before["product"]["details"]["id"]) == (item["uuid"], item["product"]["id"])
+    buyer.ask(f"{path}/b2b-price", "PATCH", json={"currency": "EUR", "b2b_price": 9.5})
+    assert buyer.get(f"/item/{item['uuid']}/general-details")["b2b_price"]["value"] == 9.5

@@ -1,0 +1,136 @@
+"""Forms filled in field by field, from a file, by whoever sits at the terminal, or both."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import anyio
+import msgspec
+
+from musement_async.cli.dialogue import Dialogue, WrongAnswerError
+from musement_async.errors import ArgumentError
+from musement_async.forms import FieldPath, Form, FormField
+
+_TRUTHS = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
+_HINTS = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM", "time": "HH:MM"}
+
+
+class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of customer and participants before anybody is asked.
+
+    Attributes:
+        customer: As the customer's form asks for it.
+        participants: Everybody who takes part, in the order of the tickets.
+    """
+
+    customer: dict[str, Any] = {}
+    participants: list[dict[str, Any]] = []
+
+
+async def read_answers(path: Path | None) -> Answers:
+    """The answers in a file; none without a file.
+
+    Raises:
+        ArgumentError: The file has no such answers.
+        OSError: It cannot be read.
+    """
+    if path is None:
+        return Answers()
+    try:
+        return msgspec.json.decode(await anyio.Path(path).read_bytes(), type=Answers)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise ArgumentError("--answers", f"cannot be read: {problem}") from problem
+
+
+def fill(form: Form, known: object, *, name: str, dialogue: Dialogue) -> Any:  # noqa: ANN401 (a dict or a list)
+    """The answers to a form: those that are known, and those to the questions about the rest.
+
+    Args:
+        form: The form.
+        known: What is known; what the form does not ask for is left out.
+        name: What errors call the answers.
+        dialogue: Who is asked.
+
+    Raises:
+        FormError: Nobody is asked, and what is known will not do.
+        ArgumentError: Nobody answers.
+    """
+    answers: dict[FieldPath, object] = {}
+    for field in form.fields:
+        answer = _find(known, field.path)
+        if dialogue.asks and not _will_do(form, answers, field, answer, dialogue):
+            answer = _ask(form, answers, field, name, dialogue)
+        answers[field.path] = field.default if answer is None else answer
+    filled = form.fill(lambda field: answers[field.path])
+    form.check(filled, argument=name)
+    return filled
+
+
+def _find(known: Any, path: FieldPath) -> object:  # noqa: ANN401 (nested dicts and lists)
+    for step in path:
+        try:
+            known = known[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return known
+
+
+def _will_do(
+    form: Form, answers: Mapping[FieldPath, object], field: FormField, answer: object, dialogue: Dialogue
+) -> bool:
+    if answer is None:
+        return False
+    try:
+        _check(form, answers, field, answer)
+    except WrongAnswerError as wrong:
+        dialogue.tell(f"{field.title} {wrong}", style="red")
+        return False
+    return True
+
+
+def _ask(form: Form, answers: Mapping[FieldPath, object], field: FormField, name: str, dialogue: Dialogue) -> object:
+    def read(text: str) -> object:
+        return _check(form, answers, field, _value(field, text) if text else None)
+
+    if field.description:
+        dialogue.tell(field.description, style="dim")
+    default = "" if field.default is None else str(field.default)
+    return dialogue.ask(f"{name} {field.label}", _question(field), read, default=default)
+
+
+def _check(form: Form, answers: Mapping[FieldPath, object], field: FormField, answer: object) -> object:
+    """An answer, if the form takes it beside those given so far."""
+    filled = form.fill(lambda other: answer if other.path == field.path else answers.get(other.path))
+    problem = form.problems(filled).get(field.label)
+    if problem:
+        raise WrongAnswerError(problem)
+    return answer
+
+
+def _question(field: FormField) -> str:
+    number = next((f"{step + 1}. " for step in field.path if isinstance(step, int)), "")
+    hints: Iterable[str | None] = [
+        ", ".join(field.choices.values()) or _HINTS.get(field.format or ""),
+        None if field.required else "may be left out",
+    ]
+    hint = "; ".join(hint for hint in hints if hint)
+    return f"{number}{field.title}{f' ({hint})' if hint else ''}"
+
+
+def _value(field: FormField, text: str) -> object:
+    """What a text stands for; text where it stands for nothing, so that the form says what is wrong with it."""
+    for value, title in field.choices.items():
+        if text.casefold() in {str(value).casefold(), title.casefold()}:
+            return [value] if field.type == "array" else value
+    try:
+        return _READERS.get(field.type or "", str)(text)
+    except (KeyError, ValueError):
+        return text
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "array": lambda text: [part.strip() for part in text.split(",")],
+    "boolean": lambda text: _TRUTHS[text.lower()],
+    "integer": int,
+    "number": float,
+}

@@ -1,0 +1,153 @@
+"""Questions and answers in a terminal, on standard error: standard output is for what comes of them."""
+
+import signal
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import attrs
+from rich.console import Console
+from rich.prompt import InvalidResponse, PromptBase
+from rich.text import Text
+
+from musement_async.cli.output import shown
+from musement_async.errors import ArgumentError
+
+T = TypeVar("T")
+
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
+_LISTED = 12
+
+
+class WrongAnswerError(Exception):
+    """An answer that will not do; the text says why."""
+
+
+class _Question(PromptBase[Any]):
+    def __init__(self, question: str, console: Console, read: Callable[[str], object]) -> None:
+        super().__init__(Text(question), console=console)
+        self._read = read
+
+    def process_response(self, value: str) -> object:
+        try:
+            return self._read(value.strip())
+        except WrongAnswerError as wrong:
+            raise InvalidResponse(Text(str(wrong), "red")) from wrong
+
+
+@attrs.frozen
+class Dialogue:
+    """Talks with whoever sits at the terminal.
+
+    Attributes:
+        asks: Whether there is somebody to ask; otherwise what is missing is an error.
+    """
+
+    asks: bool = True
+
+    def tell(self, text: str, style: str = "") -> None:
+        """Say something that helps to answer."""
+        if self.asks:
+            report(text, style)
+
+    def ask(
+        self, option: str, question: str, read: Callable[[str], T], *, default: str = "", missing: str = "is missing"
+    ) -> T:
+        """The answer to a question, which is asked until there is one that will do.
+
+        Args:
+            option: What could have been said beforehand instead.
+            question: The question.
+            read: Makes something of an answer, or raises a ``WrongAnswerError``.
+            default: What counts as the answer if there is none.
+            missing: What to say of the option if nobody can be asked.
+
+        Raises:
+            ArgumentError: Nobody answers.
+        """
+        if not self.asks:
+            raise ArgumentError(option, missing)
+        ending = f" [{default}]" if default else ""
+        try:
+            with _interruptible():
+                answer: T = _Question(shown(question) + ending, _console(), lambda text: read(text or default))()
+        except EOFError:
+            raise ArgumentError(option, missing) from None
+        return answer
+
+    def pick(
+        self,
+        option: str,
+        question: str,
+        offers: Mapping[str, T],
+        *,
+        given: str | None = None,
+        label: Callable[[T], str] = str,
+    ) -> T:
+        """One of several things; the only one there is needs no question.
+
+        Args:
+            option: What could have been said beforehand instead.
+            question: The question.
+            offers: The things, one or more, by the name that the option has for each; the first is preselected.
+            given: What was said beforehand.
+            label: What people call them.
+
+        Raises:
+            ArgumentError: It is none of them, or nobody answers.
+        """
+        names = ", ".join([*offers][:_LISTED]) + (", …" if len(offers) > _LISTED else "")
+        known = {name.casefold(): offer for name, offer in offers.items()}
+        known = {label(offer).casefold(): offer for offer in offers.values()} | known
+        numbered = {str(place): offer for place, offer in enumerate(offers.values(), start=1)}
+        if given is not None:
+            try:
+                return known[given.casefold()]
+            except KeyError:
+                raise ArgumentError(option, f"must be one of {names}") from None
+        if len(offers) == 1:
+            return next(iter(offers.values()))
+
+        def read(answer: str) -> T:
+            try:
+                return (numbered | known)[answer.casefold()]
+            except KeyError:
+                raise WrongAnswerError(f"must be one of {names}, or its number") from None
+
+        for place, offer in numbered.items():
+            self.tell(f"{place:>4}  {shown(label(offer))}")
+        return self.ask(option, question, read, default="1", missing=f"is missing: one of {names}")
+
+    def agree(self, option: str, question: str) -> bool:
+        """Whether the answer is yes; to say nothing is no.
+
+        Raises:
+            ArgumentError: Nobody answers.
+        """
+        return self.ask(option, f"{question} [y/N]", _yes_or_no)
+
+
+def report(text: str, style: str = "") -> None:
+    """Say something to whoever reads along."""
+    _console().print(Text(text, style))
+
+
+def _yes_or_no(answer: str) -> bool:
+    try:
+        return _ANSWERS[answer.lower()]
+    except KeyError:
+        raise WrongAnswerError("must be y or n") from None
+
+
+def _console() -> Console:
+    return Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
+
+
+@contextmanager
+def _interruptible() -> Generator[None]:
+    """Let Ctrl-C end a question: the event loop's own handler would wait for the answer first."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,430 @@
+"""``musement book``."""
+
+import io
+import json
+import math
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from musement_async.testing import LocalMusement
+
+Ended = subprocess.CompletedProcess[str]
+Command = Callable[..., Ended]
+
+TODAY = date(2026, 6, 1)
+DAY = "2026-06-04"
+TIMED = "04bff063-c52a-5929-9315-d46c709948dd"  # two options, two times, four languages, booked at once
+PICKED_UP = "8f7c7ea1-d8b3-5004-921b-72a659336a4c"  # with details of participants
+HOTEL = "8aa63df9-29d3-5c43-abee-c643db371830"
+ANY_DAY = "7a65e688-6425-56d2-8947-5713557b5016"  # with more details of the customer
+
+CONSENTS = ("musement_newsletter", "thirdparty_newsletter", "events_related_newsletter", "allow_profiling")
+CUSTOMER = {"firstname": "Ada", "lastname": "Lovelace", "email": "ada@example.com", **dict.fromkeys(CONSENTS, "NO")}
+WHOLE: Mapping[str, str] = {
+    "--day": DAY,
+    "--option": "guided",
+    "--time": "11:00",
+    "--spoken": "es",
+    "--quantity": "2",
+}
+# What to type at the questions about the customer, optional ones last.
+WHO = ["Ada", "Lovelace", "ada@example.com", "no", "NO", "No", "n", "no", "", "", "", ""]
+
+
+@pytest.fixture
+def local_musement() -> LocalMusement:
+    return LocalMusement(activities=60, today=TODAY, settle_after=0)
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Callable[..., str]:
+    """A file with the customer's answers and others."""
+
+    def write(**more: object) -> str:
+        path = tmp_path / "answers.json"
+        path.write_text(json.dumps({"customer": CUSTOMER, **more}), "utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def script(musement: Command, answers: Callable[..., str]) -> Command:
+    """Books without asking, with all that is needed but for what is replaced."""
+
+    def run(*more: str, **other: str | None) -> Ended:
+        options = {**WHOLE, "--answers": answers(), **{f"--{name}": value for name, value in other.items()}}
+        given = [part for name, value in options.items() if value is not None for part in (name, value)]
+        return musement("book", TIMED, "--yes", *given, *more)
+
+    return run
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[str]], None]:
+    """What is going to be typed."""
+
+    def prepare(lines: Sequence[str]) -> None:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+    return prepare
+
+
+def test_a_script_books_without_a_question(script: Command, served: LocalMusement) -> None:
+    ended = script()
+    assert (ended.returncode, len(served.orders)) == (0, 1)
+    first, uuid, _, row, voucher = ended.stdout.splitlines()
+    assert first.endswith(", paid")
+    assert uuid == f"UUID: {served.orders[0]}"
+    assert "Adult" in row
+    assert " OK" in row
+    assert voucher.startswith("Voucher: http")
+
+
+def test_what_is_ordered_is_said_before(script: Command, served: LocalMusement) -> None:
+    said = script("--currency", "EUR").stderr
+    summary = said[: said.index("Ordered: ")]
+    for part in (
+        "Casa Batlló",
+        "Ticket with a guide",
+        "Thursday, 04 June 2026, 11:00",
+        "2 x Adult",
+        "€ ",
+        "Ada Lovelace ada@example.com",
+        "100 % back up to 3 d before the start",
+    ):
+        assert part in summary
+
+
+def test_json_is_the_order(script: Command, served: LocalMusement) -> None:
+    ended = script("--json", "--quantity", "CHILDREN=1")
+    order = json.loads(ended.stdout)
+    assert order["uuid"] == served.orders[0]
+    assert sorted(item["quantity"] for item in order["items"]) == [1, 2]
+    assert {item["status"] for item in order["items"]} == {"OK"}
+    assert "Voucher: http" in ended.stderr
+
+
+def test_vouchers_are_saved(script: Command, served: LocalMusement, tmp_path: Path) -> None:
+    ended = script(vouchers=str(tmp_path / "new"))
+    (path,) = (tmp_path / "new").iterdir()
+    assert path.read_bytes().startswith(b"%PDF")
+    assert ended.stdout.endswith(f"Voucher: {path}\n")
+
+
+@pytest.mark.parametrize("missing", ["day", "option", "time", "spoken", "quantity"])
+def test_what_a_script_leaves_out_is_named(script: Command, served: LocalMusement, missing: str) -> None:
+    ended = script(**{missing: None})
+    assert (ended.returncode, ended.stdout, served.orders) == (2, "", [])
+    assert ended.stderr.startswith(f"musement: --{missing} is missing")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"day": "2026-06-01", "time": "23:00"}, "--time must be one of 09:30, 11:00"),
+        ({"option": "vip"}, "--option must be one of STANDARD, GUIDED"),
+        ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es"),
+        ({"quantity": "99"}, "--quantity 99: must be 0, or 1 to 15"),
+        ({"quantity": "0"}, "--quantity 0: must be 1 to 15"),
+        ({"quantity": "two"}, "--quantity two: must be a whole number"),
+        ({"quantity": "DOG=1"}, "--quantity DOG=1: must be one of ADULT, CHILDREN, SENIOR"),
+        ({"pickup": HOTEL}, "--pickup is for activities with pickup points"),
+        ({"timeout": "-1"}, 'Invalid value "-1.0" for --timeout'),
+    ],
+)
+def test_a_wrong_wish_is_named(script: Command, served: LocalMusement, wrong: dict[str, str | None], said: str) -> None:
+    ended = script(**wrong)
+    assert (ended.returncode, ended.stdout, served.orders) == (2, "", [])
+    assert ended.stderr.startswith(f"musement: {said}")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_more_than_a_slot_takes_is_refused(script: Command, served: LocalMusement) -> None:
+    ended = script("--quantity", "ADULT=15", "--quantity", "SENIOR=15", quantity="CHILDREN=15")
+    assert ended.returncode == 2
+    assert ended.stderr == "musement: --quantity must be 1 to 29 over all tickets, not 45\n"
+
+
+def test_a_day_without_anything_to_book_is_named(script: Command, served: LocalMusement) -> None:
+    ended = script(day="2026-05-01")
+    assert ended.returncode in {1, 2}
+    assert served.orders == []
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "--answers cannot be read: "),
+        ('{"customers": {}}', "--answers cannot be read: Object contains unknown field `customers`"),
+        ('{"customer": {"firstname": "Ada", "email": "nowhere"}}', "customer lastname is missing; email must be an e-"),
+    ],
+)
+def test_wrong_answers_are_named(script: Command, served: LocalMusement, tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text(text, "utf-8")
+    ended = script(answers=str(path))
+    assert (ended.returncode, ended.stdout, served.orders) == (2, "", [])
+    assert ended.stderr.startswith(f"musement: {said}")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_answers_that_are_not_there_are_named(script: Command, served: LocalMusement) -> None:
+    ended = script(answers="no-such-file.json")
+    assert (ended.returncode, served.orders) == (1, [])
+    assert "no-such-file.json" in ended.stderr
+
+
+@pytest.mark.parametrize("base_url", [None, "https://api.musement.com/api/v3", "https://sandbox.musement.com.example"])
+def test_nothing_is_booked_in_earnest(musement: Command, monkeypatch: pytest.MonkeyPatch, base_url: str | None) -> None:
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "APPLICATION"):
+        monkeypatch.setenv(f"MUSEMENT_{name}", "some")
+    if base_url:
+        monkeypatch.setenv("MUSEMENT_BASE_URL", base_url)
+    ended = musement("book", TIMED, "--yes")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("musement: --sandbox or --local is needed: this command orders nothing at https://")
+
+
+def test_the_questions_lead_to_an_order(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed([DAY, "2", "2", "Spanish", "1", "1", "0", *WHO, "y"])
+    ended = musement("book", TIMED, "--json")
+    assert ended.returncode == 0
+    assert {item["product"]["date"] for item in json.loads(ended.stdout)["items"]} == {"2026-06-04 11:00"}
+    assert "Which day? [2026-06-01]: " in ended.stderr
+    assert "   2  Ticket with a guide\n" in ended.stderr
+    assert "Offers of others (Yes, No): " in ended.stderr
+    assert "City (may be left out): " in ended.stderr
+    assert "1 x Adult, 1 x Child" in ended.stderr
+
+
+def test_to_say_nothing_is_to_take_what_is_preselected(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed(["", "", "", "", "1", "", "", *WHO, "y"])
+    ended = musement("book", TIMED, "--json")
+    assert json.loads(ended.stdout)["items"][0]["product"]["date"] == "2026-06-01 09:30"
+
+
+def test_a_wrong_answer_is_asked_for_again(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed(
+        [
+            *("tomorrow", "2026-05-31", DAY),
+            *("vip", "1"),
+            *("3", "09:30"),
+            *("it", "en"),
+            *("many", "99", "0", "0", "0"),  # nothing at all
+            *("1", "0", "0"),
+            *("", "Ada", "Lovelace", "nowhere", "ada@example.com", *WHO[3:]),
+            *("perhaps", "yes"),
+        ]
+    )
+    ended = musement("book", TIMED)
+    assert (ended.returncode, len(served.orders)) == (0, 1)
+    for said in (
+        "must be a day, YYYY-MM-DD",
+        "nothing can be booked on that day",
+        "must be one of STANDARD, GUIDED, or its number",
+        "must be one of 09:30, 11:00, or its number",
+        "must be a whole number",
+        "must be 0, or 1 to 15",
+        "must be 1 to 35 over all tickets, not 0",
+        "is missing",
+        "must be an e-mail address",
+        "must be y or n",
+    ):
+        assert f"{said}\n" in ended.stderr
+
+
+@pytest.mark.parametrize("last", ["n", ""])
+def test_who_does_not_agree_orders_nothing(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None], last: str
+) -> None:
+    typed(["", "", "", "", "1", "", "", *WHO, last])
+    ended = musement("book", TIMED)
+    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
+    assert ended.stderr.endswith("Order this? [y/N]: musement: nothing was ordered\n")
+
+
+def test_nobody_at_the_terminal_is_a_missing_option(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed([DAY])
+    ended = musement("book", TIMED)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.endswith("musement: --option is missing: one of STANDARD, GUIDED\n")
+
+
+def test_wrong_answers_from_a_file_are_asked_for(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None], tmp_path: Path
+) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps({"customer": {**CUSTOMER, "email": "nowhere"}}), "utf-8")
+    typed(["ada@example.com", "", "", "", "", "y"])
+    given = [part for option in WHOLE.items() for part in option]
+    ended = musement("book", TIMED, *given, "--answers", str(path))
+    assert (ended.returncode, len(served.orders)) == (0, 1)
+    assert "E-mail must be an e-mail address\n" in ended.stderr
+
+
+def test_a_pickup_point_and_participants_are_asked_for(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    person = ["Ada", "Lovelace", "yesterday", "1990-12-10", "2031-01-01", "F1"]
+    typed(["hotel aurora", "", "16:00", "Italian", "2", "0", "0", *WHO, *person, *person[:2], *person[3:], "y"])
+    ended = musement("book", PICKED_UP, "--json")
+    assert ended.returncode == 0
+    (item,) = json.loads(ended.stdout)["items"]
+    assert [person["date_of_birth"] for person in item["participants_info"]] == ["1990-12-10", "1990-12-10"]
+    assert "   1  Grand Hotel\n" in ended.stderr
+    assert "2. Date of birth (YYYY-MM-DD): " in ended.stderr
+    assert "must be a day, YYYY-MM-DD" in ended.stderr
+    assert "Hotel Aurora" in ended.stderr[ended.stderr.index("  Pickup") :]
+
+
+def test_a_script_tells_of_all_participants(
+    musement: Command, served: LocalMusement, answers: Callable[..., str]
+) -> None:
+    one = {"firstname": "Ada", "lastname": "L", "date_of_birth": "1990-12-10", "passport_expiry_date": "2031-01-01"}
+    arguments = ["book", PICKED_UP, "--yes", "--day", DAY, "--time", "16:00", "--spoken", "it", "--pickup", HOTEL]
+    arguments += ["--quantity", "1", "--quantity", "SENIOR=1", "--answers"]
+    people = [{**one, "fan_card": "F1"}, {**one, "firstname": "Grace", "fan_card": "F2"}]
+    few = musement(*arguments, answers(participants=people[:1]))
+    assert (few.returncode, few.stdout) == (2, "")
+    assert few.stderr == "musement: --answers must tell of all participants: 1 x Senior, of 0 it does\n"
+    ended = musement(*arguments, answers(participants=people), "--json")
+    assert ended.returncode == 0
+    named = {
+        item["product"]["price_tag"]["ticket_holder_code"]: [each["firstname"] for each in item["participants_info"]]
+        for item in json.loads(ended.stdout)["items"]
+    }
+    assert named == {"ADULT": ["Ada"], "SENIOR": ["Grace"]}
+
+
+def test_a_ticket_for_any_day_asks_for_none(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed(["en", "1", "", "", *WHO, "", "Hotel Roma", "Vegan", "y"])
+    ended = musement("book", ANY_DAY)
+    assert (ended.returncode, len(served.orders)) == (0, 1)
+    assert "any day: the ticket is for no particular date" in ended.stderr
+    assert "Diet (Anything, Vegetarian, Vegan; may be left out) [any]: " in ended.stderr
+    assert "not possible" in ended.stderr
+
+
+def test_an_activity_without_days_is_one_line(
+    musement: Command, monkeypatch: pytest.MonkeyPatch, served: LocalMusement
+) -> None:
+    (sold_out, *_) = [*served.activity_uuids("UNAVAILABLE"), TIMED]
+    ended = musement("book", sold_out, "--yes")
+    assert ended.returncode in {1, 2}
+    assert ended.stderr.count("\n") == 1
+
+
+def test_an_unknown_activity_is_one_line(musement: Command, served: LocalMusement) -> None:
+    ended = musement("book", "b36ba13e-cd53-44dc-8741-b200ada5549a", "--yes")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "404" in ended.stderr
+
+
+def test_a_refused_payment_names_the_order(script: Command, served: LocalMusement) -> None:
+    served.refuse_payments(1)
+    ended = script()
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.splitlines()[-1].startswith("musement: pay (cart ")
+    assert served.orders[0] in ended.stderr.splitlines()[-1]
+
+
+class TestSlowSupplier:
+    @pytest.fixture
+    def local_musement(self) -> LocalMusement:
+        return LocalMusement(activities=60, today=TODAY, settle_after=math.inf, settle_instantly=False)
+
+    def test_an_order_that_is_not_settled_in_time_is_shown_all_the_same(
+        self, script: Command, served: LocalMusement
+    ) -> None:
+        ended = script("--json", timeout="0")
+        assert ended.returncode == 1
+        assert json.loads(ended.stdout)["items"][0]["status"] == "PENDING"
+        assert ended.stderr.splitlines()[-1] == (
+            f"musement: order {served.orders[0]} is not settled after 0 seconds; it still may be"
+        )
+
+    def test_a_refused_booking_is_a_failure(self, script: Command, served: LocalMusement) -> None:
+        def refuse() -> None:
+            while not served.settle(status="KO"):
+                time.sleep(0.01)
+
+        supplier = threading.Thread(target=refuse, daemon=True)
+        supplier.start()
+        ended = script()
+        supplier.join(20)
+        assert ended.returncode == 1
+        assert ended.stderr.endswith(f"musement: order {served.orders[0]}: 1 of 1 bookings were refused\n")
+
+    def test_an_order_that_cannot_be_read_any_more_is_named(self, script: Command, served: LocalMusement) -> None:
+        served.fail_next(100, status=403, path="/orders/{orderUuid}")
+        ended = script()
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert f"order {served.orders[0]}" in ended.stderr.splitlines()[-1]
+
+
+class TestCtrlC:
+    @pytest.fixture
+    def start(self, served: LocalMusement, command: tuple[str, ...], answers: Callable[..., str]) -> Any:
+        started: list[subprocess.Popen[str]] = []
+
+        def run(*arguments: str) -> "subprocess.Popen[str]":
+            pipe = subprocess.PIPE
+            process = subprocess.Popen(
+                [*command, "book", TIMED, "--answers", answers(), *arguments],
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                text=True,
+            )
+            started.append(process)
+            return process
+
+        yield run
+        for process in started:
+            process.kill()
+            process.communicate()
+
+    def test_at_a_question_orders_nothing(self, start: Any, served: LocalMusement) -> None:
+        process = start()
+        said = ""
+        while not said.endswith("Which day? [2026-06-01]: "):
+            said += process.stderr.read(1)
+        process.send_signal(signal.SIGINT)
+        out, rest = process.communicate(timeout=20)
+        assert (process.returncode, out, served.orders) == (130, "", [])
+        assert rest.splitlines()[-2:] == ["musement: nothing was ordered", "musement: interrupted"]
+
+    def test_while_ordering_tells_the_order(self, start: Any, served: LocalMusement) -> None:
+        served.respond_slowly(1, path="/orders", after=True)
+        process = start("--yes", *(part for option in WHOLE.items() for part in option))
+        while not served.orders:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=20)
+        assert (process.returncode, out) == (130, "")
+        assert said.splitlines()[-2:] == [
+            f"musement: order {served.orders[0]} was made, and stays",
+            "musement: interrupted",
+        ]
