@@ -116,9 +116,25 @@ NOTHING_THERE = frozenset(
 
 
 @attrs.frozen
+class _FieldError:
+    field_name: str | None = None
+    field_error_message: str | None = None
+
+
+@attrs.frozen
 class _ErrorBody:
     code: str | None = None
     message: str | None = None
+    global_error_message: str | None = None
+    errors: tuple[_FieldError, ...] = ()
+
+    @property
+    def said(self) -> str | None:
+        return self.message or self.global_error_message
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {error.field_name or "": error.field_error_message or "" for error in self.errors}
 
 
 _Recordings = tuple[tuple[httpx.AsyncClient, list[Exchange]], ...]
@@ -420,7 +436,8 @@ def _api_error(response: httpx.Response, method: str, path: Path) -> APIError:
         body = codec.decode(response.content, _ErrorBody)
     except codec.Undecodable:
         body = _ErrorBody()  # a proxy's page, or nothing at all: the status has to do
-    said = (body.message or response.reason_phrase)[:_MESSAGE_LIMIT]
+    wrong = "".join(f"; {name}: {problem}" for name, problem in body.fields.items())
+    said = f"{body.said or response.reason_phrase}{wrong}"[:_MESSAGE_LIMIT]
     message = f"{method} {path}: {status} {said}" + (f" (code {body.code})" if body.code else "")
     hint = _hint(path, status, body.code)
     return error_class(status)(
@@ -429,6 +446,7 @@ def _api_error(response: httpx.Response, method: str, path: Path) -> APIError:
         method=method,
         path=path.text,
         code=body.code,
-        api_message=body.message,
+        api_message=body.said,
+        field_errors=body.fields,
         request_id=request_id(response.headers),
     )

@@ -191,6 +191,7 @@ class APIError(MusementError):
         path: Its path, without the query.
         code: The API's own error code, a string such as ``"1400"``; None where the body had none.
         api_message: The API's own message; None where the body had none, and for logins.
+        field_errors: What the API says about fields of a body, by their names.
         request_id: The id the server gave the exchange, where it sent one.
     """
 
@@ -203,6 +204,7 @@ class APIError(MusementError):
         path: str,
         code: str | None = None,
         api_message: str | None = None,
+        field_errors: Mapping[str, str] | None = None,
         request_id: str | None = None,
     ) -> None:
         super().__init__(message)
@@ -211,6 +213,7 @@ class APIError(MusementError):
         self.path = path
         self.code = code
         self.api_message = api_message
+        self.field_errors = dict(field_errors or {})
         self.request_id = request_id
 
 

@@ -33,4 +33,8 @@ def _nothing_blocks_the_event_loop() -> Iterator[None]:
         for function in found.functions.values():
             # once for each client: httpx2 looks for the system's certificates
             function.can_block_in("transports/network.py", "network_transport")
+            # once for each process: jsonschema reads its own schemas as it is imported
+            function.can_block_in("jsonschema_specifications/_core.py", "_schemas")
+            # a command that asks has nothing to do until there is an answer
+            function.can_block_in("cli/dialogue.py", "ask")
         yield

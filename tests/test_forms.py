@@ -254,3 +254,7 @@ def test_an_error_survives_a_process_pool() -> None:
 def test_the_schema_library_is_imported_with_the_first_check() -> None:
     code = "import sys, musement_async.forms; print('jsonschema' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "False\n"
+
+
+def test_a_form_that_asks_nothing_has_no_fields() -> None:
+    assert Form(FormSchema(title="form")).fields == ()

@@ -8,9 +8,10 @@ import anyio
 import msgspec
 
 from musement_async.cli.dialogue import Dialogue, WrongAnswerError
-from musement_async.errors import ArgumentError
+from musement_async.errors import ArgumentError, FormError
 from musement_async.forms import FieldPath, Form, FormField
 
+_MISSING = "is missing"
 _TRUTHS = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
 _HINTS = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM", "time": "HH:MM"}
 
@@ -31,14 +32,13 @@ async def read_answers(path: Path | None) -> Answers:
     """The answers in a file; none without a file.
 
     Raises:
-        ArgumentError: The file has no such answers.
-        OSError: It cannot be read.
+        ArgumentError: The file cannot be read, or has no such answers.
     """
     if path is None:
         return Answers()
     try:
         return msgspec.json.decode(await anyio.Path(path).read_bytes(), type=Answers)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise ArgumentError("--answers", f"cannot be read: {problem}") from problem
 
 
@@ -62,8 +62,24 @@ def fill(form: Form, known: object, *, name: str, dialogue: Dialogue) -> Any:  #
             answer = _ask(form, answers, field, name, dialogue)
         answers[field.path] = field.default if answer is None else answer
     filled = form.fill(lambda field: answers[field.path])
-    form.check(filled, argument=name)
+    missing = [field.label for field in form.fields if answers[field.path] is None and _is_needed(form, field)]
+    problems = form.problems(filled)
+    problems |= {label: _MISSING for label in missing if label not in problems}
+    if problems:
+        raise FormError(name, problems)
     return filled
+
+
+def _is_needed(form: Form, field: FormField) -> bool:
+    """Whether a field has to be answered, even if the group it is in may be left out.
+
+    What activities ask beyond the usual is such a group: the cart takes the customer without it, the order does not.
+    """
+    schema = form.schema
+    for step in field.path[:-1]:
+        inner = schema.items if isinstance(step, int) else schema.ordered[step]
+        schema = inner or schema
+    return field.name in schema.required_names
 
 
 def _find(known: Any, path: FieldPath) -> object:  # noqa: ANN401 (nested dicts and lists)
@@ -95,23 +111,26 @@ def _ask(form: Form, answers: Mapping[FieldPath, object], field: FormField, name
     if field.description:
         dialogue.tell(field.description, style="dim")
     default = "" if field.default is None else str(field.default)
-    return dialogue.ask(f"{name} {field.label}", _question(field), read, default=default)
+    question = _question(field, is_needed=_is_needed(form, field))
+    return dialogue.ask(f"{name} {field.label}", question, read, default=default)
 
 
 def _check(form: Form, answers: Mapping[FieldPath, object], field: FormField, answer: object) -> object:
     """An answer, if the form takes it beside those given so far."""
     filled = form.fill(lambda other: answer if other.path == field.path else answers.get(other.path))
     problem = form.problems(filled).get(field.label)
+    if answer is None and _is_needed(form, field):
+        problem = _MISSING
     if problem:
         raise WrongAnswerError(problem)
     return answer
 
 
-def _question(field: FormField) -> str:
+def _question(field: FormField, *, is_needed: bool) -> str:
     number = next((f"{step + 1}. " for step in field.path if isinstance(step, int)), "")
     hints: Iterable[str | None] = [
         ", ".join(field.choices.values()) or _HINTS.get(field.format or ""),
-        None if field.required else "may be left out",
+        None if is_needed else "may be left out",
     ]
     hint = "; ".join(hint for hint in hints if hint)
     return f"{number}{field.title}{f' ({hint})' if hint else ''}"

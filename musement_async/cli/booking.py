@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -11,7 +10,7 @@ import httpx
 from cyclopts import Parameter, validators
 
 from musement_async.auth import SANDBOX
-from musement_async.checkout import Checkout
+from musement_async.checkout import Checkout, SavedVoucher
 from musement_async.cli.answers import Answers, fill, read_answers
 from musement_async.cli.catalogue import money
 from musement_async.cli.choosing import Selection, Wishes, choose
@@ -144,10 +143,10 @@ def _summary(selection: Selection, cart: Cart, policies: Iterable[RefundPolicy])
 
 
 def _policy(policy: RefundPolicy) -> str:
-    amount = f"{policy.value} {policy.currency_code or '%'}"
+    amount = f"{policy.value} {policy.currency_code or '%'} back"
     if policy.notice is None:
-        return f"{amount} back"
-    return f"{amount} back up to {span(policy.notice) + ' before' if policy.notice > timedelta() else ''} the start"
+        return amount
+    return f"{amount} up to {f'{span(policy.notice)} before the start' if policy.notice else 'the start'}"
 
 
 async def _order(
@@ -163,7 +162,7 @@ async def _order(
     report("Paid. Waiting for the booking …")
     order = await _wait(checkout, timeout)
     _show(order, as_json=as_json)
-    for voucher in await checkout.vouchers(folder):
+    for voucher in await _vouchers(checkout, folder):
         (report if as_json else say)(f"Voucher: {voucher.path or voucher.url}")
     if not order.is_settled:
         raise CommandError(f"order {order.uuid} is not settled after {timeout:g} seconds; it still may be")
@@ -189,6 +188,13 @@ async def _wait(checkout: Checkout, timeout: float) -> Order:  # noqa: ASYNC109 
         if isinstance(stop.cause, OrderPendingError):
             return stop.cause.order
         raise
+
+
+async def _vouchers(checkout: Checkout, folder: Path | None) -> tuple[SavedVoucher, ...]:
+    try:
+        return await checkout.vouchers(folder)
+    except OSError as problem:
+        raise CommandError(f"order {checkout.order_uuid}: its vouchers cannot be saved: {problem}") from problem
 
 
 def _show(order: Order, *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """A shop to book at, and a wire that loses answers."""
 
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -74,7 +74,7 @@ class Offer:
 
     slot: ScheduleSlot
     product: ScheduleProduct
-    pickup: str | None
+    pickup: UUID | None
 
     async def put_into(self, checkout: Checkout, quantity: int | None = None) -> CartItem:
         language = self.slot.languages[0].code if self.slot.languages else None
@@ -142,10 +142,11 @@ def find_offer() -> Callable[..., Awaitable[Offer]]:
     """Finds something to book that is of a kind."""
 
     async def find(client: MusementClient, kind: str = "with timeslots") -> Offer:
-        async for found in client.activities.search():
-            activity = await client.activities.get(found.uuid or "")
-            if await KINDS[kind](client, activity) and (offer := await _offer(client, activity)):
-                return offer
+        async with aclosing(client.activities.search().items()) as activities:
+            async for found in activities:
+                activity = await client.activities.get(found.uuid or "")
+                if await KINDS[kind](client, activity) and (offer := await _offer(client, activity)):
+                    return offer
         raise LookupError(kind)
 
     return find

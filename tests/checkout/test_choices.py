@@ -67,7 +67,9 @@ def test_the_least_of_a_slot_is_a_matter_of_the_end() -> None:
 
 
 def test_what_has_no_slot_needs_no_least() -> None:
-    chosen(Choice(ADULT, 1)).check_least()
+    choices = chosen(Choice(ADULT, 1))
+    choices.check(Choice(ADULT, 2))
+    choices.check_least()
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """The command, in this process and in one of its own."""
 
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -53,6 +54,16 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
         monkeypatch.setenv("COLUMNS", str(columns))
 
     return pretend
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[str]], None]:
+    """What is going to be typed."""
+
+    def prepare(lines: Sequence[str]) -> None:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+    return prepare
 
 
 @pytest.fixture

@@ -1,20 +1,21 @@
 """``musement book``."""
 
-import io
 import json
 import math
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from musement_async.cli.booking import _policy
+from musement_async.models import RefundPolicy
 from musement_async.testing import LocalMusement
 
 Ended = subprocess.CompletedProcess[str]
@@ -27,6 +28,8 @@ PICKED_UP = "8f7c7ea1-d8b3-5004-921b-72a659336a4c"  # with details of participan
 HOTEL = "8aa63df9-29d3-5c43-abee-c643db371830"
 ANY_DAY = "7a65e688-6425-56d2-8947-5713557b5016"  # with more details of the customer
 
+SILENT = "42a4cdd2-b674-5117-bef1-1efa2851bf4d"  # two options, no languages
+
 CONSENTS = ("musement_newsletter", "thirdparty_newsletter", "events_related_newsletter", "allow_profiling")
 CUSTOMER = {"firstname": "Ada", "lastname": "Lovelace", "email": "ada@example.com", **dict.fromkeys(CONSENTS, "NO")}
 WHOLE: Mapping[str, str] = {
@@ -37,7 +40,7 @@ WHOLE: Mapping[str, str] = {
     "--quantity": "2",
 }
 # What to type at the questions about the customer, optional ones last.
-WHO = ["Ada", "Lovelace", "ada@example.com", "no", "NO", "No", "n", "no", "", "", "", ""]
+WHO = ["Ada", "Lovelace", "ada@example.com", "no", "NO", "No", "no", "", "", "", ""]
 
 
 @pytest.fixture
@@ -67,16 +70,6 @@ def script(musement: Command, answers: Callable[..., str]) -> Command:
         return musement("book", TIMED, "--yes", *given, *more)
 
     return run
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[str]], None]:
-    """What is going to be typed."""
-
-    def prepare(lines: Sequence[str]) -> None:
-        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
-
-    return prepare
 
 
 def test_a_script_books_without_a_question(script: Command, served: LocalMusement) -> None:
@@ -156,11 +149,17 @@ def test_more_than_a_slot_takes_is_refused(script: Command, served: LocalMusemen
     assert ended.stderr == "musement: --quantity must be 1 to 29 over all tickets, not 45\n"
 
 
-def test_a_day_without_anything_to_book_is_named(script: Command, served: LocalMusement) -> None:
+def test_a_day_without_anything_to_book_is_named(script: Command, musement: Command, served: LocalMusement) -> None:
+    days = json.loads(musement("dates", TIMED, "--json").stdout)
+    ended = script(day=next(day["day"] for day in days if day["sold_out"]))
+    assert (ended.returncode, ended.stdout, served.orders) == (2, "", [])
+    assert ended.stderr.startswith("musement: --day must be another one: nothing can be booked on ")
+
+
+def test_a_day_that_there_is_not_is_one_line(script: Command, served: LocalMusement) -> None:
     ended = script(day="2026-05-01")
-    assert ended.returncode in {1, 2}
-    assert served.orders == []
-    assert ended.stderr.count("\n") == 1
+    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
+    assert ended.stderr.endswith("/dates/2026-05-01: 404 There is no such day. (code 1400)\n")
 
 
 @pytest.mark.parametrize(
@@ -182,8 +181,16 @@ def test_wrong_answers_are_named(script: Command, served: LocalMusement, tmp_pat
 
 def test_answers_that_are_not_there_are_named(script: Command, served: LocalMusement) -> None:
     ended = script(answers="no-such-file.json")
-    assert (ended.returncode, served.orders) == (1, [])
+    assert (ended.returncode, served.orders) == (2, [])
     assert "no-such-file.json" in ended.stderr
+
+
+def test_vouchers_that_cannot_be_saved_name_the_order(script: Command, served: LocalMusement, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = script(vouchers=str(tmp_path / "file"))
+    assert ended.returncode == 1
+    assert served.orders[0] in ended.stdout
+    assert ended.stderr.splitlines()[-1].startswith(f"musement: order {served.orders[0]}: its vouchers cannot be saved")
 
 
 @pytest.mark.parametrize("base_url", [None, "https://api.musement.com/api/v3", "https://sandbox.musement.com.example"])
@@ -203,7 +210,7 @@ def test_the_questions_lead_to_an_order(
     typed([DAY, "2", "2", "Spanish", "1", "1", "0", *WHO, "y"])
     ended = musement("book", TIMED, "--json")
     assert ended.returncode == 0
-    assert {item["product"]["date"] for item in json.loads(ended.stdout)["items"]} == {"2026-06-04 11:00"}
+    assert {item["product"]["date"] for item in json.loads(ended.stdout)["items"]} == {"2026-06-04T11:00:00"}
     assert "Which day? [2026-06-01]: " in ended.stderr
     assert "   2  Ticket with a guide\n" in ended.stderr
     assert "Offers of others (Yes, No): " in ended.stderr
@@ -216,7 +223,7 @@ def test_to_say_nothing_is_to_take_what_is_preselected(
 ) -> None:
     typed(["", "", "", "", "1", "", "", *WHO, "y"])
     ended = musement("book", TIMED, "--json")
-    assert json.loads(ended.stdout)["items"][0]["product"]["date"] == "2026-06-01 09:30"
+    assert json.loads(ended.stdout)["items"][0]["product"]["date"] == "2026-06-01T09:30:00"
 
 
 def test_a_wrong_answer_is_asked_for_again(
@@ -286,7 +293,7 @@ def test_a_pickup_point_and_participants_are_asked_for(
     musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
 ) -> None:
     person = ["Ada", "Lovelace", "yesterday", "1990-12-10", "2031-01-01", "F1"]
-    typed(["hotel aurora", "", "16:00", "Italian", "2", "0", "0", *WHO, *person, *person[:2], *person[3:], "y"])
+    typed(["hotel aurora", DAY, "14:30", "Italian", "2", "0", "0", *WHO, *person, *person[:2], *person[3:], "y"])
     ended = musement("book", PICKED_UP, "--json")
     assert ended.returncode == 0
     (item,) = json.loads(ended.stdout)["items"]
@@ -301,7 +308,7 @@ def test_a_script_tells_of_all_participants(
     musement: Command, served: LocalMusement, answers: Callable[..., str]
 ) -> None:
     one = {"firstname": "Ada", "lastname": "L", "date_of_birth": "1990-12-10", "passport_expiry_date": "2031-01-01"}
-    arguments = ["book", PICKED_UP, "--yes", "--day", DAY, "--time", "16:00", "--spoken", "it", "--pickup", HOTEL]
+    arguments = ["book", PICKED_UP, "--yes", "--day", DAY, "--time", "14:30", "--spoken", "it", "--pickup", HOTEL]
     arguments += ["--quantity", "1", "--quantity", "SENIOR=1", "--answers"]
     people = [{**one, "fan_card": "F1"}, {**one, "firstname": "Grace", "fan_card": "F2"}]
     few = musement(*arguments, answers(participants=people[:1]))
@@ -322,18 +329,52 @@ def test_a_ticket_for_any_day_asks_for_none(
     typed(["en", "1", "", "", *WHO, "", "Hotel Roma", "Vegan", "y"])
     ended = musement("book", ANY_DAY)
     assert (ended.returncode, len(served.orders)) == (0, 1)
+    assert "Your hotel: is missing\nYour hotel: Diet" in ended.stderr
     assert "any day: the ticket is for no particular date" in ended.stderr
     assert "Diet (Anything, Vegetarian, Vegan; may be left out) [any]: " in ended.stderr
     assert "not possible" in ended.stderr
 
 
-def test_an_activity_without_days_is_one_line(
-    musement: Command, monkeypatch: pytest.MonkeyPatch, served: LocalMusement
+def test_a_script_answers_what_an_activity_asks(
+    musement: Command, served: LocalMusement, answers: Callable[..., str]
 ) -> None:
-    (sold_out, *_) = [*served.activity_uuids("UNAVAILABLE"), TIMED]
-    ended = musement("book", sold_out, "--yes")
-    assert ended.returncode in {1, 2}
-    assert ended.stderr.count("\n") == 1
+    arguments = ["book", ANY_DAY, "--yes", "--spoken", "en", "--quantity", "1", "--answers"]
+    ended = musement(*arguments, answers())
+    assert (ended.returncode, served.orders) == (2, [])
+    assert ended.stderr == f"musement: customer extra_customer_data.{ANY_DAY}.hotel is missing\n"
+    extra = {"extra_customer_data": {ANY_DAY: {"hotel": "Roma"}}}
+    ended = musement(*arguments, answers(customer={**CUSTOMER, **extra}), "--json")
+    (item,) = json.loads(ended.stdout)["items"]
+    assert {each["name"]: each["value"] for each in item["extra_customer_data"]} == {"hotel": "Roma", "diet": "any"}
+
+
+def test_an_activity_without_days_is_one_line(musement: Command, served: LocalMusement) -> None:
+    ended = musement("book", served.activity_uuids("UNAVAILABLE")[0], "--yes")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == "musement: there is no day left to book\n"
+
+
+def test_where_no_language_is_spoken_none_is_asked_for(
+    musement: Command, served: LocalMusement, answers: Callable[..., str]
+) -> None:
+    day = next(day["day"] for day in json.loads(musement("dates", SILENT, "--json").stdout) if not day["sold_out"])
+    arguments = ["--yes", "--day", day, "--option", "STANDARD", "--time", "09:30", "--quantity", "2"]
+    ended = musement("book", SILENT, *arguments, "--answers", answers(), "--json", "--timeout", "0")
+    assert len(served.orders) == 1
+    assert json.loads(ended.stdout)["items"][0]["quantity"] == 2
+
+
+def test_a_cart_that_asks_nothing_of_its_customer_is_ordered_as_it_is(script: Command, served: LocalMusement) -> None:
+    served.fail_next(1, status=404, code="1400", path="/carts/{cartUuid}/customer/schema")
+    ended = script()
+    assert served.count("/carts/{cartUuid}/customer", "PUT") == 0
+    assert ended.stderr.splitlines()[-1].startswith("musement: order (cart ")
+
+
+def test_a_policy_that_does_not_say_how_early_is_told_as_far_as_it_goes() -> None:
+    amount = Decimal("5.50")
+    assert _policy(RefundPolicy(value=amount, currency_code="EUR")) == "5.50 EUR back"
+    assert _policy(RefundPolicy(value=amount, period="P0D")) == "5.50 % back up to the start"
 
 
 def test_an_unknown_activity_is_one_line(musement: Command, served: LocalMusement) -> None:
@@ -378,8 +419,15 @@ class TestSlowSupplier:
         assert ended.stderr.endswith(f"musement: order {served.orders[0]}: 1 of 1 bookings were refused\n")
 
     def test_an_order_that_cannot_be_read_any_more_is_named(self, script: Command, served: LocalMusement) -> None:
-        served.fail_next(100, status=403, path="/orders/{orderUuid}")
+        def fail() -> None:
+            while not served.count("/orders/{orderUuid}", "GET"):
+                time.sleep(0.01)
+            served.fail_next(100, status=403, path="/orders/{orderUuid}")
+
+        trouble = threading.Thread(target=fail, daemon=True)
+        trouble.start()
         ended = script()
+        trouble.join(20)
         assert (ended.returncode, ended.stdout) == (1, "")
         assert f"order {served.orders[0]}" in ended.stderr.splitlines()[-1]
 
@@ -428,3 +476,16 @@ class TestCtrlC:
             f"musement: order {served.orders[0]} was made, and stays",
             "musement: interrupted",
         ]
+
+    def test_twice_while_ordering_tells_the_cart(self, start: Any, served: LocalMusement) -> None:
+        served.respond_slowly(30, path="/orders", after=True)
+        process = start("--yes", *(part for option in WHOLE.items() for part in option))
+        while not served.orders:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        while "waiting for the answer" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=20)
+        assert (process.returncode, out) == (130, "")
+        assert " may have been ordered: " in said.splitlines()[-2]

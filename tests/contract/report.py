@@ -16,7 +16,10 @@ from tests.contract.properties import properties
 from tests.contract.validation import Validator
 
 _WHERE = re.compile(rf" \((?:{'|'.join(METHODS).upper()}) ")
+_NUMBER = re.compile(r"\d+")
 _INDEX = re.compile(r"\[\d+\]")
+# Problems of one subject that are written out.
+_SHOWN = 40
 
 
 class Report:
@@ -58,8 +61,10 @@ class Report:
         for subject, problems in sorted((subject, found) for subject, found in self.problems.items() if found):
             yield subject
             # Of the problems that differ in where they were found only, the first.
-            unlike = {_WHERE.split(problem)[0]: problem for problem in reversed(problems)}
-            yield from (f"    {problem}" for problem in reversed(unlike.values()))
+            unlike = {_NUMBER.sub("", _WHERE.split(problem)[0]): problem for problem in reversed(problems)}
+            yield from (f"    {problem}" for problem in [*reversed(unlike.values())][:_SHOWN])
+            if len(unlike) > _SHOWN:
+                yield f"    and {len(unlike) - _SHOWN} more"
         yield from self._notes
         yield f"{'area':<24}{'operations':>12}{'with a method':>15}{'validated answers of LocalMusement':>36}"
         scope = self._scope()

@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from musement_async import ArgumentError, DecodeError, MusementClient, NewCartItem, Token
+from musement_async import ArgumentError, BadRequestError, DecodeError, MusementClient, NewCartItem, Token
 from musement_async.models import CartItem, CartItemStatus, ScheduleProduct
 
 CART = "b36ba13e-cd53-44dc-8741-b200ada5549a"
@@ -227,3 +227,12 @@ def test_a_product_without_id_or_type_cannot_be_put_into_a_cart(product: Any) ->
 def test_an_item_names_its_product_in_either_place() -> None:
     assert CartItem(product_identifier="7").product_id == "7"
     assert CartItem(status=CartItemStatus.PREBOOK_KO).product_id is None
+
+
+@pytest.mark.anyio
+async def test_what_the_api_says_about_fields_is_in_the_error(answering: Any) -> None:
+    errors = [{"field_name": "email", "field_error_message": "is no address"}]
+    client, _ = answering(400, json={"code": "0", "global_error_message": "Wrong answers.", "errors": errors})
+    with pytest.raises(BadRequestError, match=r"400 Wrong answers\.; email: is no address") as raised:
+        await client.carts.set_customer(CART, {"email": "x"})
+    assert (raised.value.field_errors, raised.value.api_message) == ({"email": "is no address"}, "Wrong answers.")

@@ -46,7 +46,8 @@ def customer_schema(cart: Cart, language: str) -> Json:
             "properties": extra,
             "required": list(extra),
         }
-    return {"title": "cart_customer_guest", "type": "object", "properties": properties, "required": [*_REQUIRED]}
+    required = [*_REQUIRED, EXTRA] if extra else [*_REQUIRED]
+    return {"title": "cart_customer_guest", "type": "object", "properties": properties, "required": required}
 
 
 def extra_schemas(cart: Cart, language: str) -> dict[str, Json]:
@@ -74,7 +75,7 @@ def _participants(item: CartItem, language: str) -> Json | None:
 
 
 def check_customer(cart: Cart, answers: Json) -> None:
-    """Check what the customer answered: everything, or what the activities ask alone.
+    """Check what the customer answered: everything, or one half alone, what all activities ask or what some ask.
 
     Raises:
         Refusal: It does not fit.
@@ -82,6 +83,8 @@ def check_customer(cart: Cart, answers: Json) -> None:
     schema = customer_schema(cart, "en")
     if set(answers) == {EXTRA}:
         schema = {**schema, "required": [EXTRA]}
+    elif EXTRA not in answers:
+        schema = {**schema, "required": [*_REQUIRED]}
     _check(schema, answers)
 
 

@@ -20,7 +20,7 @@ from musement_async.testing.operations.handling import (
     for_managers,
 )
 from musement_async.testing.pricetags import PRICE_TAGS
-from musement_async.testing.render import flavour_json, gateway_json, labels_json
+from musement_async.testing.render import Json, flavour_json, gateway_json, labels_json
 from musement_async.testing.vocabulary import FEATURES, FLAVOURS, LANGUAGES, SERVICES, Term
 
 
@@ -60,14 +60,15 @@ def get_price_tag(_world: World, asked: Asked) -> Response:
 
 def get_item_details(world: World, asked: Asked) -> Response:
     """``GET /item/{orderItemUuid}/general-details``."""
-    uuid, view = asked.path["orderItemUuid"], view_of(world, asked)
-    for order in world.booking.orders.values():
-        for item in order.items:
-            if item.uuid == uuid:
-                shown = order_item_json(order, item, view, asked.origin)
-                told = {name: shown[name] for name in ("uuid", "b2b_price") if name in shown}
-                return answer({**told, "product": details_json(item.cart_item, view)})
-    raise not_found("such order item")
+    uuid, orders = asked.path["orderItemUuid"], world.booking.orders.values()
+    found = next(((order, item) for order in orders for item in order.items if item.uuid == uuid), None)
+    if found is None:
+        raise not_found("such order item")
+    order, item = found
+    view = view_of(world, asked)
+    shown = order_item_json(order, item, view, asked.origin)
+    told: Json = {name: shown[name] for name in ("uuid", "b2b_price") if name in shown}
+    return answer({**told, "product": details_json(item.cart_item, view)})
 
 
 def _terms(terms: dict[str, Term]) -> Handler:
