@@ -115,7 +115,7 @@ def package(session: nox.Session) -> None:
 @nox.session(requires=["build"], default=False)
 def bench(session: nox.Session) -> None:
     """Print the benchmarks' ratios."""
-    session.install(*INSTALL, *EVERYTHING)
+    session.install(*INSTALL, *EVERYTHING, "--group", "bench")
     _install_wheel(session)
     session.run("python", "benchmarks", *session.posargs)
 

@@ -19,9 +19,10 @@ from musement_async.auth import (
     Token,
     TokenStore,
 )
-from musement_async.core import Core, Exchange, Parameters, capture, check_path
+from musement_async.core import Core, Exchange, Parameters, capture
 from musement_async.errors import ArgumentError
 from musement_async.options import UNSET, Options, Unset, as_headers, as_timeout, read_environment
+from musement_async.paths import check_path
 from musement_async.resources.areas import Areas
 from musement_async.transports import DEFAULT_SLOTS, MusementTransport
 from musement_async.transports.network import network_transport

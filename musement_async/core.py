@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from time import perf_counter
 from typing import TypeVar
-from urllib.parse import quote, unquote
 
 import attrs
 import httpx
@@ -20,6 +19,7 @@ from musement_async.errors import (
     error_class,
 )
 from musement_async.options import Options
+from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.detached import Underway
 from musement_async.transports.musement import SENT_EXTENSION
 
@@ -73,46 +73,6 @@ class Exchange:
     headers: Mapping[str, str] = attrs.field(repr=False)
     request_id: str | None
     elapsed: float
-
-
-@attrs.frozen
-class Path:
-    """Where an operation lives.
-
-    Attributes:
-        template: As the API describes it, such as ``/cities/{cityId}``: the same for all its calls.
-        text: With its parameters in place.
-    """
-
-    template: str
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-# With code 1400 a 404 says "no such thing" on most operations, and "nothing there" on these.
-NOTHING_THERE = frozenset(
-    {
-        "/activities/{activityUuid}/extra-customer-data/schema",
-        "/activities/{activityUuid}/participants-info/schema",
-        "/activities/{activityUuid}/refund-policies",
-        "/carts/{cartUuid}/customer/schema",
-        "/carts/{cartUuid}/items/{cartItemUuid}/participants/schema",
-        "/carts/{cartUuid}/order-info",
-        "/categories",
-        "/cities",
-        "/countries",
-        "/generic-events",
-        "/list-types",
-        "/lists",
-        "/orders/{orderUuid}/items/{orderItemUuid}/refund-policies",
-        "/payments/stripe/stored_source_info",
-        "/pickups",
-        "/venues",
-        "/verticals",
-    }
-)
 
 
 @attrs.frozen
@@ -373,36 +333,6 @@ def _record(http: httpx.AsyncClient, method: str, path: Path, response: httpx.Re
 def request_id(headers: Mapping[str, str]) -> str | None:
     """The id the server gave an exchange; the API documents no name for it, so the usual ones are tried."""
     return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)
-
-
-def build_path(template: str, **values: object) -> Path:
-    """A path with its parameters in place, each quoted so that none can leave its segment.
-
-    Raises:
-        ArgumentError: A parameter is empty or would be a path of its own.
-    """
-    quoted: dict[str, str] = {}
-    for name, value in values.items():
-        text = str(value)
-        if text.strip() in {"", ".", ".."}:
-            raise ArgumentError(name, f"{text!r} cannot be part of a path")
-        quoted[name] = quote(text, safe="")
-    return Path(template, template.format(**quoted))
-
-
-def check_path(path: str) -> Path:
-    """A path given by a user, relative to the base URL.
-
-    Raises:
-        ArgumentError: It is absolute, or climbs out of the base URL.
-    """
-    if not path.startswith("/") or path.startswith("//"):
-        raise ArgumentError("path", "must begin with one slash and be relative to the base URL, such as '/cities'")
-    if "?" in path or "#" in path:
-        raise ArgumentError("path", "must have neither query nor fragment: the query goes into params")
-    if any(unquote(segment) in {".", ".."} for segment in path.split("/")):
-        raise ArgumentError("path", "must not contain '.' or '..' segments")
-    return Path(path, path)
 
 
 def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:

@@ -10,9 +10,10 @@ import attrs
 import httpx
 import msgspec
 
-from musement_async.core import Core, Parameters, Path, request_id
+from musement_async.core import Core, Parameters, request_id
 from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
+from musement_async.paths import Path
 from musement_async.transports.detached import Detached
 
 T = TypeVar("T")

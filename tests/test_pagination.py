@@ -19,9 +19,9 @@ from musement_async import (
     ServerError,
     Token,
 )
-from musement_async.core import build_path
 from musement_async.models import City
 from musement_async.pagination import Paging
+from musement_async.paths import build_path
 
 Answer = Callable[[int | None, int], Any]
 

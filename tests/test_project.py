@@ -36,6 +36,7 @@ ROOMS = (
     "resources",
     "pagination",
     "core",
+    "paths",
     "options",
     "auth",
     "transports",

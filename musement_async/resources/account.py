@@ -5,12 +5,13 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.account import CustomerPreferences
 from musement_async.models.comments import Comment
 from musement_async.models.customers import Customer
 from musement_async.models.orders import Order, OrderItem
 from musement_async.pagination import ListCall, fetch_one_or_more
+from musement_async.paths import build_path
 from musement_async.resources import bodies, parameters
 
 Gender = Literal["MALE", "FEMALE", "OTHER"]

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from musement_async.core import build_path
 from musement_async.models.activities import Activity
 from musement_async.models.related import RelatedGroup
 from musement_async.pagination import ListCall, fetch_all
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 from musement_async.resources.activity_parts import ActivityParts
 from musement_async.values import Coordinates, PriceRange

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.autocomplete import AutocompleteResult
 from musement_async.pagination import fetch_all
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 from musement_async.values import Coordinates
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from musement_async.core import Core, Path, build_path
+from musement_async.core import Core
 from musement_async.errors import ArgumentError, DecodeError
 from musement_async.models.bundles import Bundle
 from musement_async.models.carts import Cart, CartItem, CartOrderInfo
@@ -15,6 +15,7 @@ from musement_async.models.item_details import MusementProductGeneralDetails
 from musement_async.models.messages import ResponseWithMessage
 from musement_async.models.participants import Participant
 from musement_async.pagination import fetch_all, fetch_only
+from musement_async.paths import Path, build_path
 from musement_async.resources import bodies, parameters
 from musement_async.values import NewCartItem
 

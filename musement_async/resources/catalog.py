@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.catalog import ActivityUpdates
 from musement_async.pagination import fetch_all
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 
 

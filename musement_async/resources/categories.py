@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from musement_async.core import Core, Path, build_path
+from musement_async.core import Core
 from musement_async.models.activities import Activity
 from musement_async.models.categories import Category
 from musement_async.pagination import ListCall, fetch_one_or_more
+from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
 
 CategorySort = Literal["relevance", "-relevance", "city_relevance", "-city_relevance", "discount", "-discount"]

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from musement_async.core import Core, Path, build_path
+from musement_async.core import Core
 from musement_async.models.activities import Activity, Venue, Vertical
 from musement_async.models.categories import Category
 from musement_async.models.cities import City
 from musement_async.models.lists import MusementList
 from musement_async.models.regions import Region
 from musement_async.pagination import ListCall, fetch_all
+from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
 from musement_async.values import Coordinates
 

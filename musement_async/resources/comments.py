@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Literal
 from uuid import UUID
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.errors import ArgumentError
 from musement_async.models.comments import Comment
 from musement_async.pagination import ListCall, fetch_if_told
+from musement_async.paths import build_path
 from musement_async.resources import bodies, parameters
 from musement_async.resources.of_activity import activity_path
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Literal
 from uuid import UUID
 
-from musement_async.core import build_path
 from musement_async.models.activities import Activity
 from musement_async.models.content import (
     ActivityFinance,
@@ -17,6 +16,7 @@ from musement_async.models.content import (
 from musement_async.models.itineraries import Itinerary
 from musement_async.models.metadata import Market
 from musement_async.pagination import ListCall, fetch_all
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 from musement_async.resources.of_activity import OfActivity, activity_path
 

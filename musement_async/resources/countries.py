@@ -1,10 +1,11 @@
 """Countries."""
 
-from musement_async.core import Core, Path, build_path
+from musement_async.core import Core
 from musement_async.models.activities import Activity
 from musement_async.models.cities import City
 from musement_async.models.countries import Country
 from musement_async.pagination import ListCall
+from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
 
 

@@ -6,11 +6,11 @@ from datetime import date
 from itertools import chain
 from uuid import UUID
 
-from musement_async.core import Path
 from musement_async.models.dates import ActivityDate, Schedule
 from musement_async.models.products import MusementProduct
 from musement_async.models.timeslots import Timeslot
 from musement_async.pagination import fetch_all, fetch_one_or_more, fetch_only
+from musement_async.paths import Path
 from musement_async.resources import parameters
 from musement_async.resources.of_activity import OfActivity, activity_path
 from musement_async.values import Amount

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import httpx
 
-from musement_async.core import Core, Parameters, Path, undecodable
+from musement_async.core import Core, Parameters, undecodable
 from musement_async.errors import DecodeError, OutcomeUnknownError, ServerError, TransportError
 from musement_async.models.orders import Order
+from musement_async.paths import Path
 
 # What a gateway says when the API behind it may have done its work; 503 says that it did not begin.
 _UNCLEAR = frozenset({500, 502, 504})

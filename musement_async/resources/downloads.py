@@ -10,8 +10,9 @@ import anyio
 import anyio.to_thread
 import httpx
 
-from musement_async.core import PDF, PDF_MARK_WITHIN, Core, Path, is_pdf, undecodable
+from musement_async.core import PDF, PDF_MARK_WITHIN, Core, is_pdf, undecodable
 from musement_async.errors import ArgumentError
+from musement_async.paths import Path
 
 # What PDFs are served as; some servers do not know better.
 _KINDS = frozenset({PDF, "application/octet-stream", "binary/octet-stream", ""})

@@ -1,7 +1,8 @@
 """Requests for feedback."""
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.feedback_requests import FeedbackRequest
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.errors import ArgumentError
 from musement_async.models.generic_events import GenericEvent
 from musement_async.pagination import ListCall
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 from musement_async.values import Coordinates
 

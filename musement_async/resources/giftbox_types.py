@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.giftbox_types import GiftboxType, GiftboxTypeItem, SelectOption
 from musement_async.models.regions import Region
 from musement_async.pagination import ListCall, fetch_all
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 
 

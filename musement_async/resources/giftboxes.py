@@ -1,7 +1,8 @@
 """Gift boxes that somebody bought."""
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.giftboxes import Giftbox
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 from musement_async.resources.rendering import fetch_rendered
 

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Literal
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.dates import Schedule
 from musement_async.models.gifts import GiftProduct, GiftSchedule
 from musement_async.pagination import fetch_all, fetch_if_told
+from musement_async.paths import build_path
 from musement_async.resources import bodies, parameters
 from musement_async.resources.rendering import fetch_rendered
 

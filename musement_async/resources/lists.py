@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from musement_async.core import Core, Path, build_path
+from musement_async.core import Core
 from musement_async.models.lists import ListType, MusementList
 from musement_async.models.regions import Region
 from musement_async.pagination import ListCall, fetch_all
+from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
 
 

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.flavours import Flavour
 from musement_async.models.item_details import MusementItemGeneralDetails
 from musement_async.models.labels import SellerGateway, TranslatedMetadata
 from musement_async.models.metadata import ContentLanguage, Currency, Market, Pricetag
 from musement_async.pagination import fetch_all
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 
 

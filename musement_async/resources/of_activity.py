@@ -3,8 +3,9 @@
 from typing import TypeVar
 from uuid import UUID
 
-from musement_async.core import Core, Path, build_path
+from musement_async.core import Core
 from musement_async.pagination import fetch_all
+from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
 
 T = TypeVar("T")

@@ -4,9 +4,10 @@ from os import PathLike
 from typing import overload
 from uuid import UUID
 
-from musement_async.core import PDF, Core, Path, build_path
+from musement_async.core import PDF, Core
 from musement_async.models.orders import BookingVoucher, OrderActivityAvailableTicket
 from musement_async.pagination import fetch_all
+from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
 from musement_async.resources.downloads import BinaryFile, download
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from musement_async.core import build_path
 from musement_async.errors import ArgumentError
 from musement_async.models.orders import (
     CancellationReason,
@@ -19,6 +18,7 @@ from musement_async.models.orders import (
 )
 from musement_async.models.prices import Price
 from musement_async.pagination import fetch_all
+from musement_async.paths import build_path
 from musement_async.resources import bodies, parameters
 from musement_async.resources.decisive import order_once
 from musement_async.resources.order_documents import ITEM, ORDER, OrderDocuments, item_path, order_path

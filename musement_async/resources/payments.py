@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 
-from musement_async.core import Core, Path, build_path, undecodable
+from musement_async.core import Core, undecodable
 from musement_async.errors import ArgumentError
 from musement_async.models._base import Model
 from musement_async.models.messages import ResponseWithMessage
@@ -22,6 +22,7 @@ from musement_async.models.payments import (
     StoredSource,
     StripeSuccessfulPayment,
 )
+from musement_async.paths import Path, build_path
 from musement_async.resources import bodies, parameters
 from musement_async.resources.decisive import pay_once, paying
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Literal
 from uuid import UUID
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.errors import ArgumentError
 from musement_async.models.pickups import Pickup
 from musement_async.pagination import ListCall, Paging
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 
 PickupKind = Literal["HOTEL", "PICKUP"]

@@ -1,6 +1,7 @@
 """Documents that the API renders as PDF or HTML."""
 
-from musement_async.core import PDF, Core, Parameters, Path
+from musement_async.core import PDF, Core, Parameters
+from musement_async.paths import Path
 from musement_async.resources import parameters
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.customers import Customer
+from musement_async.paths import build_path
 from musement_async.resources import bodies
 
 

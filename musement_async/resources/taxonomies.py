@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.taxonomies import Taxonomy
 from musement_async.pagination import fetch_one_or_more
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 
 TaxonomyKind = Literal["highlights", "inclusions", "exclusions"]

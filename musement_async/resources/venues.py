@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from musement_async.core import Core, Path, build_path
+from musement_async.core import Core
 from musement_async.models.activities import Activity, Venue
 from musement_async.models.flavours import Flavour
 from musement_async.models.regions import Region
 from musement_async.pagination import ListCall, Paging, fetch_all, fetch_one_or_more
+from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
 
 VenueSort = Literal["relevance", "-relevance"]

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from musement_async.core import Core, Path, build_path
+from musement_async.core import Core
 from musement_async.models.activities import Activity, Vertical
 from musement_async.models.categories import Category
 from musement_async.models.regions import Region
 from musement_async.pagination import ListCall, fetch_all, fetch_only
+from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
 
 

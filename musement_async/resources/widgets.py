@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.widgets import Widget
 from musement_async.pagination import ListCall
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 
 WidgetSort = Literal["code", "-code", "widget_type", "-widget_type", "entity_ids_count", "-entity_ids_count"]

@@ -1,7 +1,8 @@
 """Wishes."""
 
-from musement_async.core import Core, build_path
+from musement_async.core import Core
 from musement_async.models.wishes import Wish
+from musement_async.paths import build_path
 from musement_async.resources import parameters
 
 

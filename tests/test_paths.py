@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musement_async import ArgumentError
-from musement_async.core import build_path
+from musement_async.paths import build_path
 
 
 def test_a_parameter_is_quoted() -> None:
