@@ -17,7 +17,7 @@ from musement_async.cli.places import categories, countries, venues
 from musement_async.cli.serve import serve
 from musement_async.cli.streams import give_up_stdout, note
 
-_HELP = "Search the Musement catalogue of tours, activities and tickets, or run a local Musement."
+_HELP = "Search and book tours, activities and tickets of Musement, or run a local Musement."
 _EPILOGUE = """\
 Who asks is read from the environment: MUSEMENT_CLIENT_ID, MUSEMENT_CLIENT_SECRET and MUSEMENT_APPLICATION, for a \
 customer MUSEMENT_USERNAME and MUSEMENT_PASSWORD too. MUSEMENT_BASE_URL leads elsewhere than to production.
