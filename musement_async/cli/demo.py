@@ -115,20 +115,20 @@ async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Ch
 
 async def _show_availability(client: MusementClient, found: Iterable[Activity]) -> list[Check]:
     """Go on from a search: when can the first that wants no pickup point be booked, and for how much?"""
-    uuids = [activity.uuid for activity in found if activity.uuid is not None]
-    activities = {uuid: await client.activities.get(uuid) for uuid in uuids}
-    uuid, activity = next((uuid, activity) for uuid, activity in activities.items() if not activity.needs_pickup)
-    say(f"\nAsk when one can go there: {activity.title}", style="bold")
-    dates = [date for date in await client.dates.list(uuid) if not date.sold_out]
-    print_table(dates[:_SHOWN], DATE_COLUMNS)
-    day = next(date.day for date in dates if date.day is not None)
-    say(f"\nAsk for the prices on {day:%A, %d %B %Y}", style="bold")
-    offers = [Offer(*parts) for parts in (await client.dates.get(uuid, day)).offers()]
-    print_table(offers, OFFER_COLUMNS[:-1])
-    return [
-        Check("days to book", len(dates), "1 or more", bool(dates)),
-        exactly("tickets with a price", sum(bool(offer.product.customer_price) for offer in offers), len(offers)),
-    ]
+    for uuid in [activity.uuid for activity in found if activity.uuid is not None]:
+        activity = await client.activities.get(uuid)
+        dates = () if activity.needs_pickup else await client.dates.list(uuid)
+        free = [(date, date.day) for date in dates if date.day is not None and not date.sold_out]
+        if free:
+            say(f"\nAsk when one can go there: {activity.title}", style="bold")
+            print_table([date for date, _ in free[:_SHOWN]], DATE_COLUMNS)
+            day = free[0][1]
+            say(f"\nAsk for the prices on {day:%A, %d %B %Y}", style="bold")
+            offers = [Offer(*parts) for parts in (await client.dates.get(uuid, day)).offers()]
+            print_table(offers, OFFER_COLUMNS[:-1])
+            priced = sum(bool(offer.product.customer_price) for offer in offers)
+            return [exactly("tickets with a price", priced, len(offers)), Check("tickets", len(offers))]
+    return [exactly("activities that can be booked", 0, 1)]
 
 
 async def _raise_storm(client: MusementClient, local: "LocalMusement", cities: Iterable[int], requests: int) -> Storm:

@@ -32,7 +32,11 @@ def test_it_shows_the_library_at_work_and_succeeds_within_seconds(command: tuple
 
 def test_it_lists_cities_and_activities_with_prices(musement: Command) -> None:
     output = musement("demo", "--requests", "1").stdout
-    assert len(re.findall(r"€ \d+\.\d\d$", output, re.MULTILINE)) == 5
+    listed, _, asked = output.partition("Ask when one can go there")
+    assert len(re.findall(r"€ \d+\.\d\d$", listed, re.MULTILINE)) == 5
+    days, _, offers = asked.partition("Ask for the prices on")
+    assert len(re.findall(r"^\d{4}-\d\d-\d\d +€ \d+\.\d\d", days, re.MULTILINE)) == 5
+    assert re.search(r"Adult +€ \d+\.\d\d", offers)
     assert re.search(r"^ *2  Rome +Italy +\d+$", output, re.MULTILINE)
 
 
