@@ -1,5 +1,5 @@
 import re
-from datetime import datetime
+from datetime import datetime, time
 from importlib.metadata import version as installed_version
 from typing import Any
 
@@ -25,15 +25,16 @@ napoleon_use_ivar = True
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
+suppress_warnings = ["ref.python"]  # Python's own `type` is found in every model that has a field of that name
 nitpick_ignore_regex = [
     # Other projects' names are not looked up: building needs no network.
     (r"py:.*", r"(?!musement_async\b).*"),
     # What signatures show and nobody makes.
-    (r"py:.*", r"musement_async\.([\w.]+\.)?(T|ClientOptions|Unset)"),
+    (r"py:.*", r"musement_async\.([\w.]+\.)?(T|ClientOptions|Unset|Sellable)"),
 ]
 
 # Fields are shown with the types their values have, not with those that tell the codec how to read them.
-vars(_base).update(DateTime=datetime, Real=float)
+vars(_base).update(DateTime=datetime, Time=time, Real=float)
 
 NOT_MADE_BY_HAND = re.compile(
     r"musement_async\.(models|resources)\..*|musement_async\.(Exchange|ListCall|Page|TokenStore)"

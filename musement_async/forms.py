@@ -11,7 +11,7 @@ import attrs
 import msgspec
 
 from musement_async.errors import ArgumentError, FormError
-from musement_async.models._base import DateTime, Time
+from musement_async.models._base import read_date_time, read_time
 from musement_async.models.forms import FieldType, FormSchema, FormValue
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class FormField:
     type: str | None = None
     format: str | None = None
     required: bool = False
-    choices: Mapping[FormValue, str] = attrs.field(factory=dict)
+    choices: Mapping[FormValue, str] = attrs.field(factory=dict[FormValue, str])
     default: FormValue | None = None
     description: str | None = None
 
@@ -165,12 +165,13 @@ class Form:
         if problems:
             raise FormError(argument, problems)
 
-    def _validate(self, answers: object) -> Iterable["ValidationError"]:
+    def _validate(self, answers: Any) -> Iterable["ValidationError"]:  # noqa: ANN401 (whatever JSON can hold)
         if self._validator is None:
             from jsonschema import Draft7Validator
 
             self._validator = Draft7Validator(_json_schema(self.schema), format_checker=_formats())
-        return self._validator.iter_errors(answers)
+        errors: Iterable[ValidationError] = cast("Any", self._validator).iter_errors(answers)
+        return errors
 
 
 def _leaves(schema: FormSchema, path: FieldPath, *, name: str, required: bool) -> Iterator[FormField]:
@@ -248,9 +249,9 @@ def _is_day(text: str) -> bool:
 # Whatever else a schema calls a format, JSON Schema leaves unchecked.
 _FORMATS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "date": (_is_day, "must be a day, YYYY-MM-DD"),
-    "date-time": (cast("Any", DateTime).from_wire, "must be a day and a time, YYYY-MM-DDTHH:MM"),
+    "date-time": (read_date_time, "must be a day and a time, YYYY-MM-DDTHH:MM"),
     "email": (_is_email, "must be an e-mail address"),
-    "time": (cast("Any", Time).from_wire, "must be a time of day, HH:MM"),
+    "time": (read_time, "must be a time of day, HH:MM"),
 }
 
 

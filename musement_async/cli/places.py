@@ -51,14 +51,14 @@ async def categories(
     """List what activities are about."""
     if tree and (level is not None or parent is not None):
         raise ArgumentError("--tree", "shows all categories: it goes with neither --level nor --parent")
-    async with target.client() as client:
-        if tree:
-            root = await client.categories.tree()
-        else:
-            found = await portion.of(partial(client.categories.list, level=level, parent_id=parent))
     if not tree:
+        async with target.client() as client:
+            found = await portion.of(partial(client.categories.list, level=level, parent_id=parent))
         show(found, CATEGORY_COLUMNS, as_json=target.json)
-    elif target.json:
+        return
+    async with target.client() as client:
+        root = await client.categories.tree()
+    if target.json:
         print_json([root])
     else:
         print_tree(_drawn(root))

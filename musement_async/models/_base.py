@@ -74,6 +74,32 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?
 _TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 
 
+def read_date_time(value: object) -> datetime:
+    """Read ``2026-12-01 10:30``, with ``T``, seconds and an offset where there are such.
+
+    Returns:
+        An aware datetime if the text has an offset (``Z``, ``+0000``, ``+00:00``); otherwise a naive one, which is the
+        local time of the activity.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
+        raise ValueError("Expected a date and a time")
+    return datetime.fromisoformat(value)
+
+
+def read_time(value: object) -> time:
+    """Read a time of day, ``09:30`` or ``09:30:00``.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise ValueError("Expected a time of day")
+    return time.fromisoformat(value)
+
+
 if TYPE_CHECKING:
     DateTime: TypeAlias = datetime
     Time: TypeAlias = time
@@ -91,37 +117,13 @@ else:
         """A plain ``datetime``, read from the API's own formats, some of which msgspec's decoder refuses."""
 
         kind = datetime
-
-        @staticmethod
-        def from_wire(value: object) -> datetime:
-            """Read ``2026-12-01 10:30``, with ``T``, seconds and an offset where there are such.
-
-            Returns:
-                An aware datetime if the text has an offset (``Z``, ``+0000``, ``+00:00``); otherwise a naive one, which
-                is the local time of the activity.
-
-            Raises:
-                ValueError: It is neither.
-            """
-            if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
-                raise ValueError("Expected a date and a time")
-            return datetime.fromisoformat(value)
+        from_wire = staticmethod(read_date_time)
 
     class Time(metaclass=_StandsFor):
-        """A plain ``time`` without an offset, the activity's local time, read from ``09:30`` or ``09:30:00``."""
+        """A plain ``time`` without an offset, the activity's local time; msgspec's decoder wants seconds too."""
 
         kind = time
-
-        @staticmethod
-        def from_wire(value: object) -> time:
-            """Read a time of day.
-
-            Raises:
-                ValueError: It is none.
-            """
-            if not isinstance(value, str) or not _TIME.fullmatch(value):
-                raise ValueError("Expected a time of day")
-            return time.fromisoformat(value)
+        from_wire = staticmethod(read_time)
 
 
 def check_finite(*amounts: Decimal | None) -> None:

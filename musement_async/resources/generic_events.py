@@ -84,6 +84,7 @@ def _from_city(value: object, unit: str | None) -> str | None:
 
 
 def _pair(argument: str, value: object) -> tuple[Any, Any]:
-    if not isinstance(value, tuple) or len(value) != 2:
+    pair: tuple[Any, ...] = value if isinstance(value, tuple) else ()
+    if len(pair) != 2:
         raise ArgumentError(argument, "must be a tuple of two: from where, and how far")
-    return value
+    return pair[0], pair[1]

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+from msgspec.structs import replace
 
 from musement_async.core import Core, undecodable
 from musement_async.errors import ArgumentError
@@ -351,7 +352,8 @@ class Payments:
         response = await pay_once(self._core, path, body, order_uuid=order_uuid, expected=expected)
         if not response.is_success:
             url = _location(response, path)
-            return model(payment3d_secure=Payment3dSecure(type=Payment3dSecureType.REDIRECT, url=url))
+            secure = Payment3dSecure(type=Payment3dSecureType.REDIRECT, url=url)
+            return replace(model(), payment3d_secure=secure)
         return self._read(response, model, path, order_uuid)
 
     def _read(self, response: httpx.Response, model: type[T], path: Path, order_uuid: UUID | None) -> T:

@@ -1,7 +1,7 @@
 """Carts: what is in them, who buys it, and what it costs."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from attrs import define, field, frozen
@@ -33,7 +33,7 @@ class CartItem:
     goods: Goods
     quantity: int
     uuid: str = field(factory=new_uuid)
-    participants: list[Json] = field(factory=list)
+    participants: list[Json] = field(factory=list[Json])
 
 
 @frozen
@@ -78,11 +78,11 @@ class Cart:
     number: int
     owner: str | None = None
     uuid: str = field(factory=new_uuid)
-    items: list[CartItem] = field(factory=list)
-    customer: Json = field(factory=dict)
-    extra: dict[str, Json] = field(factory=dict)
+    items: list[CartItem] = field(factory=list[CartItem])
+    customer: Json = field(factory=dict[str, Any])
+    extra: dict[str, Json] = field(factory=dict[str, Json])
     promo_code: str | None = None
-    intents: list[PromoIntent] = field(factory=list)
+    intents: list[PromoIntent] = field(factory=list[PromoIntent])
     order: "Order | None" = None
 
     def item(self, uuid: str) -> CartItem | None:

@@ -9,7 +9,7 @@ from threading import Condition, RLock, Thread
 from time import monotonic
 from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from musement_async.testing.booking.carts import Cart, CartItem, new_uuid
 from musement_async.testing.booking.goods import Present, Ticket
@@ -40,12 +40,11 @@ class Pace:
     """
 
     clock: Callable[[], float]
-    settle_after: float = field()
+    settle_after: float
     settle_instantly: bool = True
 
-    @settle_after.validator
-    def _check(self, _attribute: object, value: float) -> None:
-        if not value >= 0:
+    def __attrs_post_init__(self) -> None:
+        if not self.settle_after >= 0:
             raise ValueError("settle_after: must not be negative")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from attrs import define, field, frozen
 
@@ -50,8 +51,8 @@ class OrderItem:
     due: Due | None = None
     version: int = 1
     updated: datetime = field(init=False)
-    voucher_urls: list[str] = field(factory=list)
-    cancellation: Json = field(factory=dict)
+    voucher_urls: list[str] = field(factory=list[str])
+    cancellation: Json = field(factory=dict[str, Any])
     b2b_minor: int | None = None
     refund: Refund | None = None
     secret: str = field(factory=new_uuid)
@@ -113,7 +114,7 @@ class Order:
     totals: Totals
     items: list[OrderItem]
     uuid: str = field(factory=new_uuid)
-    given: Json = field(factory=dict)
+    given: Json = field(factory=dict[str, Any])
     paid: bool = False
     payment_failed: bool = False
     awaits: str | None = None

@@ -160,7 +160,7 @@ _RULES: Sequence[tuple[str, Callable[[Any, Any], object], str]] = (
     ("enum", lambda value, choices: value in choices, "must be one of {}"),
     ("minLength", lambda value, length: len(value.strip()) >= length, "must have {} characters at least"),
     ("maxLength", lambda value, length: len(value) <= length, "must have {} characters at most"),
-    ("pattern", lambda value, pattern: re.search(pattern, value), "must look like {}"),
+    ("pattern", lambda value, pattern: re.search(str(pattern), str(value)), "must look like {}"),
     ("minimum", lambda value, least: value >= least, "must be {} at least"),
     ("maximum", lambda value, most: value <= most, "must be {} at most"),
     ("minItems", lambda value, least: len(value) >= least, "needs {} entries"),

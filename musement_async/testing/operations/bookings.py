@@ -81,14 +81,16 @@ def read_list(body: bytes) -> list[Any]:
         given = None
     if not isinstance(given, list):
         raise invalid("The body must be a JSON array.")
-    return given
+    entries: list[Any] = given
+    return entries
 
 
 def check_entry(given: object, kinds: Mapping[str, Kind], required: Iterable[str]) -> None:
     """Refuse an entry of a list that is no object with such fields."""
     if not isinstance(given, dict):
         raise invalid("Each entry of the list must be an object.")
+    entry: dict[str, Any] = given
     for name in required:
-        if name not in given:
+        if name not in entry:
             raise invalid(f'The field "{name}" is needed.')
-    check_fields(given, kinds)
+    check_fields(entry, kinds)
