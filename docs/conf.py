@@ -30,14 +30,14 @@ nitpick_ignore_regex = [
     # Other projects' names are not looked up: building needs no network.
     (r"py:.*", r"(?!musement_async\b).*"),
     # What signatures show and nobody makes.
-    (r"py:.*", r"musement_async\.([\w.]+\.)?(T|ClientOptions|Unset|Sellable)"),
+    (r"py:.*", r"musement_async\.([\w.]+\.)?(T|ClientOptions|OrderOptions|Patience|Unset|Sellable)"),
 ]
 
 # Fields are shown with the types their values have, not with those that tell the codec how to read them.
 vars(_base).update(DateTime=datetime, Time=time, Real=float)
 
 NOT_MADE_BY_HAND = re.compile(
-    r"musement_async\.(models|resources)\..*|musement_async\.(Exchange|ListCall|Page|TokenStore)"
+    r"musement_async\.(models|resources)\..*|musement_async\.(Checkout|Exchange|ListCall|Page|TokenStore)"
 )
 DEFAULT_AS_ATTRS_WRITES_IT = re.compile(r"attr_dict\['\w+'\]\.default")
 

@@ -1,7 +1,7 @@
 """Events that Musement does not sell."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from musement_async.core import Core
 from musement_async.errors import ArgumentError
@@ -84,7 +84,7 @@ def _from_city(value: object, unit: str | None) -> str | None:
 
 
 def _pair(argument: str, value: object) -> tuple[Any, Any]:
-    pair: tuple[Any, ...] = value if isinstance(value, tuple) else ()
+    pair: tuple[Any, ...] = cast("Any", value) if isinstance(value, tuple) else ()
     if len(pair) != 2:
         raise ArgumentError(argument, "must be a tuple of two: from where, and how far")
     return pair[0], pair[1]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from musement_async.testing.booking.cart_views import View
 from musement_async.testing.booking.carts import MOST_ITEMS, Cart, CartItem
@@ -81,7 +81,7 @@ def read_list(body: bytes) -> list[Any]:
         given = None
     if not isinstance(given, list):
         raise invalid("The body must be a JSON array.")
-    entries: list[Any] = given
+    entries: list[Any] = cast("Any", given)
     return entries
 
 
@@ -89,7 +89,7 @@ def check_entry(given: object, kinds: Mapping[str, Kind], required: Iterable[str
     """Refuse an entry of a list that is no object with such fields."""
     if not isinstance(given, dict):
         raise invalid("Each entry of the list must be an object.")
-    entry: dict[str, Any] = given
+    entry: dict[str, Any] = cast("Any", given)
     for name in required:
         if name not in entry:
             raise invalid(f'The field "{name}" is needed.')
