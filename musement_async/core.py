@@ -107,7 +107,7 @@ class Core:
     def __init__(self, http: httpx.AsyncClient, options: Options, underway: Underway | None = None) -> None:
         self.http = http
         self.options = options
-        self.underway = underway or Underway()
+        self.underway: Underway = underway or Underway()
 
     async def fetch(
         self, model: type[T], path: Path, *, params: Parameters | None = None, method: str = "GET", json: object = None

@@ -70,7 +70,7 @@ class FormError(ArgumentError):
 
     def __init__(self, argument: str, problems: Mapping[str, str]) -> None:
         super().__init__(argument, "; ".join(f"{label} {reason}".strip() for label, reason in problems.items()))
-        self.problems = dict(problems)
+        self.problems: dict[str, str] = dict(problems)
 
 
 class ClientClosedError(MusementError, RuntimeError):
@@ -213,7 +213,7 @@ class APIError(MusementError):
         self.path = path
         self.code = code
         self.api_message = api_message
-        self.field_errors = dict(field_errors or {})
+        self.field_errors: dict[str, str] = dict(field_errors or {})
         self.request_id = request_id
 
 

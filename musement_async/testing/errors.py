@@ -28,7 +28,7 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a fault
         self.code = code
         self.message = message
         self.headers = headers
-        self.details = details or {}
+        self.details: Mapping[str, Any] = details or {}
 
     def response(self) -> JSONResponse:
         """The answer the client gets."""

@@ -97,7 +97,7 @@ class Turn:
     """For work that must not overlap, whoever begins it."""
 
     def __init__(self) -> None:
-        self.lock = anyio.Lock()
+        self.lock: anyio.Lock = anyio.Lock()
 
 
 class Underway:

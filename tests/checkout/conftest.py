@@ -1,5 +1,6 @@
 """A shop to book at, and a wire that loses answers."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import aclosing, contextmanager
 from datetime import date, timedelta
@@ -28,10 +29,15 @@ ANSWERS: Mapping[str | None, object] = {
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """The way to the local server, on which every exchange takes a moment and can be lost or held back."""
+    """The way to the local server, on which every exchange takes a moment and can be lost or held back.
+
+    Attributes:
+        sent: How many times each call set out, whatever became of it.
+    """
 
     def __init__(self, local: LocalMusement) -> None:
         self._inner = local.transport()
+        self.sent: Counter[str] = Counter()
         self._lost: list[tuple[str, bool]] = []
         self._held: dict[str, tuple[anyio.Event, anyio.Event]] = {}
 
@@ -51,6 +57,7 @@ class Wire(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         call = f"{request.method} {request.url.path.removeprefix('/api/v3')}"
+        self.sent[call] += 1
         if call in self._held:
             arrived, go = self._held.pop(call)
             arrived.set()

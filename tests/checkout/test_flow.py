@@ -82,6 +82,20 @@ async def test_every_kind_of_activity_can_be_booked(
 
 
 @pytest.mark.anyio
+async def test_every_kind_of_activity_can_be_booked_over_a_socket(
+    kind: str, local: LocalMusement, find_offer: FindOffer, fill: Fill, tmp_path: Path
+) -> None:
+    with local.running() as url:
+        async with local.client(base_url=url, transport=None) as client:
+            checkout = client.checkout()
+            await (await find_offer(client, kind)).put_into(checkout)
+            booking = await checkout.run(**await fill(checkout), patience={"first_pause": 0.001}, folder=tmp_path)
+    assert [item.status for item in booking.order.items] == ["OK"]
+    assert [voucher.path and voucher.path.read_bytes()[:5] for voucher in booking.vouchers] == [b"%PDF-"]
+    assert local.orders == [str(booking.order.uuid)]
+
+
+@pytest.mark.anyio
 async def test_steps_can_be_taken_by_hand_and_repeated(
     ready: Callable[[], Awaitable[Checkout]], local: LocalMusement
 ) -> None:
