@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal, TypeVar, get_args
+from typing import Literal, TypeVar, cast, get_args
 from uuid import UUID
 
 from musement_async.errors import ArgumentError
@@ -21,15 +21,24 @@ def comma_list(argument: str, values: Iterable[_T] | None, words: object = None)
     """Ids or codes, separated by commas, each one of the words of a ``Literal`` where one is given; None for none."""
     if values is None:
         return None
-    if isinstance(values, str):
-        raise ArgumentError(argument, "must be a list or tuple, not a string")
-    texts = [str(value) for value in values]
-    if any(not text or "," in text for text in texts):
-        raise ArgumentError(argument, "must hold ids or codes that are not empty and have no comma")
+    known = _listed(argument, values)
+    if not all(_is_code(value) or (type(value) is int and value > 0) for value in known):
+        raise ArgumentError(argument, "must hold ids above 0, or codes that are not empty and have no comma")
+    texts = [str(value) for value in known]
     if words is not None:
         for text in texts:
             one_of(argument, text, words)
     return ",".join(texts) or None
+
+
+def _listed(argument: str, values: object) -> list[object]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ArgumentError(argument, "must be a list or tuple")
+    return list(cast("Iterable[object]", values))
+
+
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and "," not in value
 
 
 def orders(argument: str, values: Iterable[str] | None, words: object) -> str | None:

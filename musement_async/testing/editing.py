@@ -7,7 +7,10 @@ from musement_async.testing.metadata import MARKET_NAMES, POI_TYPES
 from musement_async.testing.render import Json, labels_json
 from musement_async.testing.texts import slug_of
 
-FINANCES: tuple[dict[str, str | int | float], ...] = ({"id": 1, "label": "Invoice by the month"}, {"id": 2, "label": "Invoice by the order"})
+FINANCES: tuple[dict[str, str | int | float], ...] = (
+    {"id": 1, "label": "Invoice by the month"},
+    {"id": 2, "label": "Invoice by the order"},
+)
 _CODES = ("inactive", "active", "generated")
 
 

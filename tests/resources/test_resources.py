@@ -128,6 +128,11 @@ async def test_a_search_takes_one_order_as_text_and_false_as_no(recorded: Any) -
         ("category_in", "museums"),
         ("category_in", [""]),
         ("category_in", ["a,b"]),
+        ("city_in", 2),
+        ("city_in", [None]),
+        ("city_in", [2.5]),
+        ("city_in", [True]),
+        ("city_in", [0]),
         ("available_from", datetime(2026, 12, 1)),  # noqa: DTZ001 - the mistake tested for
         ("available_from", "2026-12-01"),
         ("available_to", "2026-12-01"),
