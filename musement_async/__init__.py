@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from musement_async.checkout import Booking, Checkout, CheckoutForms, SavedVoucher
     from musement_async.client import MusementClient
-    from musement_async.codec import to_builtins, to_json
+    from musement_async.codec import from_json, to_builtins, to_json
     from musement_async.core import Exchange
     from musement_async.errors import (
         APIError,
@@ -69,7 +69,7 @@ _MEMBERS = {
     ),
     "checkout": ("Booking", "Checkout", "CheckoutForms", "SavedVoucher"),
     "client": ("MusementClient",),
-    "codec": ("to_builtins", "to_json"),
+    "codec": ("from_json", "to_builtins", "to_json"),
     "core": ("Exchange",),
     "errors": (
         "APIError",
@@ -154,6 +154,7 @@ __all__ = [
     "WebhookCredentials",
     "WebhookError",
     "__version__",
+    "from_json",
     "models",
     "parse_order_item_update",
     "to_builtins",

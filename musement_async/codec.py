@@ -85,6 +85,20 @@ def decode(body: bytes, model: type[T], *, strict: bool = False) -> T:
     raise _undecodable(misfit)
 
 
+def from_json(body: bytes, model: type[T], *, strict: bool = False) -> T:
+    """Read JSON as answers of the API are read: what does not fit is left out and logged, the rest arrives.
+
+    Args:
+        body: The JSON text, such as :func:`to_json` writes.
+        model: A model, or for instance ``list[City]``.
+        strict: Raise at the first value that does not fit.
+
+    Raises:
+        ValueError: It is no JSON, or nothing of the kind, or ``strict`` is set and a value does not fit.
+    """
+    return decode(body, model, strict=strict)
+
+
 def to_json(model: object) -> bytes:
     """A model, or a collection of models, as JSON: every field, null where it has no value; money as exact numbers."""
     return _encoder.encode(model)

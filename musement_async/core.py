@@ -29,7 +29,7 @@ Scalar = str | int | float | bool
 Parameters = Mapping[str, Scalar | Sequence[Scalar] | None]
 
 
-_CODE_OF_NOTHING = "1400"
+CODE_OF_NOTHING = "1400"
 _MESSAGE_LIMIT = 300
 PDF = "application/pdf"
 # Readers of PDF look for the mark this far into a file.
@@ -193,7 +193,7 @@ class Core:
         if response.is_success:
             return None if response.status_code == httpx.codes.NO_CONTENT else response
         error = _api_error(response, "GET", path)
-        if path.template in NOTHING_THERE and (error.status, error.code) == (404, _CODE_OF_NOTHING):
+        if path.template in NOTHING_THERE and (error.status, error.code) == (404, CODE_OF_NOTHING):
             return None
         raise error
 
@@ -303,7 +303,11 @@ def is_pdf(beginning: bytes) -> bool:
 def _encode(json: object) -> bytes:
     from musement_async.codec import to_json
 
-    return to_json(json)
+    try:
+        return to_json(json)
+    except (TypeError, ValueError, OverflowError, RecursionError) as problem:
+        # The problem's own text may repeat a value.
+        raise ArgumentError("json", f"cannot be sent as JSON ({type(problem).__name__})") from problem
 
 
 @contextmanager

@@ -1,16 +1,18 @@
 """A list call: awaited for one page, iterated for everything."""
 
+import re
 from collections import deque
 from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 import attrs
 import httpx
 import msgspec
 
-from musement_async.core import Core, Parameters, request_id
+from musement_async.codec import to_json
+from musement_async.core import CODE_OF_NOTHING, Core, Parameters, request_id, undecodable
 from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
@@ -171,38 +173,88 @@ class ListCall(Generic[T]):
 
     async def _pages(self, limit: int, prefetch: int) -> AsyncGenerator[Page[T]]:
         _check_range("prefetch", prefetch, 0, None)
+        seen = _Seen()
+        fetched = await self._fetch(limit, self._offset)
         offset = self._offset + limit
-        page = await self._page(limit, self._offset)
-        ahead: deque[Detached[Page[T]]] = deque()
+        ahead: deque[Detached[_Fetched[T]]] = deque()
         try:
-            while True:
+            # A server that pays no attention to the offset has nothing new to say: without this, there would be no end.
+            while seen.has_news(fetched):
+                page = fetched.page
                 if page:
                     yield page
                 if page.is_last:
                     return
+                if fetched.sent < limit and not self._paging.numbered:
+                    # Fewer than asked for, and not all there are: the server has a limit of its own.
+                    _give_up(ahead)
+                    limit, offset = fetched.sent, page.offset + fetched.sent
                 while not ahead or (len(ahead) < prefetch and (page.total is None or offset < page.total)):
-                    ahead.append(Detached(partial(self._page, limit, offset), name="musement page"))
+                    ahead.append(Detached(partial(self._fetch, limit, offset), name="musement page"))
                     offset += limit
-                previous, page = page, await ahead.popleft().result()
-                if page.items == previous.items:
-                    return  # the server pays no attention to the offset: without this, there would be no end
+                fetched = await ahead.popleft().result()
         finally:
-            for fetch in ahead:
-                fetch.cancel()
+            _give_up(ahead)
 
     async def _page(self, limit: int | None, offset: int) -> Page[T]:
+        return (await self._fetch(limit, offset)).page
+
+    async def _fetch(self, limit: int | None, offset: int) -> "_Fetched[T]":
         params = {**self._params, **self._paging.position(limit, offset)}
-        response = await self._core.read(self._path, params=params)
+        try:
+            response = await self._core.read(self._path, params=params)
+        except NotFoundError as error:
+            if offset == self._offset or error.code != CODE_OF_NOTHING:
+                raise
+            response = None  # what the list belongs to was there a page ago: this is its end
         if response is None:
-            return Page((), offset=offset, is_last=True)
+            return _Fetched(Page((), offset=offset, is_last=True), 0, b"")
         envelope = _read_list(self._core, response, self._model, self._path)
         items = envelope.items
-        is_last = not items
-        if limit is not None and len(items) < limit:
+        sent = len(items)
+        if not items or (limit is not None and sent < limit):
             # Items beyond repair are missing from a page without making it a short one: count what was sent.
-            is_last = len(_read_list(self._core, response, msgspec.Raw, self._path).items) < limit
+            sent = len(_read_list(self._core, response, msgspec.Raw, self._path).items)
         total = _total(response) if envelope.meta is None else envelope.meta.count
-        return Page(items, total, offset, is_last, envelope.meta, envelope.facets or ())
+        is_short = limit is not None and sent < limit
+        is_last = not sent or (is_short and (total is None or offset + sent >= total or self._paging.numbered))
+        page = Page(items, total, offset, is_last, envelope.meta, envelope.facets or ())
+        return _Fetched(page, sent, b"" if items else response.content)
+
+
+@attrs.frozen
+class _Fetched(Generic[T]):
+    """A page, with how many items were sent and, where none of them can be read, all that was."""
+
+    page: Page[T]
+    sent: int
+    unreadable: bytes
+
+
+class _Seen:
+    """What a list has brought so far."""
+
+    def __init__(self) -> None:
+        self._keys: set[object] = set()
+        self._repeated = False
+
+    def has_news(self, fetched: _Fetched[Any]) -> bool:
+        """Whether a page is another than those before. One item may have moved while the list was read."""
+        keys = {_identity(item) for item in fetched.page} or {fetched.unreadable}
+        repeated, self._repeated = self._repeated, keys <= self._keys
+        self._keys |= keys
+        return not self._repeated or (len(keys) == 1 and not repeated)
+
+
+def _identity(item: object) -> object:
+    known = getattr(item, "uuid", None) or getattr(item, "id", None)
+    return known or to_json(item)
+
+
+def _give_up(ahead: "deque[Detached[_Fetched[T]]]") -> None:
+    for fetch in ahead:
+        fetch.cancel()
+    ahead.clear()
 
 
 async def fetch_all(core: Core, path: Path, model: type[T], params: Parameters | None = None) -> tuple[T, ...]:
@@ -297,19 +349,22 @@ class _Envelope(msgspec.Struct, Generic[T], frozen=True):
     """A list as the API wraps it, depending on the operation, the version and the day."""
 
     meta: SearchMetadata | None = None
-    data: tuple[T, ...] = ()
-    activities: tuple[T, ...] = ()
+    data: tuple[T, ...] | msgspec.UnsetType = msgspec.UNSET
+    activities: tuple[T, ...] | msgspec.UnsetType = msgspec.UNSET
     facets: tuple[Facet, ...] | None = None
 
     @property
     def items(self) -> tuple[T, ...]:
         """The items, under whichever name they came."""
-        return self.data or self.activities
+        return self.data or self.activities or ()
 
 
 def _read_list(core: Core, response: httpx.Response, model: type[M], path: Path, method: str = "GET") -> _Envelope[M]:
     if _is_object(response):
-        return core.decode(response, _Envelope[model], method, path)  # type: ignore[valid-type]
+        envelope: _Envelope[M] = core.decode(response, _Envelope[model], method, path)  # type: ignore[valid-type]
+        if envelope.data is msgspec.UNSET and envelope.activities is msgspec.UNSET and not _is_bare(response):
+            raise undecodable(response, method, path, "$: Expected a list")
+        return envelope
     return _Envelope(data=core.decode(response, tuple[model, ...], method, path))  # type: ignore[valid-type]
 
 
@@ -317,9 +372,14 @@ def _is_object(response: httpx.Response) -> bool:
     return response.content.lstrip()[:1] == b"{"
 
 
+def _is_bare(response: httpx.Response) -> bool:
+    # PHP writes an empty list as an empty map where it has no keys.
+    return response.content.translate(None, b" \t\r\n") == b"{}"
+
+
 def _total(response: httpx.Response) -> int | None:
     given = response.headers.get("x-total-count", "")
-    return int(given) if given.isdecimal() else None
+    return int(given) if re.fullmatch(r"\d{1,18}", given, re.ASCII) else None
 
 
 def _check_range(argument: str, value: object, least: int, most: int | None) -> None:

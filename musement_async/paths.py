@@ -58,7 +58,10 @@ def build_path(template: str, **values: object) -> Path:
         text = str(value)
         if text.strip() in {"", ".", ".."}:
             raise ArgumentError(name, f"{text!r} cannot be part of a path")
-        quoted[name] = quote(text, safe="")
+        try:
+            quoted[name] = quote(text, safe="")
+        except UnicodeEncodeError as problem:
+            raise ArgumentError(name, "holds a lone surrogate, half of a character, which cannot be sent") from problem
     return Path(template, template.format(**quoted))
 
 

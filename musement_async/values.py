@@ -60,10 +60,8 @@ class PriceRange:
     greatest: Amount
 
     def __attrs_post_init__(self) -> None:
-        below = _MOST - Decimal("0.01")
-        _check("least", self.least, 0, below)
-        _check("greatest", self.greatest, 0, below)
-        if self.greatest < self.least:
+        least, greatest = _exact("least", self.least), _exact("greatest", self.greatest)
+        if greatest < least:
             raise ArgumentError("greatest", "must not be below least")
 
     def __str__(self) -> str:
@@ -177,9 +175,22 @@ class NewCartItem:
         return cls(kind, product.product_id, quantity, language=language, pickup=pickup)
 
 
-def _check(argument: str, value: object, least: int, most: Decimal | int) -> None:
-    # Not a number is not between any two, and a Decimal of that kind refuses the comparison.
-    if isinstance(value, bool) or not isinstance(value, Decimal | float | int) or value != value:  # noqa: PLR0124
+def is_finite(number: Amount) -> bool:
+    """Whether it is a number and no infinity; a Decimal that signals that it is none counts too."""
+    # By way of text: whole numbers may be too large for a float, and some Decimals refuse to become one.
+    return Decimal(str(number)).is_finite()
+
+
+def _exact(argument: str, price: object) -> Decimal:
+    # By way of text, or 99999.99 as a float would be more than as a Decimal.
+    exact = Decimal(str(price)) if isinstance(price, Decimal | float | int) and not isinstance(price, bool) else None
+    if exact is None or not exact.is_finite() or not 0 <= exact <= _MOST - Decimal("0.01"):
+        raise ArgumentError(argument, f"must be a number from 0 to below {_MOST}")
+    return exact
+
+
+def _check(argument: str, value: object, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, Decimal | float | int) or not is_finite(value):
         raise ArgumentError(argument, f"must be a number from {least} to {most}")
     if not least <= value <= most:
         raise ArgumentError(argument, f"must be a number from {least} to {most}")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from itertools import count
 from typing import Any
 
 import anyio
@@ -278,6 +279,92 @@ async def test_calls_made_ahead_are_captured() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 1, 0, 2], [0, 1, 2, 3, 4, 5, 6, 7]])
+async def test_iteration_ends_on_a_server_that_says_the_same_in_other_orders(order: list[int]) -> None:
+    turns = count()
+
+    def answer(limit: int | None, _: int) -> list[dict[str, int]]:
+        turn = next(turns)
+        pages = [order[start : start + 4] for start in range(0, len(order), 4)]
+        page = pages[turn % len(pages)]
+        return [{"id": number} for number in page[turn % 4 :] + page[: turn % 4]]
+
+    client, _ = client_of(answer)
+    found = await ids(client.cities.list(limit=4).items())
+    assert sorted(found, key=str) == sorted(order)
+
+
+@pytest.mark.anyio
+async def test_one_item_that_moved_to_the_next_page_does_not_end_the_iteration() -> None:
+    pages = [[{"id": 1}], [{"id": 1}], [{"id": 2}], []]
+    client, _ = client_of(lambda _, offset: pages[offset])
+    assert await ids(client.cities.list(limit=1).items()) == [1, 1, 2]
+
+
+@pytest.mark.anyio
+async def test_pages_that_cannot_be_read_at_all_do_not_end_the_iteration() -> None:
+    def answer(limit: int | None, offset: int) -> list[object]:
+        damaged: list[object] = [f"damaged {offset}"] * 10
+        page: list[object] = cities(53)(limit, offset)
+        return damaged if offset in {10, 20} else page
+
+    client, _ = client_of(answer)
+    assert await all_ids(client.cities.list(limit=10)) == [*range(10), *range(30, 53)]
+
+
+@pytest.mark.anyio
+async def test_the_same_unreadable_page_again_ends_the_iteration() -> None:
+    client, asked = client_of(lambda *_: ["damaged"] * 10)
+    assert await all_ids(client.cities.list(limit=10)) == []
+    assert len(asked) < 5
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("prefetch", [0, 3])
+async def test_a_404_beyond_the_end_is_the_end(prefetch: int) -> None:
+    def answer(limit: int | None, offset: int) -> Any:
+        return cities(20)(limit, offset) or httpx.Response(404, json={"code": "1400", "message": "None"})
+
+    client, _ = client_of(answer)
+    call = client.cities.activities(1, limit=10)
+    assert len([activity async for activity in call.items(prefetch=prefetch)]) == 20
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "answered", [httpx.Response(404, html="<h1>Gone</h1>"), httpx.Response(404, json={"code": "0"})]
+)
+async def test_another_404_beyond_the_first_page_is_an_error(answered: httpx.Response) -> None:
+    client, _ = client_of(lambda limit, offset: answered if offset else cities(20)(limit, offset))
+    with pytest.raises(NotFoundError):
+        await all_ids(client.cities.list(limit=10))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("prefetch", [0, 3])
+async def test_a_server_with_a_limit_of_its_own_loses_nothing(prefetch: int) -> None:
+    def answer(limit: int | None, offset: int) -> dict[str, Any]:
+        return {"meta": {"count": 25}, "data": cities(25)(min(limit or 10, 4), offset)}
+
+    client, _ = client_of(answer)
+    assert await ids(client.cities.list(limit=10).items(prefetch=prefetch)) == list(range(25))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("body", [{"0": {"id": 1}}, {"items": [{"id": 1}]}, {"code": "0", "message": "Oops"}])
+async def test_an_object_that_holds_no_list_is_a_decode_error(body: Any) -> None:
+    client, _ = client_of(lambda *_: body)
+    with pytest.raises(DecodeError, match="Expected a list"):
+        await client.cities.list()
+
+
+@pytest.mark.anyio
+async def test_an_empty_map_is_an_empty_list() -> None:
+    client, _ = client_of(lambda *_: httpx.Response(200, content=b" { } "))
+    assert len(await client.cities.list()) == 0
+
+
+@pytest.mark.anyio
 async def test_a_damaged_item_does_not_end_the_iteration_early() -> None:
     def answer(limit: int | None, offset: int) -> list[object]:
         page: list[object] = cities(25)(limit, offset)
@@ -402,6 +489,6 @@ def test_an_offset_within_a_numbered_page_is_refused(options: dict[str, int]) ->
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("told", ["", "many", "-1"])
+@pytest.mark.parametrize("told", ["", "many", "-1", "9" * 5000])
 async def test_a_total_that_is_no_number_is_none(told: str) -> None:
     assert (await Numbered(5, default=6, told=told).call()).total is None

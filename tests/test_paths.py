@@ -26,3 +26,8 @@ def test_no_text_leaves_its_segment(value: str) -> None:
         return
     assert path.count("/") == 3
     assert not {"?", "#", "\n", " "} & set(path)
+
+
+def test_half_a_character_is_refused_by_name() -> None:
+    with pytest.raises(ArgumentError, match=r"^ticket_id: holds a lone surrogate"):
+        build_path("/tickets/{ticket_id}", ticket_id="\ud800")

@@ -37,6 +37,7 @@ def test_a_longitude_is_a_number_of_degrees(value: Any) -> None:
         (-1, 1, "least"),
         ("0", 1, "least"),
         (Decimal("NaN"), 1, "least"),
+        (Decimal("sNaN"), 1, "least"),
         (0, float("inf"), "greatest"),
         (0, 100_000, "greatest"),
         (0, Decimal("99999.995"), "greatest"),
@@ -76,3 +77,8 @@ def test_a_bundle_is_configured_by_a_uuid_a_number_and_truth_values(argument: st
 
 def test_a_discount_that_is_an_amount_may_be_more_than_a_hundred() -> None:
     assert BundleConfiguration(str(UUID(int=1)), 250) == BundleConfiguration(UUID(int=1), 250)
+
+
+def test_a_price_range_goes_up_to_the_greatest_price_of_the_api() -> None:
+    assert str(PriceRange(0.1, Decimal("0.1"))) == "0.10,0.10"
+    assert str(PriceRange(0, 99999.99)) == "0.00,99999.99"

@@ -128,7 +128,7 @@ def _refusal(method: str, status: int, answer: _Answer) -> APIError:
     if code == MISSING_APPLICATION:
         hint = "the API wants to know the application: pass application=... (X-Musement-Application)"
     elif kind is AuthenticationError:
-        hint = "the login was refused: check the credentials, and that they belong to this base URL"
+        hint = "the login was refused: check the credentials, that they belong to this base URL, market and currency"
     elif status == 404:
         hint = "there is no login here: check base_url"
     else:

@@ -1,5 +1,6 @@
 """The steps of a booking, and all of them in a row."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
@@ -15,13 +16,14 @@ from musement_async.checkout.choices import Choice, Choices
 from musement_async.checkout.purchase import Payment, Purchase, known
 from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Patience, SavedVoucher
 from musement_async.checkout.steps import Steps, naming
-from musement_async.errors import FormError
+from musement_async.errors import ArgumentError, FormError, MusementError
 from musement_async.forms import Form
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.orders import Order
 from musement_async.resources import parameters
 from musement_async.resources.areas import Areas
+from musement_async.resources.waiting import check_patience
 from musement_async.transports.detached import Underway
 from musement_async.values import NewCartItem
 
@@ -52,6 +54,8 @@ class Checkout:
         cid: str | None = None,
     ) -> None:
         adopted = None if cart_uuid is None else parameters.uuid("cart_uuid", cart_uuid)
+        if adopted is not None and discount_code is not None:
+            raise ArgumentError("discount_code", "is for a new cart")
         self._areas = areas
         self._discount_code = parameters.text("discount_code", discount_code)
         self._cid = parameters.text("cid", cid)
@@ -59,6 +63,8 @@ class Checkout:
         self._purchase = Purchase(areas, adopted, cid)
         self._choices = Choices()
         self._forms: CheckoutForms | None = None
+        # Products that were taken out of the cart for another number of them, which then failed.
+        self._lost: set[str] = set()
 
     @property
     def cart_uuid(self) -> UUID | None:
@@ -216,15 +222,12 @@ class Checkout:
         with self._naming("vouchers"):
             order = await self._purchase.read()
             found = [
-                SavedVoucher(item.uuid, voucher.url)
-                for item in order.items
-                for voucher in item.vouchers
-                if voucher.url is not None
+                SavedVoucher(item.uuid, voucher.url) for item in order.items for voucher in item.vouchers if voucher.url
             ]
             if folder is None:
                 return tuple(found)
             await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
-            name = order.identifier or self.order_uuid
+            name = re.sub(r"[^\w-]", "_", str(order.identifier or self.order_uuid), flags=re.ASCII)
             return tuple(
                 [await self._save(voucher, Path(folder, f"{name}-{n}.pdf")) for n, voucher in enumerate(found, start=1)]
             )
@@ -255,8 +258,16 @@ class Checkout:
             CheckoutError: A step failed; it says which.
             OSError: A file could not be written.
         """
+        if participants is not None and not isinstance(participants, Mapping):
+            raise ArgumentError("participants", "must be a mapping, by the ids of the cart's items")
+        if payment is not None and not callable(payment):
+            raise ArgumentError("payment", "must be a function that pays for an order")
+        _check_names("order", order or {}, OrderOptions)
+        _check_names("patience", patience or {}, Patience)
+        check_patience(**(patience or {}))
         listed = {
-            parameters.uuid("participants", item): list(answers) for item, answers in (participants or {}).items()
+            parameters.uuid("participants", item): parameters.listed("participants", answers)
+            for item, answers in (participants or {}).items()
         }
         if await self.find_order() is None:
             await self._fill(customer, listed)
@@ -282,6 +293,8 @@ class Checkout:
 
     async def _place(self, options: OrderOptions) -> Order:
         if await self._purchase.find() is None:
+            if self._lost:
+                raise ArgumentError("product", f"{', '.join(sorted(self._lost))} fell out of the cart: add() it again")
             self._choices.check_least()
         return await self._purchase.place(options)
 
@@ -297,8 +310,10 @@ class Checkout:
                 self._choices.take(choice)
                 return held
             await self._areas.carts.remove_item(cart_uuid, known(held.uuid, "cart item"))
+            self._lost.add(item.product_identifier)
         self._forms = None
         added = await self._areas.carts.add_items(cart_uuid, [item])
+        self._lost.discard(item.product_identifier)
         self._choices.take(choice)
         return added[0]
 
@@ -335,8 +350,17 @@ class Checkout:
             await self.set_participants(item, answers)
 
     async def _save(self, voucher: SavedVoucher, path: Path) -> SavedVoucher:
-        await self._areas.orders.download(voucher.url, to=path)
+        try:
+            await self._areas.orders.download(voucher.url, to=path)
+        except ArgumentError as problem:
+            raise MusementError(f"the API tells of a voucher whose URL cannot be used: {problem}") from problem
         return attrs.evolve(voucher, path=path)
+
+
+def _check_names(argument: str, options: Mapping[str, object], known: type) -> None:
+    unknown = sorted(set(options) - set(known.__annotations__))
+    if unknown:
+        raise ArgumentError(argument, f"has no {', '.join(unknown)}")
 
 
 def _is_same(held: CartItem, item: NewCartItem) -> bool:

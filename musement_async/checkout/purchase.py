@@ -10,6 +10,7 @@ from musement_async.checkout.results import OrderOptions
 from musement_async.errors import ArgumentError, ConflictError, LockedError, MusementError, OutcomeUnknownError
 from musement_async.models.carts import Cart, CartItemStatus
 from musement_async.models.orders import Order
+from musement_async.models.payments import CardPayment, PaypalPaymentRedirect
 from musement_async.resources.areas import Areas
 
 T = TypeVar("T")
@@ -35,8 +36,8 @@ class Purchase:
         self.order: Order | None = None
         self._areas = areas
         self._cid = cid
-        # Whether the API may know of an order, or a payment, that is not known of here.
-        self._may_be_ordered = self._may_be_paid = cart_uuid is not None
+        # Whether the API may know of an order that is not known of here.
+        self._may_be_ordered = cart_uuid is not None
         self._is_paid = False
 
     def cart(self) -> UUID:
@@ -61,7 +62,6 @@ class Purchase:
             info = await self._areas.carts.order_info(self.cart())
             if info is not None:
                 self.order_uuid = known(info.order_uuid, "order")
-                self._may_be_paid = True
                 self.keep(await self._areas.orders.get(self.order_uuid))
         return self.order
 
@@ -103,12 +103,11 @@ class Purchase:
     async def pay(self, payment: Payment | None) -> Order:
         """Pay for the order, unless that has been done."""
         order_uuid = await self.ordered()
-        order = self.order if self.order and not self._may_be_paid else await self.read()
+        order = await self.read()
         if order.is_paid or self._is_paid:
             return order
-        self._may_be_paid = True
         try:
-            await (self._areas.payments.no_payment(order_uuid) if payment is None else payment(order))
+            result = await (self._areas.payments.no_payment(order_uuid) if payment is None else payment(order))
         except OutcomeUnknownError:
             paid = await _look_for(self._find_paid)
             if paid is None:
@@ -120,12 +119,21 @@ class Purchase:
             if paid is None:
                 raise
             return paid
+        order = await self.read()
+        if _is_unfinished(result) and not order.is_paid:
+            raise MusementError("the payment is not complete: the customer still has to confirm it")
         self._is_paid = True
-        return await self.read()
+        return order
 
     async def _find_paid(self) -> Order | None:
         order = await self.read()
         return order if order.is_paid else None
+
+
+def _is_unfinished(result: object) -> bool:
+    if isinstance(result, CardPayment):
+        return not result.is_complete
+    return isinstance(result, PaypalPaymentRedirect) and result.redirect_url is not None
 
 
 def known(uuid: UUID | None, what: str) -> UUID:

@@ -20,6 +20,7 @@ class OrderOptions(TypedDict, total=False):
     affiliate: str | None
     affiliate_channel: str | None
     sms_notification_to: str | None
+    source: str | None
 
 
 class Patience(TypedDict, total=False):

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Generator, Hashable
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -12,6 +13,8 @@ from musement_async.errors import ArgumentError, CheckoutError, ClientClosedErro
 from musement_async.transports.detached import Detached, Turn, Underway
 
 T = TypeVar("T")
+
+_inside: ContextVar[Turn | None] = ContextVar("musement_async.checkout.turn", default=None)
 
 
 class Steps:
@@ -32,6 +35,8 @@ class Steps:
 
     async def share(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         """The result of a step, which is begun unless it is under way."""
+        if _inside.get() is self._turn:
+            raise ArgumentError("payment", "must not take steps of its own checkout: they would wait for each other")
         await anyio.lowlevel.checkpoint_if_cancelled()
         running = cast("Detached[T] | None", self._running.get(key))
         if running is None:
@@ -42,6 +47,7 @@ class Steps:
     async def _alone(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         try:
             async with self._turn.lock:
+                _inside.set(self._turn)
                 return await work()
         finally:
             del self._running[key]

@@ -38,7 +38,7 @@ async def read_answers(path: Path | None) -> Answers:
         return Answers()
     try:
         return msgspec.json.decode(await anyio.Path(path).read_bytes(), type=Answers)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except (OSError, RecursionError, msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise ArgumentError("--answers", f"cannot be read: {problem}") from problem
 
 

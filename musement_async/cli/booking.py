@@ -54,9 +54,11 @@ async def book(
     answers: Annotated[Path | None, Parameter(help="A JSON file with what the forms ask for.")] = None,
     yes: Annotated[bool, Parameter(show_default=False, help="Ask nothing, and order.")] = False,
     timeout: Annotated[  # noqa: ASYNC109 - it ends in an error of its own
-        float, Parameter(help="Seconds to wait for the booking.", validator=validators.Number(gte=0))
+        float, Parameter(help="Seconds to wait for the booking.", validator=validators.Number(gte=0, lte=30 * 86400))
     ] = 150,
-    vouchers: Annotated[Path | None, Parameter(help="A folder to save the vouchers in.")] = None,
+    vouchers: Annotated[
+        Path | None, Parameter(help="A folder to save the vouchers in.", validator=validators.Path(file_okay=False))
+    ] = None,
     target: Target = _EVERYWHERE,
 ) -> None:
     """Book an activity at the sandbox or at a local Musement."""

@@ -1,5 +1,6 @@
 """``musement cities`` and ``musement activities``."""
 
+import re
 from functools import partial
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from musement_async.models.activities import Activity
 from musement_async.models.cities import City
 from musement_async.models.prices import Price
 
+ID = re.compile(r"\d{1,9}", re.ASCII)
 _EVERYWHERE = Target()
 _FIRST_PAGE = Portion()
 
@@ -63,13 +65,13 @@ async def activities(
     """Search tours, activities and tickets."""
     async with target.client() as client:
         ids = [await _find_city(client, named) for named in city]
-        found = await portion.of(partial(client.activities.search, text=" ".join(text) or None, city_in=ids))
+        found = await portion.of(partial(client.activities.search, text=" ".join(text) or None, city_in=ids or None))
     show(found, ACTIVITY_COLUMNS, as_json=target.json)
 
 
 async def _find_city(client: MusementClient, named: str) -> int:
     """The id of a city. Of several with one name it is the one that the API lists first, its most popular."""
-    if named.isdecimal():
+    if ID.fullmatch(named):
         return int(named)
     wanted = named.casefold()
     async for city in client.cities.list():

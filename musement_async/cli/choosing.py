@@ -1,5 +1,6 @@
 """What to book: a day, an option, a time, a language, a pickup point, tickets."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
@@ -192,7 +193,7 @@ def _ask_quantity(product: ScheduleProduct, dialogue: Dialogue) -> int:
 
 
 def _number(product: ScheduleProduct, text: str) -> int:
-    if not text.isdecimal():
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
         raise WrongAnswerError("must be a whole number")
     quantity = int(text)
     if quantity and not product.accepts(quantity):

@@ -7,6 +7,7 @@ from cyclopts import Parameter
 from rich.text import Text
 from rich.tree import Tree
 
+from musement_async.cli.catalogue import ID
 from musement_async.cli.failures import CommandError
 from musement_async.cli.listing import Portion, show
 from musement_async.cli.output import Column, print_json, print_tree, shown
@@ -97,7 +98,7 @@ async def countries(*, portion: Portion = _FIRST_PAGE, target: Target = _EVERYWH
 
 
 async def _find_country(client: MusementClient, named: str) -> int:
-    if named.isdecimal():
+    if ID.fullmatch(named):
         return int(named)
     wanted = named.casefold()
     async for country in client.countries.list():

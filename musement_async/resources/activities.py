@@ -114,7 +114,7 @@ class Activities(ActivityParts):
         parameters.positive("distance", distance)
         parameters.one_of("distance_unit", distance_unit, parameters.DistanceUnit)
         params = {
-            "text": text,
+            "text": parameters.text("text", text),
             "text_operator": parameters.one_of("text_operator", text_operator, TextOperator),
             "extend_other_languages": parameters.one_of("extend_other_languages", extend_other_languages, Automatic),
             "extend_content_fields": parameters.one_of("extend_content_fields", extend_content_fields, Automatic),
@@ -136,7 +136,7 @@ class Activities(ActivityParts):
             "distance": None if distance is None else f"{distance}{distance_unit}",
             "default_price_range": parameters.price_range("default_price_range", default_price_range),
             "temporary": parameters.yes_or_no("temporary", temporary),
-            "preferred_seller_code": preferred_seller_code,
+            "preferred_seller_code": parameters.text("preferred_seller_code", preferred_seller_code),
             "include_facets": parameters.comma_list("include_facets", include_facets),
         }
         return ListCall(self._core, build_path("/activities"), Activity, params, limit=limit, offset=offset)

@@ -346,7 +346,7 @@ class Carts:
             LockedError: The cart has been ordered.
         """
         path = _item(f"{_ITEM}/participants", cart_uuid, cart_item_uuid)
-        body = [bodies.fields("participants", answers) for answers in participants]
+        body = [bodies.fields("participants", answers) for answers in parameters.listed("participants", participants)]
         return await self._core.fetch(tuple[Participant, ...], path, method="PUT", json=body)
 
 
@@ -359,7 +359,7 @@ def _item(template: str, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> P
 
 
 def _new_items(items: Iterable[NewCartItem]) -> list[NewCartItem]:
-    new = list(items)
+    new = parameters.listed("items", items)
     if not all(isinstance(item, NewCartItem) for item in new):
         raise ArgumentError("items", "must be NewCartItems")
     if not 0 < len(new) <= _MOST_ITEMS:

@@ -130,8 +130,8 @@ class Content(OfActivity):
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        ids = None if id_in is None else [parameters.number("id_in", value) for value in id_in]
-        uuids = None if uuid_in is None else [str(parameters.uuid("uuid_in", value)) for value in uuid_in]
+        ids = [parameters.number("id_in", value) for value in parameters.listed("id_in", id_in)] or None
+        uuids = [str(parameters.uuid("uuid_in", value)) for value in parameters.listed("uuid_in", uuid_in)] or None
         # The only two lists of the API that the description spells out as one parameter for each item.
         params = {"id_in": ids, "uuid_in": uuids, "status": parameters.comma_list("status", status, StatusFilter)}
         return ListCall(self._core, build_path("/activities-parent"), Activity, params, limit=limit, offset=offset)

@@ -7,12 +7,12 @@ from uuid import UUID
 import httpx
 
 from musement_async.core import Core, Parameters, undecodable
-from musement_async.errors import DecodeError, OutcomeUnknownError, ServerError, TransportError
+from musement_async.errors import APIError, DecodeError, OutcomeUnknownError, TransportError
 from musement_async.models.orders import Order
 from musement_async.paths import Path
 
-# What a gateway says when the API behind it may have done its work; 503 says that it did not begin.
-_UNCLEAR = frozenset({500, 502, 504})
+# What says that the work was not begun: not implemented, out of service, another version of HTTP.
+_NOT_BEGUN = frozenset({501, 503, 505})
 
 
 async def order_once(
@@ -58,7 +58,7 @@ def paying(path: Path, order_uuid: UUID | None) -> AbstractContextManager[None]:
 def _once(path: Path, way: str, *, cart_uuid: UUID | None = None, order_uuid: UUID | None = None) -> Generator[None]:
     try:
         yield
-    except (TransportError, ServerError, DecodeError) as failure:
+    except (TransportError, APIError, DecodeError) as failure:
         if not _may_be_done(failure, path):
             raise
         message = f"POST {path} was sent, and nobody knows what became of it; {way} ({failure})"
@@ -67,9 +67,12 @@ def _once(path: Path, way: str, *, cart_uuid: UUID | None = None, order_uuid: UU
         ) from failure
 
 
-def _may_be_done(failure: TransportError | ServerError | DecodeError, path: Path) -> bool:
+def _may_be_done(failure: TransportError | APIError | DecodeError, path: Path) -> bool:
     if failure.path != path.text:
         return False  # a login on the way to it failed
     if isinstance(failure, TransportError):
         return failure.maybe_sent
-    return isinstance(failure, DecodeError) or failure.status in _UNCLEAR
+    if isinstance(failure, DecodeError):
+        return True
+    status = failure.status
+    return status == httpx.codes.REQUEST_TIMEOUT or (status >= 500 and status not in _NOT_BEGUN)

@@ -3,7 +3,8 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from os import PathLike, fspath
-from typing import Protocol
+from pathlib import PurePath
+from typing import Protocol, cast
 from uuid import uuid4
 
 import anyio
@@ -28,6 +29,8 @@ class BinaryFile(Protocol):
 async def download(core: Core, url: str, to: str | PathLike[str] | BinaryFile | None) -> bytes | None:
     """Fetch a PDF, into a file or as bytes."""
     address = _address(url)
+    if to is not None and not callable(getattr(to, "write", None)) and not _is_path(to):
+        raise ArgumentError("to", "must be the path of a file, or have a method to write bytes")
     path = Path("download", f"{address.scheme}://{address.host}{address.path}")
     async with core.stream(address, path, PDF) as response, aclosing(_pieces(response, path)) as pieces:
         if to is None:
@@ -78,11 +81,18 @@ def _check(response: httpx.Response, path: Path, beginning: bytes) -> None:
         raise undecodable(response, "GET", path, f"it is no PDF, but {kind or 'something else'}")
 
 
+def _is_path(to: object) -> bool:
+    if not isinstance(to, str | PathLike):
+        return False
+    path = fspath(cast("str | PathLike[str]", to))
+    return bool(PurePath(path).name) and "\0" not in path
+
+
 def _address(url: str) -> httpx.URL:
     try:
         address = httpx.URL(url)
-    except (httpx.InvalidURL, TypeError) as problem:
+    except (httpx.InvalidURL, TypeError, UnicodeError) as problem:
         raise ArgumentError("url", "must be a URL") from problem
-    if address.scheme not in {"http", "https"} or not address.host:
+    if address.scheme not in {"http", "https"} or not address.host or address.port not in {None, *range(1, 65536)}:
         raise ArgumentError("url", "must be a URL of http or https")
     return address

@@ -169,11 +169,10 @@ class Orders(OrderDocuments):
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: The item can no longer be changed.
         """
+        urls = [parameters.code("voucher_urls", url) for url in parameters.listed("voucher_urls", voucher_urls)]
         body = bodies.filled(
             status=parameters.one_of("status", status, SupplierStatus),
-            voucher_urls=None
-            if voucher_urls is None
-            else [parameters.code("voucher_urls", url) for url in voucher_urls],
+            voucher_urls=urls or None,
         )
         path = item_path(ITEM, order_uuid, order_item_uuid)
         return await self._core.fetch(OrderItem, path, method="PATCH", json=body)

@@ -1,29 +1,29 @@
 """How arguments travel in a query; each function refuses, by name, what the API could not read."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal, TypeVar, cast, get_args
+from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
 from musement_async.errors import ArgumentError
-from musement_async.values import Amount, Coordinates, PriceRange
+from musement_async.values import Amount, Coordinates, PriceRange, is_finite
 
 DistanceUnit = Literal["KM", "M"]
 YesOrNo = Literal["YES", "NO"]
 ActivityOrder = Literal["relevance", "venue-relevance", "category-relevance", "price", "rating"]
 
 _T = TypeVar("_T", int, str)
+_U = TypeVar("_U")
 
 
 def comma_list(argument: str, values: Iterable[_T] | None, words: object = None) -> str | None:
     """Ids or codes, separated by commas, each one of the words of a ``Literal`` where one is given; None for none."""
     if values is None:
         return None
-    known = _listed(argument, values)
-    if not all(_is_code(value) or (type(value) is int and value > 0) for value in known):
-        raise ArgumentError(argument, "must hold ids above 0, or codes that are not empty and have no comma")
+    known = listed(argument, values)
+    if not all(_is_code(value) or (type(value) is int and value >= 0) for value in known):
+        raise ArgumentError(argument, "must hold whole numbers, or codes that are not empty and have no comma")
     texts = [str(value) for value in known]
     if words is not None:
         for text in texts:
@@ -31,14 +31,16 @@ def comma_list(argument: str, values: Iterable[_T] | None, words: object = None)
     return ",".join(texts) or None
 
 
-def _listed(argument: str, values: object) -> list[object]:
-    if isinstance(values, str) or not isinstance(values, Iterable):
+def listed(argument: str, values: Iterable[_U] | None) -> list[_U]:
+    """Whatever is a list, tuple or set, as a list; None is an empty one."""
+    given: object = values
+    if given is not None and (isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable)):
         raise ArgumentError(argument, "must be a list or tuple")
-    return list(cast("Iterable[object]", values))
+    return list(values or ())
 
 
 def _is_code(value: object) -> bool:
-    return isinstance(value, str) and bool(value) and "," not in value
+    return isinstance(value, str) and bool(value.strip()) and "," not in value
 
 
 def orders(argument: str, values: Iterable[str] | None, words: object) -> str | None:
@@ -91,7 +93,8 @@ def price_range(argument: str, value: PriceRange | None) -> str | None:
 
 def amount(argument: str, value: Amount) -> Decimal:
     """An amount of money, 0 or more."""
-    if isinstance(value, bool | str) or not math.isfinite(value) or value < 0:
+    given: object = value
+    if isinstance(given, bool) or not isinstance(given, Decimal | float | int) or not is_finite(given) or given < 0:
         raise ArgumentError(argument, "must be an amount of money, 0 or more")
     return Decimal(str(value))
 
@@ -100,7 +103,7 @@ def percentages(argument: str, values: Iterable[Decimal | float | int] | None) -
     """Numbers from 0 to 100 with two decimals; None for none."""
     if values is None:
         return None
-    numbers = list(values)
+    numbers = listed(argument, values)
     if not all(_is_percentage(number) for number in numbers):
         raise ArgumentError(argument, "must hold numbers from 0 to 100")
     return [f"{number:.2f}" for number in numbers] or None
@@ -109,8 +112,7 @@ def percentages(argument: str, values: Iterable[Decimal | float | int] | None) -
 def _is_percentage(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, Decimal | float | int):
         return False
-    # Not a number is not between any two, and a Decimal of that kind refuses the comparison.
-    return value == value and 0 <= value <= 100  # noqa: PLR0124
+    return is_finite(value) and 0 <= value <= 100
 
 
 def together(**arguments: object) -> None:

@@ -379,7 +379,10 @@ def _location(response: httpx.Response, path: Path) -> str:
 
 
 def _url(argument: str, value: str) -> str:
-    parts = urlsplit(parameters.code(argument, value))
+    try:
+        parts = urlsplit(parameters.code(argument, value))
+    except ValueError as problem:
+        raise ArgumentError(argument, "must be a whole URL, of http or https") from problem
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ArgumentError(argument, "must be a whole URL, of http or https")
     return value

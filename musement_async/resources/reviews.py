@@ -61,7 +61,7 @@ class Reviews:
         company = parameters.comma_list("traveler_type_in", traveler_type_in, Company)
         params = {
             "locale": parameters.text("locale", locale),
-            "rating[between][]": None if rating is None else [_range(span) for span in rating],
+            "rating[between][]": [_range(span) for span in parameters.listed("rating", rating)] or None,
             "sort_by": parameters.one_of("sort_by", sort_by, ReviewSort),
             "traveler_type_in[]": company and company.split(","),
         }

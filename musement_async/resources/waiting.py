@@ -45,18 +45,16 @@ async def wait_for_order(
         APIError: The API refused.
         TransportError: The API was not to be reached in all that time.
     """
-    lengths: dict[str, object] = {"timeout": timeout, "first_pause": first_pause, "longest_pause": longest_pause}
-    for argument, value in lengths.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-            raise ArgumentError(argument, "must be a number of seconds, 0 or more")
+    check_patience(timeout=timeout, first_pause=first_pause, longest_pause=longest_pause)
     deadline = anyio.current_time() + timeout
     pause = min(first_pause, longest_pause)
+    end: MusementError | None = None
     while True:
-        end: MusementError
         try:
             order = await read()
         except (TransportError, RateLimitError, ServerError) as failure:
-            end = failure
+            # What was seen before says more.
+            end = end if isinstance(end, OrderPendingError) else failure
         else:
             if order.is_settled:
                 return order
@@ -68,3 +66,14 @@ async def wait_for_order(
             raise end
         await anyio.sleep(min(pause, left))
         pause = min(pause * _GROWTH, longest_pause)
+
+
+def check_patience(**lengths: object) -> None:
+    """Refuse what is no length of time.
+
+    Raises:
+        ArgumentError: One is not.
+    """
+    for argument, value in lengths.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+            raise ArgumentError(argument, "must be a number of seconds, 0 or more")

@@ -460,3 +460,93 @@ async def test_where_nothing_is_asked_answers_go_as_they_are() -> None:
     await checkout.set_participants(item, [{"firstname": "Ada"}])
     forms = await checkout.forms()
     assert (forms.customer, forms.participants, sent) == (None, {}, ["PUT customer", "PUT participants"])
+
+
+@pytest.mark.anyio
+async def test_a_payment_that_the_customer_still_has_to_confirm_is_no_success(
+    ready: Callable[[], Awaitable[Checkout]], client: MusementClient, local: LocalMusement
+) -> None:
+    checkout = await ready()
+    await checkout.order()
+    with pytest.raises(CheckoutError, match="still has to confirm"):
+        await checkout.pay(lambda order: client.payments.stripe(order.uuid or "", stripe_token=local.secured_card))
+    urls = ("https://example.com/ok", "https://example.com/no")
+    with pytest.raises(CheckoutError, match="still has to confirm"):
+        await checkout.pay(lambda order: client.payments.begin_paypal_express(order.uuid or "", *urls))
+    paid = await checkout.pay(lambda order: client.payments.stripe(order.uuid or "", stripe_token=local.accepted_card))
+    assert paid.is_paid
+
+
+@pytest.mark.anyio
+async def test_a_payment_looks_first_whether_somebody_else_has_paid(
+    ready: Callable[[], Awaitable[Checkout]], client: MusementClient
+) -> None:
+    async def never(_: Order) -> object:
+        raise AssertionError("it is paid")
+
+    checkout = await ready()
+    await checkout.order()
+    await client.checkout(checkout.cart_uuid).pay()
+    assert (await checkout.pay(never)).is_paid
+
+
+@pytest.mark.anyio
+async def test_a_payment_that_takes_steps_of_its_own_checkout_is_refused(
+    ready: Callable[[], Awaitable[Checkout]],
+) -> None:
+    checkout = await ready()
+    await checkout.order()
+    with pytest.raises(ArgumentError, match=r"^payment: must not take steps"):
+        await checkout.pay(lambda _: checkout.cart())
+
+
+@pytest.mark.anyio
+async def test_what_fell_out_of_the_cart_is_not_forgotten(
+    client: MusementClient, local: LocalMusement, find_offer: FindOffer
+) -> None:
+    offer, checkout = await find_offer(client), client.checkout()
+    least = max(offer.slot.least, offer.product.least)
+    await offer.put_into(checkout, least)
+    local.fail_next(1, status=409, path="/carts/{cartUuid}/items")
+    with pytest.raises(CheckoutError):
+        await offer.put_into(checkout, least + 1)
+    with pytest.raises(ArgumentError, match="fell out of the cart"):
+        await checkout.order()
+    await offer.put_into(checkout, least)
+    assert [item.quantity for item in (await checkout.cart()).items] == [least]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("options", "wrong"),
+    [
+        ({"patience": {"timeout": -1}}, "timeout"),
+        ({"patience": {"timeot": 1}}, "patience"),
+        ({"order": {"source": "shop", "colour": "red"}}, "order"),
+        ({"payment": 5}, "payment"),
+        ({"participants": []}, "participants"),
+    ],
+)
+async def test_wrong_arguments_are_refused_before_anything_is_ordered(
+    ready: Callable[[], Awaitable[Checkout]], local: LocalMusement, options: dict[str, Any], wrong: str
+) -> None:
+    with pytest.raises(ArgumentError) as raised:
+        await (await ready()).run(**options)
+    assert (raised.value.argument, local.orders) == (wrong, [])
+
+
+def test_a_discount_code_is_for_a_new_cart(client: MusementClient) -> None:
+    with pytest.raises(ArgumentError, match=r"^discount_code: "):
+        client.checkout(uuid4(), discount_code="TEN")
+
+
+@pytest.mark.anyio
+async def test_a_voucher_whose_url_is_none_is_an_error_of_the_api(tmp_path: Path) -> None:
+    uuid = str(uuid4())
+    items = [{"uuid": uuid, "status": "OK", "vouchers": [{"url": "/vouchers/x.pdf"}, {"url": ""}]}]
+    order = {"uuid": uuid, "order_uuid": uuid, "identifier": "../MUS", "items": items, "access_token": "A"}
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=order))
+    checkout = LocalMusement().client(transport=transport).checkout(uuid)
+    with pytest.raises(CheckoutError, match="URL cannot be used"):
+        await checkout.vouchers(tmp_path / "vouchers")
+    assert len(await checkout.vouchers()) == 1

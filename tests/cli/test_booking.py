@@ -187,7 +187,8 @@ def test_answers_that_are_not_there_are_named(script: Command, served: LocalMuse
 
 def test_vouchers_that_cannot_be_saved_name_the_order(script: Command, served: LocalMusement, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    ended = script(vouchers=str(tmp_path / "file"))
+    assert script(vouchers=str(tmp_path / "file")).returncode == 2
+    ended = script(vouchers=str(tmp_path / "file" / "folder"))
     assert ended.returncode == 1
     assert served.orders[0] in ended.stdout
     assert ended.stderr.splitlines()[-1].startswith(f"musement: order {served.orders[0]}: its vouchers cannot be saved")

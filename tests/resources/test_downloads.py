@@ -196,12 +196,31 @@ async def test_a_closed_client_downloads_nothing() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    "url", ["", "/vouchers/1.pdf", "ftp://example.com/1.pdf", "file:///etc/passwd", None, "http://"]
+    "url",
+    [
+        "",
+        "/vouchers/1.pdf",
+        "ftp://example.com/1.pdf",
+        "http://127.0.0.1:99999/x",
+        "http://h/\ud800",
+        "file:///etc/passwd",
+        None,
+        "http://",
+    ],
 )
 async def test_what_is_no_url_of_http_is_refused(url: Any) -> None:
     client, requests = client_of(lambda _: httpx.Response(200, content=PDF))
     with pytest.raises(ArgumentError, match=r"^url: "):
         await client.orders.download(url)
+    assert requests == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("to", ["", "/", ".", "a\0b", 5, b"voucher.pdf"])
+async def test_what_is_no_file_is_refused_before_anything_is_fetched(to: Any) -> None:
+    client, requests = client_of(lambda _: httpx.Response(200, content=PDF))
+    with pytest.raises(ArgumentError, match=r"^to: "):
+        await client.orders.download(HERE, to=to)
     assert requests == []
 
 

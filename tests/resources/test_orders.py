@@ -108,6 +108,8 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("set_b2b_price", (ORDER, ITEM, -1, "EUR"), {}, "price"),
     ("set_b2b_price", (ORDER, ITEM, float("nan"), "EUR"), {}, "price"),
     ("set_b2b_price", (ORDER, ITEM, "5", "EUR"), {}, "price"),
+    ("set_b2b_price", (ORDER, ITEM, Decimal("sNaN"), "EUR"), {}, "price"),
+    ("update_item", (ORDER, ITEM), {"voucher_urls": "https://x"}, "voucher_urls"),
     ("set_b2b_price", (ORDER, ITEM, 5, ""), {}, "currency"),
     ("set_invoice_receiver", (ORDER,), {"type": "SOMEBODY"}, "type"),
     ("set_invoice_receiver", (ORDER,), {"type": "CUSTOMER", **PERSON, "city": 5}, "city"),
@@ -235,6 +237,13 @@ async def test_too_long_a_wait_says_what_is_pending() -> None:
     assert (str(pending.uuid)[-1], raised.value.order.items[0].is_settled) == ("1", True)
     assert str(pending.uuid) in str(raised.value)
     assert len(looks) > 1
+
+
+@pytest.mark.anyio
+async def test_a_last_look_that_fails_does_not_hide_what_is_pending() -> None:
+    client, _ = seen(order("PENDING"), 503)
+    with pytest.raises(OrderPendingError):
+        await client.orders.wait(ORDER, timeout=0.01, first_pause=0.001)
 
 
 @pytest.mark.anyio

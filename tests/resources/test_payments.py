@@ -75,6 +75,9 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("adyen_3d_secure_proxy", (5,), {}, "fields"),
     ("paypal", (ORDER, ""), {}, "paypal_payment_id"),
     ("begin_paypal_express", (ORDER, "/ok", "https://example.com"), {}, "return_url"),
+    ("begin_paypal_express", (ORDER, "http://[a", "https://example.com"), {}, "return_url"),
+    ("complete_stripe_3d_secure", ({"x": object()},), {}, "json"),
+    ("stripe", (ORDER,), {"stripe_token": "\ud800"}, "json"),
     ("begin_paypal_express", (ORDER, "https://example.com", "ftp://example.com"), {}, "cancel_url"),
     ("complete_paypal_express", (ORDER, "", "P1"), {}, "token"),
     ("split", (ORDER,), {}, "stripe_token"),
@@ -223,6 +226,8 @@ UNKNOWN = {
     "an error of the server": lambda _: httpx.Response(500),
     "a gateway that lost its server": lambda _: httpx.Response(502, html="<h1>Bad gateway</h1>"),
     "a gateway that gave up": lambda _: httpx.Response(504),
+    "a gateway with words of its own": lambda _: httpx.Response(524),
+    "a server that waited too long": lambda _: httpx.Response(408),
     "an answer that is no JSON": lambda _: httpx.Response(200, html="<h1>Done</h1>"),
     "a list where one thing belongs": lambda _: httpx.Response(200, json=[1]),
 }

@@ -444,3 +444,10 @@ async def test_names_come_in_the_language_asked_for(client: MusementClient) -> N
     assert guide.title == "Roma: la prima volta"
     assert (await italian.categories.tree()).name == "Tutte le categorie"
     assert (await italian.countries.get(ITALY)).name == "Italia"
+
+
+def test_a_page_number_takes_the_place_of_an_offset(browse: Callable[..., httpx.Response]) -> None:
+    by_number = browse("/venues", limit=5, page=2).json()
+    assert by_number == browse("/venues", limit=5, offset=5).json()
+    assert browse("/venues", limit=5, page=2, offset=5).status_code == 400
+    assert browse("/venues", limit=5, page=0).status_code == 400
