@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from musement_async import Checkout, CheckoutError, NetworkError
 from musement_async.cli.booking import _policy
 from musement_async.models import RefundPolicy
 from musement_async.testing import LocalMusement
@@ -192,6 +193,18 @@ def test_vouchers_that_cannot_be_saved_name_the_order(script: Command, served: L
     assert ended.returncode == 1
     assert served.orders[0] in ended.stdout
     assert ended.stderr.splitlines()[-1].startswith(f"musement: order {served.orders[0]}: its vouchers cannot be saved")
+
+
+def test_an_order_that_cannot_be_looked_at_any_more_is_an_error(
+    script: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wait(_checkout: Checkout, **_patience: float) -> None:
+        raise CheckoutError("wait", NetworkError("the line is dead", method="GET", path="/orders"))
+
+    monkeypatch.setattr(Checkout, "wait", wait)
+    ended = script()
+    assert (ended.returncode, len(served.orders)) == (1, 1)
+    assert "the line is dead" in ended.stderr
 
 
 @pytest.mark.parametrize("base_url", [None, "https://api.musement.com/api/v3", "https://sandbox.musement.com.example"])
