@@ -141,8 +141,7 @@ class Core:
             DecodeError: A PDF was asked for, and the answer is none.
             TransportError: No answer arrived.
         """
-        # Errors are JSON whatever was asked for.
-        response = await self._exchange("GET", path, params, None, f"{media_type}, application/json;q=0.5")
+        response = await self._exchange("GET", path, params, None, _accept(media_type))
         if not response.is_success:
             raise _api_error(response, "GET", path)
         if media_type == PDF and not is_pdf(response.content):
@@ -150,25 +149,27 @@ class Core:
         return response.content
 
     @asynccontextmanager
-    async def stream(self, url: httpx.URL, path: Path, media_type: str) -> AsyncGenerator[httpx.Response]:
-        """The successful answer of a GET of any URL, on whatever host, with its body still to be read.
+    async def stream(
+        self, path: Path, media_type: str, *, url: httpx.URL | None = None
+    ) -> AsyncGenerator[httpx.Response]:
+        """The successful answer of a GET, its body still to be read; of any URL, on whatever host, if one is given.
 
         Redirects are followed; what is meant for the API alone goes to no other host.
 
         Args:
-            url: The URL.
-            path: What errors call it: the query of such a URL may be a secret.
+            path: The path. Errors name it in the URL's place too: the query of a URL may be a secret.
             media_type: What is asked for.
+            url: The URL.
 
         Raises:
             APIError: The answer has an error status.
             TransportError: No answer arrived, or not all of it.
         """
         self.check_open()
-        request = self._build("GET", Path(path.template, str(url)), None, None)
-        request.headers["Accept"] = f"{media_type}, application/json;q=0.5"
-        for name in [name for name in request.headers if name.startswith("x-musement-")]:
-            if url.netloc != self.http.base_url.netloc:
+        request = self._build("GET", path if url is None else Path(path.template, str(url)), None, None)
+        request.headers["Accept"] = _accept(media_type)
+        if request.url.netloc != self.http.base_url.netloc:
+            for name in [name for name in request.headers if name.startswith("x-musement-")]:
                 del request.headers[name]
         started = perf_counter()
         with _failures(request, "GET", path):
@@ -295,6 +296,11 @@ def _maybe_sent(request: httpx.Request, failure: httpx.RequestError) -> bool:
     return bool(request.extensions[SENT_EXTENSION]) and not isinstance(failure, _BEFORE_SENDING)
 
 
+def _accept(media_type: str) -> str:
+    # Errors are JSON whatever was asked for.
+    return f"{media_type}, application/json;q=0.5"
+
+
 def is_pdf(beginning: bytes) -> bool:
     """Whether a document that begins like this is a PDF."""
     return PDF_MARK in beginning[:PDF_MARK_WITHIN]
@@ -363,9 +369,9 @@ def _hint(path: Path, status: int, code: str | None) -> str | None:
 
 
 def _api_error(response: httpx.Response, method: str, path: Path) -> APIError:
-    status = response.status_code
     from musement_async import codec
 
+    status = response.status_code
     try:
         body = codec.decode(response.content, _ErrorBody)
     except codec.Undecodable:

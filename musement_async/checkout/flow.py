@@ -173,7 +173,8 @@ class Checkout:
             **options: Those of ``client.orders.create``.
 
         Raises:
-            ArgumentError: The cart was not made, or a slot has fewer tickets than it takes.
+            ArgumentError: The cart was not made, a slot has fewer tickets than it takes, or something fell out of the
+                cart because :meth:`add` failed.
             CheckoutError: The API refused, or nobody knows: then ``cause`` is an ``OutcomeUnknownError``.
         """
         return await self._change("order", partial(self._place, options))
@@ -190,7 +191,8 @@ class Checkout:
 
         Raises:
             ArgumentError: There is no order yet.
-            CheckoutError: The API refused, or nobody knows: then ``cause`` is an ``OutcomeUnknownError``.
+            CheckoutError: The API refused, the customer still has to confirm the payment, or nobody knows what became
+                of it: then ``cause`` is an ``OutcomeUnknownError``.
         """
         return await self._change("pay", partial(self._purchase.pay, payment))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from musement_async.errors import ArgumentError
-from musement_async.resources.parameters import code, one_of
+from musement_async.resources.parameters import code, listed, one_of
 
 
 def filled(**values: object) -> dict[str, object]:
@@ -39,9 +39,7 @@ def each_of(argument: str, values: Iterable[str] | None, words: object) -> list[
     """Words of a ``Literal``, or none; an empty list is one too."""
     if values is None:
         return None
-    if isinstance(values, str):
-        raise ArgumentError(argument, "must be a list or tuple, not a string")
-    found = list(values)
+    found = listed(argument, values)
     for value in found:
         one_of(argument, value, words)
     return found

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from os import PathLike, fspath
 from pathlib import PurePath
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 from uuid import uuid4
 
 import anyio
@@ -26,13 +26,21 @@ class BinaryFile(Protocol):
         """Take some more."""
 
 
-async def download(core: Core, url: str, to: str | PathLike[str] | BinaryFile | None) -> bytes | None:
-    """Fetch a PDF, into a file or as bytes."""
+Target: TypeAlias = str | PathLike[str] | BinaryFile
+
+
+async def download(core: Core, url: str, to: Target | None) -> bytes | None:
+    """Fetch a PDF from anywhere, into a file or as bytes."""
     address = _address(url)
+    path = Path("download", f"{address.scheme}://{address.host}{address.path}")
+    return await fetch_pdf(core, path, to, url=address)
+
+
+async def fetch_pdf(core: Core, path: Path, to: Target | None, *, url: httpx.URL | None = None) -> bytes | None:
+    """Fetch a PDF of the API, or of the URL, into a file or as bytes."""
     if to is not None and not callable(getattr(to, "write", None)) and not _is_path(to):
         raise ArgumentError("to", "must be the path of a file, or have a method to write bytes")
-    path = Path("download", f"{address.scheme}://{address.host}{address.path}")
-    async with core.stream(address, path, PDF) as response, aclosing(_pieces(response, path)) as pieces:
+    async with core.stream(path, PDF, url=url) as response, aclosing(_pieces(response, path)) as pieces:
         if to is None:
             return b"".join([piece async for piece in pieces])
         if isinstance(to, str | PathLike):

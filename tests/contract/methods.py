@@ -62,6 +62,7 @@ _BY_NAME: Mapping[str, tuple[object, ...]] = {
     "rating_scale": ("1..5",),
     "recipient_email": ("ada@example.com",),
     "return_url": (_URL,),
+    "to": (None,),
 }
 # Arguments that have a default, and one of which is needed all the same.
 _NEEDED_TOO = {"payments.split": ("stripe_token",), "payments.stripe": ("stripe_token",)}

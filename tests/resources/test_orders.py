@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -13,6 +14,7 @@ import pytest
 
 from musement_async import (
     ArgumentError,
+    DecodeError,
     MusementClient,
     NetworkError,
     NotFoundError,
@@ -144,6 +146,22 @@ async def test_a_document_is_a_pdf(answering: Any, method: str) -> None:
     assert await getattr(client.orders, method)(*arguments) == PDF
     assert httpx.URL(requests[0].url).path == path
     assert requests[0].headers["accept"].startswith("application/pdf")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("method", DOCUMENTS)
+async def test_a_document_goes_into_a_file(answering: Any, method: str, tmp_path: Path) -> None:
+    client, _ = answering(content=PDF, headers={"Content-Type": "application/pdf"})
+    assert await getattr(client.orders, method)(*DOCUMENTS[method][0], to=tmp_path / "document.pdf") is None
+    assert (tmp_path / "document.pdf").read_bytes() == PDF
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("method", DOCUMENTS)
+async def test_a_document_has_to_be_called_a_pdf(answering: Any, method: str) -> None:
+    client, _ = answering(content=PDF, headers={"Content-Type": "text/html"})
+    with pytest.raises(DecodeError, match="text/html"):
+        await getattr(client.orders, method)(*DOCUMENTS[method][0])
 
 
 @pytest.mark.anyio

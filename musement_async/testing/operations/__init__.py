@@ -4,78 +4,20 @@ A handler is a plain function, so that nothing else of a client's happens betwee
 """
 
 from collections.abc import Mapping
-from types import ModuleType
+from importlib import import_module
+from pkgutil import iter_modules
 
-from musement_async.testing.operations import (
-    account,
-    activities,
-    autocomplete,
-    cart_forms,
-    cart_gifts,
-    carts,
-    catalog,
-    categories,
-    cities,
-    comments,
-    content,
-    countries,
-    dates,
-    external_links,
-    feedback_requests,
-    generic_events,
-    giftbox_types,
-    giftboxes,
-    gifts,
-    lists,
-    login,
-    metadata,
-    orders,
-    payments,
-    pickups,
-    reviews,
-    taxonomies,
-    venues,
-    verticals,
-    widgets,
-    wishes,
-)
-from musement_async.testing.operations.handling import Handler
+from musement_async.testing.operations import orders
+from musement_async.testing.operations.handling import Handler, Operations
 
-_AREAS: tuple[ModuleType, ...] = (
-    account,
-    activities,
-    autocomplete,
-    cart_forms,
-    cart_gifts,
-    carts,
-    catalog,
-    categories,
-    cities,
-    comments,
-    content,
-    countries,
-    dates,
-    external_links,
-    feedback_requests,
-    generic_events,
-    giftbox_types,
-    giftboxes,
-    gifts,
-    lists,
-    login,
-    metadata,
-    orders,
-    payments,
-    pickups,
-    reviews,
-    taxonomies,
-    venues,
-    verticals,
-    widgets,
-    wishes,
-)
+
+def _tables() -> list[Operations]:
+    """The table of each module here that has one; the others are what these share."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    return [module.OPERATIONS for module in modules if hasattr(module, "OPERATIONS")]
+
 
 DOCUMENTS: Mapping[str, Mapping[str, Handler]] = orders.DOCUMENTS
 OPERATIONS: Mapping[str, Mapping[str, Handler]] = {
-    template: handlers for area in _AREAS for template, handlers in area.OPERATIONS.items()
+    template: handlers for table in _tables() for template, handlers in table.items()
 }
