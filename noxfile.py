@@ -24,7 +24,7 @@ CONSTRAINTS = "constraints.txt"
 BUILD = ("--require-hashes", "--build-constraints", CONSTRAINTS)
 INSTALL = (*BUILD, "--require-build-hashes", "--constraints", CONSTRAINTS)
 RUNTIME = ("-r", "pyproject.toml")
-EVERYTHING = (*RUNTIME, "--extra", "testing", "--extra", "cli")
+EVERYTHING = (*RUNTIME, "--all-extras")
 
 # Run where nothing but the runtime dependencies is installed.
 IMPORT_ALONE = """
