@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         WebhookError,
     )
     from musement_async.forms import Form, FormField
+    from musement_async.mapping import MapCall, MapResults, Outcome
     from musement_async.pagination import ListCall, Page
     from musement_async.resources.waiting import OrderPendingError
     from musement_async.transports import MusementTransport
@@ -96,6 +97,7 @@ _MEMBERS = {
         "WebhookError",
     ),
     "forms": ("Form", "FormField"),
+    "mapping": ("MapCall", "MapResults", "Outcome"),
     "pagination": ("ListCall", "Page"),
     "resources.waiting": ("OrderPendingError",),
     "transports": ("MusementTransport",),
@@ -128,6 +130,8 @@ __all__ = [
     "FormField",
     "ListCall",
     "LockedError",
+    "MapCall",
+    "MapResults",
     "MemoryTokenStore",
     "MusementAuth",
     "MusementClient",
@@ -137,6 +141,7 @@ __all__ = [
     "NewCartItem",
     "NotFoundError",
     "OrderPendingError",
+    "Outcome",
     "OutcomeUnknownError",
     "Page",
     "PasswordCredentials",

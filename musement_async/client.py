@@ -21,6 +21,7 @@ from musement_async.auth import (
 )
 from musement_async.core import Core, Exchange, Parameters, capture
 from musement_async.errors import ArgumentError
+from musement_async.mapping import Maps
 from musement_async.options import UNSET, Options, Unset, as_headers, as_timeout, read_environment
 from musement_async.paths import check_path
 from musement_async.resources.areas import Areas
@@ -60,7 +61,7 @@ class ClientOptions(TypedDict, total=False):
     allow_insecure_http: bool
 
 
-class MusementClient(Areas):
+class MusementClient(Areas, Maps):
     """An asynchronous client of the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
@@ -150,7 +151,7 @@ class MusementClient(Areas):
             transport=MusementTransport(transport, slots=slots),
             trust_env=trust_env,
         )
-        self._core = Core(http, Options(strict=strict))
+        self._core = Core(http, Options(strict=strict), slots=slots)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
@@ -242,7 +243,7 @@ class MusementClient(Areas):
             old.strict if strict is UNSET else strict,
         )
         view = object.__new__(type(self))
-        view._core = Core(self._core.http, options, self._core.underway)
+        view._core = Core(self._core.http, options, self._core.underway, self._core.slots)
         return view
 
     def checkout(

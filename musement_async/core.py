@@ -104,8 +104,11 @@ _recordings: ContextVar[_Recordings] = ContextVar("musement_async.recordings", d
 class Core:
     """Sends requests over an ``httpx.AsyncClient`` and reads the answers."""
 
-    def __init__(self, http: httpx.AsyncClient, options: Options, underway: Underway | None = None) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, options: Options, underway: Underway | None = None, slots: int | None = None
+    ) -> None:
         self.http = http
+        self.slots = slots
         self.options = options
         self.underway: Underway = underway or Underway()
 

@@ -33,6 +33,7 @@ ROOMS = (
     "checkout",
     "forms",
     "webhooks",
+    "mapping",
     "resources",
     "pagination",
     "core",
