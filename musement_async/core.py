@@ -3,8 +3,9 @@
 from collections.abc import AsyncGenerator, Collection, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from decimal import Decimal
 from time import perf_counter
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import attrs
 import httpx
@@ -22,6 +23,7 @@ from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.detached import Underway
 from musement_async.transports.musement import SENT_EXTENSION
+from musement_async.values import is_finite
 
 T = TypeVar("T")
 
@@ -263,7 +265,7 @@ class Core:
             method,
             path.text,
             params=None if params is None else _query(params),
-            content=None if json is None else _encode(json),
+            content=None if json is None else encode("json", json),
             headers=None if json is None else {"Content-Type": "application/json"},
             timeout=httpx.USE_CLIENT_DEFAULT if options.timeout is None else options.timeout,
         )
@@ -309,14 +311,32 @@ def is_pdf(beginning: bytes) -> bool:
     return PDF_MARK in beginning[:PDF_MARK_WITHIN]
 
 
-def _encode(json: object) -> bytes:
+def encode(argument: str, json: object) -> bytes:
+    """A body as it is sent.
+
+    Raises:
+        ArgumentError: It holds something that has no form in JSON.
+    """
     from musement_async.codec import to_json
 
     try:
+        _check_finite(json)
         return to_json(json)
     except (TypeError, ValueError, OverflowError, RecursionError) as problem:
         # The problem's own text may repeat a value.
-        raise ArgumentError("json", f"cannot be sent as JSON ({type(problem).__name__})") from problem
+        raise ArgumentError(argument, f"cannot be sent as JSON ({type(problem).__name__})") from problem
+
+
+def _check_finite(json: object) -> None:
+    # What is no number would be sent as null, or as a text.
+    if isinstance(json, float | Decimal):
+        if not is_finite(json):
+            message = "not a number"
+            raise ValueError(message)
+    elif isinstance(json, Mapping | list | tuple):
+        values = cast("Mapping[object, object]", json).values() if isinstance(json, Mapping) else json
+        for value in values:
+            _check_finite(value)
 
 
 @contextmanager

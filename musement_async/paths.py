@@ -1,5 +1,6 @@
 """Where operations live."""
 
+import re
 from urllib.parse import quote, unquote
 
 import attrs
@@ -46,6 +47,8 @@ NOTHING_THERE = frozenset(
     }
 )
 
+_CALLED_OTHERWISE = {"feedbackRequestNonce": "nonce"}
+
 
 def build_path(template: str, **values: object) -> Path:
     """A path with its parameters in place, each quoted so that none can leave its segment.
@@ -57,12 +60,19 @@ def build_path(template: str, **values: object) -> Path:
     for name, value in values.items():
         text = str(value)
         if text.strip() in {"", ".", ".."}:
-            raise ArgumentError(name, f"{text!r} cannot be part of a path")
+            raise ArgumentError(_argument(name), f"{text!r} cannot be part of a path")
         try:
             quoted[name] = quote(text, safe="")
         except UnicodeEncodeError as problem:
-            raise ArgumentError(name, "holds a lone surrogate, half of a character, which cannot be sent") from problem
+            raise ArgumentError(
+                _argument(name), "holds a lone surrogate, half of a character, which cannot be sent"
+            ) from problem
     return Path(template, template.format(**quoted))
+
+
+def _argument(name: str) -> str:
+    """What our methods call a parameter of a path: cityId is city_id."""
+    return _CALLED_OTHERWISE.get(name) or re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
 def check_path(path: str) -> Path:
