@@ -22,8 +22,8 @@ from musement_async.auth import (
 from musement_async.core import Core, Exchange, Parameters, capture
 from musement_async.errors import ArgumentError
 from musement_async.mapping import Maps
-from musement_async.options import UNSET, Options, Unset, as_headers, as_timeout, read_environment
-from musement_async.paths import check_path
+from musement_async.options import UNSET, Options, Unset, as_headers, as_timeout, check_settings, read_environment
+from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.transports import DEFAULT_SLOTS, MusementTransport
 from musement_async.transports.network import network_transport
@@ -131,6 +131,7 @@ class MusementClient(Areas, Maps):
             leeway=leeway,
             allow_insecure_http=allow_insecure_http,
         )
+        check_settings(limits=limits, proxy=proxy, verify=verify, trust_env=trust_env, transport=transport)
         headers = as_headers(version=version, language=language, currency=currency, market=market)
         slots: int | None = DEFAULT_SLOTS
         if transport is None:
@@ -211,7 +212,9 @@ class MusementClient(Areas, Maps):
             DecodeError: The answer is not JSON, or not such a model.
             TransportError: No answer arrived.
         """
-        where = check_path(path)
+        where = check_call(method, path)
+        if model is not None:
+            self._core.check_model(model)
         response = await self._core.send(method, where, params=params, json=json)
         if model is None and not response.content:
             return None

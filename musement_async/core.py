@@ -23,7 +23,7 @@ from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.detached import Underway
 from musement_async.transports.musement import SENT_EXTENSION
-from musement_async.values import is_finite
+from musement_async.values import is_finite, sendable
 
 T = TypeVar("T")
 
@@ -236,6 +236,18 @@ class Core:
         except codec.Undecodable as problem:
             raise undecodable(response, method, path, problem) from problem
 
+    @staticmethod
+    def check_model(model: object) -> None:
+        """Refuse what JSON cannot be read as.
+
+        Raises:
+            ArgumentError: It is no such type.
+        """
+        from musement_async.codec import can_read
+
+        if not can_read(model):
+            raise ArgumentError("model", "must be a model, or a type that JSON can be read as, such as list[City]")
+
     def check_open(self) -> None:
         """Refuse to go on once the client is closed.
 
@@ -261,14 +273,19 @@ class Core:
 
     def _build(self, method: str, path: Path, params: Parameters | None, json: object) -> httpx.Request:
         options = self.options
-        request = self.http.build_request(
-            method,
-            path.text,
-            params=None if params is None else _query(params),
-            content=None if json is None else encode("json", json),
-            headers=None if json is None else {"Content-Type": "application/json"},
-            timeout=httpx.USE_CLIENT_DEFAULT if options.timeout is None else options.timeout,
-        )
+        query = None if params is None else _query(params)
+        try:
+            request = self.http.build_request(
+                method,
+                path.text,
+                params=query,
+                content=None if json is None else encode("json", json),
+                headers=None if json is None else {"Content-Type": "application/json"},
+                timeout=httpx.USE_CLIENT_DEFAULT if options.timeout is None else options.timeout,
+            )
+        except httpx.InvalidURL as problem:
+            longest = max(query, key=lambda name: len(str(query[name]))) if query else "path"
+            raise ArgumentError(longest, f"cannot be sent: {problem}") from problem
         request.extensions[SENT_EXTENSION] = False
         for name, value in options.headers.items():
             if value is None:
@@ -333,9 +350,11 @@ def _check_finite(json: object) -> None:
         if not is_finite(json):
             message = "not a number"
             raise ValueError(message)
-    elif isinstance(json, Mapping | list | tuple):
-        values = cast("Mapping[object, object]", json).values() if isinstance(json, Mapping) else json
-        for value in values:
+    elif isinstance(json, Mapping):
+        for value in cast("Mapping[object, object]", json).values():
+            _check_finite(value)
+    elif isinstance(json, list | tuple):
+        for value in cast("Sequence[object]", json):
             _check_finite(value)
 
 
@@ -369,13 +388,23 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 
 
 def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:
+    given: object = params
+    if not isinstance(given, Mapping) or not all(
+        isinstance(name, str) for name in cast("Mapping[object, object]", given)
+    ):
+        raise ArgumentError("params", "must be a mapping with a string for each name")
     query = {name: value for name, value in params.items() if value is not None}
     for name, value in query.items():
-        try:
-            "".join(map(str, [value] if isinstance(value, Scalar) else value)).encode()
-        except UnicodeEncodeError as problem:
-            raise ArgumentError(name, "holds a lone surrogate, half of a character, which cannot be sent") from problem
+        sendable("params", name)
+        values: object = [value] if isinstance(value, Scalar) else value
+        if not isinstance(values, list | tuple) or not all(map(_is_scalar, values)):
+            raise ArgumentError(name, "must be a string, a finite number, True or False, or a list of such")
+        sendable(name, "".join(map(str, values)))
     return query
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, Scalar) and (not isinstance(value, float) or is_finite(value))
 
 
 def undecodable(response: httpx.Response, method: str, path: Path, problem: object) -> DecodeError:

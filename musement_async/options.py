@@ -1,15 +1,18 @@
 """What can be set for a client, a view of one, or by the environment."""
 
 import re
+import ssl
 from collections.abc import Mapping
 from enum import Enum
-from typing import Final
+from types import UnionType
+from typing import Final, cast
 
 import attrs
 import httpx
 
 from musement_async.auth import ClientCredentials, Credentials, PasswordCredentials
 from musement_async.errors import ArgumentError
+from musement_async.values import check_kind, is_seconds
 
 
 class Unset(Enum):
@@ -33,6 +36,10 @@ _HEADERS: Mapping[str, tuple[str, re.Pattern[str], str]] = {
 _VARIABLES = ("application", "base_url", "language", "currency", "market")
 
 
+def _truth(_instance: object, attribute: "attrs.Attribute[bool]", value: object) -> None:
+    check_kind(attribute.name, value, bool, "True or False")
+
+
 @attrs.frozen
 class Options:
     """What a view of a client sets for each of its calls.
@@ -42,7 +49,7 @@ class Options:
 
     headers: Mapping[str, str | None] = attrs.field(factory=dict[str, str | None])
     timeout: httpx.Timeout | None = None
-    strict: bool = False
+    strict: bool = attrs.field(default=False, validator=_truth)
 
 
 def as_headers(**options: object) -> dict[str, str | None]:
@@ -54,9 +61,10 @@ def as_headers(**options: object) -> dict[str, str | None]:
     headers: dict[str, str | None] = {}
     for argument, value in options.items():
         name, pattern, problem = _HEADERS[argument]
-        if value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
+        is_left_out = value is None and argument != "version"
+        if not is_left_out and not (isinstance(value, str) and pattern.fullmatch(value)):
             raise ArgumentError(argument, problem)
-        headers[name] = value
+        headers[name] = cast("str | None", value)
     return headers
 
 
@@ -68,9 +76,34 @@ def as_timeout(timeout: httpx.Timeout | float | None) -> httpx.Timeout:
     """
     if isinstance(timeout, httpx.Timeout):
         return timeout
-    if timeout is not None and not 0 < timeout < float("inf"):
+    if timeout is not None and not is_seconds(timeout):
         raise ArgumentError("timeout", "must be a positive number of seconds, an httpx.Timeout or None")
     return httpx.Timeout(timeout)
+
+
+# What each of the other settings has to be.
+_SETTINGS: Mapping[str, tuple[type | UnionType, str]] = {
+    "limits": (httpx.Limits | None, "an httpx.Limits"),
+    "proxy": (str | httpx.Proxy | None, "a URL or an httpx.Proxy"),
+    "transport": (httpx.AsyncBaseTransport | None, "an httpx.AsyncBaseTransport"),
+    "trust_env": (bool, "True or False"),
+    "verify": (ssl.SSLContext | bool, "True, False or an ssl.SSLContext"),
+}
+
+
+def check_settings(**settings: object) -> None:
+    """Refuse settings of the wrong class, and limits that let nothing through.
+
+    Raises:
+        ArgumentError: One is wrong, by name.
+    """
+    for argument, value in settings.items():
+        check_kind(argument, value, *_SETTINGS[argument])
+    limits = settings.get("limits")
+    if isinstance(limits, httpx.Limits) and limits.max_connections is not None:
+        most: object = limits.max_connections
+        if type(most) is not int or most < 1:
+            raise ArgumentError("limits", "must have max_connections above 0, or None")
 
 
 def read_environment(environ: Mapping[str, str]) -> tuple[Credentials, dict[str, str]]:

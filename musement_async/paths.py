@@ -7,6 +7,9 @@ import attrs
 
 from musement_async.errors import ArgumentError
 
+_METHOD = re.compile("[A-Za-z]{1,20}")
+_LONGEST = 5000  # characters of a parameter; quoted, each may become twelve in a URL that has 65,536 at most
+
 
 @attrs.frozen
 class Path:
@@ -61,12 +64,12 @@ def build_path(template: str, **values: object) -> Path:
         text = str(value)
         if text.strip() in {"", ".", ".."}:
             raise ArgumentError(_argument(name), f"{text!r} cannot be part of a path")
+        if len(text) > _LONGEST:
+            raise ArgumentError(_argument(name), f"is longer than {_LONGEST} characters")
         try:
             quoted[name] = quote(text, safe="")
         except UnicodeEncodeError as problem:
-            raise ArgumentError(
-                _argument(name), "holds a lone surrogate, half of a character, which cannot be sent"
-            ) from problem
+            raise ArgumentError(_argument(name), "holds a lone surrogate, which cannot be sent") from problem
     return Path(template, template.format(**quoted))
 
 
@@ -75,16 +78,29 @@ def _argument(name: str) -> str:
     return _CALLED_OTHERWISE.get(name) or re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
-def check_path(path: str) -> Path:
+def check_call(method: object, path: object) -> Path:
+    """A method and a path given by a user.
+
+    Raises:
+        ArgumentError: It is no method, or the path is absolute or climbs out of the base URL.
+    """
+    if not isinstance(method, str) or _METHOD.fullmatch(method) is None:
+        raise ArgumentError("method", "must be an HTTP method such as 'GET'")
+    return check_path(path)
+
+
+def check_path(path: object) -> Path:
     """A path given by a user, relative to the base URL.
 
     Raises:
         ArgumentError: It is absolute, or climbs out of the base URL.
     """
-    if not path.startswith("/") or path.startswith("//"):
+    if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
         raise ArgumentError("path", "must begin with one slash and be relative to the base URL, such as '/cities'")
     if "?" in path or "#" in path:
         raise ArgumentError("path", "must have neither query nor fragment: the query goes into params")
+    if not path.isprintable():
+        raise ArgumentError("path", "must hold no line break, and nothing else that is invisible")
     if any(unquote(segment) in {".", ".."} for segment in path.split("/")):
         raise ArgumentError("path", "must not contain '.' or '..' segments")
     return Path(path, path)

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
 from musement_async.errors import ArgumentError
-from musement_async.values import Amount, Coordinates, PriceRange, is_finite
+from musement_async.values import Amount, Coordinates, PriceRange, is_finite, sendable
 
 DistanceUnit = Literal["KM", "M"]
 YesOrNo = Literal["YES", "NO"]
@@ -166,15 +166,6 @@ def code(argument: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ArgumentError(argument, "must be a string that is not empty")
     return sendable(argument, value)
-
-
-def sendable(argument: str, text: str) -> str:
-    """A text that is made of whole characters."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as problem:
-        raise ArgumentError(argument, "holds a lone surrogate, half of a character, which cannot be sent") from problem
-    return text
 
 
 def given(argument: str, value: _U | None) -> _U:
