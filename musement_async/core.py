@@ -20,7 +20,7 @@ from musement_async.errors import (
     error_class,
 )
 from musement_async.options import Options
-from musement_async.paths import NOTHING_THERE, Path
+from musement_async.paths import NOTHING_THERE, Path, argument_of
 from musement_async.transports.detached import Underway
 from musement_async.transports.musement import SENT_EXTENSION
 from musement_async.values import is_finite, sendable
@@ -285,7 +285,7 @@ class Core:
             )
         except httpx.InvalidURL as problem:
             longest = max(query, key=lambda name: len(str(query[name]))) if query else "path"
-            raise ArgumentError(longest, f"cannot be sent: {problem}") from problem
+            raise ArgumentError(argument_of(longest), f"cannot be sent: {problem}") from problem
         request.extensions[SENT_EXTENSION] = False
         for name, value in options.headers.items():
             if value is None:

@@ -63,18 +63,18 @@ def build_path(template: str, **values: object) -> Path:
     for name, value in values.items():
         text = str(value)
         if text.strip() in {"", ".", ".."}:
-            raise ArgumentError(_argument(name), f"{text!r} cannot be part of a path")
+            raise ArgumentError(argument_of(name), f"{text!r} cannot be part of a path")
         if len(text) > _LONGEST:
-            raise ArgumentError(_argument(name), f"is longer than {_LONGEST} characters")
+            raise ArgumentError(argument_of(name), f"is longer than {_LONGEST} characters")
         try:
             quoted[name] = quote(text, safe="")
         except UnicodeEncodeError as problem:
-            raise ArgumentError(_argument(name), "holds a lone surrogate, which cannot be sent") from problem
+            raise ArgumentError(argument_of(name), "holds a lone surrogate, which cannot be sent") from problem
     return Path(template, template.format(**quoted))
 
 
-def _argument(name: str) -> str:
-    """What our methods call a parameter of a path: cityId is city_id."""
+def argument_of(name: str) -> str:
+    """What our methods call a parameter of the API: cityId is city_id."""
     return _CALLED_OTHERWISE.get(name) or re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
