@@ -24,8 +24,10 @@ from musement_async import (
     PriceRange,
     Token,
 )
+from musement_async.models import ProductType, ScheduleProduct
 
 CREDENTIALS = ClientCredentials("an-id", "a-secret")
+TICKET = ScheduleProduct(product_id="1", type=ProductType.MUSEMENT)
 PRODUCT = SimpleNamespace(type="musement", product_id="an-id")
 # What makes each of them, and what is right already.
 MAKERS: Mapping[str, tuple[Callable[..., object], dict[str, object]]] = {
@@ -175,3 +177,44 @@ async def test_a_parameter_of_a_request_is_refused_by_its_name(bad_values: tuple
         else:
             assert refused == "colour"
             assert requests == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("step", "arguments", "wrong"),
+    [
+        ("add", {"product": None, "quantity": 1}, "product"),
+        ("add", {"product": "a-product", "quantity": 1}, "product"),
+        ("add", {"product": TICKET, "quantity": "2"}, "quantity"),
+        ("add", {"product": TICKET, "quantity": 1, "slot": 3}, "slot"),
+        ("set_participants", {"item_uuid": "..", "answers": []}, "item_uuid"),
+        *(
+            ("set_participants", {"item_uuid": UUID(int=1), "answers": answers}, "answers")
+            for answers in (None, 3, "a")
+        ),
+        ("pay", {"payment": "a-card"}, "payment"),
+        ("vouchers", {"folder": 3}, "folder"),
+        ("run", {"folder": 3}, "folder"),
+        ("run", {"order": 3}, "order"),
+        ("run", {"patience": [1]}, "patience"),
+        ("run", {"payment": 3}, "payment"),
+        ("run", {"participants": 3}, "participants"),
+        ("run", {"participants": {"..": []}}, "participants"),
+    ],
+)
+async def test_a_step_of_a_checkout_is_refused_by_name(
+    step: str, arguments: dict[str, object], wrong: str, recorded: Any
+) -> None:
+    client, requests = recorded
+    with pytest.raises(ArgumentError) as caught:
+        await getattr(client.checkout(UUID(int=2)), step)(**arguments)
+    assert (caught.value.argument, requests) == (wrong, [])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", ["/cities\n", "/cities\0", "/cities\ud800", "/\u200b"])
+async def test_a_path_holds_nothing_invisible(path: str, recorded: Any) -> None:
+    client, requests = recorded
+    with pytest.raises(ArgumentError, match="path: must hold no line break"):
+        await client.request("GET", path)
+    assert requests == []
