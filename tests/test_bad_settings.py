@@ -61,7 +61,7 @@ FITTING: Mapping[str, tuple[type, ...]] = {
     "proxy": (str, type(None)),
     **dict.fromkeys(("timeout", "deadline", "rate_limit"), (int, float, type(None))),
     **dict.fromkeys(("retries", "max_body"), (int, type(None))),
-    "on_exchange": (type(None),),
+    "on_exchange": (type, type(None)),
     "expires_in": (int, float, type(None)),
     "expires_at": (datetime, type(None)),
     "verify": (bool, ssl.SSLContext),
