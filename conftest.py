@@ -56,18 +56,19 @@ class RedisServer:
         self.start()
 
     def start(self) -> None:
-        self.process: subprocess.Popen[str] = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - found on PATH
-        assert self.process.stdout is not None
-        said = list[str]()
-        for line in self.process.stdout:
+        self.process: subprocess.Popen[str] = subprocess.Popen(  # noqa: S603 - found on PATH
+            self._command, stdout=subprocess.PIPE, text=True
+        )
+        said: list[str] = []
+        for line in self.process.stdout or ():
             said.append(line)
             if "eady to accept connections" in line:
                 return
         raise RuntimeError("".join(said))
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate()
+        with self.process:
+            self.process.kill()
 
 
 @pytest.fixture(scope="session")

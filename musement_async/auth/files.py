@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -49,7 +50,7 @@ class FileTokenStore:
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
         try:
-            import filelock  # noqa: F401 - looked for here, so that it is not missed in the middle of a call
+            import_module("filelock")  # rather here than in the middle of a call
         except ModuleNotFoundError as missing:
             message = 'FileTokenStore needs filelock: pip install "musement-async[file]"'
             raise ImportError(message, name=missing.name) from missing

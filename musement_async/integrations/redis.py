@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakValueDictionary
 
 from musement_async.auth import Token
@@ -89,8 +89,8 @@ class RedisTokenStore:
     extended for as long as its holder lives, so the lock of a dead one comes free when the lease ends. Whoever
     lost the lock all the same, because its process stood still, does not overwrite what was saved after that.
 
-    Needs the extra ``redis``, ``pip install "musement-async[redis]"``, and Redis 5 or newer, or a server that speaks its
-    protocol and runs its scripts.
+    Needs the extra ``redis``, ``pip install "musement-async[redis]"``, and Redis 5 or newer, or a server that does the
+    same.
 
     Args:
         redis: A client of ``redis.asyncio``, which stays yours to close; or a URL, ``redis://``, ``rediss://`` or
@@ -274,12 +274,15 @@ class RedisTokenStore:
 
 def _connect(url: str, timeout: float) -> "Redis":
     try:
-        # No retries of its own: those of the store are bounded by time.
-        return Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0))
+        # No retries of its own: those of the store are bounded by time. A cast, as its options have no types.
+        client: Redis = cast("Any", Redis).from_url(
+            url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
+        )
     except ValueError:
         raise ArgumentError(
             "redis", "must be a client of redis.asyncio, or a redis://, rediss:// or unix:// URL"
         ) from None
+    return client
 
 
 def _loop_required() -> None:

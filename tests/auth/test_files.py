@@ -5,12 +5,16 @@ import errno
 import random
 import stat
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.from_thread
+import anyio.lowlevel
+import anyio.to_thread
 import pytest
 
 from musement_async import ArgumentError, FileTokenStore, Token, TokenStoreError
@@ -25,6 +29,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "state" / "tokens"
 
 
+def within(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
@@ -34,19 +42,19 @@ async def test_only_their_owner_may_read_the_files_whatever_the_umask(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     created: list[int] = []
-    real = files.tempfile.mkstemp
+    real: Callable[..., tuple[int, str]] = tempfile.mkstemp
 
     def mkstemp(**options: Any) -> tuple[int, str]:
         descriptor, name = real(**options)
         created.append(mode(Path(name)))
         return descriptor, name
 
-    monkeypatch.setattr(files.tempfile, "mkstemp", mkstemp)
+    monkeypatch.setattr("tempfile.mkstemp", mkstemp)
     store = FileTokenStore(str(folder))
     async with store.exclusive(KEY):
         await store.save(KEY, TOKEN)
     assert created == [0o600]
-    assert {path.name: oct(mode(path)) for path in folder.iterdir()} == {
+    assert {path.name: oct(mode(path)) for path in within(folder)} == {
         f"{KEY}.json": oct(0o600),
         f"{KEY}.lock": oct(0o600),
     }
@@ -78,10 +86,10 @@ async def test_a_damaged_file_is_reported_set_aside_and_taken_as_absent(
 ) -> None:
     store = FileTokenStore(folder)
     await store.save(KEY, TOKEN)
-    (path,) = folder.iterdir()
+    (path,) = within(folder)
     path.write_bytes(content)
     assert await store.load(KEY) is None
-    (aside,) = folder.iterdir()
+    (aside,) = within(folder)
     assert aside.name.startswith(f"{KEY}.json.damaged-")
     assert aside.read_bytes() == content
     assert f"the token file {path} is damaged; it is now {aside.name}" in caplog.text
@@ -117,12 +125,12 @@ async def test_a_write_that_fails_leaves_the_old_token_and_no_litter(
 
     store = FileTokenStore(folder)
     await store.save(KEY, TOKEN)
-    monkeypatch.setattr(files.os, "fsync", fsync)
-    with pytest.raises(TokenStoreError, match="could not be written: OSError: .*No space left") as caught:
+    monkeypatch.setattr("os.fsync", fsync)
+    with pytest.raises(TokenStoreError, match=r"could not be written: OSError: .*No space left") as caught:
         await store.save(KEY, Token(access_token="B"))
     assert "very-secret" not in str(caught.value)
     assert await store.load(KEY) == TOKEN
-    assert len(list(folder.iterdir())) == 1
+    assert len(within(folder)) == 1
 
 
 @pytest.mark.anyio
@@ -142,7 +150,7 @@ async def test_a_write_that_nobody_waits_for_any_more_replaces_nothing(
         unlink(path, **options)
         done.set()
 
-    monkeypatch.setattr(files.os, "fsync", fsync)
+    monkeypatch.setattr("os.fsync", fsync)
     monkeypatch.setattr(Path, "unlink", unlink_and_tell)
     with anyio.fail_after(20):
         async with anyio.create_task_group() as group:
@@ -152,7 +160,7 @@ async def test_a_write_that_nobody_waits_for_any_more_replaces_nothing(
         go_on.set()
         await anyio.to_thread.run_sync(done.wait, 20)
     assert await store.load(KEY) == TOKEN
-    assert len(list(folder.iterdir())) == 1
+    assert len(within(folder)) == 1
 
 
 @pytest.mark.anyio
@@ -206,14 +214,17 @@ async def test_threads_with_event_loops_of_their_own_exclude_each_other(folder: 
             async with store.exclusive(KEY):
                 assert inside == 0
                 inside += 1
-                await anyio.sleep(0)
+                await anyio.lowlevel.checkpoint()
                 times += 1
                 inside -= 1
+
+    async def work_in_thread(backend: str) -> None:
+        await anyio.to_thread.run_sync(lambda: anyio.run(work, backend=backend))
 
     with anyio.fail_after(20):
         async with anyio.create_task_group() as group:
             for backend in ("asyncio", "trio", "asyncio"):
-                group.start_soon(anyio.to_thread.run_sync, lambda backend=backend: anyio.run(work, backend=backend))
+                group.start_soon(work_in_thread, backend)
             await work()
     assert times == 20
 
