@@ -217,6 +217,38 @@ async def test_a_renewal_after_the_outage_leaves_nothing_to_save() -> None:
     assert flaky.calls == ["save", "save", "load"]
 
 
+class Slow(MemoryTokenStore):
+    """Its first save takes until it is told to go on, its second one fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saves = 0
+        self.saving, self.go_on = anyio.Event(), anyio.Event()
+
+    async def save(self, key: str, token: Token) -> None:
+        self.saves += 1
+        if self.saves == 1:
+            self.saving.set()
+            await self.go_on.wait()
+        elif self.saves == 2:
+            raise TokenStoreError("nobody answers")
+        await super().save(key, token)
+
+
+@pytest.mark.anyio
+async def test_a_token_that_could_not_be_saved_is_not_forgotten_because_an_earlier_one_was() -> None:
+    slow = Slow()
+    store = FallbackTokenStore(slow, retry_after=0.01)
+    async with anyio.create_task_group() as group:
+        group.start_soon(store.save, KEY, OLD)
+        await slow.saving.wait()
+        await store.save(KEY, NEW)
+        slow.go_on.set()
+    await until(lambda: not store._is_returning)
+    assert slow.saves == 3
+    assert await slow.load(KEY) == NEW
+
+
 @pytest.mark.anyio
 async def test_a_session_lives_through_an_outage(live: Any, warnings: Warnings) -> None:
     local, flaky = live.musement, Flaky()
