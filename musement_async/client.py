@@ -25,7 +25,7 @@ from musement_async.options import UNSET, Options, Unset, as_headers, as_timeout
 from musement_async.paths import check_path
 from musement_async.resources.areas import Areas
 from musement_async.transports import DEFAULT_SLOTS, MusementTransport
-from musement_async.transports.network import network_transport
+from musement_async.transports.network import Network, network_transport
 
 if TYPE_CHECKING:
     from musement_async.checkout import Checkout
@@ -55,6 +55,7 @@ class ClientOptions(TypedDict, total=False):
     proxy: str | httpx.Proxy | None
     verify: ssl.SSLContext | bool
     trust_env: bool
+    network: Network
     transport: httpx.AsyncBaseTransport | None
     strict: bool
     allow_insecure_http: bool
@@ -85,8 +86,9 @@ class MusementClient(Areas):
         proxy: A proxy's URL; by default that of the environment.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
         trust_env: Whether to heed the environment's proxies and certificates.
+        network: What carries the calls: ``"httpcore"`` or, on asyncio and with the extra of that name, ``"aiohttp"``.
         transport: The ``httpx.AsyncBaseTransport`` that talks to the network, instead of one made of ``limits``,
-            ``proxy`` and ``verify``.
+            ``proxy``, ``verify`` and ``network``.
         strict: Whether a value that does not fit its field is an error. By default it is left out and logged, and the
             rest of the answer arrives.
         allow_insecure_http: Allow a plain http base URL to another machine.
@@ -115,6 +117,7 @@ class MusementClient(Areas):
         proxy: str | httpx.Proxy | None = None,
         verify: ssl.SSLContext | bool = True,
         trust_env: bool = True,
+        network: Network = "httpcore",
         transport: httpx.AsyncBaseTransport | None = None,
         strict: bool = False,
         allow_insecure_http: bool = False,
@@ -135,7 +138,11 @@ class MusementClient(Areas):
         if transport is None:
             limits = limits or DEFAULT_LIMITS
             slots = limits.max_connections
-            transport = network_transport(base_url, proxy=proxy, verify=verify, trust_env=trust_env, limits=limits)
+            transport = network_transport(
+                base_url, proxy=proxy, verify=verify, trust_env=trust_env, limits=limits, network=network
+            )
+        elif network != "httpcore":
+            raise ArgumentError("network", "is chosen where the transport is made: leave one of the two out")
         elif proxy is not None or limits is not None or verify is not True:
             raise ArgumentError("transport", "has its own proxy, limits and verify: give them to it, not to the client")
         http = httpx.AsyncClient(

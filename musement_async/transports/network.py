@@ -1,12 +1,18 @@
-"""httpx's own transport, set up as httpx sets it up when it is left alone."""
+"""The networks there are, set up as httpx sets up its own when it is left alone."""
 
 import ipaddress
 import ssl
+from typing import Literal
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from musement_async.errors import ArgumentError
+from musement_async.transports.lanes import LanedTransport
+
+Network = Literal["httpcore", "aiohttp"]
+NETWORKS = ("httpcore", "aiohttp")
+_PACKAGES = ("aiohttp", "httpx_aiohttp")
 
 
 def network_transport(
@@ -16,7 +22,8 @@ def network_transport(
     verify: ssl.SSLContext | bool,
     trust_env: bool,
     limits: httpx.Limits,
-) -> httpx.AsyncHTTPTransport:
+    network: Network = "httpcore",
+) -> httpx.AsyncBaseTransport:
     """A transport for one API.
 
     ``httpx.AsyncClient`` looks for proxies in the environment only while the transport is its own; ours is not, so
@@ -25,7 +32,7 @@ def network_transport(
     One connection beyond the limit is for logins: those who wait for one may hold all others.
 
     Raises:
-        ArgumentError: A proxy or a certificate that cannot be used.
+        ArgumentError: A proxy, a certificate or a network that cannot be used.
     """
     if limits.max_connections is not None:
         limits = httpx.Limits(
@@ -35,12 +42,63 @@ def network_transport(
         )
     if proxy is None and trust_env:
         proxy = _environment_proxy(httpx.URL(base_url))
+    return open_network(network, limits=limits, proxy=proxy, verify=verify, trust_env=trust_env)
+
+
+def open_network(
+    network: Network,
+    *,
+    limits: httpx.Limits,
+    proxy: str | httpx.Proxy | None = None,
+    verify: ssl.SSLContext | bool = True,
+    trust_env: bool = True,
+) -> httpx.AsyncBaseTransport:
+    """A transport over httpcore or aiohttp.
+
+    Raises:
+        ArgumentError: A proxy, a certificate or a network that cannot be used.
+    """
+    if network not in NETWORKS:
+        raise ArgumentError("network", "must be 'httpcore' or 'aiohttp'")
     try:
-        return httpx.AsyncHTTPTransport(verify=verify, trust_env=trust_env, limits=limits, proxy=proxy)
+        context = httpx.create_ssl_context(verify=verify, trust_env=trust_env)
     except OSError as problem:
         raise ArgumentError("verify", f"the certificates to trust cannot be read: {problem}") from problem
+    try:
+        if isinstance(proxy, str):
+            proxy = httpx.Proxy(proxy)
+        return (_over_aiohttp if network == "aiohttp" else _over_httpcore)(limits, proxy, context)
+    except ArgumentError:
+        raise
     except (ValueError, ImportError, httpx.InvalidURL) as problem:
         raise ArgumentError("proxy", f"cannot be used: {problem}") from problem
+
+
+def _over_httpcore(limits: httpx.Limits, proxy: httpx.Proxy | None, context: ssl.SSLContext) -> LanedTransport:
+    def open_lane(kept: int) -> httpx.AsyncHTTPTransport:
+        alone = httpx.Limits(
+            max_connections=1, max_keepalive_connections=kept, keepalive_expiry=limits.keepalive_expiry
+        )
+        return httpx.AsyncHTTPTransport(verify=context, limits=alone, proxy=proxy)
+
+    open_lane(1)  # a proxy that cannot be used is refused now, not by the first call
+    return LanedTransport(
+        open_lane,
+        lanes=limits.max_connections,
+        kept=limits.max_keepalive_connections,
+        expiry=limits.keepalive_expiry,
+    )
+
+
+def _over_aiohttp(limits: httpx.Limits, proxy: httpx.Proxy | None, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
+    try:
+        from musement_async.transports.connector import ConnectorTransport
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] not in _PACKAGES:
+            raise
+        needed = 'pip install "musement-async[aiohttp]"'
+        raise ArgumentError("network", f"'aiohttp' needs {missing.name}: {needed}") from missing
+    return ConnectorTransport(verify=context, limits=limits, proxy=proxy)
 
 
 def is_loopback(host: str) -> bool:
