@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from base64 import b64encode
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from functools import lru_cache
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ import anyio
 import httpx
 from aiohttp import ClientRequest, ClientResponse
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.base_protocol import BaseProtocol
 from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
 from multidict import CIMultiDict
@@ -64,8 +66,8 @@ class ConnectorTransport(AiohttpTransport):
         verify.set_alpn_protocols(["http/1.1"])  # as httpcore does: the context may have been in use for HTTP/2
         super().__init__(verify=verify, limits=limits, proxy=proxy)
         self._connections = None if limits.max_connections is None else anyio.Semaphore(limits.max_connections)
-        self._kept = limits.max_keepalive_connections
-        self._under_way = 0
+        self._kept = _Kept(limits.max_keepalive_connections)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
     def get_client(self) -> aiohttp.ClientSession:
@@ -97,7 +99,6 @@ class ConnectorTransport(AiohttpTransport):
         timeouts = request.extensions.get("timeout", {})
         if self._connections is not None:
             await wait_for_connection(self._connections, timeouts.get("pool"))
-        self._under_way += 1
         try:
             response = await self._exchange(request, timeouts)
         except BaseException:
@@ -115,13 +116,12 @@ class ConnectorTransport(AiohttpTransport):
         )
 
     def _release(self) -> None:
-        self._under_way -= 1
         if self._connections is not None:
             self._connections.release()
 
     async def _exchange(self, request: httpx.Request, timeouts: dict[str, float | None]) -> ClientResponse:
         session = self._session()
-        exchange = _Exchange(request, timeouts.get("write"), keep=self._kept is None or self._under_way <= self._kept)
+        exchange = _Exchange(request, timeouts.get("write"), self._kept)
         url = request.url
         try:
             # Built, not parsed: what is parsed is quoted anew, and a path that ends in "?" would lose it.
@@ -149,21 +149,20 @@ class ConnectorTransport(AiohttpTransport):
             )
         except httpx.HTTPError:
             raise
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if not self._closed or (task is not None and task.cancelling()):
-                raise
-            failure: Exception = httpx.ConnectError("the transport was closed")  # which cancels its look-ups of names
         except Exception as problem:  # noqa: BLE001 - whatever it is, it must not show the URL of a login
-            failure = exchange.failure or before_sending(problem)
+            failure = exchange.failure or (afterwards if exchange.begun else before_sending)(problem)
         raise failure
 
     def _session(self) -> aiohttp.ClientSession:
         if self._closed:
             message = "the transport is closed"
             raise httpx.ConnectError(message)
+        loop = asyncio.get_running_loop()
         if not isinstance(self.client, aiohttp.ClientSession):
-            self.client = self.get_client()
+            self.client, self._loop = self.get_client(), loop
+        if loop is not self._loop:
+            message = "the transport belongs to another event loop"
+            raise httpx.ConnectError(message)
         return self.client
 
     async def aclose(self) -> None:
@@ -172,23 +171,47 @@ class ConnectorTransport(AiohttpTransport):
         await super().aclose()
 
 
+class _Kept:
+    """The connections that stay open when they are idle; aiohttp keeps all of them.
+
+    Not counted when they become idle: aiohttp may have done with one before there is anybody to ask.
+    """
+
+    def __init__(self, number: int | None) -> None:
+        self._number = number
+        self._protocols: set[BaseProtocol] = set()
+
+    def see_to(self, connection: Connection) -> None:
+        """Keep a connection, or have it closed after its request."""
+        protocol = connection.protocol
+        if self._number is None or protocol is None or protocol in self._protocols:
+            return
+        self._protocols = {known for known in self._protocols if known.connected}
+        if len(self._protocols) < self._number:
+            self._protocols.add(protocol)
+        else:
+            protocol.force_close()
+
+
 class _Exchange:
     """One request on its way. aiohttp calls it around connecting and sending, as a middleware.
 
     That is where aiohttp would send the request again: it does so for its own errors, and none of them gets out.
     """
 
-    __slots__ = ("body", "bound", "failure", "keep", "write_timeout")
+    __slots__ = ("begun", "body", "bound", "failure", "kept", "write_timeout")
 
-    def __init__(self, request: httpx.Request, write_timeout: float | None, *, keep: bool) -> None:
+    def __init__(self, request: httpx.Request, write_timeout: float | None, kept: "_Kept") -> None:
         self.write_timeout = write_timeout
-        self.keep = keep
+        self.kept = kept
+        self.begun = False
         self.failure: Exception | None = None
         self.bound: asyncio.Timeout | None = None
         self.body: bytes | AsyncIterator[bytes] | None = self._body(request.stream)
 
     async def __call__(self, request: ClientRequest, handler: Callable[[ClientRequest], Any]) -> ClientResponse:
         cast("_Request", request).exchange = self
+        self.begun = True
         try:
             response: ClientResponse = await handler(request)
         except httpx.HTTPError:
@@ -203,21 +226,19 @@ class _Exchange:
         # Not request.content, which may be older than the stream.
         if isinstance(stream, httpx.ByteStream):
             content = b"".join(stream)
-            return self._pieces(content) if len(content) > _PIECE else content or None
+            return self._chunks(_pieces(content)) if len(content) > _PIECE else content or None
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
         return self._chunks(stream)
 
-    async def _pieces(self, content: bytes) -> AsyncIterator[bytes]:
-        for start in range(0, len(content), _PIECE):
-            yield content[start : start + _PIECE]
-
-    async def _chunks(self, stream: httpx.AsyncByteStream) -> AsyncIterator[bytes]:
+    async def _chunks(self, stream: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         try:
+            self._bind(None)  # to make a chunk may take as long as it takes; to send it may not
             async for chunk in stream:
                 if chunk:
                     self._bind(self.write_timeout)
                     yield chunk
-                    self._bind(None)  # the next chunk takes as long as it takes
+                    self._bind(None)
+            self._bind(self.write_timeout)
         except Exception as failure:
             self.failure = failure
             raise
@@ -234,27 +255,39 @@ class _Request(ClientRequest):
     exchange: _Exchange
 
     async def send(self, conn: Connection) -> ClientResponse:
-        if not self.exchange.keep and conn.protocol is not None:
-            conn.protocol.force_close()
+        self.exchange.kept.see_to(conn)
         return await super().send(conn)
 
-    async def write_bytes(self, writer: AbstractStreamWriter, conn: Connection, *args: Any) -> None:  # noqa: ANN401 - aiohttp's own affair
+    async def write_bytes(
+        self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
+    ) -> None:
         # aiohttp has no timeout for this, and counts that of reading from the end of the body on.
         protocol, transport = conn.protocol, conn.transport
         try:
             async with asyncio.timeout(self.exchange.write_timeout) as self.exchange.bound:
-                await super().write_bytes(writer, conn, *args)
+                await super().write_bytes(writer, conn, content_length)
         except TimeoutError:
-            failure = httpx.WriteTimeout("the server takes no more of the request")
             if protocol is not None and transport is not None:
-                protocol.set_exception(failure)
+                protocol.set_exception(httpx.WriteTimeout("the server takes no more of the request"))
                 transport.abort()
 
 
 class _Connector(aiohttp.TCPConnector):
-    async def connect(self, req: ClientRequest, *args: Any, **options: Any) -> Connection:  # noqa: ANN401 - aiohttp's own affair
+    async def connect(
+        self,
+        req: ClientRequest,
+        *args: Any,  # noqa: ANN401 - aiohttp's own affair
+        **options: Any,  # noqa: ANN401 - the same
+    ) -> Connection:
+        failure: httpx.TransportError
         try:
             return await super().connect(req, *args, **options)
+        except asyncio.CancelledError:
+            # Closed, it cancels the look-ups of names, and with them those who wait for one.
+            task = asyncio.current_task()
+            if not self.closed or (task is not None and task.cancelling()):
+                raise
+            failure = httpx.ConnectError("the transport was closed")
         except Exception as problem:  # noqa: BLE001 - whatever it is, nothing was sent
             failure = before_sending(problem)
         raise failure
@@ -286,6 +319,11 @@ class _Body(httpx.AsyncByteStream):
             self._release = None
 
 
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), _PIECE):
+        yield content[start : start + _PIECE]
+
+
 @lru_cache(maxsize=64)
 def _timeout(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
     # aiohttp's "connect" is all of it: names, sockets, proxies, TLS. Its default for a whole call is five minutes.
@@ -301,6 +339,5 @@ def _headers(request: httpx.Request) -> list[tuple[str, str]]:
 def _proxy_headers(proxy: httpx.Proxy) -> list[tuple[str, str]]:
     headers = [(name.decode(), value.decode()) for name, value in proxy.headers.raw]
     if proxy.raw_auth is not None:
-        username, password = (part.decode() for part in proxy.raw_auth)
-        headers.append(("Proxy-Authorization", aiohttp.BasicAuth(username, password, "utf-8").encode()))
+        headers.append(("Proxy-Authorization", f"Basic {b64encode(b':'.join(proxy.raw_auth)).decode()}"))
     return headers

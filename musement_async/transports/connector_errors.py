@@ -43,7 +43,12 @@ def afterwards(problem: Exception) -> httpx.TransportError:
 
 def _translate(table: _Table, problem: Exception) -> httpx.TransportError:
     error, text = next((error, text) for kind, error, text in table if isinstance(problem, kind))
-    detail = problem.strerror if isinstance(problem, OSError) else None
+    return error(f"{text} ({_detail(problem) or type(problem).__name__})")
+
+
+def _detail(problem: Exception) -> object:
+    if isinstance(problem, aiohttp.ClientConnectorCertificateError):
+        return problem.certificate_error
     if isinstance(problem, aiohttp.ClientHttpProxyError):
-        detail = str(problem.status)
-    return error(f"{text} ({detail or type(problem).__name__})")
+        return problem.status
+    return problem.strerror if isinstance(problem, OSError) else None

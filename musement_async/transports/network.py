@@ -2,7 +2,7 @@
 
 import ipaddress
 import ssl
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -60,6 +60,7 @@ def open_network(
     """
     if network not in NETWORKS:
         raise ArgumentError("network", "must be 'httpcore' or 'aiohttp'")
+    make = _over_httpcore if network == "httpcore" else _over_aiohttp()
     try:
         context = httpx.create_ssl_context(verify=verify, trust_env=trust_env)
     except OSError as problem:
@@ -67,19 +68,23 @@ def open_network(
     try:
         if isinstance(proxy, str):
             proxy = httpx.Proxy(proxy)
-        return (_over_aiohttp if network == "aiohttp" else _over_httpcore)(limits, proxy, context)
-    except ArgumentError:
-        raise
+        return make(limits=limits, proxy=proxy, verify=context)
     except (ValueError, ImportError, httpx.InvalidURL) as problem:
         raise ArgumentError("proxy", f"cannot be used: {problem}") from problem
 
 
-def _over_httpcore(limits: httpx.Limits, proxy: httpx.Proxy | None, context: ssl.SSLContext) -> LanedTransport:
+class _Make(Protocol):
+    def __call__(
+        self, *, limits: httpx.Limits, proxy: httpx.Proxy | None, verify: ssl.SSLContext
+    ) -> httpx.AsyncBaseTransport: ...
+
+
+def _over_httpcore(*, limits: httpx.Limits, proxy: httpx.Proxy | None, verify: ssl.SSLContext) -> LanedTransport:
     def open_lane(kept: int) -> httpx.AsyncHTTPTransport:
         alone = httpx.Limits(
             max_connections=1, max_keepalive_connections=kept, keepalive_expiry=limits.keepalive_expiry
         )
-        return httpx.AsyncHTTPTransport(verify=context, limits=alone, proxy=proxy)
+        return httpx.AsyncHTTPTransport(verify=verify, limits=alone, proxy=proxy)
 
     open_lane(1)  # a proxy that cannot be used is refused now, not by the first call
     return LanedTransport(
@@ -90,7 +95,7 @@ def _over_httpcore(limits: httpx.Limits, proxy: httpx.Proxy | None, context: ssl
     )
 
 
-def _over_aiohttp(limits: httpx.Limits, proxy: httpx.Proxy | None, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
+def _over_aiohttp() -> _Make:
     try:
         from musement_async.transports.connector import ConnectorTransport
     except ModuleNotFoundError as missing:
@@ -98,7 +103,7 @@ def _over_aiohttp(limits: httpx.Limits, proxy: httpx.Proxy | None, context: ssl.
             raise
         needed = 'pip install "musement-async[aiohttp]"'
         raise ArgumentError("network", f"'aiohttp' needs {missing.name}: {needed}") from missing
-    return ConnectorTransport(verify=context, limits=limits, proxy=proxy)
+    return ConnectorTransport
 
 
 def is_loopback(host: str) -> bool:
