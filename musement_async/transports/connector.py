@@ -1,11 +1,13 @@
 """aiohttp's connector as the network, in the place of httpcore's pool. Needs the extra ``aiohttp``, and asyncio."""
 
 import asyncio
+import select
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from functools import lru_cache
 from typing import Any, cast
+from weakref import WeakSet
 
 import aiohttp
 import anyio
@@ -273,6 +275,10 @@ class _Request(ClientRequest):
 
 
 class _Connector(aiohttp.TCPConnector):
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own affair
+        super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] - a socket's address
+        self._used: WeakSet[BaseProtocol] = WeakSet()
+
     async def connect(
         self,
         req: ClientRequest,
@@ -281,7 +287,10 @@ class _Connector(aiohttp.TCPConnector):
     ) -> Connection:
         failure: httpx.TransportError
         try:
-            return await super().connect(req, *args, **options)
+            while (connection := await super().connect(req, *args, **options)).protocol in self._used:
+                if not _has_ended(connection):
+                    return connection
+                connection.close()
         except asyncio.CancelledError:
             # Closed, it cancels the look-ups of names, and with them those who wait for one.
             task = asyncio.current_task()
@@ -290,7 +299,21 @@ class _Connector(aiohttp.TCPConnector):
             failure = httpx.ConnectError("the transport was closed")
         except Exception as problem:  # noqa: BLE001 - whatever it is, nothing was sent
             failure = before_sending(problem)
+        else:
+            if connection.protocol is not None:
+                self._used.add(connection.protocol)
+            return connection
         raise failure
+
+
+def _has_ended(connection: Connection) -> bool:
+    """Whether the far side has closed an idle connection, even if the event loop had no time to notice."""
+    transport = connection.transport
+    if transport is None or not hasattr(select, "poll"):  # which Windows lacks
+        return False
+    poll = select.poll()
+    poll.register(transport.get_extra_info("socket"), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class _Body(httpx.AsyncByteStream):

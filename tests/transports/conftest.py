@@ -64,14 +64,14 @@ class RawServer:
 
 
 async def ok(_head: bytes, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer any request that has no body."""
+    """What answers any request that has no body."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
     await writer.drain()
 
 
 @pytest.fixture
 def raw_server() -> Any:
-    """Starts servers: ``async with raw_server(answer) as server``; ``raw_server.ok`` answers with 200."""
+    """What starts servers that answer by hand; its ``ok`` is an answer."""
 
     @asynccontextmanager
     async def start(

@@ -214,12 +214,15 @@ async def test_a_stream_is_not_buffered(over_aiohttp: Any, raw_server: Any) -> N
         await go.wait()
         writer.write(b"cd")
 
-    async with raw_server(answer) as server, over_aiohttp() as client:
-        async with client.stream("GET", server.origin) as response:
-            parts = response.aiter_raw()
-            assert await anext(parts) == b"ab"
-            go.set()
-            assert await anext(parts) == b"cd"
+    async with (
+        raw_server(answer) as server,
+        over_aiohttp() as client,
+        client.stream("GET", server.origin) as response,
+    ):
+        parts = response.aiter_raw()
+        assert await anext(parts) == b"ab"
+        go.set()
+        assert await anext(parts) == b"cd"
 
 
 @pytest.mark.asyncio
@@ -377,9 +380,12 @@ class TestProxies:
                 port = int(server.origin.rpartition(":")[2])
                 far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(pump(reader, far_writer))
-                    group.create_task(pump(far_reader, writer))
+                try:
+                    async with asyncio.TaskGroup() as group:
+                        group.create_task(pump(reader, far_writer))
+                        group.create_task(pump(far_reader, writer))
+                finally:
+                    far_writer.close()
 
             async with raw_server(tunnel) as proxy:
                 address = httpx.Proxy(proxy.origin, auth=("anna", "secret"), headers={"X-Proxy": "1"})
