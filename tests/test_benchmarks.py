@@ -16,7 +16,12 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.parametrize(
     ("section", "row"),
-    [("calls", "client.cities.get"), ("imports", "import musement_async"), ("processes", "FileTokenStore")],
+    [
+        ("calls", "client.cities.get"),
+        ("imports", "import musement_async"),
+        ("load", "client.cities.get, aiohttp"),
+        ("processes", "FileTokenStore"),
+    ],
 )
 def test_a_section_prints_its_ratios(section: str, row: str) -> None:
     result = run("--quick", section)
