@@ -212,17 +212,20 @@ class RedisTokenStore:
         return number.decode() if isinstance(number, bytes) else number
 
     async def _extend(self, key: str, owner: str, left: asyncio.Event) -> None:
+        is_over = False
+        while not is_over:
+            is_over = await _happened(left, within=self._lease / 3) or not await self._is_kept(key, owner)
+
+    async def _is_kept(self, key: str, owner: str) -> bool:
         lock, _ = self._keys(key)
-        third = self._lease / 3
-        while not await _happened(left, within=third):
-            try:
-                kept = await self._command(third, "eval", _EXTEND, 1, lock, owner, self._milliseconds)
-            except TokenStoreError as error:
-                _log.warning("the lock of a renewal could not be extended: %s", error)
-                continue
-            if not kept:
-                _log.warning("the lock of a renewal was lost: the process stood still for longer than the lease")
-                return
+        try:
+            kept = await self._command(self._lease / 3, "eval", _EXTEND, 1, lock, owner, self._milliseconds)
+        except TokenStoreError as error:
+            _log.warning("the lock of a renewal could not be extended: %s", error)
+            return True  # as far as is known
+        if not kept:
+            _log.warning("the lock of a renewal was lost: the process stood still for longer than the lease")
+        return bool(kept)
 
     async def _release(self, key: str, owner: str, heartbeat: "asyncio.Task[None] | None" = None) -> None:
         if heartbeat is not None:

@@ -123,13 +123,13 @@ def test_each_expiry_costs_all_processes_one_refresh_and_no_call_fails(crew: Any
     crew = crew(place)
     crew.start(PROCESSES)
     assert crew.call(TASKS) == []
-    for expiry in range(1, 4):
+    for expiry in (1, 2):
         crew.local.expire_tokens()
         assert crew.call(TASKS) == []
         assert crew.local.rotations == expiry
     assert crew.local.logins("password") == 1
     assert crew.local.reused_refresh_tokens == 0
-    assert crew.local.logins(status=None) == 4
+    assert crew.local.logins(status=None) == 3
 
 
 @pytest.mark.parametrize("place", ["file", "redis"])
@@ -144,7 +144,7 @@ def test_a_process_killed_under_the_lock_delays_the_others_by_its_lease_at_most(
     until(lambda: crew.local.rotations == 1)  # the login is done, and not yet answered
     assert crew.is_locked()
     crew.local.respond_slowly(0, path="/login", after=True)
-    crew.begin(TASKS)
+    crew.begin(10)
     victim.process.kill()
     victim.process.wait()
     killed = monotonic()
