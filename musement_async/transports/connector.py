@@ -10,7 +10,6 @@ from typing import Any, cast
 from weakref import WeakSet
 
 import aiohttp
-import anyio
 import httpx
 from aiohttp import ClientRequest, ClientResponse
 from aiohttp.abc import AbstractStreamWriter
@@ -23,7 +22,7 @@ from yarl import URL
 from musement_async.errors import ArgumentError
 from musement_async.transports.connector_errors import afterwards, before_sending
 from musement_async.transports.loops import in_trio
-from musement_async.transports.queued import wait_for_connection
+from musement_async.transports.slots import Slots
 
 _NO_LIMIT = 0  # aiohttp's own word for it; its default is 100
 _FOREVER = 10 * 365 * 86400.0
@@ -67,7 +66,7 @@ class ConnectorTransport(AiohttpTransport):
             raise ValueError(message)
         verify.set_alpn_protocols(["http/1.1"])  # as httpcore does: the context may have been in use for HTTP/2
         super().__init__(verify=verify, limits=limits, proxy=proxy)
-        self._connections = None if limits.max_connections is None else anyio.Semaphore(limits.max_connections)
+        self._connections = None if limits.max_connections is None else Slots(limits.max_connections)
         self._kept = _Kept(limits.max_keepalive_connections)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
@@ -100,7 +99,7 @@ class ConnectorTransport(AiohttpTransport):
             raise ArgumentError("network", "'aiohttp' works on asyncio only; on trio leave it at 'httpcore'")
         timeouts = request.extensions.get("timeout", {})
         if self._connections is not None:
-            await wait_for_connection(self._connections, timeouts.get("pool"))
+            await self._connections.take(timeouts.get("pool"))
         try:
             response = await self._exchange(request, timeouts)
         except BaseException:
@@ -119,7 +118,7 @@ class ConnectorTransport(AiohttpTransport):
 
     def _release(self) -> None:
         if self._connections is not None:
-            self._connections.release()
+            self._connections.give()
 
     async def _exchange(self, request: httpx.Request, timeouts: dict[str, float | None]) -> ClientResponse:
         session = self._session()

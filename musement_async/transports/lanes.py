@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from math import inf
 from time import monotonic
 
-import anyio
 import httpx
 
 from musement_async.transports.detached import Underway
-from musement_async.transports.queued import wait_for_connection
+from musement_async.transports.slots import Slots
 
 _log = logging.getLogger("musement_async.transports")
 
@@ -42,7 +41,7 @@ class LanedTransport(httpx.AsyncBaseTransport):
     ) -> None:
         self._open_lane = open_lane
         self._expiry = expiry
-        self._turns = None if lanes is None else anyio.Semaphore(lanes)
+        self._turns = None if lanes is None else Slots(lanes)
         self._unopened_kept: float = inf if kept is None else kept
         self._kept: list[_Lane] = []
         self._others: list[_Lane] = []
@@ -52,7 +51,7 @@ class LanedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request on a lane of its own, when there is one."""
         if self._turns is not None:
-            await wait_for_connection(self._turns, request.extensions.get("timeout", {}).get("pool"))
+            await self._turns.take(request.extensions.get("timeout", {}).get("pool"))
         lane = self._take((request.url.scheme, request.url.netloc))
         try:
             response = await lane.transport.handle_async_request(request)
@@ -85,7 +84,7 @@ class LanedTransport(httpx.AsyncBaseTransport):
                 self._unopened_kept += lane.keeps
                 self._drop(lane)
         if self._turns is not None:
-            self._turns.release()
+            self._turns.give()
 
     def _close_idle(self) -> None:
         # The first one has been idle for the longest time.

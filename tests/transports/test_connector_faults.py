@@ -144,7 +144,12 @@ async def test_what_breaks_after_sending_never_looks_as_if_nothing_was_sent(
 ) -> None:
     answer, error = BROKEN[kind]
     async with raw_server(answer) as server:
-        options: Any = {"token": Token(access_token="A1"), "base_url": server.origin, "network": "aiohttp"}
+        options: Any = {
+            "token": Token(access_token="A1"),
+            "base_url": server.origin,
+            "network": "aiohttp",
+            "retries": 0,
+        }
         async with MusementClient(**options) as client:
             with pytest.raises(error):
                 await client.http.request(method, "/cities", content=b"body" if method == "POST" else None)
