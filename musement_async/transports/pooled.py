@@ -30,7 +30,7 @@ class PooledTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
         if in_trio():
-            return await self._inner.handle_async_request(request)
+            return await _send_plainly(self._inner, request)
         response = await _apart(partial(self._inner.handle_async_request, request), httpx.Response.aclose)
         response.stream = _Stream(response.stream)
         return response
@@ -57,6 +57,32 @@ class _Stream(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await outlive(self._stream.aclose, name="musement_async.release")
+
+
+class _Bytes(httpx.AsyncByteStream):
+    """A body in one piece, without a generator."""
+
+    def __init__(self, body: bytes) -> None:
+        self._left = [body]
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self._left:
+            raise StopAsyncIteration
+        return self._left.pop()
+
+
+async def _send_plainly(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
+    """Send a request. httpx would leave a generator behind where a body did not get through, of which trio warns."""
+    stream = request.stream
+    if isinstance(stream, httpx.ByteStream):
+        request.stream = _Bytes(b"".join(stream))
+    try:
+        return await transport.handle_async_request(request)
+    finally:
+        request.stream = stream
 
 
 async def _apart(work: Callable[[], Awaitable[T]], discard: Callable[[T], Awaitable[None]]) -> T:
