@@ -61,7 +61,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
     Args:
         transport: The transport that talks to the network; httpx's own by default.
         slots: How many requests may be under way at a time, no more than the transport has connections; None for as
-            many as there are.
+            many as there are. Of httpx's own transport the connections are counted, whatever this says.
 
     Raises:
         ArgumentError: ``slots`` is not a number above 0.
@@ -70,8 +70,10 @@ class MusementTransport(httpx.AsyncBaseTransport):
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None, *, slots: int | None = DEFAULT_SLOTS) -> None:
         if slots is not None and (type(slots) is not int or slots < 1):
             raise ArgumentError("slots", "must be a whole number above 0, or None")
-        inner = transport if transport is not None else httpx.AsyncHTTPTransport()
-        self._inner = PooledTransport(inner) if isinstance(inner, httpx.AsyncHTTPTransport) else inner
+        self._inner = transport if transport is not None else httpx.AsyncHTTPTransport()
+        if isinstance(self._inner, httpx.AsyncHTTPTransport):
+            self._inner = pool = PooledTransport(self._inner)
+            slots = min((bound for bound in (slots, pool.size) if bound is not None), default=None)
         self._queue = self._inner if slots is None else QueuedTransport(self._inner, slots)
         self._renewals: list[Renewal] = []
         self._closed = False

@@ -1,5 +1,6 @@
 """A guard around httpcore's pool, which loses a slot when ``Task.cancel()`` meets it at the wrong moment."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar, cast
@@ -26,6 +27,17 @@ class PooledTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._inner = transport
+
+    @property
+    def size(self) -> int | None:
+        """How many connections the pool may have; None for as many as it likes.
+
+        No more requests should be in it: of those that wait there for a connection and are cancelled by scopes, one
+        can be given a connection in that very moment, which it never begins and nobody takes away.
+        """
+        pool = getattr(self._inner, "_pool", None)
+        size: int = getattr(pool, "_max_connections", sys.maxsize)
+        return size if size < sys.maxsize else None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""

@@ -81,6 +81,7 @@ class Villain:
         self._plays: defaultdict[Kind, deque[tuple[Step, ...]]] = defaultdict(deque)
         self._changed = threading.Condition()
         self._over = threading.Event()
+        self._fillers: list[socket.socket] = []
         self.port = 0
         self.start()
 
@@ -120,6 +121,8 @@ class Villain:
             def shutdown_request(self, request: Any) -> None:
                 pass  # the line closes itself, in the way that its play asks for
 
+        while self._fillers:
+            self._fillers.pop().close()
         self._over.clear()
         self._server = Server(("127.0.0.1", self.port), Handler)
         self.port = self._server.server_address[1]
@@ -128,6 +131,8 @@ class Villain:
 
     def stop(self) -> None:
         """Break off every connection, and refuse new ones."""
+        while self._fillers:
+            self._fillers.pop().close()
         self._over.set()
         self._server.shutdown()
         self._server.server_close()
@@ -136,6 +141,18 @@ class Villain:
             for line in self.open_lines:
                 _reset(line, socket.SHUT_RDWR)
         self.wait_for_lines(0)
+
+    def stall(self) -> None:
+        """Have every attempt to connect hang, until the next start: the queue of who listens is full."""
+        self.stop()
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.port))
+        listener.listen(0)
+        self._fillers = [listener, *(socket.socket() for _ in range(4))]
+        for filler in self._fillers[1:]:
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
 
     def wait_for_lines(self, count: int) -> None:
         """Wait until so many connections are left open."""
@@ -347,18 +364,3 @@ def all_is_well() -> Callable[[MusementClient], Awaitable[None]]:
                     group.start_soon(client.cities.get, 2)
 
     return check
-
-
-@pytest.fixture
-def nobody_accepts() -> Iterator[str]:
-    """A base URL that a connection to hangs: the queue of its listener is full."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(0)
-    fillers = [socket.socket() for _ in range(4)]
-    for filler in fillers:
-        filler.setblocking(False)  # noqa: FBT003 - the socket's own signature
-        filler.connect_ex(listener.getsockname())
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/api/v3"
-    for one in (*fillers, listener):
-        one.close()

@@ -83,13 +83,16 @@ async def test_a_server_that_was_restarted_between_two_calls_goes_unnoticed(
 
 @pytest.mark.anyio
 async def test_a_listener_whose_queue_is_full_is_a_timeout_before_anything_is_sent(
-    open_client: Any, operation: Any, nobody_accepts: str
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
-    async with open_client(token=operation.token, base_url=nobody_accepts, login_timeout=0.1) as client:
+    villain.stall()
+    async with open_client(token=operation.token, login_timeout=0.3) as client:
         for _ in range(3):
             with anyio.fail_after(10), pytest.raises(RequestTimeoutError) as caught:
                 await operation.call(client.with_options(timeout=httpx.Timeout(20, connect=0.1)))
             assert not caught.value.maybe_sent
+        villain.start()
+        await all_is_well(client)
 
 
 @pytest.mark.anyio
