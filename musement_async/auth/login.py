@@ -116,8 +116,13 @@ def read_login(method: str, status: int, body: bytes, *, redirected: bool = Fals
         )
     except ArgumentError as problem:
         # Not chained: what the answer held stays out of every traceback.
-        message = f"the login's answer cannot be used: {problem.argument} is missing or malformed"
-        raise DecodeError(message, method=method, path=LOGIN_PATH, status=status) from None
+        raise unusable(method, status, f"{problem.argument} is missing or malformed") from None
+
+
+def unusable(method: str, status: int, problem: str) -> DecodeError:
+    """The error for a login's answer that brings no token."""
+    message = f"{method} {LOGIN_PATH}: {status}, but the login's answer cannot be used: {problem}"
+    return DecodeError(message, method=method, path=LOGIN_PATH, status=status)
 
 
 def _refusal(method: str, status: int, answer: _Answer) -> APIError:

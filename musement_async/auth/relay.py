@@ -6,8 +6,8 @@ import anyio
 import attrs
 import httpx
 
-from musement_async.auth.login import LOGIN_PATH, discreet
-from musement_async.errors import DecodeError, MusementError, NetworkError
+from musement_async.auth.login import LOGIN_PATH, discreet, unusable
+from musement_async.errors import MusementError, NetworkError
 from musement_async.transports.musement import RENEWAL_EXTENSION, Renewal, Send
 
 _PHASES = 4  # connect, send, receive, wait for a free connection: each has the login's timeout
@@ -134,6 +134,4 @@ async def _body(response: httpx.Response, login: httpx.Request) -> bytes:
     try:
         return await response.aread()
     except httpx.DecodingError:
-        message = "the login's answer cannot be used: it could not be decompressed"
-        status = response.status_code
-        raise DecodeError(message, method=login.method, path=LOGIN_PATH, status=status) from None
+        raise unusable(login.method, response.status_code, "it could not be decompressed") from None

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import anyio
 import httpx
@@ -42,9 +42,11 @@ class PooledTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
         if in_trio():
-            return await _send_plainly(self._inner, request)
-        response = await _apart(partial(self._inner.handle_async_request, request), httpx.Response.aclose)
-        response.stream = _Stream(response.stream)
+            response = await self._inner.handle_async_request(request)
+            response.stream = _Stream(response.stream)
+        else:
+            response = await _apart(partial(self._inner.handle_async_request, request), httpx.Response.aclose)
+            response.stream = _StreamApart(response.stream)
         return response
 
     async def aclose(self) -> None:
@@ -58,43 +60,40 @@ class PooledTransport(httpx.AsyncBaseTransport):
 
 
 class _Stream(httpx.AsyncByteStream):
+    """The body of an answer, whose connection is good for another one only if nothing came after it."""
+
     def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream) -> None:
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
         self._stream = stream
 
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    async def aclose(self) -> None:
+        _condemn_if_ahead(self._stream)
+        await self._stream.aclose()
+
+
+class _StreamApart(_Stream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         chunks = aiter(self._stream)
         while (chunk := await _apart(partial(anext, chunks, None), _let_go)) is not None:
             yield chunk
 
     async def aclose(self) -> None:
-        await outlive(self._stream.aclose, name="musement_async.release")
+        await outlive(super().aclose, name="musement_async.release")
 
 
-class _Bytes(httpx.AsyncByteStream):
-    """A body in one piece, without a generator."""
+def _condemn_if_ahead(stream: httpx.AsyncByteStream) -> None:
+    """See to it that a connection is not used again where a server has sent more than it announced.
 
-    def __init__(self, body: bytes) -> None:
-        self._left = [body]
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> bytes:
-        if not self._left:
-            raise StopAsyncIteration
-        return self._left.pop()
-
-
-async def _send_plainly(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
-    """Send a request. httpx would leave a generator behind where a body did not get through, of which trio warns."""
-    stream = request.stream
-    if isinstance(stream, httpx.ByteStream):
-        request.stream = _Bytes(b"".join(stream))
-    try:
-        return await transport.handle_async_request(request)
-    finally:
-        request.stream = stream
+    httpcore would take the rest for the answer to the next request: to somebody else's.
+    """
+    state: Any = stream
+    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        state = getattr(state, name, None)
+    if state is not None and state.trailing_data[0]:
+        state.send_failed()
 
 
 async def _apart(work: Callable[[], Awaitable[T]], discard: Callable[[T], Awaitable[None]]) -> T:
