@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from musement_async.checkout import Booking, Checkout, CheckoutForms, SavedVoucher
     from musement_async.client import MusementClient
     from musement_async.codec import from_json, to_builtins, to_json
-    from musement_async.core import Exchange
     from musement_async.errors import (
         APIError,
         ArgumentError,
@@ -48,10 +47,13 @@ if TYPE_CHECKING:
         TransportError,
         UnprocessableError,
         WebhookError,
+        WrongLoopError,
     )
+    from musement_async.exchanges import Exchange
     from musement_async.forms import Form, FormField
     from musement_async.pagination import ListCall, Page
     from musement_async.resources.waiting import OrderPendingError
+    from musement_async.retries import Retries
     from musement_async.transports import MusementTransport
     from musement_async.values import BundleConfiguration, Coordinates, NewCartItem, PriceRange
     from musement_async.webhooks import Deliveries, WebhookCredentials, parse_order_item_update
@@ -70,7 +72,7 @@ _MEMBERS = {
     "checkout": ("Booking", "Checkout", "CheckoutForms", "SavedVoucher"),
     "client": ("MusementClient",),
     "codec": ("from_json", "to_builtins", "to_json"),
-    "core": ("Exchange",),
+    "exchanges": ("Exchange",),
     "errors": (
         "APIError",
         "ArgumentError",
@@ -94,10 +96,12 @@ _MEMBERS = {
         "TransportError",
         "UnprocessableError",
         "WebhookError",
+        "WrongLoopError",
     ),
     "forms": ("Form", "FormField"),
     "pagination": ("ListCall", "Page"),
     "resources.waiting": ("OrderPendingError",),
+    "retries": ("Retries",),
     "transports": ("MusementTransport",),
     "values": ("BundleConfiguration", "Coordinates", "NewCartItem", "PriceRange"),
     "webhooks": ("Deliveries", "WebhookCredentials", "parse_order_item_update"),
@@ -144,6 +148,7 @@ __all__ = [
     "PriceRange",
     "RateLimitError",
     "RequestTimeoutError",
+    "Retries",
     "SavedVoucher",
     "ServerError",
     "Token",
@@ -153,6 +158,7 @@ __all__ = [
     "UnprocessableError",
     "WebhookCredentials",
     "WebhookError",
+    "WrongLoopError",
     "__version__",
     "from_json",
     "models",

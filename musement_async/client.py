@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, cast, overload
 from uuid import UUID
 
 import httpx
@@ -19,48 +19,33 @@ from musement_async.auth import (
     Token,
     TokenStore,
 )
-from musement_async.core import Core, Exchange, Parameters, capture
+from musement_async.core import Core, Parameters, Seat, Wire, capture
 from musement_async.errors import ArgumentError
-from musement_async.options import UNSET, Options, Unset, as_headers, as_timeout, read_environment
+from musement_async.exchanges import Exchange, Hook
+from musement_async.options import (
+    DEFAULT_DEADLINE,
+    DEFAULT_MAX_BODY,
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT,
+    ClientOptions,
+    Options,
+    as_headers,
+    as_timeout,
+    read_environment,
+)
 from musement_async.paths import check_path
 from musement_async.resources.areas import Areas
-from musement_async.transports import DEFAULT_SLOTS, MusementTransport
-from musement_async.transports.network import network_transport
+from musement_async.retries import Retries
+from musement_async.transports.network import no_cookies, open_network
+from musement_async.views import Views
 
 if TYPE_CHECKING:
     from musement_async.checkout import Checkout
 
 T = TypeVar("T")
 
-DEFAULT_TIMEOUT = httpx.Timeout(60, connect=10)
-DEFAULT_LIMITS = httpx.Limits(max_connections=DEFAULT_SLOTS, max_keepalive_connections=DEFAULT_SLOTS)
 
-
-class ClientOptions(TypedDict, total=False):
-    """The options of a client beside its credentials, as ``MusementClient`` explains them."""
-
-    token: Token | None
-    token_store: TokenStore | None
-    base_url: str
-    application: str | None
-    version: str
-    language: str | None
-    currency: str | None
-    market: str | None
-    login_method: LoginMethod
-    login_timeout: float
-    leeway: float
-    timeout: httpx.Timeout | float | None
-    limits: httpx.Limits | None
-    proxy: str | httpx.Proxy | None
-    verify: ssl.SSLContext | bool
-    trust_env: bool
-    transport: httpx.AsyncBaseTransport | None
-    strict: bool
-    allow_insecure_http: bool
-
-
-class MusementClient(Areas):
+class MusementClient(Areas, Views):
     """An asynchronous client of the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
@@ -80,7 +65,13 @@ class MusementClient(Areas):
         login_method: ``"GET"`` or ``"POST"``, see ``MusementAuth``.
         login_timeout: Seconds for each phase of a login.
         leeway: Seconds before its expiry from which on the token is renewed, a tenth of its lifetime at most.
-        timeout: Seconds for each phase of a call, or an ``httpx.Timeout``; None for no timeouts at all.
+        timeout: Seconds for each phase of an attempt, or an ``httpx.Timeout``; None for no timeouts at all.
+        deadline: Seconds for a call as a whole, with all its attempts, logins and waits; None for no end.
+        retries: When a call that failed is made again: ``Retries``, or how often; 0 or None for never.
+        rate_limit: How many requests may begin within a second; fewer after a 429. None for as many as can.
+        max_body: The longest body that is read, in bytes; None for any.
+        on_exchange: Called with an ``Exchange`` after each exchange with the API. It should be quick; what it raises
+            is logged.
         limits: How many connections the pool holds, as ``httpx.Limits``; a login has one more to itself.
         proxy: A proxy's URL; by default that of the environment.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
@@ -111,6 +102,11 @@ class MusementClient(Areas):
         login_timeout: float = 20.0,
         leeway: float = 30.0,
         timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT,
+        deadline: float | None = DEFAULT_DEADLINE,
+        retries: Retries | int | None = DEFAULT_RETRIES,
+        rate_limit: float | None = None,
+        max_body: int | None = DEFAULT_MAX_BODY,
+        on_exchange: Hook | None = None,
         limits: httpx.Limits | None = None,
         proxy: str | httpx.Proxy | None = None,
         verify: ssl.SSLContext | bool = True,
@@ -131,13 +127,20 @@ class MusementClient(Areas):
             allow_insecure_http=allow_insecure_http,
         )
         headers = as_headers(version=version, language=language, currency=currency, market=market)
-        slots: int | None = DEFAULT_SLOTS
-        if transport is None:
-            limits = limits or DEFAULT_LIMITS
-            slots = limits.max_connections
-            transport = network_transport(base_url, proxy=proxy, verify=verify, trust_env=trust_env, limits=limits)
-        elif proxy is not None or limits is not None or verify is not True:
-            raise ArgumentError("transport", "has its own proxy, limits and verify: give them to it, not to the client")
+        options = Options().changed(
+            {}, {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
+        )
+        if on_exchange is not None and not callable(on_exchange):
+            raise ArgumentError("on_exchange", "must be something to call, or None")
+        network = open_network(
+            base_url,
+            transport=transport,
+            limits=limits,
+            proxy=proxy,
+            verify=verify,
+            trust_env=trust_env,
+            rate_limit=rate_limit,
+        )
         http = httpx.AsyncClient(
             base_url=base_url,
             auth=auth,
@@ -146,11 +149,12 @@ class MusementClient(Areas):
                 "Accept": "application/json",
                 **{name: value for name, value in headers.items() if value is not None},
             },
+            cookies=no_cookies(),
             timeout=as_timeout(timeout),
-            transport=MusementTransport(transport, slots=slots),
+            transport=network,
             trust_env=trust_env,
         )
-        self._core = Core(http, Options(strict=strict))
+        self._core = Core(Wire(http, network, on_exchange), Seat(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
@@ -211,39 +215,10 @@ class MusementClient(Areas):
             TransportError: No answer arrived.
         """
         where = check_path(path)
-        response = await self._core.send(method, where, params=params, json=json)
-        if model is None and not response.content:
+        answer = await self._core.send(method, where, params=params, json=json)
+        if model is None and not answer.content:
             return None
-        return self._core.decode(response, cast("type[T]", Any if model is None else model), method, where)
-
-    def with_options(
-        self,
-        *,
-        version: str | Unset = UNSET,
-        language: str | Unset | None = UNSET,
-        currency: str | Unset | None = UNSET,
-        market: str | Unset | None = UNSET,
-        timeout: httpx.Timeout | float | Unset | None = UNSET,
-        strict: bool | Unset = UNSET,
-    ) -> Self:
-        """A view of this client with other options, on the same pool and session.
-
-        Views cost next to nothing: make one per call if you like. Closing one closes the pool of all. None takes an
-        option away; what is not given stays as it is.
-
-        Raises:
-            ArgumentError: An option that cannot work, by name.
-        """
-        given = {"version": version, "language": language, "currency": currency, "market": market}
-        old = self._core.options
-        options = Options(
-            {**old.headers, **as_headers(**{name: value for name, value in given.items() if value is not UNSET})},
-            old.timeout if timeout is UNSET else as_timeout(timeout),
-            old.strict if strict is UNSET else strict,
-        )
-        view = object.__new__(type(self))
-        view._core = Core(self._core.http, options, self._core.underway)
-        return view
+        return self._core.decode(answer, cast("type[T]", Any if model is None else model), method, where)
 
     def checkout(
         self, cart_uuid: UUID | str | None = None, *, discount_code: str | None = None, cid: str | None = None
@@ -260,35 +235,32 @@ class MusementClient(Areas):
         """
         from musement_async.checkout import Checkout
 
-        return Checkout(self, self._core.underway, cart_uuid, discount_code=discount_code, cid=cid)
+        return Checkout(self, self._core.wire.underway, cart_uuid, discount_code=discount_code, cid=cid)
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
-        """Record the answered calls made inside a ``with`` block, by this client and its views, in all its tasks."""
-        return capture(self._core.http)
+        """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""
+        return capture(self._core.seat)
 
     async def aclose(self) -> None:
-        """Close the connections, once a login or a checkout's step in flight is done; any number of times."""
-        try:
-            await self._core.underway.settle()
-        finally:
-            await self._core.http.aclose()
+        """Close the connections, once a login or a checkout's step in flight is done; any number of times.
+
+        A client made by ``as_customer`` or ``with_token`` closes itself, and leaves the connections open.
+        """
+        await self._core.close()
 
     async def __aenter__(self) -> Self:
         """Open the pool."""
         self._core.check_open()
-        await self._core.http.__aenter__()
+        if not self._core.seat.is_guest:
+            await self._core.http.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the pool."""
-        try:
-            await self._core.underway.settle()
-        finally:
-            await self._core.http.__aexit__(kind, error, traceback)
+        await self._core.close()
 
     def __repr__(self) -> str:
-        return (
-            f"<{type(self).__name__} of {self._core.http.base_url}{' (closed)' if self._core.http.is_closed else ''}>"
-        )
+        closed = " (closed)" if self._core.is_closed else ""
+        return f"<{type(self).__name__} of {self._core.wire.http.base_url}{closed}>"

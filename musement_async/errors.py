@@ -4,6 +4,7 @@ MusementError
 ├── ArgumentError (ValueError)         an argument that cannot be sent; nothing was
 │   └── FormError                      answers that a form refuses, each wrong field with a reason
 ├── ClientClosedError (RuntimeError)   the client was closed before the call
+├── WrongLoopError (RuntimeError)      the client belongs to another event loop, or to the process before a fork
 ├── TokenStoreError                    a token store could not be read or locked
 ├── TransportError                     no answer arrived
 │   ├── NetworkError                   the connection failed or broke
@@ -77,6 +78,10 @@ class ClientClosedError(MusementError, RuntimeError):
     """The client was closed; a closed client cannot be opened again."""
 
 
+class WrongLoopError(MusementError, RuntimeError):
+    """The client belongs to the event loop that it was first used in, in the process that this loop runs in."""
+
+
 class TokenStoreError(MusementError):
     """A token store could not be read or locked, so the token could not be renewed."""
 
@@ -103,7 +108,7 @@ class NetworkError(TransportError):
 
 
 class RequestTimeoutError(TransportError):
-    """A phase of the call (connect, send, receive, wait for a free connection) took longer than its timeout."""
+    """The call took longer than its deadline, or a phase of it (connect, send, receive, wait) than its timeout."""
 
 
 class OutcomeUnknownError(MusementError):
@@ -170,16 +175,26 @@ class DecodeError(MusementError):
         path: Its path, without the query.
         status: The HTTP status of the answer; None if its body broke off before it could be handed on.
         request_id: The id the server gave the exchange, where it sent one.
+        excerpt: How the body begins, in visible ASCII, texts of JSON left out; None where there was none, and for
+            logins.
     """
 
     def __init__(
-        self, message: str, *, method: str, path: str, status: int | None, request_id: str | None = None
+        self,
+        message: str,
+        *,
+        method: str,
+        path: str,
+        status: int | None,
+        request_id: str | None = None,
+        excerpt: str | None = None,
     ) -> None:
         super().__init__(message)
         self.method = method
         self.path = path
         self.status = status
         self.request_id = request_id
+        self.excerpt = excerpt
 
 
 class APIError(MusementError):
@@ -193,6 +208,9 @@ class APIError(MusementError):
         api_message: The API's own message; None where the body had none, and for logins.
         field_errors: What the API says about fields of a body, by their names.
         request_id: The id the server gave the exchange, where it sent one.
+        retry_after: Seconds after which the server wants to be asked again, where it said so.
+        excerpt: How the body begins, in visible ASCII, where it is not the API's own: the page of a proxy, for
+            instance.
     """
 
     def __init__(
@@ -206,6 +224,8 @@ class APIError(MusementError):
         api_message: str | None = None,
         field_errors: Mapping[str, str] | None = None,
         request_id: str | None = None,
+        retry_after: float | None = None,
+        excerpt: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -215,6 +235,8 @@ class APIError(MusementError):
         self.api_message = api_message
         self.field_errors: dict[str, str] = dict(field_errors or {})
         self.request_id = request_id
+        self.retry_after = retry_after
+        self.excerpt = excerpt
 
 
 class BadRequestError(APIError):

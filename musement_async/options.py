@@ -1,15 +1,26 @@
 """What can be set for a client, a view of one, or by the environment."""
 
+import math
 import re
-from collections.abc import Mapping
+import ssl
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Final
+from typing import Any, Final, TypedDict
 
 import attrs
 import httpx
 
-from musement_async.auth import ClientCredentials, Credentials, PasswordCredentials
+from musement_async.auth import (
+    ClientCredentials,
+    Credentials,
+    LoginMethod,
+    PasswordCredentials,
+    Token,
+    TokenStore,
+)
 from musement_async.errors import ArgumentError
+from musement_async.exchanges import Hook
+from musement_async.retries import Retries, as_retries
 
 
 class Unset(Enum):
@@ -30,6 +41,11 @@ _HEADERS: Mapping[str, tuple[str, re.Pattern[str], str]] = {
     "currency": ("X-Musement-Currency", _CURRENCY, "must be an ISO 4217 code such as 'EUR'"),
     "market": ("X-Musement-Market", _WORD, "must be a market's code such as 'us'"),
 }
+DEFAULT_TIMEOUT = httpx.Timeout(60, connect=10)
+DEFAULT_DEADLINE = 300.0
+DEFAULT_MAX_BODY = 64 * 2**20
+DEFAULT_RETRIES = Retries()
+
 _VARIABLES = ("application", "base_url", "language", "currency", "market")
 
 
@@ -37,12 +53,55 @@ _VARIABLES = ("application", "base_url", "language", "currency", "market")
 class Options:
     """What a view of a client sets for each of its calls.
 
-    A header of None is left out; a timeout of None is the ``httpx.AsyncClient``'s own.
+    A header of None is left out; a timeout of None is the ``httpx.AsyncClient``'s own; a deadline or a longest body of
+    None is none at all.
     """
 
     headers: Mapping[str, str | None] = attrs.field(factory=dict[str, str | None])
     timeout: httpx.Timeout | None = None
     strict: bool = False
+    retries: Retries = DEFAULT_RETRIES
+    deadline: float | None = DEFAULT_DEADLINE
+    max_body: int | None = DEFAULT_MAX_BODY
+
+    def changed(self, headers: Mapping[str, object], others: Mapping[str, object]) -> "Options":
+        """The same with other options, as they are given to ``with_options``; what is ``UNSET`` stays as it is.
+
+        Raises:
+            ArgumentError: One that cannot work, by name.
+        """
+        new = as_headers(**{name: value for name, value in headers.items() if value is not UNSET})
+        changes = {name: _READERS[name](name, value) for name, value in others.items() if value is not UNSET}
+        return attrs.evolve(self, headers={**self.headers, **new}, **changes)
+
+
+class ClientOptions(TypedDict, total=False):
+    """The options of a client beside its credentials, as ``MusementClient`` explains them."""
+
+    token: Token | None
+    token_store: TokenStore | None
+    base_url: str
+    application: str | None
+    version: str
+    language: str | None
+    currency: str | None
+    market: str | None
+    login_method: LoginMethod
+    login_timeout: float
+    leeway: float
+    timeout: httpx.Timeout | float | None
+    deadline: float | None
+    retries: Retries | int | None
+    rate_limit: float | None
+    max_body: int | None
+    on_exchange: Hook | None
+    limits: httpx.Limits | None
+    proxy: str | httpx.Proxy | None
+    verify: ssl.SSLContext | bool
+    trust_env: bool
+    transport: httpx.AsyncBaseTransport | None
+    strict: bool
+    allow_insecure_http: bool
 
 
 def as_headers(**options: object) -> dict[str, str | None]:
@@ -60,7 +119,7 @@ def as_headers(**options: object) -> dict[str, str | None]:
     return headers
 
 
-def as_timeout(timeout: httpx.Timeout | float | None) -> httpx.Timeout:
+def as_timeout(timeout: object) -> httpx.Timeout:
     """A timeout for each phase of a call.
 
     Raises:
@@ -68,9 +127,40 @@ def as_timeout(timeout: httpx.Timeout | float | None) -> httpx.Timeout:
     """
     if isinstance(timeout, httpx.Timeout):
         return timeout
-    if timeout is not None and not 0 < timeout < float("inf"):
+    if timeout is not None and (
+        isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < math.inf
+    ):
         raise ArgumentError("timeout", "must be a positive number of seconds, an httpx.Timeout or None")
     return httpx.Timeout(timeout)
+
+
+def _as_deadline(argument: str, value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise ArgumentError(argument, "must be a positive number of seconds, or None")
+    return value
+
+
+def _as_max_body(argument: str, value: object) -> int | None:
+    if value is not None and (type(value) is not int or value < 1):
+        raise ArgumentError(argument, "must be a whole number of bytes, above 0, or None")
+    return value
+
+
+def _as_strict(argument: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ArgumentError(argument, "must be True or False")
+    return value
+
+
+_READERS: Mapping[str, Callable[[str, Any], Any]] = {
+    "timeout": lambda _, value: as_timeout(value),
+    "retries": lambda _, value: as_retries(value),
+    "deadline": _as_deadline,
+    "max_body": _as_max_body,
+    "strict": _as_strict,
+}
 
 
 def read_environment(environ: Mapping[str, str]) -> tuple[Credentials, dict[str, str]]:

@@ -8,11 +8,10 @@ from functools import partial
 from typing import Any, Generic, TypeVar, overload
 
 import attrs
-import httpx
 import msgspec
 
 from musement_async.codec import to_json
-from musement_async.core import CODE_OF_NOTHING, Core, Parameters, request_id, undecodable
+from musement_async.core import CODE_OF_NOTHING, Answer, Core, Parameters, request_id, undecodable
 from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
@@ -202,24 +201,24 @@ class ListCall(Generic[T]):
     async def _fetch(self, limit: int | None, offset: int) -> "_Fetched[T]":
         params = {**self._params, **self._paging.position(limit, offset)}
         try:
-            response = await self._core.read(self._path, params=params)
+            answer = await self._core.read(self._path, params=params)
         except NotFoundError as error:
             if offset == self._offset or error.code != CODE_OF_NOTHING:
                 raise
-            response = None  # what the list belongs to was there a page ago: this is its end
-        if response is None:
+            answer = None  # what the list belongs to was there a page ago: this is its end
+        if answer is None:
             return _Fetched(Page((), offset=offset, is_last=True), 0, b"")
-        envelope = _read_list(self._core, response, self._model, self._path)
+        envelope = _read_list(self._core, answer, self._model, self._path)
         items = envelope.items
         sent = len(items)
         if not items or (limit is not None and sent < limit):
             # Items beyond repair are missing from a page without making it a short one: count what was sent.
-            sent = len(_read_list(self._core, response, msgspec.Raw, self._path).items)
-        total = _total(response) if envelope.meta is None else envelope.meta.count
+            sent = len(_read_list(self._core, answer, msgspec.Raw, self._path).items)
+        total = _total(answer) if envelope.meta is None else envelope.meta.count
         is_short = limit is not None and sent < limit
         is_last = not sent or (is_short and (total is None or offset + sent >= total or self._paging.numbered))
         page = Page(items, total, offset, is_last, envelope.meta, envelope.facets or ())
-        return _Fetched(page, sent, b"" if items else response.content)
+        return _Fetched(page, sent, b"" if items else answer.content)
 
 
 @attrs.frozen
@@ -265,8 +264,8 @@ async def fetch_all(core: Core, path: Path, model: type[T], params: Parameters |
         DecodeError: The answer is no list.
         TransportError: No answer arrived.
     """
-    response = await core.read(path, params=params)
-    return () if response is None else _read_list(core, response, model, path).items
+    answer = await core.read(path, params=params)
+    return () if answer is None else _read_list(core, answer, model, path).items
 
 
 async def fetch_one_or_more(core: Core, path: Path, model: type[T], params: Parameters | None = None) -> tuple[T, ...]:
@@ -277,8 +276,8 @@ async def fetch_one_or_more(core: Core, path: Path, model: type[T], params: Para
         DecodeError: The answer is neither.
         TransportError: No answer arrived.
     """
-    response = await core.read(path, params=params)
-    return () if response is None else _read_one_or_more(core, response, model, path)
+    answer = await core.read(path, params=params)
+    return () if answer is None else _read_one_or_more(core, answer, model, path)
 
 
 async def fetch_only(core: Core, path: Path, model: type[T]) -> T:
@@ -289,20 +288,18 @@ async def fetch_only(core: Core, path: Path, model: type[T]) -> T:
         DecodeError: The answer is neither.
         TransportError: No answer arrived.
     """
-    response = await core.send("GET", path)
-    for found in _read_one_or_more(core, response, model, path):
+    answer = await core.send("GET", path)
+    for found in _read_one_or_more(core, answer, model, path):
         return found
-    message = f"GET {path}: {response.status_code}, and a list with nothing in it"
-    known = request_id(response.headers)
-    raise NotFoundError(message, status=response.status_code, method="GET", path=path.text, request_id=known)
+    message = f"GET {path}: {answer.status}, and a list with nothing in it"
+    known = request_id(answer.headers)
+    raise NotFoundError(message, status=answer.status, method="GET", path=path.text, request_id=known)
 
 
-def _read_one_or_more(
-    core: Core, response: httpx.Response, model: type[M], path: Path, method: str = "GET"
-) -> tuple[M, ...]:
-    if _is_object(response) and core.decode(response, _Wrapped, method, path).data is msgspec.UNSET:
-        return (core.decode(response, model, method, path),)
-    return _read_list(core, response, model, path, method).items
+def _read_one_or_more(core: Core, answer: Answer, model: type[M], path: Path, method: str = "GET") -> tuple[M, ...]:
+    if _is_object(answer) and core.decode(answer, _Wrapped, method, path).data is msgspec.UNSET:
+        return (core.decode(answer, model, method, path),)
+    return _read_list(core, answer, model, path, method).items
 
 
 async def post_for_all(core: Core, path: Path, model: type[T], json: object) -> tuple[T, ...]:
@@ -313,8 +310,8 @@ async def post_for_all(core: Core, path: Path, model: type[T], json: object) -> 
         DecodeError: The answer is no list.
         TransportError: No answer arrived.
     """
-    response = await core.send("POST", path, json=json)
-    return _read_list(core, response, model, path, "POST").items
+    answer = await core.send("POST", path, json=json)
+    return _read_list(core, answer, model, path, "POST").items
 
 
 async def fetch_if_told(
@@ -333,10 +330,10 @@ async def fetch_if_told(
         DecodeError: The answer looks like such a thing, and is none.
         TransportError: No answer arrived.
     """
-    response = await core.send(method, path, params=params, json=json)
-    if response.content.lstrip()[:1] not in {b"{", b"["}:
+    answer = await core.send(method, path, params=params, json=json)
+    if answer.content.lstrip()[:1] not in {b"{", b"["}:
         return None
-    return next(iter(_read_one_or_more(core, response, model, path, method)), None)
+    return next(iter(_read_one_or_more(core, answer, model, path, method)), None)
 
 
 class _Wrapped(msgspec.Struct, frozen=True):
@@ -359,26 +356,26 @@ class _Envelope(msgspec.Struct, Generic[T], frozen=True):
         return self.data or self.activities or ()
 
 
-def _read_list(core: Core, response: httpx.Response, model: type[M], path: Path, method: str = "GET") -> _Envelope[M]:
-    if _is_object(response):
-        envelope: _Envelope[M] = core.decode(response, _Envelope[model], method, path)  # type: ignore[valid-type]
-        if envelope.data is msgspec.UNSET and envelope.activities is msgspec.UNSET and not _is_bare(response):
-            raise undecodable(response, method, path, "$: Expected a list")
+def _read_list(core: Core, answer: Answer, model: type[M], path: Path, method: str = "GET") -> _Envelope[M]:
+    if _is_object(answer):
+        envelope: _Envelope[M] = core.decode(answer, _Envelope[model], method, path)  # type: ignore[valid-type]
+        if envelope.data is msgspec.UNSET and envelope.activities is msgspec.UNSET and not _is_bare(answer):
+            raise undecodable(answer, method, path, "$: Expected a list")
         return envelope
-    return _Envelope(data=core.decode(response, tuple[model, ...], method, path))  # type: ignore[valid-type]
+    return _Envelope(data=core.decode(answer, tuple[model, ...], method, path))  # type: ignore[valid-type]
 
 
-def _is_object(response: httpx.Response) -> bool:
-    return response.content.lstrip()[:1] == b"{"
+def _is_object(answer: Answer) -> bool:
+    return answer.content.lstrip()[:1] == b"{"
 
 
-def _is_bare(response: httpx.Response) -> bool:
+def _is_bare(answer: Answer) -> bool:
     # PHP writes an empty list as an empty map where it has no keys.
-    return response.content.translate(None, b" \t\r\n") == b"{}"
+    return answer.content.translate(None, b" \t\r\n") == b"{}"
 
 
-def _total(response: httpx.Response) -> int | None:
-    given = response.headers.get("x-total-count", "")
+def _total(answer: Answer) -> int | None:
+    given = answer.headers.get("x-total-count", "")
     return int(given) if re.fullmatch(r"\d{1,18}", given, re.ASCII) else None
 
 

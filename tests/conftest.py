@@ -7,6 +7,8 @@ import hypothesis
 import pytest
 from blockbuster import blockbuster_ctx
 
+from musement_async.testing import without_pauses
+
 # A shell starts its background jobs with Ctrl-C ignored, and all they start inherits that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -21,6 +23,12 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Both by name: the default of anyio's plugin leaves out a backend that is not installed."""
     backend: str = request.param
     return backend
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_retry_waits() -> Iterator[None]:
+    with without_pauses():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

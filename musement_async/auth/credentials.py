@@ -56,10 +56,30 @@ class PasswordCredentials:
 Credentials = ClientCredentials | PasswordCredentials
 
 
-def refresh_parameters(credentials: Credentials, refresh_token: str) -> dict[str, str]:
+@attrs.frozen
+class BareToken:
+    """A session that began with a token: it can be refreshed in the application's name, but not logged in anew.
+
+    Args:
+        client_id: The id Musement gave the application.
+        client_secret: Its secret; never shown.
+        name: What tells the session from others.
+    """
+
+    client_id: str
+    client_secret: str = attrs.field(repr=False)
+    name: str
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells this session from others, without a secret."""
+        return ("token", self.client_id, self.name)
+
+
+def refresh_parameters(credentials: Credentials | BareToken, refresh_token: str) -> dict[str, str]:
     """The parameters of a login that trades a refresh token for a new pair."""
     return {**_client(credentials), "refresh_token": refresh_token, "grant_type": "refresh_token"}
 
 
-def _client(credentials: Credentials) -> dict[str, str]:
+def _client(credentials: Credentials | BareToken) -> dict[str, str]:
     return {"client_id": credentials.client_id, "client_secret": credentials.client_secret}

@@ -8,11 +8,11 @@ from typing import Any
 import attrs
 import httpx
 
-from musement_async.auth.credentials import Credentials
+from musement_async.auth.credentials import BareToken, Credentials, PasswordCredentials
 from musement_async.auth.login import forget
 from musement_async.auth.origin import PRODUCTION, parse_base_url
-from musement_async.auth.relay import Answer
-from musement_async.auth.session import LoginMethod, Session
+from musement_async.auth.relay import Answer, read_login_body
+from musement_async.auth.session import LoginMethod, Session, Terms
 from musement_async.auth.store import MemoryTokenStore, TokenStore
 from musement_async.auth.token import Token, is_visible_ascii
 from musement_async.errors import ArgumentError
@@ -69,20 +69,66 @@ class MusementAuth(httpx.Auth):
             raise ArgumentError("leeway", "must be a number of seconds, 0 or more")
         self._renewable = credentials is not None or token_store is not None
         self._application = application
-        self._session = Session(
-            credentials=credentials,
-            token=token,
-            store=token_store if token_store is not None else MemoryTokenStore(),
-            base_url=parse_base_url(base_url, allow_insecure_http=allow_insecure_http),
-            login_method=login_method,
-            login_timeout=login_timeout,
-            leeway=leeway,
+        self._token_store = token_store
+        terms = Terms(
+            parse_base_url(base_url, allow_insecure_http=allow_insecure_http), login_method, login_timeout, leeway
         )
+        self._session = Session(terms, credentials, token, self._store())
 
     @property
     def token(self) -> Token | None:
         """The token in use, None before the first login."""
         return self._session.token
+
+    def for_customer(self, username: str, password: str) -> "MusementAuth":
+        """The flow of a customer's own session, which logs in as this one does, with the same application and store.
+
+        Raises:
+            ArgumentError: A login or a password that is none, or credentials are missing here.
+        """
+        client_id, client_secret = self._application_s()
+        return self._sibling(PasswordCredentials(client_id, client_secret, username, password), None)
+
+    def for_token(self, token: Token, name: str | None = None) -> "MusementAuth":
+        """The flow of a session that began elsewhere, with the same application.
+
+        Args:
+            token: Its token.
+            name: What the session is called in the token store; without a name it is kept in memory alone.
+
+        Raises:
+            ArgumentError: Something that is no token, or an empty name.
+        """
+        given: tuple[object, object] = token, name
+        if not isinstance(given[0], Token):
+            raise ArgumentError("token", "must be a Token")
+        if name is not None and not (isinstance(given[1], str) and name):
+            raise ArgumentError("name", "must be a string that is not empty, or None")
+        if self._session.credentials is None:
+            return self._sibling(None, token)
+        return self._sibling(BareToken(*self._application_s(), name or ""), token, stored=name is not None)
+
+    def _application_s(self) -> tuple[str, str]:
+        credentials = self._session.credentials
+        if credentials is None:
+            raise ArgumentError("credentials", "are needed, those of the application, to log a customer in")
+        return credentials.client_id, credentials.client_secret
+
+    def _sibling(
+        self, credentials: Credentials | BareToken | None, token: Token | None, *, stored: bool = True
+    ) -> "MusementAuth":
+        sibling = object.__new__(type(self))
+        sibling._application = self._application
+        sibling._token_store = self._token_store
+        sibling._renewable = credentials is not None
+        sibling._session = Session(
+            self._session.terms, credentials, token, self._store() if stored else MemoryTokenStore()
+        )
+        return sibling
+
+    def _store(self) -> TokenStore:
+        # What is kept in memory ends with the session.
+        return self._token_store if self._token_store is not None else MemoryTokenStore()
 
     def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """The flow of one request, for httpx."""
@@ -99,7 +145,7 @@ class MusementAuth(httpx.Auth):
 
     async def _steps(self, request: httpx.Request, ending: "_Ending") -> AsyncGenerator[httpx.Request, httpx.Response]:
         session = self._session
-        if not session.origin.owns(request.url):
+        if not session.terms.origin.owns(request.url):
             yield request
             return
         await self._prepare(request)
@@ -136,7 +182,7 @@ class MusementAuth(httpx.Auth):
             await _make_replayable(request)
         if self._application is not None:
             request.headers.setdefault("X-Musement-Application", self._application)
-        request.extensions[ORIGIN_EXTENSION] = self._session.origin
+        request.extensions[ORIGIN_EXTENSION] = self._session.terms.origin
 
 
 @attrs.define
@@ -167,7 +213,11 @@ class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
 
 
 async def _answer(response: httpx.Response, login: httpx.Request) -> Answer:
-    return Answer(response.status_code, await response.aread(), redirected=response.request is not login)
+    try:
+        body = await read_login_body(response)
+    finally:
+        await response.aclose()
+    return Answer(response.status_code, body, redirected=response.request is not login)
 
 
 async def _make_replayable(request: httpx.Request) -> None:

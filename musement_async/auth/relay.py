@@ -9,7 +9,9 @@ import httpx
 from musement_async.auth.login import LOGIN_PATH, discreet, unusable
 from musement_async.errors import MusementError, NetworkError
 from musement_async.transports.musement import RENEWAL_EXTENSION, Renewal, Send
+from musement_async.transports.reading import TooLongError, read_at_most
 
+_LONGEST_BODY = 2**20
 _PHASES = 4  # connect, send, receive, wait for a free connection: each has the login's timeout
 
 
@@ -130,8 +132,16 @@ class Relay:
         self._offered.set()
 
 
+async def read_login_body(response: httpx.Response) -> bytes:
+    """The body of a login's answer; of one that is far too long for that, nothing, which is not a login's answer."""
+    try:
+        return await read_at_most(response, _LONGEST_BODY)
+    except TooLongError:
+        return b""
+
+
 async def _body(response: httpx.Response, login: httpx.Request) -> bytes:
     try:
-        return await response.aread()
+        return await read_login_body(response)
     except httpx.DecodingError:
         raise unusable(login.method, response.status_code, "it could not be decompressed") from None

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import anyio
 import httpx
 
-from musement_async.auth.credentials import refresh_parameters
+from musement_async.auth.credentials import BareToken, Credentials, refresh_parameters
 from musement_async.auth.login import LOGIN_PATH, MISSING_APPLICATION, login_request, read_login
 from musement_async.auth.relay import CutError, Relay
 from musement_async.auth.token import Token
-from musement_async.errors import AuthenticationError, MusementError, NetworkError, TokenStoreError
+from musement_async.errors import AuthenticationError, MusementError, NetworkError, TokenStoreError, WrongLoopError
 from musement_async.transports.detached import spawn
-from musement_async.transports.musement import Send
+from musement_async.transports.loops import current_loop
+from musement_async.transports.musement import LOGIN_FAILED_EXTENSION, Send
 
 if TYPE_CHECKING:
     from musement_async.auth.session import Session
@@ -32,7 +33,7 @@ class Renewal:
 
     def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request) -> None:
         self.token: Token | None = None
-        self.relay: Relay = Relay(self, session.login_timeout)
+        self.relay: Relay = Relay(self, session.terms.login_timeout)
         self._session = session
         self._refused = refused
         self._cause = cause
@@ -40,6 +41,7 @@ class Renewal:
         self._error: httpx.TransportError | MusementError | None = None
         self._found: Token | None = None
         self._ended = anyio.Event()
+        self._loop = current_loop()
 
     def start(self) -> None:
         """Begin, in a task of its own."""
@@ -59,9 +61,18 @@ class Renewal:
         """Whether it ended with an error."""
         return self._error is not None
 
+    def check_loop(self) -> None:
+        """Refuse to be waited for in an event loop other than its own.
+
+        Raises:
+            WrongLoopError: This is another one.
+        """
+        if self._loop is not current_loop():
+            raise WrongLoopError("the login flow is at work in another event loop: make a MusementAuth for each")
+
     async def wait(self) -> bool:
         """Wait until it has ended, longer than it can take; False if it has not."""
-        with anyio.move_on_after(3 * self._session.lock_patience):
+        with anyio.move_on_after(3 * self._session.terms.lock_patience):
             await self._ended.wait()
         return self.ended
 
@@ -80,6 +91,8 @@ class Renewal:
         and the original may lead to the login's request.
         """
         error = self._error
+        if error is not None:
+            request.extensions[LOGIN_FAILED_EXTENSION] = True
         if isinstance(error, httpx.TransportError):
             raise type(error)(str(error), request=request)
         if error is not None:
@@ -90,13 +103,13 @@ class Renewal:
     async def _run(self) -> None:
         session = self._session
         try:
-            with anyio.move_on_after(session.lock_patience) as scope:
+            with anyio.move_on_after(session.terms.lock_patience) as scope:
                 async with session.store.exclusive(session.key):
                     scope.deadline = math.inf
                     await self._settle()
-                    scope.deadline = anyio.current_time() + session.login_timeout
+                    scope.deadline = anyio.current_time() + session.terms.login_timeout
             if scope.cancelled_caught:
-                self._fail_for_store(f"its lock was not free, or not freed, within {session.lock_patience:g} s")
+                self._fail_for_store(f"its lock was not free, or not freed, within {session.terms.lock_patience:g} s")
         except Exception as error:  # noqa: BLE001 - of the lock; check() hands it to every waiting call
             self._fail_for_store(f"{type(error).__name__}: {error}", error)
         finally:
@@ -134,26 +147,40 @@ class Renewal:
         credentials = session.credentials
         if credentials is None:
             message = "the token cannot be renewed: there are no credentials to log in with"
-            raise AuthenticationError(message, status=401, method=session.login_method, path=LOGIN_PATH)
+            raise AuthenticationError(message, status=401, method=session.terms.login_method, path=LOGIN_PATH)
         newest = stored or session.token
         refresh_token = newest.refresh_token if newest else None
+        refusal: AuthenticationError | None = None
         if refresh_token is not None and refresh_token != session.doubtful:
             try:
-                return await self._log_in(refresh_parameters(credentials, refresh_token))
-            except CutError as cut:
-                if cut.in_flight:
-                    session.doubtful = refresh_token
-                raise
+                return await self._refresh(credentials, refresh_token)
             except AuthenticationError as refused:
                 if refused.code == MISSING_APPLICATION:
                     raise
                 _log.info("the refresh token was refused: %s", refused)
-                session.doubtful = refresh_token
+                refusal = refused
             # Someone who does not heed the lock may have used it and saved what came of it.
             again = await self._load()
             if again is not None and again != stored and self._helps(again):
                 return session.commit(again)
+        if isinstance(credentials, BareToken):
+            message = "the session is over: its refresh token is gone or was refused; the customer has to log in again"
+            raise AuthenticationError(
+                message, status=401, method=session.terms.login_method, path=LOGIN_PATH
+            ) from refusal
         return await self._log_in(credentials.login_parameters())
+
+    async def _refresh(self, credentials: Credentials | BareToken, refresh_token: str) -> Token:
+        try:
+            return await self._log_in(refresh_parameters(credentials, refresh_token))
+        except CutError as cut:
+            if cut.in_flight:
+                self._session.doubtful = refresh_token
+            raise
+        except AuthenticationError as refused:
+            if refused.code != MISSING_APPLICATION:
+                self._session.doubtful = refresh_token
+            raise
 
     def _helps(self, stored: Token) -> bool:
         known = {token.access_token for token in (self._refused, self._session.token) if token is not None}
@@ -161,7 +188,7 @@ class Renewal:
 
     async def _load(self) -> Token | None:
         try:
-            with anyio.fail_after(self._session.login_timeout):
+            with anyio.fail_after(self._session.terms.login_timeout):
                 return await self._session.store.load(self._session.key)
         except Exception as error:
             message = f"the token store failed: {type(error).__name__}: {error}"
@@ -169,17 +196,18 @@ class Renewal:
 
     async def _log_in(self, parameters: Mapping[str, str]) -> Token:
         session = self._session
-        method, headers, timeout = session.login_method, self._cause.headers, session.login_timeout
-        answer = await self.relay.exchange(login_request(method, session.base_url, parameters, headers, timeout))
+        terms = session.terms
+        login = login_request(terms.login_method, terms.base_url, parameters, self._cause.headers, terms.login_timeout)
+        answer = await self.relay.exchange(login)
         self._status = answer.status
-        token = session.commit(read_login(method, answer.status, answer.body, redirected=answer.redirected))
+        token = session.commit(read_login(terms.login_method, answer.status, answer.body, redirected=answer.redirected))
         _log.info("logged in by %s, for %s s", parameters["grant_type"], token.expires_in)
         await self._save(token)
         return token
 
     async def _save(self, token: Token) -> None:
         try:
-            with anyio.fail_after(self._session.login_timeout):
+            with anyio.fail_after(self._session.terms.login_timeout):
                 await self._session.store.save(self._session.key, token)
             self._session.superseded = None
         except Exception as error:  # noqa: BLE001 - the session itself is well: it goes on with the token in memory

@@ -1,12 +1,14 @@
 """A session: one token, shared by every call that goes out under it."""
 
 import hashlib
+from functools import cached_property
 from time import monotonic
 from typing import Literal
 
+import attrs
 import httpx
 
-from musement_async.auth.credentials import Credentials
+from musement_async.auth.credentials import BareToken, Credentials
 from musement_async.auth.origin import Origin
 from musement_async.auth.renewal import Renewal
 from musement_async.auth.store import TokenStore
@@ -18,6 +20,33 @@ _LEEWAY_SHARE = 0.1
 _CLEARED_FOR = 10.0
 
 
+@attrs.frozen
+class Terms:
+    """How sessions of one API log in.
+
+    Attributes:
+        base_url: The API's base URL.
+        login_method: ``GET`` or ``POST``.
+        login_timeout: Seconds for each phase of a login.
+        leeway: Seconds before its expiry from which on a token is renewed.
+    """
+
+    base_url: httpx.URL
+    login_method: LoginMethod
+    login_timeout: float
+    leeway: float
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where tokens may go."""
+        return Origin(self.base_url.scheme, self.base_url.host, self.base_url.port)
+
+    @property
+    def lock_patience(self) -> float:
+        """Seconds that a sibling may be at it: two logins of four phases, four calls of the store."""
+        return 12 * self.login_timeout
+
+
 class Session:
     """Knows the current token, and sees to it that one renewal at a time replaces it.
 
@@ -25,38 +54,41 @@ class Session:
     that come from elsewhere.
     """
 
+    # Thousands of customers may be logged in at a time.
+    __slots__ = (
+        "_cleared",
+        "_failure",
+        "_renewal",
+        "_usable_until",
+        "credentials",
+        "doubtful",
+        "store",
+        "superseded",
+        "terms",
+        "token",
+    )
+
     def __init__(
-        self,
-        *,
-        credentials: Credentials | None,
-        token: Token | None,
-        store: TokenStore,
-        base_url: httpx.URL,
-        login_method: LoginMethod,
-        login_timeout: float,
-        leeway: float,
+        self, terms: Terms, credentials: Credentials | BareToken | None, token: Token | None, store: TokenStore
     ) -> None:
+        self.terms = terms
         self.credentials = credentials
         self.store = store
-        self.base_url = base_url
-        self.login_method = login_method
-        self.login_timeout = login_timeout
-        self.lock_patience: float = (
-            12 * login_timeout
-        )  # a sibling may be at it: two logins of four phases, four store calls
-        self.origin: Origin = Origin(base_url.scheme, base_url.host, base_url.port)
-        identity = (str(base_url), *(credentials.identity if credentials else ()))
-        self.key: str = hashlib.sha256("\0".join(identity).encode()).hexdigest()
         self.token: Token | None = None
         self.doubtful: str | None = None
         self.superseded: str | None = None
-        self._leeway = leeway
         self._usable_until = 0.0
         self._renewal: Renewal | None = None
         self._failure: tuple[float, Renewal] | None = None
         self._cleared: tuple[str, float] | None = None
         if token is not None:
             self.commit(token)
+
+    @property
+    def key(self) -> str:
+        """What the store knows the session by; no secret is part of it."""
+        identity = (str(self.terms.base_url), *(self.credentials.identity if self.credentials else ()))
+        return hashlib.sha256("\0".join(identity).encode()).hexdigest()
 
     def usable(self, refused: Token | None) -> Token | None:
         """The current token, unless it is the refused one or about to expire."""
@@ -71,7 +103,7 @@ class Session:
         """How long a token may be used: to its end less the leeway, which never takes more than a tenth of its life."""
         remaining = token.remaining
         lifetime = remaining if token.expires_in is None else token.expires_in
-        return remaining - min(self._leeway, _LEEWAY_SHARE * lifetime)
+        return remaining - min(self.terms.leeway, _LEEWAY_SHARE * lifetime)
 
     def commit(self, token: Token) -> Token:
         """Replace the current token, both halves at once."""
@@ -89,6 +121,7 @@ class Session:
             MusementError: That failure, or the httpx.TransportError it was.
         """
         if self._renewal is not None:
+            self._renewal.check_loop()
             return self._renewal, False
         if self._failure is not None and since < self._failure[0]:
             self._failure[1].check(cause)
@@ -121,7 +154,9 @@ class Session:
         if response.status_code != 401:
             return False
         request = response.request
-        return request.headers.get("Authorization") == f"Bearer {token.access_token}" and self.origin.owns(request.url)
+        return request.headers.get("Authorization") == f"Bearer {token.access_token}" and self.terms.origin.owns(
+            request.url
+        )
 
     def clear(self, token: Token) -> None:
         """Take note that a token fresh from a login was refused as well: for some seconds, a 401 is not its fault."""

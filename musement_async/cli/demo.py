@@ -14,9 +14,10 @@ from musement_async.cli.availability import DATE_COLUMNS, OFFER_COLUMNS, Offer
 from musement_async.cli.catalogue import ACTIVITY_COLUMNS, CITY_COLUMNS
 from musement_async.cli.failures import CommandError
 from musement_async.cli.output import Column, print_table, say
-from musement_async.client import DEFAULT_LIMITS, MusementClient
+from musement_async.client import MusementClient
 from musement_async.errors import MusementError
 from musement_async.models.activities import Activity
+from musement_async.transports import DEFAULT_SLOTS
 
 if TYPE_CHECKING:
     from musement_async.testing import LocalMusement
@@ -25,7 +26,7 @@ _SHOWN = 5
 _WORD = "museum"
 _ONE_CITY = "/cities/{cityId}"
 _TIMEOUT = 30.0
-_CONNECTIONS = DEFAULT_LIMITS.max_connections or 0
+_CONNECTIONS = DEFAULT_SLOTS
 
 
 @attrs.frozen

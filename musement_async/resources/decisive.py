@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from musement_async.core import Core, Parameters, undecodable
+from musement_async.core import Answer, Core, Parameters, undecodable
 from musement_async.errors import APIError, DecodeError, OutcomeUnknownError, TransportError
 from musement_async.models.orders import Order
 from musement_async.paths import Path
@@ -27,16 +27,16 @@ async def order_once(
     """
     way = f"client.carts.order_info({str(cart_uuid)!r}) tells whether there is an order"
     with _once(path, way, cart_uuid=cart_uuid):
-        response = await core.send("POST", path, json=json, params=params)
-        order = core.decode(response, Order, "POST", path)
+        answer = await core.send("POST", path, json=json, params=params)
+        order = core.decode(answer, Order, "POST", path)
         if order.uuid is None:
-            raise undecodable(response, "POST", path, "an order without its uuid")
+            raise undecodable(answer, "POST", path, "an order without its uuid")
         return order
 
 
 async def pay_once(
     core: Core, path: Path, json: object, *, order_uuid: UUID | None, expected: Collection[int] = ()
-) -> httpx.Response:
+) -> Answer:
     """Pay for an order.
 
     Raises:

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 from msgspec.structs import replace
 
-from musement_async.core import Core, undecodable
+from musement_async.core import Answer, Core, undecodable
 from musement_async.errors import ArgumentError
 from musement_async.models._base import Model
 from musement_async.models.messages import ResponseWithMessage
@@ -62,9 +62,9 @@ class Payments:
         """
         uuid = parameters.uuid("order_uuid", order_uuid)
         path = build_path("/payments/no/payment")
-        response = await pay_once(self._core, path, {"uuid": str(uuid)}, order_uuid=uuid)
+        answer = await pay_once(self._core, path, {"uuid": str(uuid)}, order_uuid=uuid)
         with paying(path, uuid):
-            return self._core.decode(response, Order, "POST", path)
+            return self._core.decode(answer, Order, "POST", path)
 
     async def stripe(
         self,
@@ -195,8 +195,8 @@ class Payments:
             DecodeError: The answer names no page.
         """
         path = build_path("/payments/adyen/3d_secure_proxy")
-        response = await self._core.send("POST", path, json=bodies.fields("fields", fields), expected=_REDIRECTS)
-        return _location(response, path)
+        answer = await self._core.send("POST", path, json=bodies.fields("fields", fields), expected=_REDIRECTS)
+        return _location(answer, path)
 
     async def paypal(
         self, order_uuid: UUID | str, paypal_payment_id: str, *, client_ip: str | None = None
@@ -269,10 +269,10 @@ class Payments:
             "payer_id": parameters.code("payer_id", payer_id),
         }
         path = build_path("/payments/paypal-express/payment")
-        response = await pay_once(self._core, path, body, order_uuid=uuid, expected={httpx.codes.NOT_ACCEPTABLE})
-        if not response.is_success:
-            return PaypalPaymentRedirect(redirect_url=_location(response, path))
-        return self._read(response, PaypalPaymentRedirect, path, uuid)
+        answer = await pay_once(self._core, path, body, order_uuid=uuid, expected={httpx.codes.NOT_ACCEPTABLE})
+        if not answer.is_success:
+            return PaypalPaymentRedirect(redirect_url=_location(answer, path))
+        return self._read(answer, PaypalPaymentRedirect, path, uuid)
 
     async def split(
         self,
@@ -349,18 +349,18 @@ class Payments:
     async def _send(self, operation: str, model: type[T], body: Mapping[str, object], order_uuid: UUID | None) -> T:
         path = build_path(f"/payments/{operation}")
         expected = _REDIRECTS if issubclass(model, CardPayment) else ()
-        response = await pay_once(self._core, path, body, order_uuid=order_uuid, expected=expected)
-        if not response.is_success:
-            url = _location(response, path)
+        answer = await pay_once(self._core, path, body, order_uuid=order_uuid, expected=expected)
+        if not answer.is_success:
+            url = _location(answer, path)
             secure = Payment3dSecure(type=Payment3dSecureType.REDIRECT, url=url)
             return replace(model(), payment3d_secure=secure)
-        return self._read(response, model, path, order_uuid)
+        return self._read(answer, model, path, order_uuid)
 
-    def _read(self, response: httpx.Response, model: type[T], path: Path, order_uuid: UUID | None) -> T:
-        if response.content.strip() in _NOTHING:
+    def _read(self, answer: Answer, model: type[T], path: Path, order_uuid: UUID | None) -> T:
+        if answer.content.strip() in _NOTHING:
             return model()  # the status says it all: it is paid
         with paying(path, order_uuid):
-            return self._core.decode(response, model, "POST", path)
+            return self._core.decode(answer, model, "POST", path)
 
 
 def _order_in(fields: Mapping[str, object]) -> UUID | None:
@@ -371,10 +371,10 @@ def _order_in(fields: Mapping[str, object]) -> UUID | None:
         return None
 
 
-def _location(response: httpx.Response, path: Path) -> str:
-    location: str | None = response.headers.get("location")
+def _location(answer: Answer, path: Path) -> str:
+    location: str | None = answer.headers.get("location")
     if location is None:
-        raise undecodable(response, "POST", path, "no page to go to")
+        raise undecodable(answer, "POST", path, "no page to go to")
     return location
 
 

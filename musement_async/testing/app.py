@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     import httpx
 
     from musement_async.auth import ClientCredentials, Credentials, PasswordCredentials
-    from musement_async.client import ClientOptions, MusementClient
+    from musement_async.client import MusementClient
+    from musement_async.options import ClientOptions
 
 
 class LocalMusement:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from musement_async.client import MusementClient
     from musement_async.testing import LocalMusement
 
@@ -21,6 +23,12 @@ def local_musement() -> "LocalMusement":
 
 
 @pytest.fixture
-def musement_client(local_musement: "LocalMusement") -> "MusementClient":
-    """A client of ``local_musement`` for asyncio and trio; it opens no socket, so it need not be closed."""
-    return local_musement.client()
+def musement_client(local_musement: "LocalMusement") -> "Iterator[MusementClient]":
+    """A client of ``local_musement`` for asyncio and trio; it opens no socket, so it need not be closed.
+
+    Its retries do not wait.
+    """
+    from musement_async.testing import without_pauses
+
+    with without_pauses():
+        yield local_musement.client()

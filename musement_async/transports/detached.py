@@ -9,18 +9,14 @@ from weakref import WeakValueDictionary
 import anyio
 import anyio.lowlevel
 
+from musement_async.transports.loops import in_trio
+
 if TYPE_CHECKING:
     import asyncio  # where it is needed, it is there already; trio does without, and so does an import
 
 T = TypeVar("T")
 
 _running: "set[asyncio.Task[None]]" = set()
-
-
-def in_trio() -> bool:
-    """Whether the current task is one of trio's; trio itself is not needed to know."""
-    trio = sys.modules.get("trio")
-    return trio is not None and bool(trio.lowlevel.in_trio_task())
 
 
 def spawn(work: Callable[[], Awaitable[None]], *, name: str) -> None:

@@ -1,5 +1,6 @@
 """The transport under which a login outlives its caller."""
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Protocol, Self
 
@@ -7,6 +8,8 @@ import httpx
 
 from musement_async.errors import ArgumentError, ClientClosedError
 from musement_async.transports.detached import outlive
+from musement_async.transports.loops import Home
+from musement_async.transports.paced import PacedTransport
 from musement_async.transports.pooled import PooledTransport
 from musement_async.transports.queued import CLOSED, QueuedTransport
 
@@ -14,10 +17,19 @@ RENEWAL_EXTENSION = "musement_async.renewal"
 ORIGIN_EXTENSION = "musement_async.origin"
 # Whether a request was handed to the network and not refused since then: what came of it may be unknown.
 SENT_EXTENSION = "musement_async.sent"
+# There where the login that a request waited for failed.
+LOGIN_FAILED_EXTENSION = "musement_async.login_failed"
 _OURS = "x-musement-"
 DEFAULT_SLOTS = 20
 
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
+
+
+def _checked(rate_limit: float) -> float:
+    given: object = rate_limit
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < math.inf:
+        raise ArgumentError("rate_limit", "must be a positive number of requests a second, or None")
+    return given
 
 
 class Renewal(Protocol):
@@ -62,19 +74,28 @@ class MusementTransport(httpx.AsyncBaseTransport):
         transport: The transport that talks to the network; httpx's own by default.
         slots: How many requests may be under way at a time, no more than the transport has connections; None for as
             many as there are. Of httpx's own transport the connections are counted, whatever this says.
+        rate_limit: How many requests may begin within a second, logins aside; None for as many as can.
 
     Raises:
-        ArgumentError: ``slots`` is not a number above 0.
+        ArgumentError: ``slots`` or ``rate_limit`` is not a number above 0.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport | None = None, *, slots: int | None = DEFAULT_SLOTS) -> None:
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        slots: int | None = DEFAULT_SLOTS,
+        rate_limit: float | None = None,
+    ) -> None:
         if slots is not None and (type(slots) is not int or slots < 1):
             raise ArgumentError("slots", "must be a whole number above 0, or None")
         self._inner = transport if transport is not None else httpx.AsyncHTTPTransport()
         if isinstance(self._inner, httpx.AsyncHTTPTransport):
             self._inner = pool = PooledTransport(self._inner)
             slots = min((bound for bound in (slots, pool.size) if bound is not None), default=None)
-        self._queue = self._inner if slots is None else QueuedTransport(self._inner, slots)
+        paced = self._inner if rate_limit is None else PacedTransport(self._inner, _checked(rate_limit))
+        self._queue = paced if slots is None else QueuedTransport(paced, slots)
+        self.home: Home = Home()
         self._renewals: list[Renewal] = []
         self._closed = False
 
@@ -82,6 +103,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         """Send one request; a login goes to its renewal's task."""
         if self._closed:
             raise ClientClosedError(CLOSED)
+        self.home.check()
         renewal: Renewal | None = request.extensions.get(RENEWAL_EXTENSION)
         if renewal is not None:
             return await self._carry(renewal)
@@ -104,6 +126,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections, once the logins in flight have been answered."""
         if not self._closed:
+            self.home.check()
             self._closed = True
             await outlive(self._shut, name="musement_async.close")
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 import anyio
 import httpx
 
-from musement_async.transports.detached import in_trio, outlive
+from musement_async.transports.detached import outlive
+from musement_async.transports.loops import in_trio
 
 if TYPE_CHECKING:
     import asyncio  # as in the module of detached tasks

@@ -278,7 +278,7 @@ async def test_a_look_that_fails_does_not_hide_what_it_looks_for(
 ) -> None:
     checkout = await ready()
     wire.lose(ORDER, done=True)
-    local.fail_next(3, status=503, path="/carts/{cartUuid}/order-info")
+    local.fail_next(9, status=503, path="/carts/{cartUuid}/order-info")
     with pytest.raises(CheckoutError) as raised:
         await checkout.order()
     assert isinstance(raised.value.cause, OutcomeUnknownError)

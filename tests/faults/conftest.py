@@ -298,7 +298,7 @@ Open = Callable[..., MusementClient]
 
 @pytest.fixture
 def open_client(villain: Villain, network: str) -> Open:
-    """Opens a client of the villain, with one connection for calls and one for logins."""
+    """Opens a client of the villain: no retries, one connection for calls, and one for logins."""
 
     def open_client(**options: Any) -> MusementClient:
         settings = {
@@ -307,6 +307,7 @@ def open_client(villain: Villain, network: str) -> Open:
             "application": "local-application",
             "limits": httpx.Limits(max_connections=1),
             "timeout": 20,
+            "retries": None,
         }
         return MusementClient(**{**settings, **options})
 

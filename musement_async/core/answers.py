@@ -1,0 +1,137 @@
+"""What the API answered: an answer's parts, and the errors that it may stand for."""
+
+import re
+from collections.abc import Mapping
+
+import attrs
+import httpx
+
+from musement_async.errors import APIError, DecodeError, error_class
+from musement_async.paths import Path
+from musement_async.transports.pauses import asked_for
+
+_MESSAGE_LIMIT = 300
+_EXCERPT_LIMIT = 80
+_OF_CUSTOMERS = "/customers/me"
+_REFUSED = (401, 403)
+_REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amz-cf-id", "cf-ray")
+_HINTS: Mapping[int | str, str] = {
+    "1578": "pass pickup=..., one of the activity's pickup points",
+    "2271": "pass application=... to the client",
+    401: "the operation wants a token that is valid for it: check the credentials and their grant",
+    403: "these credentials may not do this",
+    429: "slow down",
+}
+# A text of JSON, even one that is cut off, with the colon or bracket that tells it from a name.
+_TEXT = re.compile(rb'([:\[,]\s*)"(?:[^"\\]|\\.)*+(?:"(?!\s*:)|\\?$)', re.DOTALL)
+
+
+@attrs.frozen
+class Answer:
+    """An answer, read to its end.
+
+    Attributes:
+        status: The HTTP status.
+        headers: The headers.
+        content: The body, decompressed.
+        reason: What the status is called.
+    """
+
+    status: int
+    headers: httpx.Headers = attrs.field(repr=False)
+    content: bytes = attrs.field(repr=False)
+    reason: str = ""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the API did what it was asked for."""
+        return 200 <= self.status < 300
+
+
+@attrs.frozen
+class _FieldError:
+    field_name: str | None = None
+    field_error_message: str | None = None
+
+
+@attrs.frozen
+class _ErrorBody:
+    code: str | None = None
+    message: str | None = None
+    global_error_message: str | None = None
+    errors: tuple[_FieldError, ...] = ()
+
+    @property
+    def said(self) -> str | None:
+        return self.message or self.global_error_message
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {error.field_name or "": error.field_error_message or "" for error in self.errors}
+
+
+def api_error(answer: Answer, method: str, path: Path) -> APIError:
+    """The error that an error status stands for."""
+    from musement_async import codec
+
+    status = answer.status
+    try:
+        body = codec.decode(answer.content, _ErrorBody)
+    except codec.Undecodable:
+        body = _ErrorBody()  # a proxy's page, or nothing at all: the status has to do
+    wrong = "".join(f"; {name}: {problem}" for name, problem in body.fields.items())
+    said = f"{body.said or answer.reason}{wrong}"[:_MESSAGE_LIMIT]
+    shown = excerpt(answer.content) if body.code is None and body.said is None else None
+    parts = [
+        f"{method} {path}: {status} {said}".rstrip() + (f" (code {body.code})" if body.code else ""),
+        _hint(path, status, body.code),
+        f"the body begins with {shown}" if shown else None,
+    ]
+    return error_class(status)(
+        "; ".join(filter(None, parts)),
+        status=status,
+        method=method,
+        path=path.text,
+        code=body.code,
+        api_message=body.said,
+        field_errors=body.fields,
+        request_id=request_id(answer.headers),
+        retry_after=asked_for(answer.headers),
+        excerpt=shown,
+    )
+
+
+def undecodable(answer: Answer | httpx.Response, method: str, path: Path, problem: object) -> DecodeError:
+    """The error for a successful answer whose body is of no use."""
+    status, content = (answer.status, answer.content) if isinstance(answer, Answer) else (answer.status_code, b"")
+    shown = excerpt(content)
+    message = f"{method} {path}: {status}, but the body is not what was asked for: {problem}"
+    return DecodeError(
+        f"{message}; it begins with {shown}" if shown else message,
+        method=method,
+        path=path.text,
+        status=status,
+        request_id=request_id(answer.headers),
+        excerpt=shown,
+    )
+
+
+def excerpt(content: bytes) -> str | None:
+    """How a body begins, fit for logs: on one line, in visible ASCII, without the texts that JSON holds."""
+    beginning = content[: 4 * _EXCERPT_LIMIT].lstrip()
+    if beginning[:1] in {b"{", b"["}:
+        beginning = _TEXT.sub(rb'\1"..."', beginning)
+    shown = beginning[:_EXCERPT_LIMIT].decode("ascii", "backslashreplace")
+    visible = "".join(character if " " <= character <= "~" else repr(character)[1:-1] for character in shown)
+    return visible or None
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The id the server gave an exchange; the API documents no name for it, so the usual ones are tried."""
+    return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)
+
+
+def _hint(path: Path, status: int, code: str | None) -> str | None:
+    if status in _REFUSED and path.template.startswith(_OF_CUSTOMERS):
+        return "the operation is for customers: log in as one, with PasswordCredentials"
+    return _HINTS.get(code or status) or _HINTS.get(status)

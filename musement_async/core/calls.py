@@ -1,0 +1,289 @@
+"""One call: from a method and a path to a model or an error."""
+
+from collections.abc import AsyncGenerator, Collection
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
+from time import monotonic
+from typing import TypeVar
+
+import anyio
+import attrs
+import httpx
+
+from musement_async.auth import MusementAuth
+from musement_async.core.answers import Answer, api_error, undecodable
+from musement_async.core.failures import failures, is_worth_a_retry, overdue
+from musement_async.core.observing import observed
+from musement_async.core.requests import Call, Parameters, as_call, build_request
+from musement_async.errors import ClientClosedError, MusementError, NotFoundError
+from musement_async.exchanges import Hook
+from musement_async.options import Options
+from musement_async.paths import NOTHING_THERE, Path
+from musement_async.transports.detached import Underway
+from musement_async.transports.musement import MusementTransport
+from musement_async.transports.network import LentTransport, no_cookies
+from musement_async.transports.reading import read_at_most
+
+T = TypeVar("T")
+
+CODE_OF_NOTHING = "1400"
+PDF = "application/pdf"
+# Readers of PDF look for the mark this far into a file.
+PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024
+
+
+@attrs.define(eq=False)
+class Wire:
+    """What all sessions on one pool of connections share.
+
+    Attributes:
+        http: The ``httpx.AsyncClient``.
+        network: The transport under it.
+        hook: Who is told about exchanges.
+        underway: The work that has to end before the connections are closed.
+    """
+
+    http: httpx.AsyncClient
+    network: MusementTransport
+    hook: Hook | None = None
+    underway: Underway = attrs.field(factory=Underway)
+
+
+@attrs.define(eq=False)
+class Seat:
+    """What a client and its views share: their session.
+
+    Attributes:
+        auth: How requests are signed.
+        is_guest: Whether the connections belong to another client, which goes on when this one is closed.
+        is_closed: Whether a guest is closed.
+        http: An ``httpx.AsyncClient`` of a guest's own, once somebody wanted one.
+    """
+
+    auth: MusementAuth
+    is_guest: bool = False
+    is_closed: bool = False
+    http: httpx.AsyncClient | None = None
+
+
+@attrs.define(eq=False)
+class Core:
+    """Sends requests over an ``httpx.AsyncClient`` and reads the answers."""
+
+    wire: Wire
+    seat: Seat
+    options: Options
+
+    async def fetch(
+        self, model: type[T], path: Path, *, params: Parameters | None = None, method: str = "GET", json: object = None
+    ) -> T:
+        """The answer of one call as a model.
+
+        Raises:
+            APIError: The API answered with an error status.
+            DecodeError: The answer cannot be read as that model.
+            TransportError: No answer arrived.
+        """
+        answer = await self._make(as_call(method, path, params, json))
+        return self.decode(answer, model, method, path)
+
+    async def fetch_optional(self, model: type[T], path: Path, *, params: Parameters | None = None) -> T | None:
+        """The same as a GET, or None where the API says that there is nothing.
+
+        Raises:
+            APIError: The API answered with an error status that means something else.
+            DecodeError: The answer cannot be read as that model.
+            TransportError: No answer arrived.
+        """
+        answer = await self.read(path, params=params)
+        return None if answer is None else self.decode(answer, model, "GET", path)
+
+    async def fetch_bytes(self, path: Path, media_type: str, *, params: Parameters | None = None) -> bytes:
+        """The body of a GET's answer as it came; one that is no PDF is refused where a PDF is asked for.
+
+        Raises:
+            APIError: The API answered with an error status.
+            DecodeError: A PDF was asked for, and the answer is none.
+            TransportError: No answer arrived.
+        """
+        answer = await self._make(as_call("GET", path, params, media_type=media_type))
+        if media_type == PDF and not is_pdf(answer.content):
+            raise undecodable(answer, "GET", path, "it is no PDF")
+        return answer.content
+
+    async def read(self, path: Path, *, params: Parameters | None = None) -> Answer | None:
+        """The successful answer of a GET; None where the API says that there is nothing.
+
+        Raises:
+            APIError: The API answered with an error status that means something else.
+            TransportError: No answer arrived.
+        """
+        try:
+            answer = await self._make(as_call("GET", path, params))
+        except NotFoundError as error:
+            if path.template in NOTHING_THERE and (error.path, error.code) == (path.text, CODE_OF_NOTHING):
+                return None
+            raise
+        return None if answer.status == httpx.codes.NO_CONTENT else answer
+
+    async def send(
+        self,
+        method: str,
+        path: Path,
+        *,
+        params: Parameters | None = None,
+        json: object = None,
+        expected: Collection[int] = (),
+    ) -> Answer:
+        """The successful answer of one call, read to its end; with ``expected``, one of these statuses as well.
+
+        Raises:
+            APIError: The API answered with an error status.
+            TransportError: No answer arrived.
+        """
+        return await self._make(as_call(method, path, params, json, expected=expected))
+
+    @asynccontextmanager
+    async def stream(
+        self, path: Path, media_type: str, *, url: httpx.URL | None = None
+    ) -> AsyncGenerator[httpx.Response]:
+        """The successful answer of a GET, its body still to be read; of any URL, on whatever host, if one is given.
+
+        Redirects are followed; what is meant for the API alone goes to no other host. The deadline counts until the
+        body begins.
+
+        Args:
+            path: The path. Errors name it in the URL's place too: the query of a URL may be a secret.
+            media_type: What is asked for.
+            url: The URL.
+
+        Raises:
+            APIError: The answer has an error status.
+            TransportError: No answer arrived, or not all of it.
+        """
+        call = as_call("GET", path, media_type=media_type, url=url)
+        opened: list[httpx.Response] = []
+        try:
+            await self._make(call, opened)
+            response = opened[-1]
+            with failures(response.request, call.method, path):
+                yield response
+        finally:
+            for response in opened:
+                await response.aclose()
+
+    def decode(self, answer: Answer, model: type[T], method: str, path: Path) -> T:
+        """The body of an answer as a model.
+
+        Raises:
+            DecodeError: It cannot be read as that model.
+        """
+        from musement_async import codec
+
+        try:
+            return codec.decode(answer.content, model, strict=self.options.strict)
+        except codec.Undecodable as problem:
+            said = problem if answer.content.strip() else "it is empty"
+            raise undecodable(answer, method, path, said) from problem
+
+    def check_open(self) -> None:
+        """Refuse to go on once the client is closed, and in an event loop that it does not belong to.
+
+        Raises:
+            ClientClosedError: It is closed.
+            WrongLoopError: It belongs to another event loop, or to another process.
+        """
+        if self.is_closed:
+            raise ClientClosedError("the client is closed; open a new one")
+        self.wire.network.home.check()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client is closed."""
+        return self.seat.is_closed or self.wire.http.is_closed
+
+    async def close(self) -> None:
+        """Close the connections, once the work that needs them is done; a guest leaves them open.
+
+        Raises:
+            WrongLoopError: They belong to another event loop, or to another process.
+        """
+        if self.seat.is_guest:
+            self.seat.is_closed = True
+            if self.seat.http is not None:
+                await self.seat.http.aclose()
+        elif not self.is_closed:
+            self.wire.network.home.check()
+            try:
+                await self.wire.underway.settle()
+            finally:
+                await self.wire.http.aclose()
+
+    @property
+    def http(self) -> httpx.AsyncClient:
+        """An ``httpx.AsyncClient`` that is logged in as the client is."""
+        seat, http = self.seat, self.wire.http
+        if not seat.is_guest:
+            return http
+        if seat.http is None:
+            seat.http = httpx.AsyncClient(
+                base_url=http.base_url,
+                auth=seat.auth,
+                headers=http.headers,
+                cookies=no_cookies(),
+                timeout=http.timeout,
+                transport=LentTransport(self.wire.network),
+            )
+        return seat.http
+
+    async def _make(self, call: Call, opened: list[httpx.Response] | None = None) -> Answer:
+        """Make a call, in as many attempts as it takes, before its deadline.
+
+        Given a list for it, leave the answer open there.
+        """
+        self.check_open()
+        deadline = self.options.deadline
+        if deadline is None:
+            return await self._persist(call, opened)
+        with anyio.move_on_after(deadline):
+            return await self._persist(call, opened)
+        raise overdue(call.request, call.method, call.path, deadline, call.attempt)
+
+    async def _persist(self, call: Call, opened: list[httpx.Response] | None) -> Answer:
+        started = monotonic()
+        try:
+            return await self._attempt(call, opened)
+        except MusementError as failure:
+            retries, deadline = self.options.retries, self.options.deadline
+            if not retries.times or not is_worth_a_retry(call, failure):
+                raise
+            first = failure
+        from musement_async.core.retrying import go_on
+
+        until = started + (retries.budget if deadline is None else min(retries.budget, deadline))
+        return await go_on(call, partial(self._attempt, call, opened), first, retries=retries, until=until)
+
+    async def _attempt(self, call: Call, opened: list[httpx.Response] | None) -> Answer:
+        http, options = self.wire.http, self.options
+        call.attempt += 1
+        call.answer = None
+        request = call.request = build_request(http, options, call)
+        with observed(call, self.seat, self.wire.hook), failures(request, call.method, call.path, options.max_body):
+            response = await http.send(request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None)
+            is_fine = response.is_success or response.status_code in call.expected
+            content = b""
+            if is_fine and opened is not None:
+                opened.append(response)
+            else:
+                async with aclosing(response):
+                    content = await read_at_most(response, options.max_body)
+            answer = Answer(response.status_code, response.headers, content, response.reason_phrase)
+            call.answer = answer
+        if is_fine:
+            return answer
+        raise api_error(answer, call.method, call.path)
+
+
+def is_pdf(beginning: bytes) -> bool:
+    """Whether a document that begins like this is a PDF."""
+    return PDF_MARK in beginning[:PDF_MARK_WITHIN]

@@ -1,0 +1,97 @@
+"""Tells of each exchange with the API: what captures them, a hook, the log."""
+
+import logging
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import perf_counter
+
+from musement_async.core.answers import request_id
+from musement_async.core.requests import Call
+from musement_async.exchanges import Exchange, Hook
+
+log: logging.Logger = logging.getLogger("musement_async.core")
+
+
+_Recordings = tuple[tuple[object, list[Exchange]], ...]
+_recordings: ContextVar[_Recordings] = ContextVar("musement_async.recordings", default=())
+
+
+@contextmanager
+def capture(owner: object) -> Generator[list[Exchange]]:
+    """Record the exchanges that a client makes inside the block, in tasks started there too."""
+    exchanges: list[Exchange] = []
+    _recordings.set((*_recordings.get(), (owner, exchanges)))
+    try:
+        yield exchanges
+    finally:
+        # Not by the token of set(): a fixture or a dependency may be closed in another context than it was opened in.
+        _recordings.set(tuple(recording for recording in _recordings.get() if recording[1] is not exchanges))
+
+
+@contextmanager
+def observed(call: Call, owner: object, hook: Hook | None) -> Generator[None]:
+    """Tell whoever wants to know about the attempt of a call that is made inside the block.
+
+    Args:
+        call: The call.
+        owner: What captures are made for.
+        hook: Who is told in any case.
+    """
+    recordings = _recordings.get()
+    if not recordings and hook is None and not log.isEnabledFor(logging.DEBUG):
+        yield
+        return
+    error: str | None = "cancelled"
+    started_at, started = time.time(), perf_counter()
+    try:
+        yield
+        error = None
+    except Exception as failure:
+        error = type(failure).__name__
+        raise
+    finally:
+        exchange = _exchange(call, error, started_at, perf_counter() - started)
+        log.debug("%s %s: %s", call.method, call.path.template, exchange.status or error, extra=fields(exchange))
+        for one, exchanges in recordings:
+            if one is owner:
+                exchanges.append(exchange)
+        if hook is not None:
+            _tell(hook, exchange)
+
+
+def _exchange(call: Call, error: str | None, started_at: float, elapsed: float) -> Exchange:
+    answer = call.answer
+    headers = {} if answer is None else dict(answer.headers)
+    return Exchange(
+        method=call.method,
+        path=call.path.text,
+        template=call.path.template,
+        status=None if answer is None else answer.status,
+        headers=headers,
+        request_id=request_id(headers),
+        elapsed=elapsed,
+        attempt=call.attempt,
+        error=error,
+        started_at=started_at,
+    )
+
+
+def _tell(hook: Hook, exchange: Exchange) -> None:
+    try:
+        hook(exchange)
+    except Exception:
+        log.exception("the hook for exchanges failed; the call goes on")
+
+
+def fields(exchange: Exchange) -> dict[str, object]:
+    """What a record of the log says about an exchange, beside its message; no value of a parameter is part of it."""
+    return {
+        "method": exchange.method,
+        "path_template": exchange.template,
+        "status": exchange.status,
+        "attempt": exchange.attempt,
+        "duration": exchange.elapsed,
+        "request_id": exchange.request_id,
+    }

@@ -1,0 +1,122 @@
+"""From a method and a path to a request."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import attrs
+import httpx
+
+from musement_async.core.answers import Answer
+from musement_async.errors import ArgumentError
+from musement_async.options import Options
+from musement_async.paths import Path
+from musement_async.transports.musement import SENT_EXTENSION
+
+Scalar = str | int | float | bool
+Parameters = Mapping[str, Scalar | Sequence[Scalar] | None]
+
+
+@attrs.define
+class Call:
+    """A call as it is made, however often.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path.
+        params: The query.
+        content: The body.
+        accept: What is asked for; JSON where nothing is said.
+        expected: Statuses that are no errors although they are not successes.
+        url: Where to, if not to the path.
+        attempt: How many times it has been made, the one under way included.
+        request: The request of the attempt under way, or of the last one.
+        answer: What it was answered, if it was.
+    """
+
+    method: str
+    path: Path
+    params: dict[str, Scalar | Sequence[Scalar]] | None = None
+    content: bytes | None = attrs.field(default=None, repr=False)
+    accept: str | None = None
+    expected: Collection[int] = ()
+    url: httpx.URL | None = None
+    attempt: int = 0
+    request: httpx.Request | None = None
+    answer: Answer | None = None
+
+
+def as_call(
+    method: str,
+    path: Path,
+    params: Parameters | None = None,
+    json: object = None,
+    *,
+    media_type: str | None = None,
+    expected: Collection[int] = (),
+    url: httpx.URL | None = None,
+) -> Call:
+    """A call with arguments that can be sent.
+
+    Raises:
+        ArgumentError: One of them cannot.
+    """
+    return Call(
+        method,
+        path,
+        None if params is None else _query(params),
+        None if json is None else _encode(json),
+        # Errors are JSON whatever was asked for.
+        None if media_type is None else f"{media_type}, application/json;q=0.5",
+        expected,
+        url,
+    )
+
+
+def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> httpx.Request:
+    """The request of a call's next attempt.
+
+    Raises:
+        ArgumentError: The path cannot be part of a URL.
+    """
+    try:
+        request = http.build_request(
+            call.method,
+            call.url or call.path.text,
+            params=call.params,
+            content=call.content,
+            headers=None if call.content is None else {"Content-Type": "application/json"},
+            timeout=httpx.USE_CLIENT_DEFAULT if options.timeout is None else options.timeout,
+        )
+    except httpx.InvalidURL as problem:
+        raise ArgumentError("path", f"cannot be part of a URL: {problem}") from problem
+    request.extensions[SENT_EXTENSION] = False
+    for name, value in options.headers.items():
+        if value is None:
+            request.headers.pop(name, None)
+        else:
+            request.headers[name] = value
+    if call.accept is not None:
+        request.headers["Accept"] = call.accept
+    if request.url.netloc != http.base_url.netloc:
+        for name in [name for name in request.headers if name.startswith("x-musement-")]:
+            del request.headers[name]
+    return request
+
+
+def _encode(json: object) -> bytes:
+    from musement_async.codec import to_json
+
+    try:
+        return to_json(json)
+    except (TypeError, ValueError, OverflowError, RecursionError) as problem:
+        # The problem's own text may repeat a value.
+        raise ArgumentError("json", f"cannot be sent as JSON ({type(problem).__name__})") from problem
+
+
+def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:
+    query = {name: value for name, value in params.items() if value is not None}
+    for name, value in query.items():
+        try:
+            "".join(map(str, [value] if isinstance(value, Scalar) else value)).encode()
+        except UnicodeEncodeError as problem:
+            raise ArgumentError(name, "holds a lone surrogate, half of a character, which cannot be sent") from problem
+    return query

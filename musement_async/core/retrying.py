@@ -1,0 +1,107 @@
+"""Calls that are made again. Loaded when the first one is."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+import tenacity
+
+from musement_async.core.answers import Answer
+from musement_async.core.failures import is_worth_a_retry
+from musement_async.core.observing import log
+from musement_async.core.requests import Call
+from musement_async.errors import APIError, MusementError
+from musement_async.retries import Retries
+from musement_async.transports.pauses import pause
+
+
+async def go_on(
+    call: Call, attempt: Callable[[], Awaitable[Answer]], failure: MusementError, *, retries: Retries, until: float
+) -> Answer:
+    """Make a call again that has failed once, for as long as that is worth it.
+
+    Args:
+        call: The call.
+        attempt: Makes it.
+        failure: What the first attempt failed with.
+        retries: How often, and how fast.
+        until: When the last attempt has to begin, on the monotonic clock.
+
+    Raises:
+        MusementError: What the last attempt failed with.
+    """
+    first = [failure]
+
+    async def once() -> Answer:
+        # The first attempt is known to tenacity as well: it counts them, and how long to wait follows from that.
+        return await _replay(first.pop()) if first else await attempt()
+
+    backoff = tenacity.wait_random_exponential(multiplier=retries.first_pause, max=retries.longest_pause)
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        asked = _asked(_failure(state))
+        # Not all at the very moment that the server named.
+        return backoff(state) if asked is None else min(asked + backoff(state), max(asked, retries.longest_pause))
+
+    def is_over(state: tenacity.RetryCallState) -> bool:
+        asked = _asked(_failure(state)) or 0
+        late = monotonic() + state.upcoming_sleep > until
+        return state.attempt_number > retries.times or asked > retries.longest_pause or late
+
+    def tell(state: tenacity.RetryCallState) -> None:
+        _tell(call, _failure(state), state.upcoming_sleep)
+
+    again = tenacity.AsyncRetrying(
+        sleep=pause,
+        wait=wait,
+        stop=is_over,
+        retry=tenacity.retry_if_exception(
+            lambda problem: isinstance(problem, MusementError) and is_worth_a_retry(call, problem)
+        ),
+        before_sleep=tell,
+        reraise=True,
+    )
+    try:
+        return await again(once)
+    except MusementError as last:
+        if call.attempt > 1:
+            last.add_note(f"attempt {call.attempt} of the call; the first one ended with: {failure}")
+        raise
+
+
+async def _replay(failure: MusementError) -> Answer:
+    raise failure
+
+
+def _failure(state: tenacity.RetryCallState) -> MusementError:
+    assert state.outcome is not None  # noqa: S101 - tenacity asks after an attempt
+    failure = state.outcome.exception()
+    assert isinstance(failure, MusementError)  # noqa: S101 - and only about what is worth a retry
+    return failure
+
+
+def _asked(failure: MusementError) -> float | None:
+    return failure.retry_after if isinstance(failure, APIError) else None
+
+
+def _tell(call: Call, failure: MusementError, seconds: float) -> None:
+    status = failure.status if isinstance(failure, APIError) else None
+    reason = str(status or type(failure).__name__)
+    log.log(
+        logging.INFO,
+        "%s %s: %s; attempt %d follows in %.3g s",
+        call.method,
+        call.path.template,
+        reason,
+        call.attempt + 1,
+        seconds,
+        extra={
+            "method": call.method,
+            "path_template": call.path.template,
+            "status": status,
+            "attempt": call.attempt,
+            "reason": reason,
+            "pause": seconds,
+            "request_id": getattr(failure, "request_id", None),
+        },
+    )

@@ -1,0 +1,93 @@
+"""Clients made of another one: with other options, or for another session."""
+
+from typing import Any, Self
+
+import attrs
+import httpx
+
+from musement_async.auth import MusementAuth, Token
+from musement_async.core import Core, Seat
+from musement_async.options import UNSET, Unset
+from musement_async.retries import Retries
+
+
+class Views:
+    """What makes a client of a client; both share the pool of connections."""
+
+    _core: Core
+
+    def with_options(
+        self,
+        *,
+        version: str | Unset = UNSET,
+        language: str | Unset | None = UNSET,
+        currency: str | Unset | None = UNSET,
+        market: str | Unset | None = UNSET,
+        timeout: httpx.Timeout | float | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
+        retries: Retries | int | Unset | None = UNSET,
+        max_body: int | Unset | None = UNSET,
+        strict: bool | Unset = UNSET,
+    ) -> Self:
+        """A view of this client with other options, on the same pool and session.
+
+        Views cost next to nothing: make one per call if you like. Closing one closes the client. None takes an
+        option away; what is not given stays as it is.
+
+        Raises:
+            ArgumentError: An option that cannot work, by name.
+        """
+        headers = {"version": version, "language": language, "currency": currency, "market": market}
+        others = {
+            "timeout": timeout,
+            "deadline": deadline,
+            "retries": retries,
+            "max_body": max_body,
+            "strict": strict,
+        }
+        return self._with(options=self._core.options.changed(headers, others))
+
+    def as_customer(self, username: str, password: str) -> Self:
+        """A client of a customer's own session, on the same pool and with the same options. Nothing is sent yet.
+
+        It costs next to nothing, so a web application may make one for each of its customers, and any number of them.
+        The customer's token is kept where this client's is, under a key of its own. Closing it leaves the pool open.
+
+        Args:
+            username: The customer's login, usually an e-mail address.
+            password: The customer's password.
+
+        Raises:
+            ArgumentError: One of them is empty, or this client has no credentials of an application.
+        """
+        return self._with(seat=Seat(self._auth.for_customer(username, password), is_guest=True))
+
+    def with_token(self, token: Token, *, name: str | None = None) -> Self:
+        """The same for a session that began elsewhere, and whose token is at hand.
+
+        The token is refreshed in the application's name. When that is refused, the session is over: there is an
+        ``AuthenticationError``, and no login in its place.
+
+        Args:
+            token: The token.
+            name: What tells the session from others, such as the customer's id, for the token store. Without a name
+                the session is kept in memory alone.
+
+        Raises:
+            ArgumentError: Something that is no token, or an empty name.
+        """
+        return self._with(seat=Seat(self._auth.for_token(token, name), is_guest=True))
+
+    @property
+    def token(self) -> Token | None:
+        """The token in use; None before the first login."""
+        return self._auth.token
+
+    @property
+    def _auth(self) -> MusementAuth:
+        return self._core.seat.auth
+
+    def _with(self, **changes: Any) -> Self:  # noqa: ANN401 - attributes of a core
+        view = object.__new__(type(self))
+        view._core = attrs.evolve(self._core, **changes)
+        return view
