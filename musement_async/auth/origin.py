@@ -8,6 +8,7 @@ from musement_async.transports.network import is_loopback
 
 PRODUCTION = "https://api.musement.com/api/v3"
 SANDBOX = "https://sandbox.musement.com/api/v3"
+_LAST_PORT = 65535
 
 
 @attrs.frozen
@@ -31,8 +32,11 @@ def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:
     """
     try:
         url = httpx.URL(base_url)
-    except (httpx.InvalidURL, TypeError) as error:
+        url.raw_host.decode().encode("idna")  # as whoever looks for the address does: no part empty or too long
+    except (httpx.InvalidURL, TypeError, UnicodeError) as error:
         raise ArgumentError("base_url", f"is not a URL: {error}") from error
+    if url.port is not None and url.port > _LAST_PORT:
+        raise ArgumentError("base_url", f"has a port beyond {_LAST_PORT}")
     if url.scheme not in {"http", "https"} or not url.host:
         raise ArgumentError("base_url", f"must be absolute, such as {PRODUCTION}")
     if url.userinfo or url.query or url.fragment:

@@ -1,16 +1,13 @@
 """Whatever is answered in the place of an answer is one error of ours, and the next call works."""
 
 import gzip
-import json
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 
 from musement_async import (
     APIError,
-    AuthenticationError,
     DecodeError,
     MusementError,
     NetworkError,
@@ -21,6 +18,7 @@ from musement_async import (
 HTML = b"<html><body><h1>Bad gateway</h1></body></html>"
 CITY = b'{"id": 2, "name": "Rome"}'
 GOOD_HEAD = b"HTTP/1.1 200 OK\r\n"
+VISIBLE = set(map(chr, range(32, 127)))
 ZIPPED = {"Content-Encoding": "gzip"}
 
 
@@ -118,6 +116,7 @@ async def test_an_answer_that_cannot_be_read_is_a_decode_error(
             error = await fail(client, operation, DecodeError)
             assert (error.method, error.status in {200, 204, None}) == (operation.method, True)
             assert error.path in str(error)
+            assert set(str(error)) <= VISIBLE
         await all_is_well(client)
 
 
@@ -170,6 +169,34 @@ async def test_a_proxys_error_page_is_a_server_error_with_the_status(
             villain.play(operation.target, ("answer", status, HTML, {"Content-Type": "text/html"}))
             error = await fail(client, operation, ServerError)
             assert (error.status, error.method) == (status, operation.method)
+            assert error.path in str(error)
+            assert operation.target == "login" or "Bad gateway" in str(error)
+        await all_is_well(client)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [200, 400, 502])
+@pytest.mark.parametrize("lie", ["sent in full", "announced", "compressed", "in chunks without end"])
+async def test_a_body_that_is_longer_than_allowed_is_not_read_on(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any, lie: str, status: int
+) -> None:
+    if operation.name == "download" and status == 200:
+        return  # it is handed on piece by piece, into a file of any size
+    body = b" " * 2**22
+    answers: dict[str, tuple[Any, ...]] = {
+        "sent in full": (("answer", status, body),),
+        "announced": (("send", b"HTTP/1.1 %d Said\r\nContent-Length: 1%s\r\n\r\n" % (status, b"0" * 18)), ("silent",)),
+        "compressed": (("answer", status, gzip.compress(body), ZIPPED),),
+        "in chunks without end": (
+            ("send", b"HTTP/1.1 %d Said\r\nTransfer-Encoding: chunked\r\n\r\n" % status),
+            *[("send", b"10000\r\n" + b" " * 2**16 + b"\r\n")] * 64,
+            ("silent",),
+        ),
+    }
+    async with open_client(token=operation.token, max_body=2**20) as client:
+        for _ in range(3):
+            villain.play(operation.target, *answers[lie])
+            error = await fail(client, operation, DecodeError, APIError)
             assert error.path in str(error)
         await all_is_well(client)
 

@@ -6,7 +6,7 @@ import anyio
 import httpx
 import pytest
 
-from musement_async import MusementError, NetworkError, OutcomeUnknownError, RequestTimeoutError
+from musement_async import MusementError, NetworkError, OutcomeUnknownError, RequestTimeoutError, Retries
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -75,4 +75,37 @@ async def test_a_line_that_hangs_is_a_timeout_and_the_next_call_works(
             villain.play(operation.target, *HANGING[fault])
             error = await fail(client.with_options(timeout=httpx.Timeout(20, read=0.1)), operation, RequestTimeoutError)
             assert error.maybe_sent is (operation.target == "call")
+        await all_is_well(client)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("fault", BROKEN)
+async def test_with_retries_a_line_that_breaks_goes_unnoticed_by_calls_that_may_be_made_again_and_by_no_others(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any, fault: str
+) -> None:
+    async with open_client(token=operation.token, retries=Retries(times=2, first_pause=0.001)) as client:
+        villain.play(operation.target, *BROKEN[fault])
+        if operation.repeatable and not body_breaks(fault, operation):
+            await operation.call(client)
+            assert len(villain.received) == 2
+        else:
+            await fail(client, operation, NetworkError)
+            assert len(villain.received) == 1
+        await all_is_well(client)
+
+
+def body_breaks(fault: str, operation: Any) -> bool:
+    """Whether some of a download has been handed on when it breaks."""
+    return operation.name == "download" and any(where in fault for where in ("after the head", "body", "chunks"))
+
+
+@pytest.mark.anyio
+async def test_with_retries_a_call_fails_once_they_are_used_up(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+) -> None:
+    async with open_client(token=operation.token, retries=Retries(times=2, first_pause=0.001)) as client:
+        villain.play(operation.target, RESET, times=3)
+        await fail(client, operation, NetworkError)
+        assert len(villain.received) == (3 if operation.repeatable else 1)
+        villain.forget()
         await all_is_well(client)

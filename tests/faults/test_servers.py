@@ -7,7 +7,7 @@ import anyio
 import httpx
 import pytest
 
-from musement_async import NetworkError, OutcomeUnknownError, RequestTimeoutError
+from musement_async import NetworkError, OutcomeUnknownError, RequestTimeoutError, Retries
 
 UUID = "0f5e1d4c-3b2a-4958-8776-655443322110"
 LARGE = {"note": "n" * 2**24}  # more than the sockets of both sides take
@@ -154,4 +154,80 @@ async def test_a_login_that_drips_ends_although_each_byte_is_in_time(
         villain.play("login", ("drip", b"HTTP/1.1 200 OK\r\nX-Dripping: " + b"." * 10_000, 0.05))
         with anyio.fail_after(10), pytest.raises(RequestTimeoutError):
             await client.cities.get(2)
+        await all_is_well(client)
+
+
+@pytest.mark.anyio
+async def test_an_answer_that_drips_for_ever_ends_with_the_deadline(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+) -> None:
+    async with open_client(token=operation.token, login_timeout=0.3) as client:
+        for _ in range(3):
+            villain.play(operation.target, ("drip", b"HTTP/1.1 200 OK\r\nX-Dripping: " + b"." * 10_000, 0.02))
+            with anyio.fail_after(10), pytest.raises((RequestTimeoutError, OutcomeUnknownError)) as caught:
+                await operation.call(client.with_options(deadline=0.2))
+            assert "deadline" in str(caught.value)
+            if operation.target == "login":
+                break  # it goes on without the call
+        await all_is_well_after_a_login(client, operation)
+        await all_is_well(client)
+
+
+async def all_is_well_after_a_login(client: Any, operation: Any) -> None:
+    """The next call shares the login that is under way, and what becomes of it."""
+    if operation.target == "login":
+        with pytest.raises(RequestTimeoutError):
+            await client.cities.get(2)
+
+
+@pytest.mark.anyio
+async def test_the_deadline_holds_while_a_server_stops_reading(
+    villain: Any, open_client: Any, all_is_well: Any
+) -> None:
+    async with open_client() as client:
+        await client.cities.get(2)
+        villain.play("call", ("deaf",))
+        with anyio.fail_after(10), pytest.raises(OutcomeUnknownError):
+            await client.with_options(deadline=0.2).orders.create(UUID, extra_data=LARGE)
+        await all_is_well(client)
+
+
+@pytest.mark.anyio
+async def test_the_deadline_holds_while_it_connects(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+) -> None:
+    villain.stall()
+    async with open_client(token=operation.token, login_timeout=0.3) as client:
+        with anyio.fail_after(10), pytest.raises((RequestTimeoutError, OutcomeUnknownError)):
+            await operation.call(client.with_options(deadline=0.1))
+        await all_is_well_after_a_login(client, operation)
+        villain.start()
+        await all_is_well(client)
+
+
+@pytest.mark.anyio
+async def test_with_retries_a_server_that_comes_back_goes_unnoticed(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+) -> None:
+    # Nothing was sent, so every call may be made again, but not a login.
+    attempts = 0
+
+    async def come_back(_: httpx.Request) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 3:
+            villain.start()
+
+    async with open_client(token=operation.token, retries=Retries(times=2, first_pause=0.001)) as client:
+        villain.stop()
+        client.http.event_hooks["request"].append(come_back)
+        if operation.target == "login":
+            with pytest.raises(NetworkError):
+                await operation.call(client)
+            assert attempts == 1
+            attempts = 3
+            villain.start()
+        else:
+            await operation.call(client)
+            assert attempts == 3
         await all_is_well(client)
