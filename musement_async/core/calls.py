@@ -11,13 +11,8 @@ import attrs
 import httpx
 
 from musement_async.auth import MusementAuth
-<<<<<<< HEAD
-from musement_async.core.answers import Answer, api_error, undecodable
-from musement_async.core.failures import failures, is_worth_a_retry, overdue, refused_addresses
-=======
 from musement_async.core.answers import Answer, api_error, read_body, undecodable
-from musement_async.core.failures import failures, is_worth_a_retry, overdue
->>>>>>> main
+from musement_async.core.failures import failures, is_worth_a_retry, overdue, refused_addresses
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
 from musement_async.errors import ClientClosedError, MusementError, NotFoundError
@@ -272,16 +267,11 @@ class Core:
         call.attempt += 1
         call.answer = None
         request = call.request = build_request(http, options, call)
-<<<<<<< HEAD
-        with observed(call, self.seat, self.wire.hook), failures(request, call.method, call.path, options.max_body):
+        with observed(call, self.seat, self.wire.hook), failures(request, call.method, call.path):
             with refused_addresses():
                 response = await http.send(
                     request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None
                 )
-=======
-        with observed(call, self.seat, self.wire.hook), failures(request, call.method, call.path):
-            response = await http.send(request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None)
->>>>>>> main
             is_fine = response.is_success or response.status_code in call.expected
             content = b""
             if is_fine and opened is not None:

@@ -220,9 +220,9 @@ class Villain:
 
     def _perform(self, line: socket.socket, steps: tuple[Step, ...], path: str) -> bool:
         """Take some steps; whether the line is still good after that."""
-        return all([self._take(line, path, *step) for step in steps])
+        return all(self._take(line, path, *step) for step in steps)
 
-    def _take(self, line: socket.socket, path: str, step: str, *details: Any) -> bool:
+    def _take(self, line: socket.socket, path: str, step: str, *details: Any) -> bool:  # noqa: C901 - a table
         match step, details:
             case "answer", ():
                 body, kind = good_answer(path)

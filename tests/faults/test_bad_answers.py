@@ -23,7 +23,9 @@ ZIPPED = {"Content-Encoding": "gzip"}
 
 
 def whole(body: bytes, *headers: bytes) -> bytes:
-    return GOOD_HEAD + b"".join(header + b"\r\n" for header in headers) + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    return (
+        GOOD_HEAD + b"".join(header + b"\r\n" for header in headers) + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    )
 
 
 # Answers that say 200 and hold nothing that any operation promises.
@@ -149,9 +151,7 @@ async def test_what_is_no_http_is_a_network_error(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("answer", TOLERATED)
-async def test_what_does_not_matter_is_tolerated(
-    villain: Any, open_client: Any, all_is_well: Any, answer: str
-) -> None:
+async def test_what_does_not_matter_is_tolerated(villain: Any, open_client: Any, all_is_well: Any, answer: str) -> None:
     async with open_client() as client:
         for _ in range(3):
             villain.play("call", ("send", TOLERATED[answer]))

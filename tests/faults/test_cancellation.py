@@ -96,11 +96,11 @@ async def cut_while_connecting(client: Any, cut: Cut, villain: Any) -> None:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("own", [False, True], ids=["its own transport", "a transport that was given"])
+@pytest.mark.parametrize("transport", ["its own", "given"])
 async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
-    villain: Any, open_client: Any, all_is_well: Any, own: bool
+    villain: Any, open_client: Any, all_is_well: Any, transport: str
 ) -> None:
-    options = {"limits": None, "transport": httpx.AsyncHTTPTransport(limits=ONE)} if own else {}
+    options = {"limits": None, "transport": httpx.AsyncHTTPTransport(limits=ONE)} if transport == "given" else {}
     async with open_client(token=TOKEN, **options) as client:
         await cut_while_connecting(client, cut_by_scopes, villain)
         await all_is_well(client)
@@ -108,11 +108,11 @@ async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("stack", ["asyncio-httpcore"], indirect=True)
-@pytest.mark.parametrize("own", [False, True], ids=["its own transport", "a transport that was given"])
+@pytest.mark.parametrize("transport", ["its own", "given"])
 async def test_tasks_cancelled_while_it_connects_cost_the_client_no_connection(
-    villain: Any, open_client: Any, all_is_well: Any, own: bool
+    villain: Any, open_client: Any, all_is_well: Any, transport: str
 ) -> None:
-    options = {"limits": None, "transport": httpx.AsyncHTTPTransport(limits=ONE)} if own else {}
+    options = {"limits": None, "transport": httpx.AsyncHTTPTransport(limits=ONE)} if transport == "given" else {}
     async with open_client(token=TOKEN, **options) as client:
         await cut_while_connecting(client, cut_by_cancel, villain)
         await all_is_well(client)

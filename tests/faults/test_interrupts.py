@@ -50,9 +50,7 @@ def interrupted(villain: Any, backend: str, requests: int) -> "subprocess.Comple
 @pytest.mark.parametrize(
     ("target", "requests"), [("call", 4), ("login", 1)], ids=["while calls are answered", "while a login has its time"]
 )
-def test_ctrl_c_ends_a_program_without_noise(
-    villain: Any, backend: str, target: str, requests: int
-) -> None:
+def test_ctrl_c_ends_a_program_without_noise(villain: Any, backend: str, target: str, requests: int) -> None:
     villain.play(target, ("silent",), times=3)
     ended = interrupted(villain, backend, requests)
     assert ended.returncode == BREAK, ended.stderr
