@@ -158,7 +158,7 @@ class Villain:
         listener.listen(0)
         self._fillers = [listener, *(socket.socket() for _ in range(4))]
         for filler in self._fillers[1:]:
-            filler.setblocking(False)
+            filler.settimeout(0)
             filler.connect_ex(listener.getsockname())
 
     def wait_for_lines(self, count: int) -> None:

@@ -37,7 +37,7 @@ HANGING = {
 }
 
 
-async def fail(client: Any, operation: Any, expected: type[MusementError]) -> MusementError:
+async def fail(client: Any, operation: Any, expected: type[MusementError]) -> Any:
     """The error that a call ends with; of a call that decides, what lies behind it."""
     with anyio.fail_after(20):
         with pytest.raises(OutcomeUnknownError if operation.decisive else expected) as caught:
