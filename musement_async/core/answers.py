@@ -126,10 +126,15 @@ async def read_body(response: httpx.Response, method: str, path: Path, max_body:
     try:
         return await read_at_most(response, max_body)
     except TooLongError:
-        status = response.status_code
-        message = f"{method} {path}: {status}, and a body longer than max_body={max_body} bytes, which was not read"
-        known = request_id(response.headers)
-        raise DecodeError(message, method=method, path=path.text, status=status, request_id=known) from None
+        raise too_long(response, method, path, max_body) from None
+
+
+def too_long(response: httpx.Response, method: str, path: Path, max_body: int | None) -> DecodeError:
+    """The error for a body that is longer than allowed."""
+    status = response.status_code
+    message = f"{method} {path}: {status}, and a body longer than max_body={max_body} bytes, which was not read"
+    known = request_id(response.headers)
+    return DecodeError(message, method=method, path=path.text, status=status, request_id=known)
 
 
 def excerpt(content: bytes) -> str | None:

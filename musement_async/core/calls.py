@@ -1,7 +1,7 @@
 """One call: from a method and a path to a model or an error."""
 
-from collections.abc import AsyncGenerator, Collection
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Collection, Generator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import partial
 from time import monotonic
 from typing import TypeVar
@@ -184,6 +184,22 @@ class Core:
         except codec.Undecodable as problem:
             said = problem if answer.content.strip() else "it is empty"
             raise undecodable(answer, method, path, said) from problem
+
+    @contextmanager
+    def within_deadline(self, method: str, path: Path) -> Generator[None]:
+        """Give up what is done inside the block at the deadline.
+
+        Raises:
+            RequestTimeoutError: It was not done by then.
+        """
+        deadline = self.options.deadline
+        if deadline is None:
+            yield
+            return
+        with anyio.move_on_after(deadline):
+            yield
+            return
+        raise overdue(None, method, path, deadline, 1)
 
     def check_open(self) -> None:
         """Refuse to go on once the client is closed, and in an event loop that it does not belong to.

@@ -5,6 +5,9 @@ from contextlib import suppress
 
 import httpx
 
+# Pieces that may have arrived before the connection was closed, and more.
+_MOST_LEFT = 1000
+
 
 class TooLongError(Exception):
     """A body that is longer than allowed."""
@@ -25,19 +28,20 @@ async def read_at_most(response: httpx.Response, limit: int | None) -> bytes:
     async for piece in body:
         length += len(piece)
         if limit is not None and length > limit:
-            await _abandon(response, body)
+            await abandon(response, body)
             raise TooLongError
         pieces.append(piece)
     return b"".join(pieces)
 
 
-async def _abandon(response: httpx.Response, body: AsyncIterator[bytes]) -> None:
-    """Close an answer before its end.
+async def abandon(response: httpx.Response, body: AsyncIterator[bytes]) -> None:
+    """Close an answer, at its end or before.
 
     Generators of several layers stand half way through it. Closing the outermost leaves the others to the garbage
     collector, which trio warns of; what ends them all is an error of the innermost, which has lost its connection.
     """
     await response.aclose()
     with suppress(httpx.HTTPError, httpx.StreamError):
-        async for _ in body:
-            pass
+        for _ in range(_MOST_LEFT):
+            if await anext(body, None) is None:
+                break
