@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     )
     from musement_async.exchanges import Exchange
     from musement_async.forms import Form, FormField
+    from musement_async.mapping import MapCall, MapResults, Outcome
     from musement_async.pagination import ListCall, Page
     from musement_async.resources.waiting import OrderPendingError
     from musement_async.retries import Retries
@@ -99,6 +100,7 @@ _MEMBERS = {
         "WrongLoopError",
     ),
     "forms": ("Form", "FormField"),
+    "mapping": ("MapCall", "MapResults", "Outcome"),
     "pagination": ("ListCall", "Page"),
     "resources.waiting": ("OrderPendingError",),
     "retries": ("Retries",),
@@ -132,6 +134,8 @@ __all__ = [
     "FormField",
     "ListCall",
     "LockedError",
+    "MapCall",
+    "MapResults",
     "MemoryTokenStore",
     "MusementAuth",
     "MusementClient",
@@ -141,6 +145,7 @@ __all__ = [
     "NewCartItem",
     "NotFoundError",
     "OrderPendingError",
+    "Outcome",
     "OutcomeUnknownError",
     "Page",
     "PasswordCredentials",

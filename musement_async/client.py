@@ -22,6 +22,7 @@ from musement_async.auth import (
 from musement_async.core import Core, Parameters, Seat, Wire, capture
 from musement_async.errors import ArgumentError
 from musement_async.exchanges import Exchange, Hook
+from musement_async.mapping import Maps
 from musement_async.options import (
     DEFAULT_DEADLINE,
     DEFAULT_MAX_BODY,
@@ -31,9 +32,10 @@ from musement_async.options import (
     Options,
     as_headers,
     as_timeout,
+    check_settings,
     read_environment,
 )
-from musement_async.paths import check_path
+from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
 from musement_async.transports.network import no_cookies, open_network
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class MusementClient(Areas, Views):
+class MusementClient(Areas, Maps, Views):
     """An asynchronous client of the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
@@ -126,6 +128,7 @@ class MusementClient(Areas, Views):
             leeway=leeway,
             allow_insecure_http=allow_insecure_http,
         )
+        check_settings(limits=limits, proxy=proxy, verify=verify, trust_env=trust_env, transport=transport)
         headers = as_headers(version=version, language=language, currency=currency, market=market)
         options = Options().changed(
             {}, {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
@@ -214,7 +217,9 @@ class MusementClient(Areas, Views):
             DecodeError: The answer is not JSON, or not such a model.
             TransportError: No answer arrived.
         """
-        where = check_path(path)
+        where = check_call(method, path)
+        if model is not None:
+            self._core.check_model(model)
         answer = await self._core.send(method, where, params=params, json=json)
         if model is None and not answer.content:
             return None

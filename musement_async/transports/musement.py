@@ -116,6 +116,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         marked = _Marked(self._inner)
         paced = marked if rate_limit is None else PacedTransport(marked, _checked(rate_limit))
         self._queue = paced if slots is None else QueuedTransport(paced, slots)
+        self.slots: int | None = slots
         self.home: Home = Home()
         self._renewals: list[Renewal] = []
         self._closed = False
