@@ -133,6 +133,14 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(requires=["build"], default=False)
+def soak(session: nox.Session) -> None:
+    """Make 100,000 calls under faults and cancellations, and look for what they leave behind."""
+    session.install(*INSTALL, *RUNTIME)
+    _install_wheel(session)
+    session.run("python", "tests/soak", *session.posargs)
+
+
+@nox.session(requires=["build"], default=False)
 def payloads(session: nox.Session) -> None:
     """Decode responses captured from the API: ``nox -s payloads -- FOLDER``."""
     if not session.posargs or not Path(session.posargs[0]).is_dir():

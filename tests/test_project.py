@@ -159,6 +159,23 @@ def test_continuous_integration_runs_the_readme_s_test_command() -> None:
     assert f"$ {command}" in (ROOT / "README.md").read_text("utf-8").splitlines()
 
 
+def test_every_promise_of_reliability_names_tests_that_exist() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page)
+    known = {path: _tests_in(ROOT / path) for path, _ in named}
+    assert [f"{path}::{name}" for path, name in named if name not in known[path]] == []
+    unshown = [
+        row for row in re.findall(r"^\| .*", page, re.MULTILINE) if not re.search(r"::\w+`|\.md\)|Shown by", row)
+    ]
+    assert unshown == []
+
+
+def _tests_in(path: Path) -> set[str]:
+    definitions = ast.walk(ast.parse(path.read_text("utf-8")))
+    functions = (node for node in definitions if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return {function.name for function in functions if function.name.startswith("test_")}
+
+
 def test_no_file_speaks_of_the_machine_it_was_written_on() -> None:
     folders = [PACKAGE, ROOT / ".ci", ROOT / "benchmarks", ROOT / "docs", ROOT / "tests"]
     files = chain(ROOT.glob("*.*"), *(folder.rglob("*") for folder in folders))

@@ -14,7 +14,6 @@ MISSING_APPLICATION = "2271"
 
 _PASSED_ON = re.compile("x-musement-.+|accept-language|user-agent", re.IGNORECASE)
 _PLAIN_CODE = re.compile(r"-?\w{1,40}", re.ASCII)
-_REDIRECTED = "the login was answered with a redirect, which is never followed; check base_url"
 
 
 def login_request(
@@ -56,7 +55,7 @@ class _Once(httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if self._body is None:
-            raise APIError(_REDIRECTED, status=307, method=self._method, path=LOGIN_PATH)
+            raise _redirected(self._method, 307)
         body, self._body = self._body, None
         yield body
 
@@ -98,7 +97,7 @@ def read_login(method: str, status: int, body: bytes, *, redirected: bool = Fals
         DecodeError: A success without a usable token.
     """
     if redirected or 300 <= status < 400:
-        raise APIError(_REDIRECTED, status=status, method=method, path=LOGIN_PATH)
+        raise _redirected(method, status)
     from musement_async.codec import Undecodable, decode
 
     try:
@@ -116,8 +115,18 @@ def read_login(method: str, status: int, body: bytes, *, redirected: bool = Fals
         )
     except ArgumentError as problem:
         # Not chained: what the answer held stays out of every traceback.
-        message = f"the login's answer cannot be used: {problem.argument} is missing or malformed"
-        raise DecodeError(message, method=method, path=LOGIN_PATH, status=status) from None
+        raise unusable(method, status, f"{problem.argument} is missing or malformed") from None
+
+
+def unusable(method: str, status: int, problem: str) -> DecodeError:
+    """The error for a login's answer that brings no token."""
+    message = f"{method} {LOGIN_PATH}: {status}, but the login's answer cannot be used: {problem}"
+    return DecodeError(message, method=method, path=LOGIN_PATH, status=status)
+
+
+def _redirected(method: str, status: int) -> APIError:
+    hint = "the login was answered with a redirect, which is never followed; check base_url"
+    return APIError(f"{hint} ({method} {LOGIN_PATH}: {status})", status=status, method=method, path=LOGIN_PATH)
 
 
 def _refusal(method: str, status: int, answer: _Answer) -> APIError:

@@ -8,6 +8,7 @@ from musement_async.transports.network import is_loopback
 
 PRODUCTION = "https://api.musement.com/api/v3"
 SANDBOX = "https://sandbox.musement.com/api/v3"
+_LAST_PORT = 65535
 
 
 @attrs.frozen
@@ -31,13 +32,17 @@ def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:
     """
     try:
         url = httpx.URL(base_url)
+        host = url.host
+        url.raw_host.decode().encode("idna")  # as whoever looks for the address does: no part empty or too long
     except (httpx.InvalidURL, TypeError, UnicodeError) as error:
         raise ArgumentError("base_url", f"is not a URL: {error}") from error
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.port is not None and url.port > _LAST_PORT:
+        raise ArgumentError("base_url", f"has a port beyond {_LAST_PORT}")
+    if url.scheme not in {"http", "https"} or not host:
         raise ArgumentError("base_url", f"must be absolute, such as {PRODUCTION}")
     if url.userinfo or url.query or url.fragment:
         raise ArgumentError("base_url", "must have no user, query or fragment")
-    if url.scheme == "http" and not (allow_insecure_http or is_loopback(url.host)):
+    if url.scheme == "http" and not (allow_insecure_http or is_loopback(host)):
         problem = "is plain http, which shows credentials to the network; use https, or allow_insecure_http=True"
         raise ArgumentError("base_url", problem)
     return url.copy_with(path=url.path.rstrip("/"))

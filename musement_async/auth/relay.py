@@ -6,8 +6,8 @@ import anyio
 import attrs
 import httpx
 
-from musement_async.auth.login import LOGIN_PATH, discreet
-from musement_async.errors import DecodeError, MusementError, NetworkError
+from musement_async.auth.login import LOGIN_PATH, discreet, unusable
+from musement_async.errors import MusementError, NetworkError
 from musement_async.transports.musement import RENEWAL_EXTENSION, Renewal, Send
 from musement_async.transports.reading import TooLongError, read_at_most
 
@@ -144,6 +144,4 @@ async def _body(response: httpx.Response, login: httpx.Request) -> bytes:
     try:
         return await read_login_body(response)
     except httpx.DecodingError:
-        message = "the login's answer cannot be used: it could not be decompressed"
-        status = response.status_code
-        raise DecodeError(message, method=login.method, path=LOGIN_PATH, status=status) from None
+        raise unusable(login.method, response.status_code, "it could not be decompressed") from None

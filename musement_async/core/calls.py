@@ -12,7 +12,7 @@ import httpx
 
 from musement_async.auth import MusementAuth
 from musement_async.core.answers import Answer, api_error, read_body, undecodable
-from musement_async.core.failures import failures, is_worth_a_retry, overdue
+from musement_async.core.failures import failures, is_worth_a_retry, overdue, refused_addresses
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
 from musement_async.errors import ArgumentError, ClientClosedError, MusementError, NotFoundError
@@ -296,7 +296,10 @@ class Core:
         call.answer = None
         request = call.request = build_request(http, options, call)
         with observed(call, self.seat, self.wire.hook), failures(request, call.method, call.path):
-            response = await http.send(request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None)
+            with refused_addresses():
+                response = await http.send(
+                    request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None
+                )
             is_fine = response.is_success or response.status_code in call.expected
             content = b""
             if is_fine and opened is not None:

@@ -46,6 +46,21 @@ def failures(request: httpx.Request, method: str, path: Path) -> Generator[None]
         raise NetworkError(message, method=method, path=path.text, maybe_sent=maybe_sent) from failure
 
 
+@contextmanager
+def refused_addresses() -> Generator[None]:
+    """Turn what addresses are refused with underneath into httpx's error for such ones.
+
+    httpx itself accepts names and ports that no name or port can be, from the redirects of a server for instance.
+    anyio raises what it meets while it connects in a group.
+    """
+    try:
+        yield
+    except (UnicodeError, OverflowError, ExceptionGroup) as problem:
+        if isinstance(problem, ExceptionGroup) and problem.split(OverflowError)[1] is not None:
+            raise
+        raise httpx.RemoteProtocolError(f"an address that cannot be used: {problem}") from problem
+
+
 def overdue(
     request: httpx.Request | None, method: str, path: Path, deadline: float, attempt: int
 ) -> RequestTimeoutError:

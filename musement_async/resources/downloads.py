@@ -14,7 +14,7 @@ import httpx
 from musement_async.core import PDF, PDF_MARK_WITHIN, Core, is_pdf, too_long, undecodable
 from musement_async.errors import ArgumentError
 from musement_async.paths import Path
-from musement_async.transports.reading import abandon
+from musement_async.transports.reading import TooLongError, abandon, check_announced
 
 # What PDFs are served as; some servers do not know better.
 _KINDS = frozenset({PDF, "application/octet-stream", "binary/octet-stream", ""})
@@ -59,6 +59,10 @@ async def _fetch_pdf(core: Core, path: Path, to: Target | None, url: httpx.URL |
 
 async def _collect(core: Core, response: httpx.Response, pieces: AsyncIterator[bytes], path: Path) -> bytes:
     limit, body = core.options.max_body, bytearray()
+    try:
+        check_announced(response, limit)
+    except TooLongError:
+        raise too_long(response, "GET", path, limit) from None
     async for piece in pieces:
         body += piece
         if limit is not None and len(body) > limit:

@@ -8,6 +8,7 @@ from time import monotonic
 import httpx
 
 from musement_async.transports.detached import Underway
+from musement_async.transports.leftovers import condemn_if_ahead
 from musement_async.transports.slots import Slots
 
 _log = logging.getLogger("musement_async.transports")
@@ -133,7 +134,7 @@ def _pop(lanes: list[_Lane], origin: tuple[str, bytes]) -> _Lane | None:
     return lanes.pop(place)
 
 
-class _Body(httpx.AsyncByteStream):
+class _Body(httpx.AsyncByteStream, AsyncIterator[bytes]):
     def __init__(
         self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, lane: _Lane, release: Callable[[_Lane], None]
     ) -> None:
@@ -142,10 +143,14 @@ class _Body(httpx.AsyncByteStream):
         self._lane = lane
         self._release: Callable[[_Lane], None] | None = release
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    # No generator: httpx leaves it half way when a body cannot be decompressed, and trio warns of those that are left.
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        self._chunks = aiter(self._stream)
+        return self
+
+    async def __anext__(self) -> bytes:
         try:
-            async for chunk in self._stream:
-                yield chunk
+            return await anext(self._chunks)
         except Exception:
             raise
         except BaseException:
@@ -154,6 +159,7 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         release, self._release = self._release, None
+        condemn_if_ahead(self._stream)
         try:
             await self._stream.aclose()
         except BaseException as error:

@@ -95,7 +95,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
     Args:
         transport: The transport that talks to the network, instead of one of 100 connections made here.
         slots: How many requests may be under way at a time, no more than the transport has connections; None for as
-            many as there are.
+            many as there are. Of httpx's own transport the connections are counted, whatever this says.
         rate_limit: How many requests may begin within a second, logins aside; None for as many as can.
         network: What carries the requests: ``"httpcore"`` or, on asyncio and with the extra of that name,
             ``"aiohttp"``.
@@ -118,8 +118,10 @@ class MusementTransport(httpx.AsyncBaseTransport):
             transport = open_network(network, limits=_DEFAULT_LIMITS)
         elif network != "httpcore":
             raise ArgumentError("network", "is made here only where no transport is given")
-        guarded = isinstance(transport, httpx.AsyncHTTPTransport)
-        self._inner = PooledTransport(transport) if guarded else transport
+        if isinstance(transport, httpx.AsyncHTTPTransport):
+            transport = PooledTransport(transport)
+            slots = min((bound for bound in (slots, transport.size) if bound is not None), default=None)
+        self._inner = transport
         marked = _Marked(self._inner)
         paced = marked if rate_limit is None else PacedTransport(marked, _checked(rate_limit))
         self._queue = paced if slots is None else QueuedTransport(paced, slots)

@@ -1,5 +1,6 @@
 """A guard around httpcore's pool, which loses a slot when ``Task.cancel()`` meets it at the wrong moment."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar, cast
@@ -8,6 +9,7 @@ import anyio
 import httpx
 
 from musement_async.transports.detached import outlive
+from musement_async.transports.leftovers import condemn_if_ahead
 from musement_async.transports.loops import in_trio
 
 if TYPE_CHECKING:
@@ -28,12 +30,25 @@ class PooledTransport(httpx.AsyncBaseTransport):
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._inner = transport
 
+    @property
+    def size(self) -> int | None:
+        """How many connections the pool may have; None for as many as it likes.
+
+        No more requests should be in it: of those that wait there for a connection and are cancelled by scopes, one
+        can be given a connection in that very moment, which it never begins and nobody takes away.
+        """
+        pool = getattr(self._inner, "_pool", None)
+        size: int = getattr(pool, "_max_connections", sys.maxsize)
+        return size if size < sys.maxsize else None
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
         if in_trio():
-            return await self._inner.handle_async_request(request)
-        response = await _apart(partial(self._inner.handle_async_request, request), httpx.Response.aclose)
-        response.stream = _Stream(response.stream)
+            response = await self._inner.handle_async_request(request)
+            response.stream = _Stream(response.stream)
+        else:
+            response = await _apart(partial(self._inner.handle_async_request, request), httpx.Response.aclose)
+            response.stream = _StreamApart(response.stream)
         return response
 
     async def aclose(self) -> None:
@@ -47,17 +62,28 @@ class PooledTransport(httpx.AsyncBaseTransport):
 
 
 class _Stream(httpx.AsyncByteStream):
+    """The body of an answer, whose connection is good for another one only if nothing came after it."""
+
     def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream) -> None:
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
         self._stream = stream
 
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    async def aclose(self) -> None:
+        condemn_if_ahead(self._stream)
+        await self._stream.aclose()
+
+
+class _StreamApart(_Stream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         chunks = aiter(self._stream)
         while (chunk := await _apart(partial(anext, chunks, None), _let_go)) is not None:
             yield chunk
 
     async def aclose(self) -> None:
-        await outlive(self._stream.aclose, name="musement_async.release")
+        await outlive(super().aclose, name="musement_async.release")
 
 
 async def _apart(work: Callable[[], Awaitable[T]], discard: Callable[[T], Awaitable[None]]) -> T:

@@ -13,15 +13,24 @@ class TooLongError(Exception):
     """A body that is longer than allowed."""
 
 
+def check_announced(response: httpx.Response, limit: int | None) -> None:
+    """Do not even begin with an answer that says itself that it is too long.
+
+    Raises:
+        TooLongError: It does.
+    """
+    announced = response.headers.get("content-length", "")
+    if limit is not None and announced.isdecimal() and int(announced[:20]) > limit:
+        raise TooLongError
+
+
 async def read_at_most(response: httpx.Response, limit: int | None) -> bytes:
     """The body of an answer, decompressed.
 
     Raises:
         TooLongError: It is longer than ``limit`` bytes. No more than that was kept, and the answer is closed.
     """
-    announced = response.headers.get("content-length", "")
-    if limit is not None and announced.isdecimal() and int(announced[:20]) > limit:
-        raise TooLongError
+    check_announced(response, limit)
     length = 0
     pieces: list[bytes] = []
     body = response.aiter_bytes()

@@ -1,0 +1,374 @@
+"""A server that misbehaves as it is told, over real sockets, and clients of it."""
+
+import json
+import socket
+import struct
+import threading
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from typing import Any, Literal
+
+import anyio
+import attrs
+import httpx
+import pytest
+
+from musement_async import ClientCredentials, MusementClient, Token
+
+CREDENTIALS = ClientCredentials("local-client", "local-secret")
+UUID = "0f5e1d4c-3b2a-4958-8776-655443322110"
+PDF = b"%PDF-1.4\n" + b"%" * 2000 + b"\n%%EOF\n"
+# More connections than the pool of a client here has: a fault that keeps one shows when it comes this often.
+BEYOND_THE_POOL = 3
+
+Step = tuple[Any, ...]
+Kind = Literal["connection", "login", "call"]
+
+
+@attrs.frozen
+class Received:
+    """A request as it arrived; the body is None where the server did not listen."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
+def head(status: str = "200 OK", **headers: object) -> bytes:
+    """The head of an answer, up to and including the empty line."""
+    lines = [f"HTTP/1.1 {status}", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def good_answer(path: str) -> tuple[bytes, str]:
+    """What a call is answered when all is well, and its type."""
+    if "/voucher" in path:
+        return PDF, "application/pdf"
+    answers: dict[str, object] = {
+        "/login": {"access_token": "good-token", "token_type": "Bearer", "expires_in": 3600},
+        "/cities": [{"id": 2, "name": "Rome"}, {"id": 3, "name": "Milan"}],
+    }
+    operation = path.partition("?")[0].removeprefix("/api/v3")
+    return json.dumps(answers.get(operation, {"id": 2, "name": "Rome", "uuid": UUID})).encode(), "application/json"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # On trio, httpx and httpcore leave generators to the garbage collector where a body does not get through.
+    config.addinivalue_line("filterwarnings", "ignore:Async generator 'http:ResourceWarning")
+
+
+class Villain:
+    """Answers as it should, except where it was told a play: the steps to take in the place of the next good answer.
+
+    A play is for the next connection, before anything is read; for the next login; or for the next other call. Steps:
+
+    =========================  ======================================================================================
+    ``("answer",)``            the good answer
+    ``("answer", 200, body)``  this answer, with its length; further headers may follow as a dict
+    ``("send", data)``         these bytes
+    ``("drip", data, pause)``  these bytes one by one, so many seconds apart
+    ``("deaf",)``              only as a first step: do not read the body, nor anything else
+    ``("silent",)``            do nothing until the client hangs up
+    ``("half_close",)``        say that nothing more will come, and go on reading
+    ``("reset",)``             break the connection off
+    ``("close",)``             end it in order
+    =========================  ======================================================================================
+
+    After its steps a connection waits for its next request, unless they ended it.
+    """
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.mistakes: list[BaseException] = []
+        self.open_lines: set[socket.socket] = set()
+        self._plays: defaultdict[Kind, deque[tuple[Step, ...]]] = defaultdict(deque)
+        self._changed = threading.Condition()
+        self._over = threading.Event()
+        self._fillers: list[socket.socket] = []
+        self.port = 0
+        self.start()
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.origin}/api/v3"
+
+    @property
+    def logins(self) -> list[Received]:
+        return [request for request in self.received if _is_login(request.path)]
+
+    def play(self, kind: Kind, *steps: Step, times: int = 1) -> None:
+        self._plays[kind].extend([steps] * times)
+
+    def forget(self) -> None:
+        """Behave again."""
+        self._plays.clear()
+
+    def start(self) -> None:
+        """Listen, on the same port as before."""
+        villain = self
+
+        class Handler(BaseRequestHandler):
+            def handle(self) -> None:
+                villain._serve(self.request)
+
+        class Server(ThreadingTCPServer):
+            daemon_threads = True
+            block_on_close = False
+            allow_reuse_address = True
+            request_queue_size = 128
+
+            def shutdown_request(self, request: Any) -> None:
+                pass  # the line closes itself, in the way that its play asks for
+
+        while self._fillers:
+            self._fillers.pop().close()
+        self._over.clear()
+        self._server = Server(("127.0.0.1", self.port), Handler)
+        self.port = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Break off every connection, and refuse new ones."""
+        while self._fillers:
+            self._fillers.pop().close()
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        with self._changed:
+            for line in self.open_lines:
+                with suppress(OSError):  # it has just ended by itself
+                    _reset(line, socket.SHUT_RDWR)
+        self.wait_for_lines(0)
+
+    def stall(self) -> None:
+        """Have every attempt to connect hang, until the next start: the queue of who listens is full."""
+        self.stop()
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.port))
+        listener.listen(0)
+        self._fillers = [listener, *(socket.socket() for _ in range(4))]
+        for filler in self._fillers[1:]:
+            filler.settimeout(0)
+            filler.connect_ex(listener.getsockname())
+
+    def wait_for_lines(self, count: int) -> None:
+        """Wait until so many connections are left open."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.open_lines) <= count, timeout=10)
+
+    def wait_for_requests(self, count: int) -> None:
+        """Wait until so many requests have arrived."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.received) >= count, timeout=10)
+
+    def _serve(self, line: socket.socket) -> None:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._note(self.open_lines.add, line)
+        try:
+            if self._perform(line, self._next("connection"), ""):
+                while (request := self._read(line)) and self._perform(line, *request):
+                    pass
+        except OSError:
+            pass  # clients that hang up are part of the tests
+        except BaseException as mistake:
+            self.mistakes.append(mistake)
+            raise
+        finally:
+            line.close()
+            self._note(self.open_lines.discard, line)
+
+    def _note(self, change: Callable[[Any], object], what: object) -> None:
+        with self._changed:
+            change(what)
+            self._changed.notify_all()
+
+    def _next(self, kind: Kind) -> tuple[Step, ...]:
+        plays = self._plays[kind]
+        return plays.popleft() if plays else ()
+
+    def _read(self, line: socket.socket) -> tuple[tuple[Step, ...], str] | None:
+        """The steps that a request is to be answered with, and its path."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = line.recv(65536)
+            if not piece:
+                return None
+            data += piece
+        top, _, body = data.partition(b"\r\n\r\n")
+        first, *rest = top.decode("latin-1").split("\r\n")
+        method, path, _ = first.split(" ")
+        headers = {name.lower(): value for name, _, value in (header.partition(": ") for header in rest)}
+        steps = self._next("login" if _is_login(path) else "call") or (("answer",),)
+        length = int(headers.get("content-length", 0))
+        if steps[0] == ("deaf",):
+            self._note(self.received.append, Received(method, path, headers, None))
+            return steps, path
+        while len(body) < length and (piece := line.recv(65536)):
+            body += piece
+        self._note(self.received.append, Received(method, path, headers, body))
+        return steps, path
+
+    def _perform(self, line: socket.socket, steps: tuple[Step, ...], path: str) -> bool:
+        """Take some steps; whether the line is still good after that."""
+        return all(self._take(line, path, *step) for step in steps)
+
+    def _take(self, line: socket.socket, path: str, step: str, *details: Any) -> bool:  # noqa: C901 - a table
+        match step, details:
+            case "answer", ():
+                body, kind = good_answer(path)
+                line.sendall(head(Content_Type=kind, Content_Length=len(body)) + body)
+            case "answer", (status, body, *headers):
+                line.sendall(head(f"{status} Said", Content_Length=len(body), **dict(*headers)) + body)
+            case "send", (data,):
+                line.sendall(data)
+            case "drip", (data, pause):
+                for byte in data:
+                    line.sendall(bytes([byte]))
+                    self._over.wait(pause)
+            case "deaf", ():
+                self._over.wait()
+                return False
+            case "silent", ():
+                while line.recv(65536):
+                    pass
+                return False
+            case "half_close", ():
+                line.shutdown(socket.SHUT_WR)
+            case "reset", ():
+                _reset(line, None)
+                return False
+            case "close", ():
+                line.close()
+                return False
+            case _:
+                raise NotImplementedError(step)
+        return True
+
+
+def _is_login(path: str) -> bool:
+    return path.startswith("/api/v3/login")
+
+
+def _reset(line: socket.socket, wake: int | None) -> None:
+    """Have a line end with a reset; ``wake`` ends it for a thread that reads from it."""
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if wake is None:
+        line.close()
+    else:
+        line.shutdown(wake)
+
+
+@pytest.fixture
+def villain() -> Iterator[Villain]:
+    villain = Villain()
+    yield villain
+    villain.stop()
+    assert villain.mistakes == []
+
+
+@pytest.fixture(scope="module", params=["asyncio-httpcore", "trio-httpcore"])
+def stack(request: pytest.FixtureRequest) -> str:
+    """An event loop, and the network layer under the client."""
+    stack: str = request.param
+    return stack
+
+
+@pytest.fixture(scope="module")
+def anyio_backend(stack: str) -> str:
+    return stack.partition("-")[0]
+
+
+@pytest.fixture(scope="module")
+def network(stack: str) -> str:
+    return stack.partition("-")[2]
+
+
+Open = Callable[..., MusementClient]
+
+
+@pytest.fixture
+def open_client(villain: Villain, network: str) -> Open:
+    """Opens a client of the villain: no retries, one connection for calls, and one for logins."""
+
+    def open_client(**options: Any) -> MusementClient:
+        settings = {
+            "credentials": CREDENTIALS,
+            "base_url": villain.base_url,
+            "application": "local-application",
+            "limits": httpx.Limits(max_connections=1),
+            "timeout": 20,
+            "retries": None,
+        }
+        return MusementClient(**{**settings, **options})
+
+    return open_client
+
+
+@attrs.frozen
+class Operation:
+    """A call of the client, and what becomes of it.
+
+    Attributes:
+        target: What the villain calls the request in question.
+        decisive: Whether it must not be sent twice, so that it says when nobody knows what became of it.
+        token: Whether there is a token beforehand.
+    """
+
+    name: str
+    method: str
+    call: Callable[[MusementClient], Awaitable[object]]
+    target: Kind = "call"
+    decisive: bool = False
+
+    @property
+    def token(self) -> Token | None:
+        return None if self.target == "login" else Token(access_token="good-token")
+
+    @property
+    def repeatable(self) -> bool:
+        return self.method == "GET" and self.target == "call"
+
+
+async def _page(client: MusementClient) -> object:
+    return await client.cities.list(limit=2)
+
+
+OPERATIONS = [
+    Operation("get", "GET", lambda client: client.cities.get(2)),
+    Operation("list", "GET", _page),
+    Operation("download", "GET", lambda client: client.orders.voucher(UUID, UUID)),
+    Operation("cart", "POST", lambda client: client.carts.create()),
+    Operation("order", "POST", lambda client: client.orders.create(UUID), decisive=True),
+    Operation("payment", "POST", lambda client: client.payments.no_payment(UUID), decisive=True),
+    Operation("login", "GET", lambda client: client.cities.get(2), target="login"),
+]
+
+
+@pytest.fixture(params=OPERATIONS, ids=lambda operation: operation.name)
+def operation(request: pytest.FixtureRequest) -> Operation:
+    """Each kind of call: typed, a list, a download, one that changes something, one that decides, and a login."""
+    operation: Operation = request.param
+    return operation
+
+
+@pytest.fixture
+def all_is_well() -> Callable[[MusementClient], Awaitable[None]]:
+    """Checks that a client works and has lost no connection: as many calls at once as its pool has to serve in turn."""
+
+    async def check(client: MusementClient) -> None:
+        with anyio.fail_after(20):
+            async with anyio.create_task_group() as group:
+                for _ in range(BEYOND_THE_POOL):
+                    group.start_soon(client.cities.get, 2)
+
+    return check

@@ -1,0 +1,163 @@
+"""Cancelled while it connects, waits, sends or reads, a call takes no connection with it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import anyio.to_thread
+import httpx
+import pytest
+
+from musement_async import RequestTimeoutError, Token
+
+TOKEN = Token(access_token="good-token")
+ONE = httpx.Limits(max_connections=1)
+
+Call = Callable[[], Awaitable[object]]
+Cut = Callable[[list[Call], int], Awaitable[None]]
+
+
+async def settle() -> None:
+    """Let the calls come to where they wait: nothing on that way takes time, only turns of the event loop."""
+    for _ in range(30):
+        await anyio.lowlevel.checkpoint()
+
+
+async def cut_by_scopes(calls: list[Call], ticks: int) -> None:
+    """Begin some calls, let them come to where they wait; cut the first off, and some ticks later the others."""
+    scopes = [anyio.CancelScope() for _ in calls]
+
+    async def run(call: Call, scope: anyio.CancelScope) -> None:
+        with scope:
+            await call()
+
+    async with anyio.create_task_group() as group:
+        for call, scope in zip(calls, scopes, strict=True):
+            group.start_soon(run, call, scope)
+        await settle()
+        scopes[0].cancel()
+        for _ in range(ticks):
+            await anyio.lowlevel.checkpoint()
+        for scope in scopes[1:]:
+            scope.cancel()
+    assert all(scope.cancelled_caught for scope in scopes)
+
+
+async def cut_by_cancel(calls: list[Call], ticks: int) -> None:
+    """The same by ``Task.cancel()``, which no scope holds off."""
+    tasks = [asyncio.ensure_future(call()) for call in calls]
+    await settle()
+    tasks[0].cancel()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    for task in tasks[1:]:
+        task.cancel()
+    await asyncio.wait(tasks)
+    assert all(task.cancelled() for task in tasks)
+
+
+async def stuck_after_cuts(client: httpx.AsyncClient, cut: Cut, villain: Any) -> bool:
+    """Whether a bare client can be brought to where it never connects again."""
+    # One call connects, the other waits for its connection. As the first is cancelled, the pool makes a new connection
+    # for the second. If that is cancelled in the same moment, it never begins it, and nobody takes it away.
+    for _ in range(20):
+        for ticks in range(15):
+            villain.stall()
+            await cut([lambda: client.get(villain.base_url) for _ in range(2)], ticks)
+            villain.start()
+            if any(not connection.is_idle() for connection in client._transport._pool.connections):  # type: ignore[attr-defined]
+                with anyio.move_on_after(1):
+                    await client.get(villain.base_url)
+                    return False
+                return True
+    return False
+
+
+@pytest.mark.anyio
+async def test_httpx_alone_loses_a_connection_to_scopes_that_are_cancelled_while_it_connects(villain: Any) -> None:
+    async with httpx.AsyncClient(limits=ONE, timeout=None) as bare:  # noqa: S113 - to see that it waits for ever
+        assert await stuck_after_cuts(bare, cut_by_scopes, villain)
+
+
+@pytest.mark.asyncio
+async def test_httpx_alone_loses_a_connection_to_tasks_that_are_cancelled_while_it_connects(villain: Any) -> None:
+    async with httpx.AsyncClient(limits=ONE, timeout=None) as bare:  # noqa: S113 - the same
+        assert await stuck_after_cuts(bare, cut_by_cancel, villain)
+
+
+async def cut_while_connecting(client: Any, cut: Cut, villain: Any) -> None:
+    villain.stall()
+    for _ in range(20):
+        for ticks in range(15):
+            await cut([lambda: client.cities.get(2) for _ in range(3)], ticks)
+    villain.start()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("transport", ["its own", "given"])
+async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
+    villain: Any, open_client: Any, all_is_well: Any, transport: str
+) -> None:
+    options = {"limits": None, "transport": httpx.AsyncHTTPTransport(limits=ONE)} if transport == "given" else {}
+    async with open_client(token=TOKEN, **options) as client:
+        await cut_while_connecting(client, cut_by_scopes, villain)
+        await all_is_well(client)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("stack", ["asyncio-httpcore"], indirect=True)
+@pytest.mark.parametrize("transport", ["its own", "given"])
+async def test_tasks_cancelled_while_it_connects_cost_the_client_no_connection(
+    villain: Any, open_client: Any, all_is_well: Any, transport: str
+) -> None:
+    options = {"limits": None, "transport": httpx.AsyncHTTPTransport(limits=ONE)} if transport == "given" else {}
+    async with open_client(token=TOKEN, **options) as client:
+        await cut_while_connecting(client, cut_by_cancel, villain)
+        await all_is_well(client)
+
+
+STATES = {
+    "in the head": (("send", b"HTTP/1.1 200 OK\r\nContent-Type: app"), ("silent",)),
+    "before the head": (("silent",),),
+    "in the body": (("send", b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"), ("silent",)),
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("state", STATES)
+async def test_a_scope_cancelled_while_the_answer_arrives_costs_no_connection(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
+) -> None:
+    async with open_client(token=operation.token, login_timeout=0.3) as client:
+        for cuts in range(1, 4):
+            villain.play(operation.target, *STATES[state])
+            async with anyio.create_task_group() as group:
+                group.start_soon(operation.call, client)
+                await anyio.to_thread.run_sync(villain.wait_for_requests, cuts)
+                group.cancel_scope.cancel()
+            if operation.target == "login":  # it goes on, and the next call waits for it
+                with pytest.raises(RequestTimeoutError):
+                    await operation.call(client)
+        await all_is_well(client)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("stack", ["asyncio-httpcore"], indirect=True)
+@pytest.mark.parametrize("state", STATES)
+async def test_a_task_cancelled_while_the_answer_arrives_costs_no_connection(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
+) -> None:
+    async with open_client(token=operation.token, login_timeout=0.3) as client:
+        for cuts in range(1, 4):
+            villain.play(operation.target, *STATES[state])
+            task = asyncio.ensure_future(operation.call(client))
+            await anyio.to_thread.run_sync(villain.wait_for_requests, cuts)
+            task.cancel()
+            await asyncio.wait([task])
+            assert task.cancelled()
+            if operation.target == "login":  # it goes on, and the next call waits for it
+                with pytest.raises(RequestTimeoutError):
+                    await operation.call(client)
+        await all_is_well(client)

@@ -1,0 +1,100 @@
+"""Faults and cancellations leave nothing behind: no socket, no task, no connection taken."""
+
+import asyncio
+import gc
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import httpx
+import pytest
+
+from musement_async import MusementError
+
+CALLS, WORKERS = 2400, 16
+FAULTS: list[tuple[Any, ...]] = [
+    (("reset",),),
+    (("close",),),
+    (("send", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), ("reset",)),
+    (("send", b"HTTP/1.1 200 OK\r\nContent-Le"), ("close",)),
+    (("send", b"no HTTP\r\n\r\n"), ("close",)),
+    (("answer", 200, b"<html>"),),
+    (("answer", 502, b"<html>"),),
+    (("answer", 200, b"none", {"Content-Encoding": "gzip"}),),
+    (("answer", 401, b""),),
+]
+
+
+class Load:
+    """Calls, one in ten of which is answered badly, and one in twenty cut off."""
+
+    def __init__(self, villain: Any, client: Any) -> None:
+        self.failed = 0
+        self.cancelled = 0
+        self._villain = villain
+        self._client = client
+        self._chance = random.Random(20260101)
+
+    async def work(self, calls: int) -> None:
+        for _ in range(calls):
+            if self._chance.random() < 0.1:
+                self._villain.play("call", *self._chance.choice(FAULTS))
+            with anyio.CancelScope() as scope:
+                if self._chance.random() < 0.05:
+                    scope.deadline = anyio.current_time() + self._chance.uniform(0, 0.02)
+                await self._call()
+            self.cancelled += scope.cancelled_caught
+
+    async def _call(self) -> None:
+        try:
+            await self._client.cities.get(2)
+        except MusementError:
+            self.failed += 1
+
+
+@pytest.mark.anyio
+async def test_thousands_of_calls_with_faults_and_cancellations_leave_nothing_behind(
+    villain: Any, open_client: Any, all_is_well: Any, anyio_backend: str
+) -> None:
+    sockets, tasks = count_sockets(), count_tasks(anyio_backend)
+    with anyio.fail_after(50):
+        async with open_client(limits=httpx.Limits(max_connections=8)) as client:
+            load = Load(villain, client)
+            async with anyio.create_task_group() as group:
+                for _ in range(WORKERS):
+                    group.start_soon(load.work, CALLS // WORKERS)
+            villain.forget()
+            for _ in range(WORKERS):
+                await all_is_well(client)
+            assert count_sockets() <= sockets + 2 * 9  # both ends of what the pool may keep
+        await anyio.to_thread.run_sync(villain.wait_for_lines, 0)
+        while count_tasks(anyio_backend) > tasks:  # noqa: ASYNC110 - nobody tells when the last of them is gone
+            await anyio.sleep(0.01)
+    assert load.failed > CALLS // 50
+    assert load.cancelled > CALLS // 100
+    gc.collect()
+    assert count_sockets() == sockets
+
+
+def count_tasks(backend: str) -> int:
+    """The tasks of the event loop."""
+    if backend == "asyncio":
+        return len(asyncio.all_tasks())
+    tasks: int = sys.modules["trio"].lowlevel.current_statistics().tasks_living
+    return tasks
+
+
+def count_sockets() -> int:
+    """The open sockets of this process, the villain's included; none where the system does not tell."""
+    links = Path("/proc/self/fd")
+    return sum(1 for link in links.glob("*") if _target(link).startswith("socket:")) if links.is_dir() else 0
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""  # that of the folder itself, closed by now

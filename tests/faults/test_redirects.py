@@ -1,0 +1,72 @@
+"""Redirects lead no call astray, and take no token along."""
+
+from typing import Any
+
+import anyio
+import pytest
+
+from musement_async import APIError, NetworkError
+
+UUID = "0f5e1d4c-3b2a-4958-8776-655443322110"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_an_error_that_sends_nothing_elsewhere(
+    villain: Any, open_client: Any, operation: Any, all_is_well: Any, status: int
+) -> None:
+    if operation.name == "download":
+        return  # those follow redirects, without the token: see below
+    location = villain.origin.replace("127.0.0.1", "localhost") + "/elsewhere"
+    async with open_client(token=operation.token) as client:
+        for _ in range(3):
+            villain.play(operation.target, ("answer", status, b"", {"Location": location}))
+            with pytest.raises(APIError) as caught:
+                await operation.call(client)
+            assert caught.value.status == status
+        assert [request for request in villain.received if "elsewhere" in request.path] == []
+        await all_is_well(client)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_download_that_is_redirected_takes_no_token_along(
+    villain: Any, open_client: Any, all_is_well: Any, status: int
+) -> None:
+    location = villain.origin.replace("127.0.0.1", "localhost") + "/api/v3/voucher"
+    async with open_client() as client:
+        villain.play("call", ("answer", status, b"", {"Location": location}))
+        assert (await client.orders.voucher(UUID, UUID)).startswith(b"%PDF")
+        headers = villain.received[-1].headers
+        assert headers["host"].startswith("localhost")
+        assert [name for name in headers if name == "authorization" or name.startswith("x-musement-")] == []
+        await all_is_well(client)
+
+
+LOCATIONS = {
+    "to itself": b"/api/v3/voucher",
+    "to nowhere": b"",
+    "to no URL": b"http://[",
+    "to a port beyond all ports": b"http://127.0.0.1:99999/",
+    "to another scheme": b"file:///etc/hostname",
+    "to a name that is none": b"http://xn--.invalid/",
+    "to a name too long": b"http://" + b"n" * 70 + b".invalid/",
+    "to bytes of no meaning": bytes(range(128, 256)),
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("location", LOCATIONS)
+async def test_a_redirect_to_nothing_is_one_of_our_errors(
+    villain: Any, open_client: Any, all_is_well: Any, location: str
+) -> None:
+    answer = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + LOCATIONS[location] + b"\r\n\r\n"
+    async with open_client() as client:
+        villain.play("call", ("send", answer), times=100)
+        for _ in range(3):
+            with anyio.fail_after(20), pytest.raises((NetworkError, APIError)):
+                await client.orders.voucher(UUID, UUID)
+            with anyio.fail_after(20), pytest.raises((NetworkError, APIError)):
+                await client.carts.create()
+        villain.forget()
+        await all_is_well(client)

@@ -1,0 +1,165 @@
+"""Soaks the client in faults and cancellations: ``python tests/soak [--calls N] [--seconds S]``.
+
+Prints what became of the calls, and what they left behind: sockets, tasks, memory. Ends with 1 if there is something.
+Beside it, the same load on an ``httpx.AsyncClient`` alone, which may well hang; that is only printed.
+"""
+
+import argparse
+import asyncio
+import gc
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import anyio
+import attrs
+import httpx
+
+# At the end, so that the installed library is measured and not the checkout's.
+sys.path.append(str(Path(__file__).parents[2]))
+
+from tests.soak.load import CONNECTIONS, Contender, Outcome, bare, ours, put_on
+
+SHARE = 0.1
+WARM_UP, TRACED = 0.1, 0.1  # of all calls
+PAGE = 4096
+# What fluctuates by itself: the allocator's, and what caches and free lists keep. A single object for each of 100,000
+# calls is more than either.
+RSS_SLACK, TRACED_SLACK = 16 * 2**20, 256 * 2**10
+
+
+@attrs.frozen
+class Held:
+    """What the process holds."""
+
+    sockets: int
+    tasks: int
+    rss: int
+
+    @classmethod
+    def now(cls) -> "Held":
+        """What it holds at this moment, rubbish taken out."""
+        gc.collect()
+        links = list(Path("/proc/self/fd").glob("*"))
+        sockets = sum(1 for link in links if "socket:" in _target(link))
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        return cls(sockets, len(asyncio.all_tasks()), pages * PAGE)
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""  # that of the folder itself, closed by now
+
+
+@attrs.define
+class Findings:
+    """What a contender did, and what it left behind."""
+
+    name: str
+    outcome: Outcome
+    before: Held
+    warm: Held
+    after: Held
+    traced: int
+    usable: bool
+
+    @property
+    def leaks(self) -> list[str]:
+        """What did not come back to where it was."""
+        left: list[str] = []
+        if not self.outcome.finished:
+            left.append("it did not end in time")
+        if not self.usable:
+            left.append("connections: the client cannot go on")
+        if self.after.sockets > self.before.sockets:
+            left.append("sockets")
+        if self.after.tasks > self.before.tasks:
+            left.append("tasks")
+        if self.after.rss > self.warm.rss + RSS_SLACK or self.traced > TRACED_SLACK:
+            left.append("memory")
+        return left
+
+    def __str__(self) -> str:
+        """What a reader wants to know."""
+        outcome, before, warm, after = self.outcome, self.before, self.warm, self.after
+        kinds = ", ".join(f"{kind} {count:,}" for kind, count in outcome.failures.most_common())
+        end = "" if outcome.finished else "; it did not end by itself"
+        return "\n".join(
+            [
+                self.name,
+                f"  calls       {outcome.calls:,} in {outcome.seconds:.1f} s, {outcome.cut:,} of them cut off{end}",
+                f"  failed      {outcome.failures.total():,}: {kinds}",
+                f"  sockets     {before.sockets} before, {after.sockets} after",
+                f"  tasks       {before.tasks} before, {after.tasks} after",
+                f"  memory      {warm.rss / 2**20:.1f} MiB once warm, {after.rss / 2**20:.1f} MiB after",
+                f"  allocated   {self.traced / 1024:+.1f} KiB by the last tenth of the calls, still held",
+                f"  left behind {', '.join(self.leaks) or 'nothing'}",
+            ]
+        )
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """The misbehaving server in a process of its own; gives its origin."""
+    command = [sys.executable, str(Path(__file__).with_name("server.py"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        process.stdin.close()
+
+
+async def set_faults(origin: str, share: float) -> None:
+    """Tell the server how many of its answers are to be faults."""
+    async with httpx.AsyncClient() as control:
+        (await control.get(f"{origin}/control", params={"share": share})).raise_for_status()
+
+
+async def soak(name: str, contender: Contender, origin: str, calls: int, seconds: float) -> Findings:
+    """Put the load on a contender, and look at what is left."""
+    await set_faults(origin, SHARE)
+    before = Held.now()
+    outcome = Outcome()
+    warm_up, traced_calls = int(calls * WARM_UP), int(calls * TRACED)
+    async with contender(origin) as call:
+        await put_on(call, warm_up, outcome, seconds=seconds)
+        warm = Held.now()
+        await put_on(call, calls - warm_up - traced_calls, outcome, seconds=max(1.0, seconds - outcome.seconds))
+        tracemalloc.start()
+        gc.collect()
+        start = tracemalloc.get_traced_memory()[0]
+        await put_on(call, traced_calls, outcome, seconds=max(1.0, seconds - outcome.seconds))
+        gc.collect()
+        traced = tracemalloc.get_traced_memory()[0] - start
+        tracemalloc.stop()
+        await set_faults(origin, 0)
+        usable = False
+        with anyio.move_on_after(20):
+            await asyncio.gather(*[call(number) for number in range(3 * CONNECTIONS)])
+            usable = True
+    await set_faults(origin, 0)
+    return Findings(name, outcome, before, warm, Held.now(), traced, usable)
+
+
+async def main() -> int:
+    """Soak, print, and say whether ours leaks."""
+    parser = argparse.ArgumentParser(prog="soak", description="Look for leaks under faults and cancellations.")
+    parser.add_argument("--calls", type=int, default=100_000, help="how many calls; %(default)s by default")
+    parser.add_argument("--seconds", type=float, default=1800, help="how long at the most; %(default)s by default")
+    arguments = parser.parse_args()
+    with running_server() as origin:
+        mine = await soak("MusementClient", ours, origin, arguments.calls, arguments.seconds)
+        print(mine, flush=True)  # noqa: T201 - what it is for
+        bound = min(arguments.seconds, 2 * mine.outcome.seconds + 10)
+        alone = await soak(f"httpx.AsyncClient, {bound:.0f} s at the most", bare, origin, arguments.calls, bound)
+        print(alone)  # noqa: T201 - the same
+    return 1 if mine.leaks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
