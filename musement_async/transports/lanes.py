@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from math import inf
 from time import monotonic
+from typing import Self
 
 import httpx
 
@@ -144,7 +145,7 @@ class _Body(httpx.AsyncByteStream, AsyncIterator[bytes]):
         self._release: Callable[[_Lane], None] | None = release
 
     # No generator: httpx leaves it half way when a body cannot be decompressed, and trio warns of those that are left.
-    def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> Self:
         self._chunks = aiter(self._stream)
         return self
 
