@@ -16,7 +16,8 @@ from musement_async.auth.session import LoginMethod, Session, Terms
 from musement_async.auth.store import MemoryTokenStore, TokenStore
 from musement_async.auth.token import Token, is_visible_ascii
 from musement_async.errors import ArgumentError
-from musement_async.transports.musement import ORIGIN_EXTENSION
+from musement_async.transports.musement import ORIGIN_EXTENSION, SIGNER_EXTENSION
+from musement_async.transports.queued import PRIORITY_EXTENSION
 from musement_async.values import check_kind, is_seconds
 
 MAX_REPLAYED_BODY = 16 * 2**20
@@ -163,6 +164,7 @@ class MusementAuth(httpx.Auth):
             while token is None:
                 renewal, is_new = session.renewal(refused, request, since)
                 if is_new:
+                    request.extensions[PRIORITY_EXTENSION] = True
                     try:
                         while (login := await renewal.relay.offered()) is not None:
                             response = yield login
@@ -172,9 +174,10 @@ class MusementAuth(httpx.Auth):
                         renewal.relay.cut(ending.reason or error)
                         raise
                 token = await session.outcome(renewal, refused, request)
-            request.headers["Authorization"] = f"Bearer {token.access_token}"
+            session.sign(request, token)
             response = yield request
-            if not self._renewable or not session.is_refusal(response, token):
+            token = session.signature(request)
+            if not self._renewable or not session.is_refusal(response):
                 return
             if refused is not None:
                 session.clear(token)
@@ -183,6 +186,7 @@ class MusementAuth(httpx.Auth):
                 return
             await response.aread()  # an unread answer holds its connection, and the login may be waiting for one
             refused = token
+            request.extensions[PRIORITY_EXTENSION] = True
 
     async def _prepare(self, request: httpx.Request) -> None:
         if not isinstance(request.stream, httpx.ByteStream):
@@ -190,6 +194,7 @@ class MusementAuth(httpx.Auth):
         if self._application is not None:
             request.headers.setdefault("X-Musement-Application", self._application)
         request.extensions[ORIGIN_EXTENSION] = self._session.terms.origin
+        request.extensions[SIGNER_EXTENSION] = self._session
 
 
 @attrs.define

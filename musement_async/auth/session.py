@@ -18,6 +18,7 @@ LoginMethod = Literal["GET", "POST"]
 
 _LEEWAY_SHARE = 0.1
 _CLEARED_FOR = 10.0
+_SIGNATURE = "musement_async.signature"
 
 
 @attrs.frozen
@@ -149,14 +150,41 @@ class Session:
             self._renewal = None
             self._failure = (monotonic(), renewal) if renewal.failed else None
 
-    def is_refusal(self, response: httpx.Response, token: Token) -> bool:
-        """Whether an answer says that this token is not accepted: a 401 of our origin to a request that carried it."""
+    def sign(self, request: httpx.Request, token: Token) -> None:
+        """Let a request carry a token."""
+        request.headers["Authorization"] = f"Bearer {token.access_token}"
+        request.extensions[_SIGNATURE] = token
+
+    def signature(self, request: httpx.Request) -> Token:
+        """The token that a request carried in the end."""
+        token: Token = request.extensions[_SIGNATURE]
+        return token
+
+    async def renew_signature(self, request: httpx.Request) -> None:
+        """Let a request carry the current token in the place of an older one of this session.
+
+        Where the current one has just been refused to somebody else, wait for what comes in its place.
+
+        Raises:
+            MusementError: Nothing came, and why; or the httpx.TransportError it was.
+        """
+        renewal = self._renewal
+        if renewal is not None and self.token is not None and renewal.answers(self.token):
+            await renewal.wait()
+            renewal.check(request)
+        if self.token is not None and self.token is not self.signature(request) and self._is_signed(request):
+            self.sign(request, self.token)
+
+    def _is_signed(self, request: httpx.Request) -> bool:
+        # On a redirect to another host, httpx takes the header off.
+        carried = request.headers.get("Authorization")
+        return carried == f"Bearer {self.signature(request).access_token}" and self.terms.origin.owns(request.url)
+
+    def is_refusal(self, response: httpx.Response) -> bool:
+        """Whether an answer says that a token is not accepted: a 401 of our origin to a request that carried ours."""
         if response.status_code != 401:
             return False
-        request = response.request
-        return request.headers.get("Authorization") == f"Bearer {token.access_token}" and self.terms.origin.owns(
-            request.url
-        )
+        return self._is_signed(response.request)
 
     def clear(self, token: Token) -> None:
         """Take note that a token fresh from a login was refused as well: for some seconds, a 401 is not its fault."""
