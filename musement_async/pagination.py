@@ -50,7 +50,7 @@ class Page(Sequence[T]):
         return self.items[index]
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, _handler: object) -> Any:  # noqa: ANN401, PLW3201
+    def __get_pydantic_core_schema__(cls, source: Any, _handler: object) -> Any:  # noqa: ANN401
         """Tell pydantic, where there is one, how a page is read, written and described."""
         from musement_async.models._pydantic import schema_of_page
 

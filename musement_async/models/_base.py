@@ -48,7 +48,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
         return f"{type(self).__name__}({', '.join(self._stated())})"
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401, PLW3201
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401
         """Tell pydantic, where there is one, how a model is read, written and described."""
         from musement_async.models._pydantic import schema_of
 
@@ -77,7 +77,7 @@ class OpenEnum(StrEnum):
         return member
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401, PLW3201
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401
         """Tell pydantic, where there is one, that any text will do, and which ones are known."""
         from musement_async.models._pydantic import schema_of
 

@@ -21,6 +21,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, Val
 from pydantic_core import core_schema as core
 
 from musement_async import codec
+from musement_async.models import _base
 from musement_async.models._base import Model, OpenEnum
 
 _Json = dict[str, Any]
@@ -66,10 +67,18 @@ def schema_of_page(page: type[Any], item: Any) -> CoreSchema:  # noqa: ANN401 - 
 
 def _described(kind: Any, definitions: _Definitions) -> CoreSchema:  # noqa: ANN401 - Python has no type for types
     """A type of a field, in pydantic's terms. Models are put among the definitions, so circles come to an end."""
+    if isinstance(kind, type) and issubclass(kind, Model):
+        return _reference(kind, definitions, _model)
+    if isinstance(kind, type) and issubclass(kind, OpenEnum):
+        return _reference(kind, definitions, _enum)
+    return _generic(kind, definitions) or _leaves().get(kind, core.any_schema())
+
+
+def _generic(kind: Any, definitions: _Definitions) -> CoreSchema | None:  # noqa: ANN401 - the same
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is Annotated:
         return _described(arguments[0], definitions)
-    if origin in (types.UnionType, typing.Union):
+    if origin in {types.UnionType, typing.Union}:
         choices = [_described(argument, definitions) for argument in arguments if argument is not types.NoneType]
         one = choices[0] if len(choices) == 1 else core.union_schema(list(choices))
         return core.nullable_schema(one) if types.NoneType in arguments else one
@@ -77,11 +86,7 @@ def _described(kind: Any, definitions: _Definitions) -> CoreSchema:  # noqa: ANN
         return core.list_schema(_described(arguments[0], definitions))
     if origin is dict:
         return core.dict_schema(core.str_schema(), _described(arguments[1], definitions))
-    if isinstance(kind, type) and issubclass(kind, Model):
-        return _reference(kind, definitions, _model)
-    if isinstance(kind, type) and issubclass(kind, OpenEnum):
-        return _reference(kind, definitions, _enum)
-    return _leaf(kind)
+    return None
 
 
 def _reference(kind: type[Any], definitions: _Definitions, make: Callable[..., CoreSchema]) -> CoreSchema:
@@ -126,8 +131,6 @@ def _leaves() -> dict[Any, CoreSchema]:
         "DateTime": ("2026-12-01T10:30:00", "ISO 8601; without an offset it is the activity's local time."),
         "Time": ("10:30:00", "The activity's local time."),
     }
-    from musement_async.models import _base
-
     return {
         str: core.str_schema(),
         bool: core.bool_schema(),
@@ -141,10 +144,6 @@ def _leaves() -> dict[Any, CoreSchema]:
             for name, (example, text) in moments.items()
         },
     }
-
-
-def _leaf(kind: Any) -> CoreSchema:  # noqa: ANN401 - the same
-    return _leaves().get(kind, core.any_schema())
 
 
 def _noted(schema: CoreSchema, **notes: object) -> CoreSchema:
@@ -173,9 +172,10 @@ def _definition(
         }
         return {"title": title, "description": text, "type": "object", "properties": properties}
 
+    fields = {name: core.typed_dict_field(schema, required=False) for name, schema in arguments.items()}
     return core.no_info_wrap_validator_function(
         read,
-        core.typed_dict_schema({name: core.typed_dict_field(schema, required=False) for name, schema in arguments.items()}),
+        core.typed_dict_schema(fields),
         ref=reference,
         serialization=core.plain_serializer_function_ser_schema(_write, info_arg=True),
         metadata={"pydantic_js_functions": [describe]},
@@ -195,11 +195,8 @@ def _read(value: object, _handler: object, *, kind: type[Any], convert: Callable
 
 
 def _write(value: object, info: core.SerializationInfo) -> Any:  # noqa: ANN401 - a dict, as JSON or Python has it
-    if info.mode == "python":
-        plain = codec.to_builtins(value)
-    else:
-        # By way of text, both ways in C: pydantic would write a Decimal as a string, where the API has numbers.
-        plain = msgspec.json.decode(codec.to_json(value))
+    # JSON by way of text, both ways in C: pydantic would write a Decimal as a string, where the API has numbers.
+    plain = codec.to_builtins(value) if info.mode == "python" else msgspec.json.decode(codec.to_json(value))
     return _without_none(plain) if info.exclude_none else plain
 
 

@@ -1,0 +1,1 @@
+"""What connects the library to frameworks and stores, each module behind an extra of its own."""
