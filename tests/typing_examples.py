@@ -20,6 +20,7 @@ from musement_async import (
     Page,
     PasswordCredentials,
     RateLimitError,
+    Retries,
     Token,
     TokenStore,
     to_builtins,
@@ -69,7 +70,9 @@ async def exchanges(client: MusementClient) -> None:
     with client.capture() as seen:
         await client.cities.get(2)
     assert_type(seen, list[Exchange])
-    assert_type(seen[0].status, int)
+    assert_type(seen[0].status, int | None)
+    assert_type(client.as_customer("a", "b"), MusementClient)
+    assert_type(client.with_options(retries=Retries(times=1), deadline=None), MusementClient)
 
 
 def values(city: City, price: Price) -> None:

@@ -1,6 +1,6 @@
 """One call: from a method and a path to a model or an error."""
 
-from musement_async.core.answers import Answer, request_id, undecodable
+from musement_async.core.answers import Answer, request_id, too_long, undecodable
 from musement_async.core.calls import CODE_OF_NOTHING, PDF, PDF_MARK_WITHIN, Core, Seat, Wire, is_pdf
 from musement_async.core.observing import capture
 from musement_async.core.requests import Parameters
@@ -17,5 +17,6 @@ __all__ = [
     "capture",
     "is_pdf",
     "request_id",
+    "too_long",
     "undecodable",
 ]

@@ -9,6 +9,7 @@ import httpx
 from musement_async.errors import APIError, DecodeError, error_class
 from musement_async.paths import Path
 from musement_async.transports.pauses import asked_for
+from musement_async.transports.reading import TooLongError, read_at_most
 
 _MESSAGE_LIMIT = 300
 _EXCERPT_LIMIT = 80
@@ -22,8 +23,8 @@ _HINTS: Mapping[int | str, str] = {
     403: "these credentials may not do this",
     429: "slow down",
 }
-# A text of JSON, even one that is cut off, with the colon or bracket that tells it from a name.
-_TEXT = re.compile(rb'([:\[,]\s*)"(?:[^"\\]|\\.)*+(?:"(?!\s*:)|\\?$)', re.DOTALL)
+# A string of JSON, even one that is cut off; with a colon behind it, it is a name.
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)(?P<name>(?=\s*:))?', re.DOTALL)
 
 
 @attrs.frozen
@@ -116,11 +117,31 @@ def undecodable(answer: Answer | httpx.Response, method: str, path: Path, proble
     )
 
 
+async def read_body(response: httpx.Response, method: str, path: Path, max_body: int | None) -> bytes:
+    """The body of an answer.
+
+    Raises:
+        DecodeError: It is longer than allowed.
+    """
+    try:
+        return await read_at_most(response, max_body)
+    except TooLongError:
+        raise too_long(response, method, path, max_body) from None
+
+
+def too_long(response: httpx.Response, method: str, path: Path, max_body: int | None) -> DecodeError:
+    """The error for a body that is longer than allowed."""
+    status = response.status_code
+    message = f"{method} {path}: {status}, and a body longer than max_body={max_body} bytes, which was not read"
+    known = request_id(response.headers)
+    return DecodeError(message, method=method, path=path.text, status=status, request_id=known)
+
+
 def excerpt(content: bytes) -> str | None:
     """How a body begins, fit for logs: on one line, in visible ASCII, without the texts that JSON holds."""
     beginning = content[: 4 * _EXCERPT_LIMIT].lstrip()
     if beginning[:1] in {b"{", b"["}:
-        beginning = _TEXT.sub(rb'\1"..."', beginning)
+        beginning = _STRING.sub(lambda string: b'"..."' if string["name"] is None else string[0], beginning)
     shown = beginning[:_EXCERPT_LIMIT].decode("ascii", "backslashreplace")
     visible = "".join(character if " " <= character <= "~" else repr(character)[1:-1] for character in shown)
     return visible or None

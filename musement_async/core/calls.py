@@ -1,7 +1,7 @@
 """One call: from a method and a path to a model or an error."""
 
-from collections.abc import AsyncGenerator, Collection
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Collection, Generator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import partial
 from time import monotonic
 from typing import TypeVar
@@ -11,7 +11,7 @@ import attrs
 import httpx
 
 from musement_async.auth import MusementAuth
-from musement_async.core.answers import Answer, api_error, undecodable
+from musement_async.core.answers import Answer, api_error, read_body, undecodable
 from musement_async.core.failures import failures, is_worth_a_retry, overdue
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
@@ -22,7 +22,6 @@ from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.detached import Underway
 from musement_async.transports.musement import MusementTransport
 from musement_async.transports.network import LentTransport, no_cookies
-from musement_async.transports.reading import read_at_most
 
 T = TypeVar("T")
 
@@ -186,6 +185,22 @@ class Core:
             said = problem if answer.content.strip() else "it is empty"
             raise undecodable(answer, method, path, said) from problem
 
+    @contextmanager
+    def within_deadline(self, method: str, path: Path) -> Generator[None]:
+        """Give up what is done inside the block at the deadline.
+
+        Raises:
+            RequestTimeoutError: It was not done by then.
+        """
+        deadline = self.options.deadline
+        if deadline is None:
+            yield
+            return
+        with anyio.move_on_after(deadline):
+            yield
+            return
+        raise overdue(None, method, path, deadline, 1)
+
     def check_open(self) -> None:
         """Refuse to go on once the client is closed, and in an event loop that it does not belong to.
 
@@ -272,7 +287,7 @@ class Core:
         call.attempt += 1
         call.answer = None
         request = call.request = build_request(http, options, call)
-        with observed(call, self.seat, self.wire.hook), failures(request, call.method, call.path, options.max_body):
+        with observed(call, self.seat, self.wire.hook), failures(request, call.method, call.path):
             response = await http.send(request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None)
             is_fine = response.is_success or response.status_code in call.expected
             content = b""
@@ -280,7 +295,7 @@ class Core:
                 opened.append(response)
             else:
                 async with aclosing(response):
-                    content = await read_at_most(response, options.max_body)
+                    content = await read_body(response, call.method, call.path, options.max_body)
             answer = Answer(response.status_code, response.headers, content, response.reason_phrase)
             call.answer = answer
         if is_fine:

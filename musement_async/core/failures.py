@@ -17,7 +17,6 @@ from musement_async.errors import (
 from musement_async.paths import Path
 from musement_async.retries import NOT_CARRIED_OUT, REPEATABLE, RETRIED_STATUSES
 from musement_async.transports.musement import LOGIN_FAILED_EXTENSION, SENT_EXTENSION
-from musement_async.transports.reading import TooLongError
 
 # What can only happen before a request is sent.
 _BEFORE_SENDING = (
@@ -30,7 +29,7 @@ _BEFORE_SENDING = (
 
 
 @contextmanager
-def failures(request: httpx.Request, method: str, path: Path, max_body: int | None = None) -> Generator[None]:
+def failures(request: httpx.Request, method: str, path: Path) -> Generator[None]:
     """Turn the errors of httpx, and of what is underneath, into ours."""
     try:
         yield
@@ -41,9 +40,6 @@ def failures(request: httpx.Request, method: str, path: Path, max_body: int | No
     except httpx.DecodingError as problem:
         message = f"{method} {path}: the body could not be decompressed: {problem}"
         raise DecodeError(message, method=method, path=path.text, status=None) from problem
-    except TooLongError:
-        message = f"{method} {path}: the body is longer than max_body={max_body} bytes; not all of it was read"
-        raise DecodeError(message, method=method, path=path.text, status=None) from None
     except (httpx.HTTPError, httpx.InvalidURL) as failure:
         message = f"{method} {path}: the connection failed: {str(failure) or type(failure).__name__}"
         maybe_sent = _maybe_sent(request, failure)

@@ -96,7 +96,7 @@ def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> http
             request.headers[name] = value
     if call.accept is not None:
         request.headers["Accept"] = call.accept
-    if request.url.netloc != http.base_url.netloc:
+    if call.url is not None and request.url.netloc != http.base_url.netloc:
         for name in [name for name in request.headers if name.startswith("x-musement-")]:
             del request.headers[name]
     return request

@@ -11,9 +11,10 @@ import anyio
 import anyio.to_thread
 import httpx
 
-from musement_async.core import PDF, PDF_MARK_WITHIN, Core, is_pdf, undecodable
+from musement_async.core import PDF, PDF_MARK_WITHIN, Core, is_pdf, too_long, undecodable
 from musement_async.errors import ArgumentError
 from musement_async.paths import Path
+from musement_async.transports.reading import abandon
 
 # What PDFs are served as; some servers do not know better.
 _KINDS = frozenset({PDF, "application/octet-stream", "binary/octet-stream", ""})
@@ -40,15 +41,29 @@ async def fetch_pdf(core: Core, path: Path, to: Target | None, *, url: httpx.URL
     """Fetch a PDF of the API, or of the URL, into a file or as bytes."""
     if to is not None and not callable(getattr(to, "write", None)) and not _is_path(to):
         raise ArgumentError("to", "must be the path of a file, or have a method to write bytes")
+    with core.within_deadline("GET", path):
+        return await _fetch_pdf(core, path, to, url)
+
+
+async def _fetch_pdf(core: Core, path: Path, to: Target | None, url: httpx.URL | None) -> bytes | None:
     async with core.stream(path, PDF, url=url) as response, aclosing(_pieces(response, path)) as pieces:
         if to is None:
-            return b"".join([piece async for piece in pieces])
+            return await _collect(core, response, pieces, path)
         if isinstance(to, str | PathLike):
             await _save(pieces, anyio.Path(fspath(to)))
         else:
             async for piece in pieces:
                 await anyio.to_thread.run_sync(to.write, piece)
         return None
+
+
+async def _collect(core: Core, response: httpx.Response, pieces: AsyncIterator[bytes], path: Path) -> bytes:
+    limit, body = core.options.max_body, bytearray()
+    async for piece in pieces:
+        body += piece
+        if limit is not None and len(body) > limit:
+            raise too_long(response, "GET", path, limit)
+    return bytes(body)
 
 
 async def _save(pieces: AsyncIterator[bytes], path: anyio.Path) -> None:
@@ -69,18 +84,22 @@ async def _pieces(response: httpx.Response, path: Path) -> AsyncGenerator[bytes]
     """What arrives, once the beginning has shown that it is a PDF."""
     beginning = b""
     checked = False
-    async for piece in response.aiter_bytes():
-        if checked:
-            yield piece
-            continue
-        beginning += piece
-        if len(beginning) >= PDF_MARK_WITHIN:
+    body = response.aiter_bytes()
+    try:
+        async for piece in body:
+            if checked:
+                yield piece
+                continue
+            beginning += piece
+            if len(beginning) >= PDF_MARK_WITHIN:
+                _check(response, path, beginning)
+                checked = True
+                yield beginning
+        if not checked:
             _check(response, path, beginning)
-            checked = True
             yield beginning
-    if not checked:
-        _check(response, path, beginning)
-        yield beginning
+    finally:
+        await abandon(response, body)
 
 
 def _check(response: httpx.Response, path: Path, beginning: bytes) -> None:

@@ -57,6 +57,26 @@ class Origin(Protocol):
         ...
 
 
+class _Marked(httpx.AsyncBaseTransport):
+    """Marks the requests that are handed to the network; it stands behind the queue, where many never get to."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._inner = transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.extensions[SENT_EXTENSION] = True
+        response = await self._inner.handle_async_request(request)
+        request.extensions[SENT_EXTENSION] = response.status_code != httpx.codes.UNAUTHORIZED
+        return response
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def __aenter__(self) -> Self:
+        await self._inner.__aenter__()
+        return self
+
+
 class MusementTransport(httpx.AsyncBaseTransport):
     """An httpx transport that keeps sessions and connections whole when callers are cancelled.
 
@@ -91,7 +111,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
             raise ArgumentError("slots", "must be a whole number above 0, or None")
         inner = transport if transport is not None else httpx.AsyncHTTPTransport()
         self._inner = PooledTransport(inner) if isinstance(inner, httpx.AsyncHTTPTransport) else inner
-        paced = self._inner if rate_limit is None else PacedTransport(self._inner, _checked(rate_limit))
+        marked = _Marked(self._inner)
+        paced = marked if rate_limit is None else PacedTransport(marked, _checked(rate_limit))
         self._queue = paced if slots is None else QueuedTransport(paced, slots)
         self.home: Home = Home()
         self._renewals: list[Renewal] = []
@@ -110,10 +131,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
             # httpx keeps the token on a redirect from http to https of one host, and the others on every redirect.
             for name in [name for name in request.headers if name == "authorization" or name.startswith(_OURS)]:
                 del request.headers[name]
-        request.extensions[SENT_EXTENSION] = True
-        response = await self._queue.handle_async_request(request)
-        request.extensions[SENT_EXTENSION] = response.status_code != httpx.codes.UNAUTHORIZED
-        return response
+        return await self._queue.handle_async_request(request)
 
     async def _carry(self, renewal: Renewal) -> httpx.Response:
         # Not taken off as soon as this wait ends: a cancelled caller leaves its renewal running for aclose() to find.

@@ -1,6 +1,12 @@
 """Reading bodies that may be too long."""
 
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
 import httpx
+
+# Pieces that may have arrived before the connection was closed, and more.
+_MOST_LEFT = 1000
 
 
 class TooLongError(Exception):
@@ -8,19 +14,34 @@ class TooLongError(Exception):
 
 
 async def read_at_most(response: httpx.Response, limit: int | None) -> bytes:
-    """The body of an answer, decompressed; what it begins with is not kept when it turns out to be too long.
+    """The body of an answer, decompressed.
 
     Raises:
-        TooLongError: It is longer than ``limit`` bytes.
+        TooLongError: It is longer than ``limit`` bytes. No more than that was kept, and the answer is closed.
     """
     announced = response.headers.get("content-length", "")
     if limit is not None and announced.isdecimal() and int(announced[:20]) > limit:
         raise TooLongError
     length = 0
     pieces: list[bytes] = []
-    async for piece in response.aiter_bytes():
+    body = response.aiter_bytes()
+    async for piece in body:
         length += len(piece)
         if limit is not None and length > limit:
+            await abandon(response, body)
             raise TooLongError
         pieces.append(piece)
     return b"".join(pieces)
+
+
+async def abandon(response: httpx.Response, body: AsyncIterator[bytes]) -> None:
+    """Close an answer, at its end or before.
+
+    Generators of several layers stand half way through it. Closing the outermost leaves the others to the garbage
+    collector, which trio warns of; what ends them all is an error of the innermost, which has lost its connection.
+    """
+    await response.aclose()
+    with suppress(httpx.HTTPError, httpx.StreamError):
+        for _ in range(_MOST_LEFT):
+            if await anext(body, None) is None:
+                break

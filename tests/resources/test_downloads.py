@@ -18,6 +18,7 @@ from musement_async import (
     MusementClient,
     NetworkError,
     NotFoundError,
+    RequestTimeoutError,
     Token,
 )
 
@@ -240,3 +241,48 @@ async def test_a_cancelled_download_leaves_no_file(tmp_path: Path) -> None:
         await begun.wait()
         tasks.cancel_scope.cancel()
     assert contents(tmp_path) == {}
+
+
+class Dripping(httpx.AsyncByteStream):
+    """A PDF that never ends, unless it is closed."""
+
+    closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"%PDF-1.4" + b" " * 2000
+        while not self.closed:
+            await anyio.sleep(0.01)
+            yield b"." * 100
+        raise httpx.ReadError("closed")
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def dripping(**options: Any) -> MusementClient:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Dripping()))
+    return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport, **options)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("to", ["file", None])
+async def test_a_document_that_never_ends_meets_the_deadline(tmp_path: Path, to: str | None) -> None:
+    client = dripping(deadline=0.2)
+    with pytest.raises(RequestTimeoutError, match=r"not done within the deadline of 0\.2 s"):
+        await client.orders.download("http://127.0.0.1/voucher.pdf", to=tmp_path / to if to else None)
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.anyio
+async def test_no_more_of_a_document_is_kept_in_memory_than_allowed() -> None:
+    with pytest.raises(DecodeError, match="a body longer than max_body=2500 bytes"):
+        await dripping(max_body=2500).orders.download("http://127.0.0.1/voucher.pdf")
+
+
+@pytest.mark.anyio
+async def test_a_document_may_take_as_long_as_it_takes() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b"%PDF-1.4"))
+    client = MusementClient(
+        token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport, deadline=None
+    )
+    assert await client.orders.download("http://127.0.0.1/voucher.pdf") == b"%PDF-1.4"

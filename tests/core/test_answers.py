@@ -1,0 +1,180 @@
+"""Answers that are of no use, and what is shown of them."""
+
+import gzip
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, strategies
+
+from musement_async import APIError, ArgumentError, DecodeError, MusementClient, ServerError, Token
+from musement_async.core.answers import excerpt
+from musement_async.transports.pauses import asked_for
+
+HTML = b"<html>\n<head><title>Sign in to the hotel's network</title></head></html>"
+
+
+class Body(httpx.AsyncByteStream):
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces = pieces
+        self.read = 0
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            if self.closed:
+                raise httpx.ReadError("closed")
+            self.read += 1
+            yield piece
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def client_for(response: Callable[[], httpx.Response], **options: Any) -> MusementClient:
+    class Transport(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return response()
+
+    return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=Transport(), **options)
+
+
+@pytest.mark.anyio
+async def test_an_error_shows_how_the_page_of_a_proxy_begins() -> None:
+    with pytest.raises(
+        DecodeError, match=r"^GET /cities/2: 200, but .*; it begins with <html>\\n<head><title>"
+    ) as raised:
+        await client_for(lambda: httpx.Response(200, content=HTML)).cities.get(2)
+    assert raised.value.excerpt == r"<html>\n<head><title>Sign in to the hotel's network</title></head></html>"
+    assert (raised.value.method, raised.value.path, raised.value.status) == ("GET", "/cities/2", 200)
+    with pytest.raises(ServerError, match=r"the body begins with <html>") as refused:
+        await client_for(lambda: httpx.Response(502, content=HTML)).cities.get(2)
+    assert refused.value.excerpt == raised.value.excerpt
+
+
+@pytest.mark.anyio
+async def test_the_api_s_own_errors_have_no_excerpt() -> None:
+    with pytest.raises(APIError) as raised:
+        await client_for(lambda: httpx.Response(400, json={"code": "7", "message": "no"})).cities.get(2)
+    assert raised.value.excerpt is None
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [200, 204])
+async def test_an_empty_answer_is_told_as_such(status: int) -> None:
+    with pytest.raises(DecodeError, match=r": it is empty$") as raised:
+        await client_for(lambda: httpx.Response(status)).cities.get(2)
+    assert (raised.value.status, raised.value.excerpt) == (status, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b"", None),
+        (b"   \n", None),
+        (
+            b'{"id": 1, "email": "ann@example.com", "tags": ["a", "b"]',
+            '{"id": 1, "email": "...", "tags": ["...", "..."]',
+        ),
+        (b'{"secret": "cut o', '{"secret": "..."'),
+        (b'{"secret": "cut \\', '{"secret": "..."'),
+        (b'["x\\"y", 3]', '["...", 3]'),
+        (b"\xff\xfe\x00<", r"\xff\xfe\x00<"),
+        (b"a\r\nX: 1\x1b[31m", r"a\r\nX: 1\x1b[31m"),
+        (b"<" * 1000, "<" * 80),
+    ],
+)
+def test_an_excerpt_is_one_line_of_visible_ascii_without_texts(body: bytes, shown: str | None) -> None:
+    assert excerpt(body) == shown
+
+
+@given(strategies.binary(max_size=400))
+def test_whatever_comes_an_excerpt_can_be_logged(body: bytes) -> None:
+    shown = excerpt(body) or ""
+    assert shown.isascii()
+    assert shown.isprintable() or shown == ""
+
+
+@given(strategies.dictionaries(strategies.text(max_size=5), strategies.text(min_size=6, alphabet="secrt-"), max_size=5))
+def test_no_text_of_json_is_part_of_an_excerpt(values: dict[str, str]) -> None:
+    shown = excerpt(json.dumps(values).encode()) or ""
+    names = [name for name in values if f'"{name}":' in shown]
+    assert not [value for value in values.values() if f'"{value}"' in shown and value not in names]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [200, 500])
+async def test_a_body_that_is_announced_as_too_long_is_not_read(status: int) -> None:
+    body = Body([b"x" * 100])
+    client = client_for(lambda: httpx.Response(status, headers={"Content-Length": "100"}, stream=body), max_body=99)
+    with pytest.raises(DecodeError, match=r"^GET /cities/2: \d+, and a body longer than max_body=99 bytes") as raised:
+        await client.cities.get(2)
+    assert raised.value.status == status
+    assert (body.read, body.closed) == (0, True)
+
+
+@pytest.mark.anyio
+async def test_a_body_that_turns_out_to_be_too_long_is_not_read_to_its_end() -> None:
+    body = Body([b"x" * 10] * 100)
+    client = client_for(lambda: httpx.Response(200, stream=body), max_body=25)
+    with pytest.raises(DecodeError, match="longer than max_body=25"):
+        await client.cities.get(2)
+    assert (body.read, body.closed) == (3, True)
+
+
+@pytest.mark.anyio
+async def test_what_counts_is_the_length_after_decompression() -> None:
+    packed = gzip.compress(b" " * 100_000)
+    client = client_for(
+        lambda: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Body([packed])), max_body=50_000
+    )
+    with pytest.raises(DecodeError, match="longer than max_body=50000"):
+        await client.cities.get(2)
+
+
+@pytest.mark.anyio
+async def test_any_length_is_read_where_that_is_wanted() -> None:
+    body = json.dumps({"name": "x" * 100}).encode()
+    client = client_for(lambda: httpx.Response(200, content=body), max_body=20)
+    assert (await client.with_options(max_body=None).cities.get(2)).name == "x" * 100
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, "5", True])
+def test_a_longest_body_that_cannot_be_is_refused_by_name(value: Any) -> None:
+    with pytest.raises(ArgumentError, match=r"^max_body: must be a whole number of bytes"):
+        client_for(lambda: httpx.Response(200), max_body=value)
+
+
+@pytest.mark.anyio
+async def test_a_login_s_answer_that_never_ends_is_no_token() -> None:
+    from musement_async import ClientCredentials
+
+    class Transport(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, stream=Body([b"x" * 2**16] * 20))
+
+    client = MusementClient(ClientCredentials("id", "secret"), base_url="http://127.0.0.1", transport=Transport())
+    with pytest.raises(DecodeError, match="the login's answer cannot be used: access_token is missing"):
+        await client.cities.get(2)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0),
+        ("12", 12),
+        (" 1.5 ", 1.5),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Thu, 01 Jan 1970 00:00:00", 0),
+        ("", None),
+        ("-1", None),
+        ("soon", None),
+        ("1e9", None),
+        ("99999999999", None),
+        ("Thu, 99 Jan 2026 00:00:00 GMT", None),
+    ],
+)
+def test_what_a_server_asks_for_is_read_if_it_makes_sense(text: str, seconds: float | None) -> None:
+    assert asked_for({"retry-after": text}) == seconds
