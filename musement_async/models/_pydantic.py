@@ -108,10 +108,10 @@ def _model(model: type[Model], reference: str, definitions: _Definitions) -> Cor
 
 def _enum(enum: type[OpenEnum], reference: str, _definitions: _Definitions) -> CoreSchema:
     def describe(_schema: CoreSchema, _handler: object) -> _Json:
-        known = {"enum": [member.value for member in enum]}
+        known = {"type": "string", "enum": [member.value for member in enum]}
         return {
             "title": enum.__name__,
-            "description": f"{inspect.getdoc(enum)} Other values may be added.",
+            "description": f"{_texts(enum)[0]} Other values may be added.",
             "anyOf": [known, {"type": "string"}],
         }
 
@@ -209,7 +209,9 @@ def _without_none(value: object) -> object:
 
 def _texts(model: type[Any]) -> tuple[str, dict[str, str]]:
     """What a class says about itself and, its bases included, about its fields."""
-    documented = [inspect.cleandoc(base.__doc__ or "") for base in model.__mro__ if base is not object]
+    # Markdown has one backtick where docstrings have two.
+    texts = [inspect.cleandoc(base.__doc__ or "") for base in model.__mro__ if base is not object]
+    documented = [text.replace("``", "`") for text in texts]
     of_fields: dict[str, str] = {}
     for text in reversed(documented):
         section = _ATTRIBUTES.search(text)

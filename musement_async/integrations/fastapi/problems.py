@@ -4,7 +4,7 @@ import logging
 import math
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -91,9 +91,7 @@ def install_error_handlers(
     own = dict(statuses or {})
 
     async def answer(request: Request, error: Exception) -> Response:
-        if not isinstance(error, MusementError):  # Starlette types all handlers alike
-            raise error
-        return _answer(request, error, own, challenge)
+        return _answer(request, cast("MusementError", error), own, challenge)  # Starlette types all handlers alike
 
     app.add_exception_handler(MusementError, answer)
     # As FastAPI's own documentation has it.
