@@ -20,9 +20,13 @@ os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 CURRENT = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = list(dict.fromkeys([CURRENT, *nox.project.python_versions(nox.project.load_toml())]))
 
+OLDEST = nox.project.python_versions(nox.project.load_toml())[0]
+
 CONSTRAINTS = "constraints.txt"
+LOWEST = "constraints-lowest.txt"
 BUILD = ("--require-hashes", "--build-constraints", CONSTRAINTS)
 INSTALL = (*BUILD, "--require-build-hashes", "--constraints", CONSTRAINTS)
+INSTALL_LOWEST = (*BUILD, "--require-build-hashes", "--constraints", LOWEST)
 RUNTIME = ("-r", "pyproject.toml")
 EVERYTHING = (*RUNTIME, "--all-extras")
 
@@ -68,6 +72,14 @@ def tests_httpx2(session: nox.Session) -> None:
     session.install(*INSTALL, *EVERYTHING, "--group", "httpx2")
     _install_wheel(session)
     session.run("pytest", "-p", "httpx2_alias", *session.posargs, env={"PYTHONPATH": "tests/plugins"})
+
+
+@nox.session(python=OLDEST, requires=["build"], default=False)
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest version of each dependency that the library says it works with."""
+    session.install(*INSTALL_LOWEST, *EVERYTHING, "--group", "test")
+    _install_wheel(session)
+    session.run("pytest", *session.posargs)
 
 
 @nox.session
@@ -141,13 +153,32 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Look for known vulnerabilities in what is pinned; where nobody can be asked, say so and go on."""
+    session.install(*INSTALL, "--group", "audit")
+    said = str(session.run("python", "tests/audit_check.py", CONSTRAINTS, silent=True)).strip()
+    if said.startswith("LEFT OUT"):
+        session.skip(said)
+    session.log(said)
+
+
+@nox.session(default=False)
 def constraints(session: nox.Session) -> None:
-    """Pin the newest versions of everything anew."""
-    session.run(
-        *("uv", "pip", "compile", "pyproject.toml", "--all-extras", "--group", "dev", "--upgrade"),
-        *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"),
-        *("--custom-compile-command", "nox -s constraints", "--output-file", CONSTRAINTS, "--quiet"),
+    """Pin anew: the newest versions of everything, and the lowest of what the library needs."""
+    universal = ("--universal", "--python-version", OLDEST)
+    pin = (
+        *("uv", "pip", "compile", "pyproject.toml", "--all-extras", *universal, "--fork-strategy", "fewest"),
+        *("--generate-hashes", "--custom-compile-command", "nox -s constraints", "--quiet"),
     )
+    session.run(*pin, "--group", "dev", "--upgrade", "--output-file", CONSTRAINTS)
+    lower_bounds = os.path.relpath(session.cache_dir / "lower-bounds.txt")  # it is named in what is written
+    session.run(
+        *("uv", "pip", "compile", "pyproject.toml", "--all-extras", *universal, "--quiet"),
+        *("--resolution", "lowest-direct", "--no-deps", "--output-file", lower_bounds),
+    )
+    # What is in the file that is written stays as it is wherever the bounds allow it.
+    shutil.copyfile(CONSTRAINTS, LOWEST)
+    session.run(*pin, "--group", "test", "--constraints", lower_bounds, "--output-file", LOWEST)
 
 
 def _distributions(session: nox.Session) -> Path:

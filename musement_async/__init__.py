@@ -15,6 +15,8 @@ if TYPE_CHECKING:
         PRODUCTION,
         SANDBOX,
         ClientCredentials,
+        FallbackTokenStore,
+        FileTokenStore,
         MemoryTokenStore,
         MusementAuth,
         PasswordCredentials,
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     )
     from musement_async.exchanges import Exchange
     from musement_async.forms import Form, FormField
+    from musement_async.mapping import MapCall, MapResults, Outcome
     from musement_async.pagination import ListCall, Page
     from musement_async.resources.waiting import OrderPendingError
     from musement_async.retries import Retries
@@ -63,6 +66,8 @@ _MEMBERS = {
         "PRODUCTION",
         "SANDBOX",
         "ClientCredentials",
+        "FallbackTokenStore",
+        "FileTokenStore",
         "MemoryTokenStore",
         "MusementAuth",
         "PasswordCredentials",
@@ -99,6 +104,7 @@ _MEMBERS = {
         "WrongLoopError",
     ),
     "forms": ("Form", "FormField"),
+    "mapping": ("MapCall", "MapResults", "Outcome"),
     "pagination": ("ListCall", "Page"),
     "resources.waiting": ("OrderPendingError",),
     "retries": ("Retries",),
@@ -127,11 +133,15 @@ __all__ = [
     "DecodeError",
     "Deliveries",
     "Exchange",
+    "FallbackTokenStore",
+    "FileTokenStore",
     "Form",
     "FormError",
     "FormField",
     "ListCall",
     "LockedError",
+    "MapCall",
+    "MapResults",
     "MemoryTokenStore",
     "MusementAuth",
     "MusementClient",
@@ -141,6 +151,7 @@ __all__ = [
     "NewCartItem",
     "NotFoundError",
     "OrderPendingError",
+    "Outcome",
     "OutcomeUnknownError",
     "Page",
     "PasswordCredentials",

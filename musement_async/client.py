@@ -22,6 +22,7 @@ from musement_async.auth import (
 from musement_async.core import Core, Parameters, Seat, Wire, capture
 from musement_async.errors import ArgumentError
 from musement_async.exchanges import Exchange, Hook
+from musement_async.mapping import Maps
 from musement_async.options import (
     DEFAULT_DEADLINE,
     DEFAULT_MAX_BODY,
@@ -31,12 +32,14 @@ from musement_async.options import (
     Options,
     as_headers,
     as_timeout,
+    check_settings,
     read_environment,
 )
-from musement_async.paths import check_path
+from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
-from musement_async.transports.network import no_cookies, open_network
+from musement_async.transports.network import Network
+from musement_async.transports.stack import no_cookies, open_transport
 from musement_async.views import Views
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class MusementClient(Areas, Views):
+class MusementClient(Areas, Maps, Views):
     """An asynchronous client of the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
@@ -76,8 +79,9 @@ class MusementClient(Areas, Views):
         proxy: A proxy's URL; by default that of the environment.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
         trust_env: Whether to heed the environment's proxies and certificates.
+        network: What carries the calls: ``"httpcore"`` or, on asyncio and with the extra of that name, ``"aiohttp"``.
         transport: The ``httpx.AsyncBaseTransport`` that talks to the network, instead of one made of ``limits``,
-            ``proxy`` and ``verify``.
+            ``proxy``, ``verify`` and ``network``.
         strict: Whether a value that does not fit its field is an error. By default it is left out and logged, and the
             rest of the answer arrives.
         allow_insecure_http: Allow a plain http base URL to another machine.
@@ -111,6 +115,7 @@ class MusementClient(Areas, Views):
         proxy: str | httpx.Proxy | None = None,
         verify: ssl.SSLContext | bool = True,
         trust_env: bool = True,
+        network: Network = "httpcore",
         transport: httpx.AsyncBaseTransport | None = None,
         strict: bool = False,
         allow_insecure_http: bool = False,
@@ -126,19 +131,21 @@ class MusementClient(Areas, Views):
             leeway=leeway,
             allow_insecure_http=allow_insecure_http,
         )
+        check_settings(limits=limits, proxy=proxy, verify=verify, trust_env=trust_env, transport=transport)
         headers = as_headers(version=version, language=language, currency=currency, market=market)
         options = Options().changed(
             {}, {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
         )
         if on_exchange is not None and not callable(on_exchange):
             raise ArgumentError("on_exchange", "must be something to call, or None")
-        network = open_network(
+        stack = open_transport(
             base_url,
             transport=transport,
             limits=limits,
             proxy=proxy,
             verify=verify,
             trust_env=trust_env,
+            network=network,
             rate_limit=rate_limit,
         )
         http = httpx.AsyncClient(
@@ -151,10 +158,10 @@ class MusementClient(Areas, Views):
             },
             cookies=no_cookies(),
             timeout=as_timeout(timeout),
-            transport=network,
+            transport=stack,
             trust_env=trust_env,
         )
-        self._core = Core(Wire(http, network, on_exchange), Seat(auth), options)
+        self._core = Core(Wire(http, stack, on_exchange), Seat(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
@@ -214,7 +221,9 @@ class MusementClient(Areas, Views):
             DecodeError: The answer is not JSON, or not such a model.
             TransportError: No answer arrived.
         """
-        where = check_path(path)
+        where = check_call(method, path)
+        if model is not None:
+            self._core.check_model(model)
         answer = await self._core.send(method, where, params=params, json=json)
         if model is None and not answer.content:
             return None

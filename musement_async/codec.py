@@ -144,6 +144,17 @@ def _decoder(kind: _Kind) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind, strict=False, dec_hook=_from_wire)
 
 
+def can_read(kind: object) -> bool:
+    """Whether JSON can be read as that."""
+    try:
+        decoder = _decoder(cast("_Kind", kind))
+    except (TypeError, ArithmeticError):  # it is no type, or has no hash
+        return False
+    return not isinstance(msgspec.inspect.type_info(decoder.type), msgspec.inspect.CustomType) or hasattr(
+        kind, "from_wire"
+    )
+
+
 _raw_items = msgspec.json.Decoder(list[msgspec.Raw])
 _raw_entries = msgspec.json.Decoder(dict[str, msgspec.Raw])
 

@@ -1,11 +1,11 @@
 """What can be set for a client, a view of one, or by the environment."""
 
-import math
 import re
 import ssl
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Final, TypedDict
+from types import UnionType
+from typing import Any, Final, TypedDict, cast
 
 import attrs
 import httpx
@@ -21,6 +21,8 @@ from musement_async.auth import (
 from musement_async.errors import ArgumentError
 from musement_async.exchanges import Hook
 from musement_async.retries import Retries, as_retries
+from musement_async.transports.network import Network
+from musement_async.values import check_kind, is_seconds
 
 
 class Unset(Enum):
@@ -99,6 +101,7 @@ class ClientOptions(TypedDict, total=False):
     proxy: str | httpx.Proxy | None
     verify: ssl.SSLContext | bool
     trust_env: bool
+    network: Network
     transport: httpx.AsyncBaseTransport | None
     strict: bool
     allow_insecure_http: bool
@@ -113,13 +116,14 @@ def as_headers(**options: object) -> dict[str, str | None]:
     headers: dict[str, str | None] = {}
     for argument, value in options.items():
         name, pattern, problem = _HEADERS[argument]
-        if value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
+        is_left_out = value is None and argument != "version"
+        if not is_left_out and not (isinstance(value, str) and pattern.fullmatch(value)):
             raise ArgumentError(argument, problem)
-        headers[name] = value
+        headers[name] = cast("str | None", value)
     return headers
 
 
-def as_timeout(timeout: object) -> httpx.Timeout:
+def as_timeout(timeout: httpx.Timeout | float | None) -> httpx.Timeout:
     """A timeout for each phase of a call.
 
     Raises:
@@ -127,17 +131,13 @@ def as_timeout(timeout: object) -> httpx.Timeout:
     """
     if isinstance(timeout, httpx.Timeout):
         return timeout
-    if timeout is not None and (
-        isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < math.inf
-    ):
+    if timeout is not None and not is_seconds(timeout):
         raise ArgumentError("timeout", "must be a positive number of seconds, an httpx.Timeout or None")
     return httpx.Timeout(timeout)
 
 
-def _as_deadline(argument: str, value: object) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+def _as_deadline(argument: str, value: float | None) -> float | None:
+    if value is not None and not is_seconds(value):
         raise ArgumentError(argument, "must be a positive number of seconds, or None")
     return value
 
@@ -148,9 +148,8 @@ def _as_max_body(argument: str, value: object) -> int | None:
     return value
 
 
-def _as_strict(argument: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ArgumentError(argument, "must be True or False")
+def _as_strict(argument: str, value: bool) -> bool:  # noqa: FBT001 - its values are what this is about
+    check_kind(argument, value, bool, "True or False")
     return value
 
 
@@ -161,6 +160,30 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "max_body": _as_max_body,
     "strict": _as_strict,
 }
+
+# What each of the other settings has to be.
+_SETTINGS: Mapping[str, tuple[type | UnionType, str]] = {
+    "limits": (httpx.Limits | None, "an httpx.Limits"),
+    "proxy": (str | httpx.Proxy | None, "a URL or an httpx.Proxy"),
+    "transport": (httpx.AsyncBaseTransport | None, "an httpx.AsyncBaseTransport"),
+    "trust_env": (bool, "True or False"),
+    "verify": (ssl.SSLContext | bool, "True, False or an ssl.SSLContext"),
+}
+
+
+def check_settings(**settings: object) -> None:
+    """Refuse settings of the wrong class, and limits that let nothing through.
+
+    Raises:
+        ArgumentError: One is wrong, by name.
+    """
+    for argument, value in settings.items():
+        check_kind(argument, value, *_SETTINGS[argument])
+    limits = settings.get("limits")
+    if isinstance(limits, httpx.Limits) and limits.max_connections is not None:
+        most: object = limits.max_connections
+        if type(most) is not int or most < 1:
+            raise ArgumentError("limits", "must have max_connections above 0, or None")
 
 
 def read_environment(environ: Mapping[str, str]) -> tuple[Credentials, dict[str, str]]:

@@ -1,10 +1,9 @@
 """When a call that failed is made again."""
 
-import math
-
 import attrs
 
 from musement_async.errors import ArgumentError
+from musement_async.values import is_seconds
 
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 # What says that the API has not even begun.
@@ -19,7 +18,7 @@ def _whole(_instance: object, attribute: "attrs.Attribute[int]", value: object) 
 
 
 def _seconds(_instance: object, attribute: "attrs.Attribute[float]", value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if not is_seconds(value, or_zero=True):
         raise ArgumentError(attribute.name, "must be a number of seconds, 0 or more")
 
 

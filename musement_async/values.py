@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from types import UnionType
 from typing import Literal, Protocol, Self, cast, get_args
 from uuid import UUID
 
@@ -13,12 +14,37 @@ Amount = Decimal | float | int
 ProductKind = Literal["musement", "musement-realtime", "musement-gift", "musement-giftbox"]
 
 _MOST = 100_000
+_LONGEST = 1e10  # seconds, some three hundred years: what is longer leaves the calendar
 
 
 def not_empty(_instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
     """For attrs: refuse what is no text, or an empty one."""
     if not isinstance(value, str) or not value:
         raise ArgumentError(attribute.name, "must be a non-empty string")
+    sendable(attribute.name, value)
+
+
+def sendable(argument: str, text: str) -> str:
+    """A text that is made of whole characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Without it as the cause: it holds the text, which may be a secret.
+        raise ArgumentError(argument, "holds a lone surrogate, half of a character, which cannot be sent") from None
+    return text
+
+
+def is_seconds(value: object, *, or_zero: bool = False) -> bool:
+    """Whether it is a length of time above 0; with ``or_zero``, 0 is one too."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 < value <= _LONGEST or (or_zero and value == 0)
+
+
+def check_kind(argument: str, value: object, kinds: type | UnionType, what: str) -> None:
+    """Refuse what is of another class."""
+    if not isinstance(value, kinds):
+        raise ArgumentError(argument, f"must be {what}")
 
 
 @attrs.frozen
@@ -149,6 +175,7 @@ class NewCartItem:
         identifier: object = self.product_identifier
         if not isinstance(identifier, str) or not identifier.strip():
             raise ArgumentError("product_identifier", "must be a string that is not empty")
+        sendable("product_identifier", identifier)
         if type(self.quantity) is not int or self.quantity < 1:
             raise ArgumentError("quantity", "must be a whole number above 0")
         if self.language is not None and not re.fullmatch("[a-z]{2}", str(self.language)):
@@ -169,10 +196,10 @@ class NewCartItem:
         Raises:
             ArgumentError: An argument the API could not read, or a product without id or type.
         """
-        if product.product_id is None or product.type is None:
+        product_id, kind = getattr(product, "product_id", None), getattr(product, "type", None)
+        if product_id is None or kind is None:
             raise ArgumentError("product", "must have an id and a type")
-        kind = cast("ProductKind", str(product.type))
-        return cls(kind, product.product_id, quantity, language=language, pickup=pickup)
+        return cls(cast("ProductKind", str(kind)), product_id, quantity, language=language, pickup=pickup)
 
 
 def is_finite(number: Amount) -> bool:

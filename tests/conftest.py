@@ -2,6 +2,9 @@
 
 import signal
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from uuid import UUID
 
 import hypothesis
 import pytest
@@ -16,6 +19,35 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Under CI this builds on the profile that hypothesis chooses there: the same examples each time.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+
+# What may be passed by mistake, or by somebody who means no good.
+_NAN, _INFINITY = float("nan"), float("inf")
+_NUMBERS: tuple[object, ...] = (
+    *(True, 0, -1, 10**30, 1.5, _NAN, _INFINITY, -_INFINITY, 2 + 0j),
+    *(Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")),
+)
+_TEXTS = ("", " ", ".", "..", "../login", "a/b", "/", "%2e%2e", "a?b#c", "a\nb", "a\r\nX-A: b", "a\0b", "\ud800")
+_LONG = "a" * 100_000
+_LISTS: tuple[object, ...] = (
+    *([], [None], [{}], [b"x"], ["\ud800"], [""], [True], [_NAN], [[]], [object()]),
+    *((1, 2, 3), set[int](), frozenset({1}), range(3)),
+)
+_MAPPINGS: tuple[object, ...] = ({}, {1: 2}, {"a": object()}, {"a": _NAN}, {"a": ["\ud800"]}, {"\ud800": 1})
+_TIMES: tuple[object, ...] = (
+    date(2030, 1, 1),
+    datetime(2030, 1, 1),  # noqa: DTZ001 (that it has no zone is the point)
+    datetime(2030, 1, 1, tzinfo=UTC),
+    time(1, 2, 3),
+    time(1, 2, tzinfo=UTC),
+)
+_OTHERS: tuple[object, ...] = (None, b"abc", bytearray(b"abc"), object(), object, len, Ellipsis, UUID(int=1))
+_PALETTE = (*_NUMBERS, *_TEXTS, _LONG, *_LISTS, *_MAPPINGS, *_TIMES, *_OTHERS)
+
+
+@pytest.fixture(scope="session")
+def bad_values() -> tuple[object, ...]:
+    """A value of every kind, and more of those kinds that are easily wrong."""
+    return _PALETTE
 
 
 @pytest.fixture(scope="module", params=["asyncio", "trio"])
@@ -43,6 +75,8 @@ def _nothing_blocks_the_event_loop() -> Iterator[None]:
             function.can_block_in("transports/network.py", "network_transport")
             # once for each process: jsonschema reads its own schemas as it is imported
             function.can_block_in("jsonschema_specifications/_core.py", "_schemas")
+            # once for each connection: redis-py looks up its own version
+            function.can_block_in("redis/driver_info.py", "resolve_driver_info")
             # a command that asks has nothing to do until there is an answer
             function.can_block_in("cli/dialogue.py", "ask")
         yield

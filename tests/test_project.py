@@ -34,6 +34,7 @@ ROOMS = (
     "checkout",
     "forms",
     "webhooks",
+    "mapping",
     "resources",
     "pagination",
     "core",

@@ -1,9 +1,10 @@
 """What the public API looks like to a type checker: mypy and pyright read this file, nothing runs it."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from decimal import Decimal
 from typing import Any, assert_type
+from uuid import UUID
 
 import httpx
 
@@ -13,10 +14,12 @@ from musement_async import (
     ClientCredentials,
     Exchange,
     ListCall,
+    MapCall,
     MemoryTokenStore,
     MusementAuth,
     MusementClient,
     MusementTransport,
+    Outcome,
     Page,
     PasswordCredentials,
     RateLimitError,
@@ -52,6 +55,27 @@ async def pages(page: Page[City]) -> None:
     assert_type(page[:2], tuple[City, ...])
     assert_type([city.name for city in page], list[str | None])
     assert_type(page.total, int | None)
+
+
+async def many(client: MusementClient, uuids: list[UUID], ids: AsyncIterator[int]) -> None:
+    assert_type(client.map(client.cities.get, [1, 2]), MapCall[int, City])
+    assert_type(await client.map(client.cities.get, ids, at_once=5), tuple[City, ...])
+    async for uuid, activity in client.map(client.activities.get, uuids):
+        assert_type(activity, Activity)
+        assert_type(str(uuid), str)
+    async for number, city in client.map(client.cities.get, range(3)).in_order():
+        assert_type(number, int)
+        assert_type(city, City)
+    async with aclosing(client.map(client.cities.get, {1, 2}).outcomes()) as outcomes:
+        async for outcome in outcomes:
+            assert_type(outcome, Outcome[int, City])
+            assert_type(outcome.result(), City)
+            assert_type(outcome.error, Exception | None)
+    async for code, form in client.map(lambda code: client.cities.get(len(code)), ["a", "b"]):
+        assert_type(code, str)
+        assert_type(form, City)
+    pages = await client.map(lambda city: client.activities.search(city_in=[city]), [1, 2])
+    assert_type(pages, tuple[Page[Activity], ...])
 
 
 async def requests(client: MusementClient) -> None:

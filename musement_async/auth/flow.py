@@ -17,8 +17,10 @@ from musement_async.auth.store import MemoryTokenStore, TokenStore
 from musement_async.auth.token import Token, is_visible_ascii
 from musement_async.errors import ArgumentError, TokenStoreError
 from musement_async.transports.musement import ORIGIN_EXTENSION
+from musement_async.values import check_kind, is_seconds
 
 MAX_REPLAYED_BODY = 16 * 2**20
+_OF_STORES = ("load", "save", "exclusive")
 
 
 class MusementAuth(httpx.Auth):
@@ -59,13 +61,18 @@ class MusementAuth(httpx.Auth):
     ) -> None:
         if credentials is None and token is None and token_store is None:
             raise ArgumentError("credentials", "at least one of credentials, token and token_store is needed")
+        check_kind("credentials", credentials, Credentials | None, "ClientCredentials or PasswordCredentials")
+        check_kind("token", token, Token | None, "a Token")
+        check_kind("allow_insecure_http", allow_insecure_http, bool, "True or False")
+        if not all(callable(getattr(token_store, name, None)) for name in _OF_STORES if token_store is not None):
+            raise ArgumentError("token_store", f"must have the methods of a TokenStore: {', '.join(_OF_STORES)}")
         if application is not None and not is_visible_ascii(application):
             raise ArgumentError("application", "must be a non-empty string of visible ASCII characters")
-        if login_method not in {"GET", "POST"}:
+        if login_method not in ("GET", "POST"):
             raise ArgumentError("login_method", "must be 'GET' or 'POST'")
-        if not 0 < login_timeout < float("inf"):
+        if not is_seconds(login_timeout):
             raise ArgumentError("login_timeout", "must be a positive number of seconds")
-        if not 0 <= leeway < float("inf"):
+        if not is_seconds(leeway, or_zero=True):
             raise ArgumentError("leeway", "must be a number of seconds, 0 or more")
         self._renewable = credentials is not None or token_store is not None
         self._application = application

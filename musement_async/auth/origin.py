@@ -31,7 +31,7 @@ def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:
     """
     try:
         url = httpx.URL(base_url)
-    except (httpx.InvalidURL, TypeError) as error:
+    except (httpx.InvalidURL, TypeError, UnicodeError) as error:
         raise ArgumentError("base_url", f"is not a URL: {error}") from error
     if url.scheme not in {"http", "https"} or not url.host:
         raise ArgumentError("base_url", f"must be absolute, such as {PRODUCTION}")

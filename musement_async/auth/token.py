@@ -19,14 +19,22 @@ def _visible_ascii(_instance: object, attribute: "attrs.Attribute[str]", value: 
         raise ArgumentError(attribute.name, "must be a non-empty string of visible ASCII characters")
 
 
-def _aware(_instance: object, attribute: "attrs.Attribute[datetime | None]", value: datetime | None) -> None:
-    if value is not None and value.tzinfo is None:
+def _aware(_instance: object, attribute: "attrs.Attribute[datetime | None]", value: object) -> None:
+    if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
         raise ArgumentError(attribute.name, "must be an aware datetime, such as datetime(..., tzinfo=UTC)")
 
 
 def _positive(_instance: object, attribute: "attrs.Attribute[float | None]", value: float | None) -> None:
-    if value is not None and not 0 < value < float("inf"):
+    number: object = value
+    if number is not None and (
+        isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < float("inf")
+    ):
         raise ArgumentError(attribute.name, "must be a positive number of seconds")
+
+
+def _text(_instance: object, attribute: "attrs.Attribute[str | None]", value: object) -> None:
+    if not isinstance(value, str | None):
+        raise ArgumentError(attribute.name, "must be a string")
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +56,7 @@ class Token:
     )
     expires_in: float | None = attrs.field(default=None, validator=_positive)
     expires_at: datetime | None = attrs.field(default=None, validator=_aware)
-    scope: str | None = None
+    scope: str | None = attrs.field(default=None, validator=_text)
 
     def __attrs_post_init__(self) -> None:
         """Fix the end of the lifetime while it is known when it began."""

@@ -25,7 +25,7 @@ from musement_async.resources import parameters
 from musement_async.resources.areas import Areas
 from musement_async.resources.waiting import check_patience
 from musement_async.transports.detached import Underway
-from musement_async.values import NewCartItem
+from musement_async.values import NewCartItem, check_kind
 
 T = TypeVar("T")
 
@@ -110,6 +110,8 @@ class Checkout:
             ArgumentError: The product or the slot does not allow so many.
             CheckoutError: The cart could not be made or changed.
         """
+        check_kind("product", product, ScheduleProduct, "a product of client.dates.get")
+        check_kind("slot", slot, ScheduleSlot | None, "a slot of client.dates.get")
         item = NewCartItem.of(product, quantity, language=language, pickup=pickup)
         return await self._change("add", partial(self._add, item, Choice(product, quantity, slot)), item)
 
@@ -149,7 +151,8 @@ class Checkout:
             FormError: Some answers are wrong; nothing was sent.
             CheckoutError: The API did not take them.
         """
-        item, listed = parameters.uuid("item_uuid", item_uuid), list(answers)
+        item = parameters.uuid("item_uuid", item_uuid)
+        listed = parameters.listed("answers", parameters.given("answers", answers))
         with self._naming("set_participants"):
             form = (await self._known_forms()).participants.get(item)
             if form is not None:
@@ -194,6 +197,7 @@ class Checkout:
             CheckoutError: The API refused, the customer still has to confirm the payment, or nobody knows what became
                 of it: then ``cause`` is an ``OutcomeUnknownError``.
         """
+        _check_payment(payment)
         return await self._change("pay", partial(self._purchase.pay, payment))
 
     async def wait(self, **patience: Unpack[Patience]) -> Order:
@@ -221,6 +225,7 @@ class Checkout:
             CheckoutError: The order or a voucher could not be read.
             OSError: A file could not be written.
         """
+        check_kind("folder", folder, str | PathLike | None, "the path of a folder")
         with self._naming("vouchers"):
             order = await self._purchase.read()
             found = [
@@ -262,8 +267,8 @@ class Checkout:
         """
         if participants is not None and not isinstance(participants, Mapping):
             raise ArgumentError("participants", "must be a mapping, by the ids of the cart's items")
-        if payment is not None and not callable(payment):
-            raise ArgumentError("payment", "must be a function that pays for an order")
+        _check_payment(payment)
+        check_kind("folder", folder, str | PathLike | None, "the path of a folder")
         _check_names("order", order or {}, OrderOptions)
         _check_names("patience", patience or {}, Patience)
         check_patience(**(patience or {}))
@@ -359,7 +364,13 @@ class Checkout:
         return attrs.evolve(voucher, path=path)
 
 
+def _check_payment(payment: object) -> None:
+    if payment is not None and not callable(payment):
+        raise ArgumentError("payment", "must be a function that pays for an order")
+
+
 def _check_names(argument: str, options: Mapping[str, object], known: type) -> None:
+    check_kind(argument, options, Mapping, "a mapping")
     unknown = sorted(set(options) - set(known.__annotations__))
     if unknown:
         raise ArgumentError(argument, f"has no {', '.join(unknown)}")

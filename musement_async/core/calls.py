@@ -15,13 +15,17 @@ from musement_async.core.answers import Answer, api_error, read_body, undecodabl
 from musement_async.core.failures import failures, is_worth_a_retry, overdue
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
+<<<<<<< HEAD
 from musement_async.errors import APIError, ClientClosedError, MusementError, NotFoundError
+=======
+from musement_async.errors import ArgumentError, ClientClosedError, MusementError, NotFoundError
+>>>>>>> main
 from musement_async.exchanges import Hook
 from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.detached import Underway
 from musement_async.transports.musement import MusementTransport
-from musement_async.transports.network import LentTransport, no_cookies
+from musement_async.transports.stack import LentTransport, no_cookies
 
 T = TypeVar("T")
 
@@ -184,6 +188,18 @@ class Core:
         except codec.Undecodable as problem:
             said = problem if answer.content.strip() else "it is empty"
             raise undecodable(answer, method, path, said) from problem
+
+    @staticmethod
+    def check_model(model: object) -> None:
+        """Refuse what JSON cannot be read as.
+
+        Raises:
+            ArgumentError: It is no such type.
+        """
+        from musement_async.codec import can_read
+
+        if not can_read(model):
+            raise ArgumentError("model", "must be a model, or a type that JSON can be read as, such as list[City]")
 
     @contextmanager
     def within_deadline(self, method: str, path: Path) -> Generator[None]:

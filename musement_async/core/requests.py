@@ -1,6 +1,8 @@
 """From a method and a path to a request."""
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import cast
 
 import attrs
 import httpx
@@ -8,8 +10,9 @@ import httpx
 from musement_async.core.answers import Answer
 from musement_async.errors import ArgumentError
 from musement_async.options import Options
-from musement_async.paths import Path
+from musement_async.paths import Path, argument_of
 from musement_async.transports.musement import SENT_EXTENSION
+from musement_async.values import is_finite, sendable
 
 Scalar = str | int | float | bool
 Parameters = Mapping[str, Scalar | Sequence[Scalar] | None]
@@ -63,7 +66,7 @@ def as_call(
         method,
         path,
         None if params is None else _query(params),
-        None if json is None else _encode(json),
+        None if json is None else encode("json", json),
         # Errors are JSON whatever was asked for.
         None if media_type is None else f"{media_type}, application/json;q=0.5",
         expected,
@@ -75,7 +78,7 @@ def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> http
     """The request of a call's next attempt.
 
     Raises:
-        ArgumentError: The path cannot be part of a URL.
+        ArgumentError: The path or the query is too long for a URL, or cannot be part of one.
     """
     try:
         request = http.build_request(
@@ -87,7 +90,9 @@ def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> http
             timeout=httpx.USE_CLIENT_DEFAULT if options.timeout is None else options.timeout,
         )
     except httpx.InvalidURL as problem:
-        raise ArgumentError("path", f"cannot be part of a URL: {problem}") from problem
+        query = call.params
+        longest = max(query, key=lambda name: len(str(query[name]))) if query else "path"
+        raise ArgumentError(argument_of(longest), f"cannot be sent: {problem}") from problem
     request.extensions[SENT_EXTENSION] = False
     for name, value in options.headers.items():
         if value is None:
@@ -102,21 +107,51 @@ def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> http
     return request
 
 
-def _encode(json: object) -> bytes:
+def encode(argument: str, json: object) -> bytes:
+    """A body as it is sent.
+
+    Raises:
+        ArgumentError: It holds something that has no form in JSON.
+    """
     from musement_async.codec import to_json
 
     try:
+        _check_finite(json)
         return to_json(json)
     except (TypeError, ValueError, OverflowError, RecursionError) as problem:
         # The problem's own text may repeat a value.
-        raise ArgumentError("json", f"cannot be sent as JSON ({type(problem).__name__})") from problem
+        raise ArgumentError(argument, f"cannot be sent as JSON ({type(problem).__name__})") from problem
+
+
+def _check_finite(json: object) -> None:
+    # What is no number would be sent as null, or as a text.
+    if isinstance(json, float | Decimal):
+        if not is_finite(json):
+            message = "not a number"
+            raise ValueError(message)
+    elif isinstance(json, Mapping):
+        for value in cast("Mapping[object, object]", json).values():
+            _check_finite(value)
+    elif isinstance(json, list | tuple):
+        for value in cast("Sequence[object]", json):
+            _check_finite(value)
 
 
 def _query(params: Parameters) -> dict[str, Scalar | Sequence[Scalar]]:
+    given: object = params
+    if not isinstance(given, Mapping) or not all(
+        isinstance(name, str) for name in cast("Mapping[object, object]", given)
+    ):
+        raise ArgumentError("params", "must be a mapping with a string for each name")
     query = {name: value for name, value in params.items() if value is not None}
     for name, value in query.items():
-        try:
-            "".join(map(str, [value] if isinstance(value, Scalar) else value)).encode()
-        except UnicodeEncodeError as problem:
-            raise ArgumentError(name, "holds a lone surrogate, half of a character, which cannot be sent") from problem
+        sendable("params", name)
+        values: object = [value] if isinstance(value, Scalar) else value
+        if not isinstance(values, list | tuple) or not all(map(_is_scalar, values)):
+            raise ArgumentError(name, "must be a string, a finite number, True or False, or a list of such")
+        sendable(name, "".join(map(str, values)))
     return query
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, Scalar) and (not isinstance(value, float) or is_finite(value))

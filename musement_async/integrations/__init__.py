@@ -1,1 +1,1 @@
-"""What connects the library to frameworks and stores, each module behind an extra of its own."""
+"""What connects the library with others: one module for each, behind an extra of its own."""

@@ -112,7 +112,7 @@ class Activities(ActivityParts):
         parameters.together(coordinates=coordinates, distance=distance)
         parameters.in_order(available_from=available_from, available_to=available_to)
         parameters.positive("distance", distance)
-        parameters.one_of("distance_unit", distance_unit, parameters.DistanceUnit)
+        parameters.one_of("distance_unit", parameters.given("distance_unit", distance_unit), parameters.DistanceUnit)
         params = {
             "text": parameters.text("text", text),
             "text_operator": parameters.one_of("text_operator", text_operator, TextOperator),

@@ -141,7 +141,10 @@ class ActivityParts(OfActivity):
             PermissionDeniedError: The activity is still a draft, or under review.
         """
         path = activity_path("/activities/{activityUuid}/dynamic-bundles", activity_uuid)
-        body = [_configuration(each) for each in configurations]
+        body = [
+            _configuration(each)
+            for each in parameters.listed("configurations", parameters.given("configurations", configurations))
+        ]
         return await post_for_all(self._core, path, Bundle, body)
 
     async def extra_customer_data_schema(self, activity_uuid: UUID | str) -> FormSchema | None:

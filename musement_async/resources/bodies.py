@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from musement_async.core import encode
 from musement_async.errors import ArgumentError
 from musement_async.resources.parameters import code, listed, one_of
 
@@ -17,7 +18,9 @@ def fields(argument: str, values: object) -> dict[str, object]:
     known = cast("Mapping[object, object]", values) if isinstance(values, Mapping) else None
     if known is None or not all(isinstance(name, str) for name in known):
         raise ArgumentError(argument, "must be a mapping with a string for each name")
-    return {str(name): value for name, value in known.items()}
+    body = {str(name): value for name, value in known.items()}
+    encode(argument, body)
+    return body
 
 
 def email(argument: str, value: str) -> str:

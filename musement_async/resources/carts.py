@@ -346,7 +346,8 @@ class Carts:
             LockedError: The cart has been ordered.
         """
         path = _item(f"{_ITEM}/participants", cart_uuid, cart_item_uuid)
-        body = [bodies.fields("participants", answers) for answers in parameters.listed("participants", participants)]
+        listed = parameters.listed("participants", parameters.given("participants", participants))
+        body = [bodies.fields("participants", answers) for answers in listed]
         return await self._core.fetch(tuple[Participant, ...], path, method="PUT", json=body)
 
 
@@ -392,6 +393,7 @@ def _find(cart: Cart, new: Iterable[NewCartItem], path: Path) -> tuple[CartItem,
 
 
 def _holders(holders: Mapping[str, int]) -> list[dict[str, object]]:
+    bodies.fields("holders", holders)
     return [
         {"holder_code": parameters.code("holders", code), "quantity": parameters.number("holders", quantity)}
         for code, quantity in holders.items()

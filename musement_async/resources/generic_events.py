@@ -52,13 +52,15 @@ class GenericEvents:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        unit = parameters.one_of("distance_unit", distance_unit, parameters.DistanceUnit)
+        unit = parameters.one_of(
+            "distance_unit", parameters.given("distance_unit", distance_unit), parameters.DistanceUnit
+        )
         params = {
             "city_in": parameters.comma_list("city_in", city_in),
             "max_distance": _from_point(max_distance, unit),
             "max_distance_from_city": _from_city(max_distance_from_city, unit),
-            "now_open": "YES" if parameters.truth("now_open", now_open) else None,
-            "temporary": "YES" if parameters.truth("temporary", temporary) else None,
+            "now_open": "YES" if parameters.truth("now_open", parameters.given("now_open", now_open)) else None,
+            "temporary": "YES" if parameters.truth("temporary", parameters.given("temporary", temporary)) else None,
             "vertical_in": parameters.comma_list("vertical_in", vertical_in),
             "sort_by": parameters.orders("sort_by", sort_by, None),
         }

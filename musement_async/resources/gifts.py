@@ -60,7 +60,7 @@ class Gifts:
             NotFoundError: There is no such gift box, or nothing of that id in it.
         """
         body = bodies.filled(
-            strategy=parameters.one_of("strategy", strategy, GiftStrategy),
+            strategy=parameters.one_of("strategy", parameters.given("strategy", strategy), GiftStrategy),
             giftbox_code=parameters.code("giftbox_code", giftbox_code),
             giftbox_type_item_id=parameters.number("giftbox_type_item_id", giftbox_type_item_id),
         )

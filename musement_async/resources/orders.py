@@ -145,7 +145,7 @@ class Orders(OrderDocuments):
             NotFoundError: There is no such order.
             LockedError: It can no longer be changed.
         """
-        body = {"extra_data": _extra_data(extra_data)}
+        body = {"extra_data": _extra_data(parameters.given("extra_data", extra_data))}
         return await self._core.fetch(Order, order_path(ORDER, order_uuid), method="PATCH", json=body)
 
     async def update_item(

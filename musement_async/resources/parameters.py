@@ -7,7 +7,7 @@ from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
 from musement_async.errors import ArgumentError
-from musement_async.values import Amount, Coordinates, PriceRange, is_finite
+from musement_async.values import Amount, Coordinates, PriceRange, is_finite, sendable
 
 DistanceUnit = Literal["KM", "M"]
 YesOrNo = Literal["YES", "NO"]
@@ -24,7 +24,7 @@ def comma_list(argument: str, values: Iterable[_T] | None, words: object = None)
     known = listed(argument, values)
     if not all(_is_code(value) or (type(value) is int and value >= 0) for value in known):
         raise ArgumentError(argument, "must hold whole numbers, or codes that are not empty and have no comma")
-    texts = [str(value) for value in known]
+    texts = [sendable(argument, str(value)) for value in known]
     if words is not None:
         for text in texts:
             one_of(argument, text, words)
@@ -33,8 +33,8 @@ def comma_list(argument: str, values: Iterable[_T] | None, words: object = None)
 
 def listed(argument: str, values: Iterable[_U] | None) -> list[_U]:
     """Whatever is a list, tuple or set, as a list; None is an empty one."""
-    given: object = values
-    if given is not None and (isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable)):
+    found: object = values
+    if found is not None and (isinstance(found, str | bytes | bytearray | Mapping) or not isinstance(found, Iterable)):
         raise ArgumentError(argument, "must be a list or tuple")
     return list(values or ())
 
@@ -93,8 +93,8 @@ def price_range(argument: str, value: PriceRange | None) -> str | None:
 
 def amount(argument: str, value: Amount) -> Decimal:
     """An amount of money, 0 or more."""
-    given: object = value
-    if isinstance(given, bool) or not isinstance(given, Decimal | float | int) or not is_finite(given) or given < 0:
+    number: object = value
+    if isinstance(number, bool) or not isinstance(number, Decimal | float | int) or not is_finite(number) or number < 0:
         raise ArgumentError(argument, "must be an amount of money, 0 or more")
     return Decimal(str(value))
 
@@ -154,15 +154,24 @@ def count(argument: str, value: int | None) -> int | None:
 
 def text(argument: str, value: str | None) -> str | None:
     """Any text, or none."""
-    if value is not None and not isinstance(value, str):
+    if value is None:
+        return None
+    if not isinstance(value, str):
         raise ArgumentError(argument, "must be a string")
-    return value
+    return sendable(argument, value)
 
 
 def code(argument: str, value: object) -> str:
     """A code or identifier that is part of a path."""
     if not isinstance(value, str) or not value.strip():
         raise ArgumentError(argument, "must be a string that is not empty")
+    return sendable(argument, value)
+
+
+def given(argument: str, value: _U | None) -> _U:
+    """What must not be None."""
+    if value is None:
+        raise ArgumentError(argument, "is needed")
     return value
 
 

@@ -10,6 +10,6 @@ async def fetch_rendered(core: Core, path: Path, *, pdf: bool, params: Parameter
 
     The form is always sent, because operations differ in which one they take for granted.
     """
-    wanted = bool(parameters.truth("pdf", pdf))
+    wanted = bool(parameters.truth("pdf", parameters.given("pdf", pdf)))
     media_type = PDF if wanted else "text/html"
     return await core.fetch_bytes(path, media_type, params={**(params or {}), "pdf": int(wanted)})

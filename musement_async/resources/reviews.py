@@ -124,7 +124,9 @@ class Reviews:
             age=parameters.count("age", age),
             is_public=parameters.truth("is_public", is_public),
             traveler_type=parameters.one_of("traveler_type", traveler_type, Company),
-            rating_categories=None if rating_categories is None else [_aspect(each) for each in rating_categories],
+            rating_categories=None
+            if rating_categories is None
+            else [_aspect(each) for each in parameters.listed("rating_categories", rating_categories)],
             **{name: parameters.text(name, value) for name, value in texts.items()},
         )
         await self._core.send("POST", path, json=body)

@@ -38,6 +38,21 @@ def spawn(work: Callable[[], Awaitable[None]], *, name: str) -> None:
     task.add_done_callback(_running.discard)
 
 
+def call_soon() -> Callable[[Callable[[], object]], object]:
+    """A function that has others called in this event loop, from whatever thread.
+
+    It raises a RuntimeError once the loop has ended.
+    """
+    if in_trio():
+        in_this_loop: Callable[[Callable[[], object]], object]
+        in_this_loop = sys.modules["trio"].lowlevel.current_trio_token().run_sync_soon
+        return in_this_loop
+
+    import asyncio
+
+    return asyncio.get_running_loop().call_soon_threadsafe
+
+
 class Detached(Generic[T]):
     """Work that has been begun, and whose result may be asked for later, or never."""
 

@@ -11,6 +11,29 @@ from musement_async.errors import ClientClosedError
 CLOSED = "the client is closed"
 
 
+async def wait_for_connection(free: anyio.Semaphore, patience: float | None) -> None:
+    """Take one of what there is, in order of arrival.
+
+    Raises:
+        httpx.PoolTimeout: There was none for so many seconds.
+    """
+    try:
+        free.acquire_nowait()
+    except anyio.WouldBlock:
+        pass
+    else:
+        return
+    if patience is None:
+        await free.acquire()
+        return
+    try:
+        with anyio.fail_after(patience):
+            await free.acquire()
+    except TimeoutError:
+        message = f"no connection came free within {patience:g} s"
+        raise httpx.PoolTimeout(message) from None
+
+
 class QueuedTransport(httpx.AsyncBaseTransport):
     """Lets so many requests through at a time; the others wait here, in order of arrival.
 
@@ -26,10 +49,7 @@ class QueuedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request when its turn comes."""
-        try:
-            self._slots.acquire_nowait()
-        except anyio.WouldBlock:
-            await self._wait(request)
+        await wait_for_connection(self._slots, request.extensions.get("timeout", {}).get("pool"))
         if self._closed:  # while it waited
             self._slots.release()
             raise ClientClosedError(CLOSED)
@@ -43,15 +63,6 @@ class QueuedTransport(httpx.AsyncBaseTransport):
         else:
             response.stream = _Held(response.stream, self._slots.release)
         return response
-
-    async def _wait(self, request: httpx.Request) -> None:
-        patience = request.extensions.get("timeout", {}).get("pool")
-        try:
-            with anyio.fail_after(patience):
-                await self._slots.acquire()
-        except TimeoutError:
-            message = f"no connection came free within {patience:g} s"
-            raise httpx.PoolTimeout(message) from None
 
     async def aclose(self) -> None:
         """Close the transport underneath; whatever still waits is refused."""

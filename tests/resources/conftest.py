@@ -1,6 +1,10 @@
 """A client that answers itself, and keeps what it was asked."""
 
+import importlib
+import sys
 from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import httpx
@@ -24,3 +28,14 @@ def answering() -> Callable[..., tuple[MusementClient, list[httpx.Request]]]:
         return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport), requests
 
     return make
+
+
+@pytest.fixture(scope="session")
+def contract_methods() -> ModuleType:
+    """The module that knows every method of a client, and makes arguments from its type hints."""
+    # At the end, so that an installed library is found before the one of the checkout.
+    sys.path.append(str(Path(__file__).parents[2]))
+    try:
+        return importlib.import_module("tests.contract.methods")
+    finally:
+        sys.path.pop()

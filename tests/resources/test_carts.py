@@ -78,7 +78,7 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("add_items", (CART, [{"quantity": 1}]), {}, "items"),
     ("add_items", (CART, 5), {}, "items"),
     ("set_participants", (CART, ITEM, 5), {}, "participants"),
-    ("set_customer", (CART, {"firstname": "\ud800"}), {}, "json"),
+    ("set_customer", (CART, {"firstname": "\ud800"}), {}, "customer"),
     ("apply_promo", (CART, ""), {}, "promo"),
     ("apply_promo", (CART, "TEN"), {"target_product": "x"}, "target_product"),
     ("add_gift", (CART, ITEM, "STANDARD", {"ADULT": 0}), {}, "holders"),

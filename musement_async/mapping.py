@@ -1,0 +1,329 @@
+"""One call for each of many arguments, a bounded number of them at once."""
+
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Generator, Iterable
+from contextlib import aclosing, suppress
+from typing import Any, Generic, Self, TypeVar, cast
+
+import anyio
+import anyio.abc
+import attrs
+
+from musement_async.core import Core
+from musement_async.errors import ArgumentError
+from musement_async.transports import DEFAULT_SLOTS
+from musement_async.transports.detached import Detached, call_soon
+
+T = TypeVar("T")
+R = TypeVar("R")
+V = TypeVar("V")
+
+# How many arguments may be taken and not handed out yet, as a multiple of the calls at once: in order, a slow call
+# keeps back what came after it, and the others have to go on in the meantime.
+_AHEAD = 2
+
+
+@attrs.frozen
+class Outcome(Generic[T, R]):
+    """What became of one call.
+
+    Attributes:
+        argument: What it was called with.
+        error: What it raised; None if it brought a result.
+    """
+
+    argument: T
+    error: Exception | None = None
+    _result: R | None = attrs.field(default=None, repr=False)
+
+    def result(self) -> R:
+        """What the call brought; its error is raised."""
+        if self.error is not None:
+            raise self.error
+        return cast("R", self._result)
+
+
+class MapCall(Generic[T, R]):
+    """A call for each of many arguments, none of which is made yet; ``client.map()`` makes one.
+
+    ``await call`` brings all results, in the order of the arguments. ``async for argument, result in call`` brings each
+    as soon as it is there, :meth:`in_order` in the order of the arguments. In all of these the first error ends it: no
+    more calls are made, those under way are cancelled, and it is raised as it is. :meth:`outcomes` brings errors too,
+    and goes on.
+
+    Arguments are taken one by one, each when its call can be made. No more than twice as many as there are calls at
+    once have been taken and not handed on; a loop that is slow holds the calls up. Each iteration begins anew.
+    """
+
+    def __init__(
+        self,
+        function: Callable[[T], Awaitable[R]],
+        arguments: Iterable[T] | AsyncIterable[T],
+        *,
+        at_once: int = DEFAULT_SLOTS,
+    ) -> None:
+        if not callable(function):
+            raise ArgumentError("function", "must be a function to call with one argument, such as client.cities.get")
+        if isinstance(arguments, str | bytes) or not isinstance(arguments, Iterable | AsyncIterable):
+            raise ArgumentError("arguments", "must be an iterable or an asynchronous one, and no string")
+        if type(at_once) is not int or at_once < 1:
+            raise ArgumentError("at_once", "must be a whole number above 0")
+        self._function = function
+        self._arguments = arguments
+        self._at_once = at_once
+
+    def __await__(self) -> Generator[object, None, tuple[R, ...]]:
+        """All results, in the order of the arguments."""
+        return self._all().__await__()
+
+    def __aiter__(self) -> "MapResults[tuple[T, R]]":
+        """Each argument with its result, as soon as it is there."""
+        return self._begin(_pair, in_order=False, stop=True)
+
+    def in_order(self) -> "MapResults[tuple[T, R]]":
+        """Each argument with its result, in the order of the arguments.
+
+        An error is raised in its place, after the results before it.
+        """
+        return self._begin(_pair, in_order=True, stop=True)
+
+    def outcomes(self, *, in_order: bool = False) -> "MapResults[Outcome[T, R]]":
+        """What became of each call, be it a result or an error: every argument comes back once.
+
+        Args:
+            in_order: Whether they come in the order of the arguments rather than as soon as they are there.
+        """
+        return self._begin(lambda _place, outcome: outcome, in_order=in_order, stop=False)
+
+    async def _all(self) -> tuple[R, ...]:
+        # As they come: in order, one slow call would soon hold up all others.
+        async with aclosing(self._begin(_place_and_result, in_order=False, stop=True)) as results:
+            found = {place: result async for place, result in results}
+        return tuple(found[place] for place in range(len(found)))
+
+    def _begin(self, shape: "_Shape[T, R, V]", *, in_order: bool, stop: bool) -> "MapResults[V]":
+        work = _Work(self._function, self._arguments, self._at_once, in_order=in_order, stop=stop)
+        return MapResults(work, shape)
+
+
+_Shape = Callable[[int, Outcome[T, R]], V]
+
+
+def _pair(_place: int, outcome: Outcome[T, R]) -> tuple[T, R]:
+    return outcome.argument, outcome.result()
+
+
+def _place_and_result(place: int, outcome: Outcome[T, R]) -> tuple[int, R]:
+    return place, outcome.result()
+
+
+class MapResults(AsyncIterator[V]):
+    """What a :class:`MapCall` brings, one after the other. It begins with the first step.
+
+    However a loop ends, its calls do too. A loop that is left by ``break`` cancels them, as soon as nothing refers to
+    this object any more; ``contextlib.aclosing()`` also waits until they have ended.
+    """
+
+    def __init__(self, work: "_Work[Any, Any]", shape: Callable[[int, Outcome[Any, Any]], V]) -> None:
+        self._work = work
+        self._shape = shape
+
+    def __aiter__(self) -> Self:
+        """The same."""
+        return self
+
+    async def __anext__(self) -> V:
+        """The next one."""
+        try:
+            found = await self._work.take()
+            if found is not None:
+                return self._shape(*found)
+        except StopAsyncIteration as error:
+            await self.aclose()
+            message = "the function raised StopAsyncIteration"  # which would pass for the end
+            raise RuntimeError(message) from error
+        except BaseException:
+            await self.aclose()
+            raise
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """Cancel the calls under way, and wait until they have ended; any number of times."""
+        await self._work.close()
+
+    def __del__(self) -> None:
+        # Unlike an asynchronous generator, which the loop would close in a task, some time later, and trio with a
+        # warning.
+        self._work.abandon()
+
+
+class _Work(Generic[T, R]):
+    """The calls of one iteration, in a task that holds no reference to who iterates, who may go away."""
+
+    def __init__(
+        self,
+        function: Callable[[T], Awaitable[R]],
+        arguments: Iterable[T] | AsyncIterable[T],
+        at_once: int,
+        *,
+        in_order: bool,
+        stop: bool,
+    ) -> None:
+        self._function = function
+        self._arguments = arguments
+        self._at_once = at_once
+        self._in_order = in_order
+        self._stop = stop
+        self._begun: Detached[None] | None = None
+        self._call_soon: Callable[[Callable[[], object]], object] | None = None
+        self._is_over = False
+        self._closed = False
+        self._failure: BaseException | None = None
+        self._found: dict[int, Outcome[T, R]] = {}
+        self._next = 0
+
+    async def take(self) -> tuple[int, Outcome[T, R]] | None:
+        """Wait for the next outcome, with the place of its argument; None at the end."""
+        if self._begun is None and not self._closed:
+            self._begin()
+        while not self._closed:
+            place = self._next if self._in_order else next(iter(self._found), None)
+            if place in self._found:
+                self._next += 1
+                self._ahead.release()
+                return place, self._found.pop(place)
+            if self._failure is not None and self._is_over:
+                raise self._failure
+            if self._is_over:
+                return None
+            await self._news.wait()
+        return None
+
+    async def close(self) -> None:
+        """End the calls under way, and wait for that."""
+        self._closed = True
+        if self._begun is not None:
+            self._begun.cancel()
+            with anyio.CancelScope(shield=True):
+                await self._begun.ended()
+
+    def abandon(self) -> None:
+        """End the calls under way, from whatever thread."""
+        if self._begun is not None and self._call_soon is not None and not self._is_over:
+            with suppress(RuntimeError):  # the loop is gone, and all its tasks are
+                self._call_soon(self._begun.cancel)
+
+    def _begin(self) -> None:
+        self._running = anyio.Semaphore(self._at_once, fast_acquire=True)
+        self._ahead = anyio.Semaphore(_AHEAD * self._at_once, fast_acquire=True)
+        self._news = anyio.Event()
+        self._feeding = anyio.CancelScope()
+        self._call_soon = call_soon()
+        self._begun = Detached(self._run, name="musement map")
+
+    async def _run(self) -> None:
+        try:
+            async with anyio.create_task_group() as calls:
+                await self._feed(calls)
+        finally:
+            self._is_over = True
+            self._tell()
+
+    async def _feed(self, calls: anyio.abc.TaskGroup) -> None:
+        # One task takes all arguments, and closes where they come from: a generator may have a scope of its own open.
+        try:
+            arguments = aiter(self._arguments) if isinstance(self._arguments, AsyncIterable) else _Each(self._arguments)
+            try:
+                with self._feeding:
+                    await self._begin_each(arguments, calls)
+            finally:
+                close = getattr(arguments, "aclose", None)
+                if close is not None:
+                    await close()
+        except Exception as problem:  # noqa: BLE001 - carried over to who iterates, after what has been begun
+            self._fail(problem)
+            if self._stop:
+                calls.cancel_scope.cancel()
+
+    async def _begin_each(self, arguments: AsyncIterator[T], calls: anyio.abc.TaskGroup) -> None:
+        place = 0
+        while True:
+            await self._ahead.acquire()
+            await self._running.acquire()
+            if self._feeding.cancel_called:  # while this task was about to go on
+                return
+            try:
+                argument = await anext(arguments)
+            except StopAsyncIteration:
+                return
+            calls.start_soon(self._call, calls, place, argument)
+            place += 1
+
+    async def _call(self, calls: anyio.abc.TaskGroup, place: int, argument: T) -> None:
+        try:
+            pending = self._function(argument)
+            _check_awaitable(pending)
+            outcome = Outcome(argument, None, await pending)
+        except Exception as error:  # noqa: BLE001 - carried over to who iterates
+            outcome = Outcome[T, R](argument, error)
+            if self._stop:
+                self._feeding.cancel()
+                if not self._in_order:
+                    calls.cancel_scope.cancel()
+        except BaseException as cut:
+            self._fail(cut)
+            raise
+        self._running.release()
+        self._found[place] = outcome
+        self._tell()
+
+    def _fail(self, failure: BaseException) -> None:
+        self._failure = self._failure or failure
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = anyio.Event()
+
+
+def _check_awaitable(pending: object) -> None:
+    if not isinstance(pending, Awaitable):
+        raise ArgumentError("function", "must return something to await")
+
+
+class _Each(AsyncIterator[T]):
+    def __init__(self, arguments: Iterable[T]) -> None:
+        self._arguments = iter(arguments)
+
+    async def __anext__(self) -> T:
+        for argument in self._arguments:
+            return argument
+        raise StopAsyncIteration
+
+
+class Maps:
+    """What a client maps with."""
+
+    _core: Core
+
+    def map(
+        self,
+        function: Callable[[T], Awaitable[R]],
+        arguments: Iterable[T] | AsyncIterable[T],
+        *,
+        at_once: int | None = None,
+    ) -> MapCall[T, R]:
+        """One call for each of many arguments, such as ``client.map(client.cities.get, ids)``. Nothing is sent yet.
+
+        Args:
+            function: What to call with each argument: a method of this client, or any asynchronous function.
+            arguments: What to call it with. They are taken one by one, so there may be millions, from a generator, a
+                file or a list call. An asynchronous generator is closed in the end.
+            at_once: How many calls to make at once; as many as this client has connections by default.
+
+        Returns:
+            A call to await for all results in order, or to iterate; see ``MapCall``.
+
+        Raises:
+            ArgumentError: An argument that cannot work, by name.
+        """
+        slots = self._core.wire.network.slots or DEFAULT_SLOTS
+        return MapCall(function, arguments, at_once=slots if at_once is None else at_once)
