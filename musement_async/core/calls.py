@@ -15,11 +15,7 @@ from musement_async.core.answers import Answer, api_error, read_body, undecodabl
 from musement_async.core.failures import failures, is_worth_a_retry, overdue
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
-<<<<<<< HEAD
-from musement_async.errors import APIError, ClientClosedError, MusementError, NotFoundError
-=======
-from musement_async.errors import ArgumentError, ClientClosedError, MusementError, NotFoundError
->>>>>>> main
+from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
 from musement_async.exchanges import Hook
 from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path

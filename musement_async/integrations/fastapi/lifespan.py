@@ -45,4 +45,5 @@ async def get_client(connection: HTTPConnection) -> MusementClient:
     return client
 
 
+#: The application's client, as a parameter of an endpoint.
 Client: TypeAlias = Annotated[MusementClient, Depends(get_client)]

@@ -167,7 +167,10 @@ def test_an_enum_is_open_and_lists_the_words_that_are_known() -> None:
     adapter: TypeAdapter[ActivityStatus] = TypeAdapter(ActivityStatus)
     schema = adapter.json_schema()
     assert schema["title"] == "ActivityStatus"
-    assert schema["anyOf"] == [{"type": "string", "enum": [status.value for status in ActivityStatus]}, {"type": "string"}]
+    assert schema["anyOf"] == [
+        {"type": "string", "enum": [status.value for status in ActivityStatus]},
+        {"type": "string"},
+    ]
     assert adapter.validate_python("ONLINE") is ActivityStatus.ONLINE
     assert adapter.validate_python("NEW") == ActivityStatus("NEW")
     assert adapter.dump_json(ActivityStatus("NEW")) == b'"NEW"'
