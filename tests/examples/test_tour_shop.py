@@ -139,7 +139,7 @@ async def test_a_product_of_another_day_cannot_be_booked(
 
 @pytest.mark.asyncio
 async def test_who_has_not_logged_in_sees_no_profile(visitor: httpx.AsyncClient, local_musement: LocalMusement) -> None:
-    assert (await visitor.get("/me")).status_code == 401
+    assert (await visitor.get("/me")).status_code in {401, 403}  # by the version of FastAPI
     assert (await visitor.get("/me", headers={"Authorization": "Bearer made-up"})).status_code == 401
     refused = await visitor.post("/login", json={"username": local_musement.username, "password": "wrong"})
     assert refused.status_code == 401

@@ -104,7 +104,7 @@ async def test_every_error_has_a_status_and_a_body_that_tells_nothing_of_anybody
     assert answer.headers["content-type"] == "application/problem+json"
     assert (body["type"], body["error"]) == ("about:blank", type(error).__name__)
     assert body["detail"].endswith(".")
-    (record,) = caplog.records
+    (record,) = [record for record in caplog.records if record.name == "musement_async.fastapi"]
     assert (record.levelno >= logging.WARNING) == (status >= 500)
     request_id = getattr(error, "request_id", None)
     assert f"request id {request_id}" in record.getMessage()
