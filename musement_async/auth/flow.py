@@ -15,7 +15,7 @@ from musement_async.auth.relay import Answer, read_login_body
 from musement_async.auth.session import LoginMethod, Session, Terms
 from musement_async.auth.store import MemoryTokenStore, TokenStore
 from musement_async.auth.token import Token, is_visible_ascii
-from musement_async.errors import ArgumentError
+from musement_async.errors import ArgumentError, TokenStoreError
 from musement_async.transports.musement import ORIGIN_EXTENSION, SIGNER_EXTENSION
 from musement_async.transports.queued import PRIORITY_EXTENSION
 from musement_async.values import check_kind, is_seconds
@@ -88,14 +88,35 @@ class MusementAuth(httpx.Auth):
         """The token in use, None before the first login."""
         return self._session.token
 
-    def for_customer(self, username: str, password: str) -> "MusementAuth":
+    async def save(self) -> None:
+        """Save the token in the store, as a renewal does by itself. Without a token there is nothing to do.
+
+        Raises:
+            TokenStoreError: The store failed.
+        """
+        session = self._session
+        if session.token is None:
+            return
+        try:
+            await session.store.save(session.key, session.token)
+        except Exception as error:
+            message = f"the token store failed: {type(error).__name__}: {error}"
+            raise TokenStoreError(message) from error
+
+    def for_customer(self, username: str, password: str, *, stored: bool = True) -> "MusementAuth":
         """The flow of a customer's own session, which logs in as this one does, with the same application and store.
+
+        Args:
+            username: The customer's login.
+            password: The password.
+            stored: Whether the token is kept in the store, and one found there does instead of a login.
 
         Raises:
             ArgumentError: A login or a password that is none, or credentials are missing here.
         """
         client_id, client_secret = self._application_s()
-        return self._sibling(PasswordCredentials(client_id, client_secret, username, password), None)
+        credentials = PasswordCredentials(client_id, client_secret, username, password)
+        return self._sibling(credentials, None, stored=stored)
 
     def for_token(self, token: Token, name: str | None = None) -> "MusementAuth":
         """The flow of a session that began elsewhere, with the same application.
