@@ -103,20 +103,26 @@ class MusementAuth(httpx.Auth):
             message = f"the token store failed: {type(error).__name__}: {error}"
             raise TokenStoreError(message) from error
 
-    def for_customer(self, username: str, password: str, *, stored: bool = True) -> "MusementAuth":
+    def for_customer(
+        self, username: str, password: str, *, stored: bool = True, trusted: bool = False
+    ) -> "MusementAuth":
         """The flow of a customer's own session, which logs in as this one does, with the same application and store.
 
         Args:
             username: The customer's login.
             password: The password.
-            stored: Whether the token is kept in the store, and one found there does instead of a login.
+            stored: Whether the token is kept in the store.
+            trusted: Whether the password is known to be right, so that a token found in the store does instead of a
+                login.
 
         Raises:
             ArgumentError: A login or a password that is none, or credentials are missing here.
         """
         client_id, client_secret = self._application_s()
         credentials = PasswordCredentials(client_id, client_secret, username, password)
-        return self._sibling(credentials, None, stored=stored)
+        sibling = self._sibling(credentials, None, stored=stored)
+        sibling._session.unproven = not trusted
+        return sibling
 
     def for_token(self, token: Token, name: str | None = None) -> "MusementAuth":
         """The flow of a session that began elsewhere, with the same application.

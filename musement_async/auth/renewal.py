@@ -147,6 +147,8 @@ class Renewal:
     async def _adopt(self) -> Token | None:
         """Look whether somebody else has renewed the token; then there is nothing to queue for."""
         session = self._session
+        if session.unproven:
+            return None
         self._found = stored = await self._load()
         if stored is not None and stored.access_token == session.superseded:
             stored = None  # it could not be saved over: what is in memory came later

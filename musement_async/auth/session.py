@@ -67,6 +67,7 @@ class Session:
         "superseded",
         "terms",
         "token",
+        "unproven",
     )
 
     def __init__(
@@ -78,6 +79,8 @@ class Session:
         self.token: Token | None = None
         self.doubtful: str | None = None
         self.superseded: str | None = None
+        # Whether a login has to show first that the credentials are right, whatever the store has.
+        self.unproven: bool = False
         self._usable_until = 0.0
         self._renewal: Renewal | None = None
         self._failure: tuple[float, Renewal] | None = None
@@ -111,6 +114,7 @@ class Session:
         self.token = token
         self._usable_until = monotonic() + self.seconds_left(token)
         self.doubtful = None
+        self.unproven = False
         return token
 
     def renewal(self, refused: Token | None, cause: httpx.Request, since: float) -> tuple[Renewal, bool]:
