@@ -336,6 +336,7 @@ async def test_a_stream_left_early_gives_its_place_back(over_aiohttp: Any, raw_s
             async with client.stream("GET", server.origin) as response:
                 assert response.status_code == 200
                 await response.aclose()
+                await response.stream.aclose()
 
 
 @pytest.mark.asyncio
