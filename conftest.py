@@ -1,7 +1,11 @@
-"""Runs the code blocks of README.md and docs/ as tests; under CI, counts a skipped test as failed."""
+"""Runs the code blocks of README.md and docs/ as tests, and a Redis; under CI, counts a skipped test as failed."""
 
 import os
-from collections.abc import Generator, Iterator
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
 from sybil import Sybil
@@ -29,11 +33,69 @@ def documented_server() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def documented_environment(documented_server: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def documented_environment(
+    documented_server: dict[str, str], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs_redis = "MUSEMENT_REDIS_URL" in request.path.read_text("utf-8")
+    redis = {"MUSEMENT_REDIS_URL": request.getfixturevalue("redis_url")} if needs_redis else {}
     for name in [name for name in os.environ if name.startswith("MUSEMENT_")]:
         monkeypatch.delenv(name)
-    for name, value in documented_server.items():
+    for name, value in {**documented_server, **redis}.items():
         monkeypatch.setenv(name, value)
+
+
+class RedisServer:
+    """A Redis on a port of its own, which remembers nothing; it may be killed and started again."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port: int = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        nothing = ("--save", "", "--appendonly", "no", "--dir", str(folder))
+        self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", *nothing]
+        self.start()
+
+    def start(self) -> None:
+        self.process: subprocess.Popen[str] = subprocess.Popen(  # noqa: S603 - found on PATH
+            self._command, stdout=subprocess.PIPE, text=True
+        )
+        said: list[str] = []
+        for line in self.process.stdout or ():
+            said.append(line)
+            if "eady to accept connections" in line:
+                return
+        raise RuntimeError("".join(said))
+
+    def kill(self) -> None:
+        with self.process:
+            self.process.kill()
+
+
+@pytest.fixture(scope="session")
+def start_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RedisServer]]:
+    """Starts Redis servers."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed")
+    servers: list[RedisServer] = []
+
+    def start() -> RedisServer:
+        servers.append(RedisServer(program, tmp_path_factory.mktemp("redis")))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def redis_url(request: pytest.FixtureRequest) -> str:
+    """The Redis that all tests share; each works under a prefix of its own."""
+    given = os.environ.get("MUSEMENT_TEST_REDIS_URL")
+    if given:
+        return given
+    start: Callable[[], RedisServer] = request.getfixturevalue("start_redis")
+    return start().url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -179,7 +179,7 @@ def constraints(session: nox.Session) -> None:
         *("--generate-hashes", "--custom-compile-command", "nox -s constraints", "--quiet"),
     )
     session.run(*pin, "--group", "dev", "--upgrade", "--output-file", CONSTRAINTS)
-    lower_bounds = os.path.relpath(Path(session.create_tmp(), "lower-bounds.txt"))  # it is named in what is written
+    lower_bounds = os.path.relpath(session.cache_dir / "lower-bounds.txt")  # it is named in what is written
     session.run(
         *("uv", "pip", "compile", "pyproject.toml", "--all-extras", *universal, "--quiet"),
         *("--resolution", "lowest-direct", "--no-deps", "--output-file", lower_bounds),

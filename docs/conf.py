@@ -30,7 +30,7 @@ nitpick_ignore_regex = [
     # Other projects' names are not looked up: building needs no network.
     (r"py:.*", r"(?!musement_async\b).*"),
     # What signatures show and nobody makes.
-    (r"py:.*", r"musement_async\.([\w.]+\.)?(T|ClientOptions|OrderOptions|Patience|Unset|Sellable)"),
+    (r"py:.*", r"musement_async\.([\w.]+\.)?(R|T|V|_Work|ClientOptions|OrderOptions|Patience|Unset|Sellable)"),
 ]
 
 # Fields are shown with the types their values have, not with those that tell the codec how to read them.

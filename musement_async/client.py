@@ -38,7 +38,8 @@ from musement_async.options import (
 from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
-from musement_async.transports.network import no_cookies, open_network
+from musement_async.transports.network import Network
+from musement_async.transports.stack import no_cookies, open_transport
 from musement_async.views import Views
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ class MusementClient(Areas, Maps, Views):
         proxy: A proxy's URL; by default that of the environment.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
         trust_env: Whether to heed the environment's proxies and certificates.
+        network: What carries the calls: ``"httpcore"`` or, on asyncio and with the extra of that name, ``"aiohttp"``.
         transport: The ``httpx.AsyncBaseTransport`` that talks to the network, instead of one made of ``limits``,
-            ``proxy`` and ``verify``.
+            ``proxy``, ``verify`` and ``network``.
         strict: Whether a value that does not fit its field is an error. By default it is left out and logged, and the
             rest of the answer arrives.
         allow_insecure_http: Allow a plain http base URL to another machine.
@@ -113,6 +115,7 @@ class MusementClient(Areas, Maps, Views):
         proxy: str | httpx.Proxy | None = None,
         verify: ssl.SSLContext | bool = True,
         trust_env: bool = True,
+        network: Network = "httpcore",
         transport: httpx.AsyncBaseTransport | None = None,
         strict: bool = False,
         allow_insecure_http: bool = False,
@@ -135,13 +138,14 @@ class MusementClient(Areas, Maps, Views):
         )
         if on_exchange is not None and not callable(on_exchange):
             raise ArgumentError("on_exchange", "must be something to call, or None")
-        network = open_network(
+        stack = open_transport(
             base_url,
             transport=transport,
             limits=limits,
             proxy=proxy,
             verify=verify,
             trust_env=trust_env,
+            network=network,
             rate_limit=rate_limit,
         )
         http = httpx.AsyncClient(
@@ -154,10 +158,10 @@ class MusementClient(Areas, Maps, Views):
             },
             cookies=no_cookies(),
             timeout=as_timeout(timeout),
-            transport=network,
+            transport=stack,
             trust_env=trust_env,
         )
-        self._core = Core(Wire(http, network, on_exchange), Seat(auth), options)
+        self._core = Core(Wire(http, stack, on_exchange), Seat(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:

@@ -21,6 +21,7 @@ from musement_async.auth import (
 from musement_async.errors import ArgumentError
 from musement_async.exchanges import Hook
 from musement_async.retries import Retries, as_retries
+from musement_async.transports.network import Network
 from musement_async.values import check_kind, is_seconds
 
 
@@ -100,6 +101,7 @@ class ClientOptions(TypedDict, total=False):
     proxy: str | httpx.Proxy | None
     verify: ssl.SSLContext | bool
     trust_env: bool
+    network: Network
     transport: httpx.AsyncBaseTransport | None
     strict: bool
     allow_insecure_http: bool

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from inspect import signature
-from types import SimpleNamespace
+from types import BuiltinFunctionType, SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +61,7 @@ FITTING: Mapping[str, tuple[type, ...]] = {
     "proxy": (str, type(None)),
     **dict.fromkeys(("timeout", "deadline", "rate_limit"), (int, float, type(None))),
     **dict.fromkeys(("retries", "max_body"), (int, type(None))),
-    "on_exchange": (type(None),),
+    "on_exchange": (type, BuiltinFunctionType, type(None)),
     "expires_in": (int, float, type(None)),
     "expires_at": (datetime, type(None)),
     "verify": (bool, ssl.SSLContext),

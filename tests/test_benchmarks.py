@@ -14,7 +14,15 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
 
 
-@pytest.mark.parametrize(("section", "row"), [("calls", "client.cities.get"), ("imports", "import musement_async")])
+@pytest.mark.parametrize(
+    ("section", "row"),
+    [
+        ("calls", "client.cities.get"),
+        ("imports", "import musement_async"),
+        ("load", "client.cities.get, aiohttp"),
+        ("processes", "FileTokenStore"),
+    ],
+)
 def test_a_section_prints_its_ratios(section: str, row: str) -> None:
     result = run("--quick", section)
     assert result.returncode == 0, result.stderr

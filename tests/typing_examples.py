@@ -13,6 +13,8 @@ from musement_async import (
     APIError,
     ClientCredentials,
     Exchange,
+    FallbackTokenStore,
+    FileTokenStore,
     ListCall,
     MapCall,
     MemoryTokenStore,
@@ -29,6 +31,7 @@ from musement_async import (
     to_builtins,
     to_json,
 )
+from musement_async.integrations.redis import RedisTokenStore
 from musement_async.models import Activity, City, Comment, Customer, Order, Price
 from musement_async.testing import LocalMusement
 
@@ -135,8 +138,10 @@ class Keyring:
 def stores() -> None:
     in_memory: TokenStore = MemoryTokenStore()
     own: TokenStore = Keyring()
+    shared: list[TokenStore] = [FileTokenStore("tokens"), RedisTokenStore("redis://localhost", keep=None)]
     clients(in_memory, MusementTransport())
     clients(own, httpx.AsyncHTTPTransport())
+    clients(FallbackTokenStore(shared[0], retry_after=1), MusementTransport())
 
 
 def bare_httpx() -> httpx.AsyncClient:

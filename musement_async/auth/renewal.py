@@ -3,7 +3,7 @@
 import copy
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 import anyio
@@ -27,8 +27,8 @@ _log = logging.getLogger("musement_async.auth")
 class Renewal:
     """A renewal runs in a task of its own and comes to its end whatever becomes of the calls that wait for it.
 
-    That task, and no other, takes the store's lock, reads the store again, decides which login to send, commits and
-    saves what it brings, and releases the lock.
+    That task, and no other, looks whether the store has got a token that helps. If not, it takes the store's lock,
+    reads the store again, decides which login to send, commits and saves what it brings, and releases the lock.
     """
 
     def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request) -> None:
@@ -40,6 +40,7 @@ class Renewal:
         self._status: int | None = None
         self._error: httpx.TransportError | MusementError | None = None
         self._found: Token | None = None
+        self._stored: Token | None = None
         self._ended = anyio.Event()
         self._loop = current_loop()
 
@@ -103,24 +104,30 @@ class Renewal:
     async def _run(self) -> None:
         session = self._session
         try:
-            with anyio.move_on_after(session.terms.lock_patience) as scope:
-                async with session.store.exclusive(session.key):
-                    scope.deadline = math.inf
-                    await self._settle()
-                    scope.deadline = anyio.current_time() + session.terms.login_timeout
-            if scope.cancelled_caught:
-                self._fail_for_store(f"its lock was not free, or not freed, within {session.terms.lock_patience:g} s")
+            await self._settle(self._adopt)
+            if self.token is None and self._error is None:
+                await self._run_alone()
         except Exception as error:  # noqa: BLE001 - of the lock; check() hands it to every waiting call
-            self._fail_for_store(f"{type(error).__name__}: {error}", error)
+            self._fail_for_store(_words(error), error)
         finally:
             session.settle(self)
             self._ended.set()
             self.relay.close()
 
-    async def _settle(self) -> None:
+    async def _run_alone(self) -> None:
+        session = self._session
+        with anyio.move_on_after(session.terms.lock_patience) as scope:
+            async with session.store.exclusive(session.key):
+                scope.deadline = math.inf
+                await self._settle(self._renew)
+                scope.deadline = anyio.current_time() + session.terms.login_timeout
+        if scope.cancelled_caught:
+            self._fail_for_store(f"its lock was not free, or not freed, within {session.terms.lock_patience:g} s")
+
+    async def _settle(self, step: Callable[[], Awaitable[Token | None]]) -> None:
         # Whatever ends the renewal ends it in here: a lock may be a task group, which would wrap it into a group.
         try:
-            self.token = await self._renew()
+            self.token = await step()
         except CutError:
             _log.debug("a renewal ended early: the call that carried its login is gone")
         except (httpx.TransportError, MusementError) as error:
@@ -137,17 +144,25 @@ class Renewal:
             self._error = TokenStoreError(f"the token store failed: {problem}")
             self._error.__cause__ = cause
 
-    async def _renew(self) -> Token:
+    async def _adopt(self) -> Token | None:
+        """Look whether somebody else has renewed the token; then there is nothing to queue for."""
         session = self._session
         self._found = stored = await self._load()
         if stored is not None and stored.access_token == session.superseded:
             stored = None  # it could not be saved over: what is in memory came later
-        if stored is not None and self._helps(stored):
-            return session.commit(stored)
+        self._stored = stored
+        return session.commit(stored) if stored is not None and self._helps(stored) else None
+
+    async def _renew(self) -> Token:
+        session = self._session
+        adopted = await self._adopt()
+        if adopted is not None:
+            return adopted
         credentials = session.credentials
         if credentials is None:
             message = "the token cannot be renewed: there are no credentials to log in with"
             raise AuthenticationError(message, status=401, method=session.terms.login_method, path=LOGIN_PATH)
+        stored = self._stored
         newest = stored or session.token
         refresh_token = newest.refresh_token if newest else None
         refusal: AuthenticationError | None = None
@@ -191,7 +206,7 @@ class Renewal:
             with anyio.fail_after(self._session.terms.login_timeout):
                 return await self._session.store.load(self._session.key)
         except Exception as error:
-            message = f"the token store failed: {type(error).__name__}: {error}"
+            message = f"the token store failed: {_words(error)}"
             raise TokenStoreError(message) from error
 
     async def _log_in(self, parameters: Mapping[str, str]) -> Token:
@@ -213,3 +228,7 @@ class Renewal:
         except Exception as error:  # noqa: BLE001 - the session itself is well: it goes on with the token in memory
             _log.warning("the token could not be saved in the token store: %s", type(error).__name__)
             self._session.superseded = None if self._found is None else self._found.access_token
+
+
+def _words(error: Exception) -> str:
+    return str(error) if isinstance(error, TokenStoreError) else f"{type(error).__name__}: {error}"

@@ -21,7 +21,7 @@ from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.detached import Underway
 from musement_async.transports.musement import MusementTransport
-from musement_async.transports.network import LentTransport, no_cookies
+from musement_async.transports.stack import LentTransport, no_cookies
 
 T = TypeVar("T")
 

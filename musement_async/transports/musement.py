@@ -9,6 +9,7 @@ import httpx
 from musement_async.errors import ArgumentError, ClientClosedError
 from musement_async.transports.detached import outlive
 from musement_async.transports.loops import Home
+from musement_async.transports.network import Network, open_network
 from musement_async.transports.paced import PacedTransport
 from musement_async.transports.pooled import PooledTransport
 from musement_async.transports.queued import CLOSED, QueuedTransport
@@ -21,6 +22,7 @@ SENT_EXTENSION = "musement_async.sent"
 LOGIN_FAILED_EXTENSION = "musement_async.login_failed"
 _OURS = "x-musement-"
 DEFAULT_SLOTS = 20
+_DEFAULT_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  # httpx's own
 
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
@@ -91,13 +93,15 @@ class MusementTransport(httpx.AsyncBaseTransport):
         ``httpx.AsyncClient(base_url=PRODUCTION, auth=MusementAuth(...), transport=MusementTransport())``
 
     Args:
-        transport: The transport that talks to the network; httpx's own by default.
+        transport: The transport that talks to the network, instead of one of 100 connections made here.
         slots: How many requests may be under way at a time, no more than the transport has connections; None for as
             many as there are. Of httpx's own transport the connections are counted, whatever this says.
         rate_limit: How many requests may begin within a second, logins aside; None for as many as can.
+        network: What carries the requests: ``"httpcore"`` or, on asyncio and with the extra of that name,
+            ``"aiohttp"``.
 
     Raises:
-        ArgumentError: ``slots`` or ``rate_limit`` is not a number above 0.
+        ArgumentError: ``slots`` or ``rate_limit`` is not a number above 0, or the network cannot be used.
     """
 
     def __init__(
@@ -106,13 +110,18 @@ class MusementTransport(httpx.AsyncBaseTransport):
         *,
         slots: int | None = DEFAULT_SLOTS,
         rate_limit: float | None = None,
+        network: Network = "httpcore",
     ) -> None:
         if slots is not None and (type(slots) is not int or slots < 1):
             raise ArgumentError("slots", "must be a whole number above 0, or None")
-        self._inner = transport if transport is not None else httpx.AsyncHTTPTransport()
-        if isinstance(self._inner, httpx.AsyncHTTPTransport):
-            self._inner = pool = PooledTransport(self._inner)
+        if transport is None:
+            transport = open_network(network, limits=_DEFAULT_LIMITS)
+        elif network != "httpcore":
+            raise ArgumentError("network", "is made here only where no transport is given")
+        if isinstance(transport, httpx.AsyncHTTPTransport):
+            transport = pool = PooledTransport(transport)
             slots = min((bound for bound in (slots, pool.size) if bound is not None), default=None)
+        self._inner = transport
         marked = _Marked(self._inner)
         paced = marked if rate_limit is None else PacedTransport(marked, _checked(rate_limit))
         self._queue = paced if slots is None else QueuedTransport(paced, slots)

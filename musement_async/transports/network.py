@@ -1,67 +1,18 @@
-"""httpx's own transport, set up as httpx sets it up when it is left alone."""
+"""The networks there are, set up as httpx sets up its own when it is left alone."""
 
 import ipaddress
 import ssl
-from http.cookiejar import CookieJar
-from urllib.request import Request, getproxies, proxy_bypass
+from typing import Literal, Protocol
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from musement_async.errors import ArgumentError
-from musement_async.transports.musement import DEFAULT_SLOTS, MusementTransport
+from musement_async.transports.lanes import LanedTransport
 
-DEFAULT_LIMITS = httpx.Limits(max_connections=DEFAULT_SLOTS, max_keepalive_connections=DEFAULT_SLOTS)
-
-
-def open_network(
-    base_url: str,
-    *,
-    transport: httpx.AsyncBaseTransport | None,
-    limits: httpx.Limits | None,
-    proxy: str | httpx.Proxy | None,
-    verify: ssl.SSLContext | bool,
-    trust_env: bool,
-    rate_limit: float | None,
-) -> MusementTransport:
-    """All that is between a client and the network.
-
-    Raises:
-        ArgumentError: An argument that cannot be used, or that does not go with a transport of one's own.
-    """
-    slots: int | None = DEFAULT_SLOTS
-    if transport is None:
-        limits = limits or DEFAULT_LIMITS
-        slots = limits.max_connections
-        transport = network_transport(base_url, proxy=proxy, verify=verify, trust_env=trust_env, limits=limits)
-    elif proxy is not None or limits is not None or verify is not True:
-        raise ArgumentError("transport", "has its own proxy, limits and verify: give them to it, not to the client")
-    return MusementTransport(transport, slots=slots, rate_limit=rate_limit)
-
-
-class LentTransport(httpx.AsyncBaseTransport):
-    """A transport that belongs to somebody else, who closes it."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._lender = transport
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request."""
-        return await self._lender.handle_async_request(request)
-
-
-class _NoCookies(CookieJar):
-    """Keeps no cookie: those of one customer's answers would go out with another's requests."""
-
-    def extract_cookies(self, response: object, request: Request) -> None:
-        pass
-
-    def add_cookie_header(self, request: Request) -> None:
-        pass
-
-
-def no_cookies() -> CookieJar:
-    """A jar that stays empty."""
-    return _NoCookies()
+Network = Literal["httpcore", "aiohttp"]
+NETWORKS = ("httpcore", "aiohttp")
+_PACKAGES = ("aiohttp", "httpx_aiohttp")
 
 
 def network_transport(
@@ -71,7 +22,8 @@ def network_transport(
     verify: ssl.SSLContext | bool,
     trust_env: bool,
     limits: httpx.Limits,
-) -> httpx.AsyncHTTPTransport:
+    network: Network = "httpcore",
+) -> httpx.AsyncBaseTransport:
     """A transport for one API.
 
     ``httpx.AsyncClient`` looks for proxies in the environment only while the transport is its own; ours is not, so
@@ -80,7 +32,7 @@ def network_transport(
     One connection beyond the limit is for logins: those who wait for one may hold all others.
 
     Raises:
-        ArgumentError: A proxy or a certificate that cannot be used.
+        ArgumentError: A proxy, a certificate or a network that cannot be used.
     """
     if limits.max_connections is not None:
         limits = httpx.Limits(
@@ -90,12 +42,68 @@ def network_transport(
         )
     if proxy is None and trust_env:
         proxy = _environment_proxy(httpx.URL(base_url))
+    return open_network(network, limits=limits, proxy=proxy, verify=verify, trust_env=trust_env)
+
+
+def open_network(
+    network: Network,
+    *,
+    limits: httpx.Limits,
+    proxy: str | httpx.Proxy | None = None,
+    verify: ssl.SSLContext | bool = True,
+    trust_env: bool = True,
+) -> httpx.AsyncBaseTransport:
+    """A transport over httpcore or aiohttp.
+
+    Raises:
+        ArgumentError: A proxy, a certificate or a network that cannot be used.
+    """
+    if network not in NETWORKS:
+        raise ArgumentError("network", "must be 'httpcore' or 'aiohttp'")
+    make = _over_httpcore if network == "httpcore" else _over_aiohttp()
     try:
-        return httpx.AsyncHTTPTransport(verify=verify, trust_env=trust_env, limits=limits, proxy=proxy)
+        context = httpx.create_ssl_context(verify=verify, trust_env=trust_env)
     except OSError as problem:
         raise ArgumentError("verify", f"the certificates to trust cannot be read: {problem}") from problem
+    try:
+        if isinstance(proxy, str):
+            proxy = httpx.Proxy(proxy)
+        return make(limits=limits, proxy=proxy, verify=context)
     except (ValueError, ImportError, httpx.InvalidURL) as problem:
         raise ArgumentError("proxy", f"cannot be used: {problem}") from problem
+
+
+class _Make(Protocol):
+    def __call__(
+        self, *, limits: httpx.Limits, proxy: httpx.Proxy | None, verify: ssl.SSLContext
+    ) -> httpx.AsyncBaseTransport: ...
+
+
+def _over_httpcore(*, limits: httpx.Limits, proxy: httpx.Proxy | None, verify: ssl.SSLContext) -> LanedTransport:
+    def open_lane(kept: int) -> httpx.AsyncHTTPTransport:
+        alone = httpx.Limits(
+            max_connections=1, max_keepalive_connections=kept, keepalive_expiry=limits.keepalive_expiry
+        )
+        return httpx.AsyncHTTPTransport(verify=verify, limits=alone, proxy=proxy)
+
+    open_lane(1)  # a proxy that cannot be used is refused now, not by the first call
+    return LanedTransport(
+        open_lane,
+        lanes=limits.max_connections,
+        kept=limits.max_keepalive_connections,
+        expiry=limits.keepalive_expiry,
+    )
+
+
+def _over_aiohttp() -> _Make:
+    try:
+        from musement_async.transports.connector import ConnectorTransport
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] not in _PACKAGES:
+            raise
+        needed = 'pip install "musement-async[aiohttp]"'
+        raise ArgumentError("network", f"'aiohttp' needs {missing.name}: {needed}") from missing
+    return ConnectorTransport
 
 
 def is_loopback(host: str) -> bool:

@@ -71,7 +71,7 @@ class _Stream(httpx.AsyncByteStream):
         return aiter(self._stream)
 
     async def aclose(self) -> None:
-        _condemn_if_ahead(self._stream)
+        condemn_if_ahead(self._stream)
         await self._stream.aclose()
 
 
@@ -85,7 +85,7 @@ class _StreamApart(_Stream):
         await outlive(super().aclose, name="musement_async.release")
 
 
-def _condemn_if_ahead(stream: httpx.AsyncByteStream) -> None:
+def condemn_if_ahead(stream: httpx.AsyncByteStream) -> None:
     """See to it that a connection is not used again where a server has sent more than it announced.
 
     httpcore would take the rest for the answer to the next request: to somebody else's.

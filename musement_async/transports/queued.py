@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Callable
 from typing import Self
 
-import anyio
 import httpx
 
 from musement_async.errors import ClientClosedError
+from musement_async.transports.slots import Slots
 
 CLOSED = "the client is closed"
 
@@ -15,43 +15,31 @@ class QueuedTransport(httpx.AsyncBaseTransport):
     """Lets so many requests through at a time; the others wait here, in order of arrival.
 
     httpcore's pool goes through all that wait in it whenever one of them gets on, so its time grows with the square of
-    their number. A slot is taken until the answer is closed, as its connection is. Waiting is bounded by the request's
-    pool timeout, as in the pool.
+    their number. A slot is taken until the answer is closed, as its connection is. Nobody waits for longer than the
+    request's pool timeout while no slot comes free.
     """
 
     def __init__(self, transport: httpx.AsyncBaseTransport, slots: int) -> None:
         self._inner = transport
-        self._slots = anyio.Semaphore(slots)
+        self._slots = Slots(slots)
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request when its turn comes."""
-        try:
-            self._slots.acquire_nowait()
-        except anyio.WouldBlock:
-            await self._wait(request)
+        await self._slots.take(request.extensions.get("timeout", {}).get("pool"))
         if self._closed:  # while it waited
-            self._slots.release()
+            self._slots.give()
             raise ClientClosedError(CLOSED)
         try:
             response = await self._inner.handle_async_request(request)
         except BaseException:
-            self._slots.release()
+            self._slots.give()
             raise
         if response.is_closed:  # made from a body in memory: nothing will close it
-            self._slots.release()
+            self._slots.give()
         else:
-            response.stream = _Held(response.stream, self._slots.release)
+            response.stream = _Held(response.stream, self._slots.give)
         return response
-
-    async def _wait(self, request: httpx.Request) -> None:
-        patience = request.extensions.get("timeout", {}).get("pool")
-        try:
-            with anyio.fail_after(patience):
-                await self._slots.acquire()
-        except TimeoutError:
-            message = f"no connection came free within {patience:g} s"
-            raise httpx.PoolTimeout(message) from None
 
     async def aclose(self) -> None:
         """Close the transport underneath; whatever still waits is refused."""

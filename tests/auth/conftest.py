@@ -37,7 +37,38 @@ def _client(
     return MusementClient(**auth, **network).http
 
 
-_STACKS = {"bare": _bare, "transport": _transport, "client": _client}
+def _aiohttp(
+    transport: httpx.AsyncBaseTransport | None, limits: httpx.Limits, auth: dict[str, Any]
+) -> httpx.AsyncClient:
+    assert transport is None
+    return MusementClient(**auth, limits=limits, network="aiohttp").http
+
+
+_STACKS = {"bare": _bare, "transport": _transport, "client": _client, "aiohttp": _aiohttp}
+_OF_FIXTURES = {"open_client": ("bare", "client", "transport"), "open_protected": ("client", "transport")}
+_SOCKETS = {"edge", "live"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Takes what goes over sockets over those of aiohttp as well."""
+    for fixture, stacks in _OF_FIXTURES.items():
+        if fixture in metafunc.fixturenames:
+            more = ("aiohttp",) if _SOCKETS.intersection(metafunc.fixturenames) else ()
+            metafunc.parametrize(fixture, (*stacks, *more), indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what does not exist: aiohttp on trio."""
+    impossible = [item for item in items if {"aiohttp", "trio"} <= _parameters(item)]
+    if impossible:
+        config.hook.pytest_deselected(items=impossible)
+        items[:] = [item for item in items if item not in impossible]
+
+
+def _parameters(item: pytest.Item) -> set[object]:
+    callspec = getattr(item, "callspec", None)
+    names = ("anyio_backend", *_OF_FIXTURES)
+    return set() if callspec is None else {callspec.params[name] for name in names if name in callspec.params}
 
 
 def _open(stack: str) -> Open:
@@ -56,13 +87,13 @@ def _open(stack: str) -> Open:
     return open_client
 
 
-@pytest.fixture(params=sorted(_STACKS))
+@pytest.fixture
 def open_client(request: pytest.FixtureRequest) -> Open:
     """Opens an ``httpx.AsyncClient`` with the login flow: bare, with our transport, and inside our client."""
     return _open(request.param)
 
 
-@pytest.fixture(params=["client", "transport"])
+@pytest.fixture
 def open_protected(request: pytest.FixtureRequest) -> Open:
     """The same, where logins outlive their callers."""
     return _open(request.param)

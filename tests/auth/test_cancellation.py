@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from musement_async import MusementClient
+from musement_async.transports.network import Network
 
 SLOW = 0.005
 WINDOW = 0.010
@@ -61,8 +62,9 @@ async def test_no_cancellation_by_a_scope_loses_the_session(live: Any, anyio_bac
 
 
 @pytest.mark.asyncio
-async def test_no_cancellation_of_a_task_loses_the_session(live: Any) -> None:
-    async with _client(live) as client:
+@pytest.mark.parametrize("network", ["httpcore", "aiohttp"])
+async def test_no_cancellation_of_a_task_loses_the_session(live: Any, network: Network) -> None:
+    async with _client(live, network) as client:
         await cut_often(client.http, live, cut_by_task, cuts=1000, unread=300)
     assert live.musement.logins("password") == 1
     assert live.musement.reused_refresh_tokens == 0
@@ -290,8 +292,10 @@ async def test_a_renewal_given_up_does_not_disturb_the_one_that_replaced_it(open
         assert session._renewal is current
 
 
-def _client(live: Any) -> MusementClient:
-    return MusementClient(live.musement.customer, base_url=live.base_url, application="local-application")
+def _client(live: Any, network: Network = "httpcore") -> MusementClient:
+    return MusementClient(
+        live.musement.customer, base_url=live.base_url, application="local-application", network=network
+    )
 
 
 def _in_asyncio() -> bool:

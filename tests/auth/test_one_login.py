@@ -175,6 +175,53 @@ async def test_two_clients_on_one_store_share_a_login(open_client: Any, live: An
     assert live.musement.reused_refresh_tokens == 0
 
 
+class CountingStore(MemoryTokenStore):
+    """Counts what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: Counter[str] = Counter()
+
+    async def load(self, key: str) -> Token | None:
+        self.asked["load"] += 1
+        return await super().load(key)
+
+    async def save(self, key: str, token: Token) -> None:
+        self.asked["save"] += 1
+        await super().save(key, token)
+
+    def exclusive(self, key: str) -> anyio.Lock:
+        self.asked["exclusive"] += 1
+        return super().exclusive(key)
+
+
+@pytest.mark.anyio
+async def test_a_call_with_a_valid_token_asks_no_store(open_client: Any, live: Any) -> None:
+    store = CountingStore()
+    async with open_client(base_url=live.base_url, token_store=store) as client:
+        await client.get("/cities/1")
+        assert store.asked == {"load": 2, "exclusive": 1, "save": 1}
+        store.asked.clear()
+        assert await storm(client, 50) == {200: 50}
+    assert store.asked == {}
+
+
+@pytest.mark.anyio
+async def test_a_token_that_somebody_else_renewed_is_taken_without_the_lock(open_client: Any, live: Any) -> None:
+    store = CountingStore()
+    async with (
+        open_client(base_url=live.base_url, token_store=store) as one,
+        open_client(base_url=live.base_url, token_store=store) as other,
+    ):
+        await one.get("/cities/1")
+        (key,) = store._tokens
+        store.asked.clear()
+        with anyio.fail_after(10):
+            async with store._locks[key]:
+                assert (await other.get("/cities/1")).status_code == 200
+    assert store.asked == {"load": 1}
+
+
 @pytest.mark.anyio
 async def test_sessions_of_different_customers_do_not_mix_in_one_store(open_client: Any, live: Any) -> None:
     store = MemoryTokenStore()

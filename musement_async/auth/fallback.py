@@ -1,0 +1,149 @@
+"""Tokens in memory while another store is down."""
+
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from time import monotonic
+
+import anyio
+
+from musement_async.auth.store import MemoryTokenStore, TokenStore
+from musement_async.auth.token import Token
+from musement_async.errors import ArgumentError, TokenStoreError
+from musement_async.transports.detached import spawn
+
+_log = logging.getLogger("musement_async.auth")
+
+
+class FallbackTokenStore:
+    """Another store, and memory while that is down.
+
+    The first failure is a warning in the log, and the process goes on with what it remembers. It returns to the store
+    as soon as that is well again. What was renewed meanwhile is saved to it then, unless the store has got a token
+    that is good for longer. While the store is down, processes do not know of each other: each logs in for itself.
+
+    Like ``MemoryTokenStore`` it serves the clients of one event loop.
+
+    Args:
+        store: The store.
+        timeout: Seconds after which a token that was not loaded or saved means that the store is down. How long a lock
+            is waited for is the store's own affair: it may be held rightfully.
+        retry_after: Seconds for which a store that failed is left alone.
+
+    Raises:
+        ArgumentError: An argument that cannot work, by name.
+    """
+
+    def __init__(self, store: TokenStore, *, timeout: float = 10.0, retry_after: float = 5.0) -> None:
+        for name, value in (("timeout", timeout), ("retry_after", retry_after)):
+            if not 0 < value < float("inf"):
+                raise ArgumentError(name, "must be a positive number of seconds")
+        self._store = store
+        self._timeout = timeout
+        self._retry_after = retry_after
+        self._memory = MemoryTokenStore()
+        self._unsaved: dict[str, Token] = {}
+        self._guarded: dict[str, bool] = {}  # for each renewal under way: whether the store's lock is held
+        self._is_down = False
+        self._resting_until = 0.0
+        self._is_returning = False
+
+    def __repr__(self) -> str:
+        return f"FallbackTokenStore({self._store!r})"
+
+    async def load(self, key: str) -> Token | None:
+        """The token last saved for a session, as far as is known."""
+        found: list[Token | None] = []
+
+        async def load() -> None:
+            with anyio.fail_after(self._timeout):
+                found.append(await self._load(key))
+
+        if not self._guarded.get(key, True) or not await self._reached(load):
+            return await self._memory.load(key)
+        (token,) = found
+        if token is not None:
+            await self._memory.save(key, token)
+        return token
+
+    async def save(self, key: str, token: Token) -> None:
+        """Replace a session's token."""
+
+        async def save() -> None:
+            with anyio.fail_after(self._timeout):
+                await self._save(key, token)
+
+        await self._memory.save(key, token)
+        self._unsaved[key] = token
+        saved = self._guarded.get(key, True) and await self._reached(save)
+        if not saved and not self._is_returning:
+            self._is_returning = True
+            spawn(self._return, name="musement_async.fallback")
+
+    @asynccontextmanager
+    async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
+        """The lock on a session's renewal: the store's if it is well, and in any case one within the process."""
+        async with self._memory.exclusive(key):
+            lock = AsyncExitStack()
+
+            async def enter() -> None:
+                await lock.enter_async_context(self._store.exclusive(key))
+
+            self._guarded[key] = await self._reached(enter)
+            try:
+                yield
+            finally:
+                del self._guarded[key]
+                try:
+                    await lock.aclose()
+                except Exception as error:  # noqa: BLE001 - what a store raises is its own affair
+                    self._fall_back(error)
+
+    async def _load(self, key: str) -> Token | None:
+        stored = await self._store.load(key)
+        mine = self._unsaved.get(key)
+        if mine is None:
+            return stored
+        if stored is not None and stored.remaining > mine.remaining:
+            del self._unsaved[key]
+            return stored
+        if self._guarded.get(key, False):
+            await self._save(key, mine)
+        return mine
+
+    async def _save(self, key: str, token: Token) -> None:
+        await self._store.save(key, token)
+        if self._unsaved.get(key) is token:
+            del self._unsaved[key]
+
+    async def _reached(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Whether the store did it; not asked while it is left alone."""
+        if monotonic() < self._resting_until:
+            return False
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - what a store raises is its own affair
+            self._fall_back(error)
+            return False
+        if self._is_down:
+            self._is_down = False
+            _log.info("the token store is well again")
+        return True
+
+    def _fall_back(self, error: Exception) -> None:
+        self._resting_until = monotonic() + self._retry_after
+        if not self._is_down:
+            self._is_down = True
+            # Only our own errors are known to hold no token.
+            reason = error if isinstance(error, TokenStoreError) else type(error).__name__
+            _log.warning("the token store is down, so tokens are kept in memory: %s", reason)
+
+    async def _return(self) -> None:
+        try:
+            while self._unsaved:
+                await anyio.sleep(self._retry_after)
+                for key in list(self._unsaved):
+                    async with self.exclusive(key):
+                        await self.load(key)
+        finally:
+            self._is_returning = False

@@ -1,0 +1,1 @@
+"""What connects the library with others: one module for each, behind an extra of its own."""

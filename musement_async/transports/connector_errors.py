@@ -1,0 +1,54 @@
+"""Translates aiohttp's errors into those of httpx.
+
+Their texts are not taken over: they hold URLs, and the URL of a login holds its secrets. Nor are they chained.
+"""
+
+from collections.abc import Sequence
+
+import aiohttp
+import httpx
+
+_Table = Sequence[tuple[type[Exception], type[httpx.TransportError], str]]
+
+# The first line that fits counts.
+_BEFORE_SENDING: _Table = (
+    (aiohttp.ClientHttpProxyError, httpx.ProxyError, "the proxy refused to connect"),
+    (aiohttp.ClientProxyConnectionError, httpx.ProxyError, "no connection to the proxy"),
+    (aiohttp.ClientConnectorError, httpx.ConnectError, "no connection"),
+    (TimeoutError, httpx.ConnectTimeout, "no connection in time"),
+    (aiohttp.InvalidURL, httpx.UnsupportedProtocol, "the URL cannot be asked"),
+    (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol, "the URL is neither http nor https"),
+    (ValueError, httpx.LocalProtocolError, "the request cannot be sent"),
+    (Exception, httpx.ConnectError, "no connection"),
+)
+_AFTERWARDS: _Table = (
+    (TimeoutError, httpx.ReadTimeout, "no more of the answer came in time"),
+    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server hung up without an answer"),
+    (aiohttp.ClientPayloadError, httpx.RemoteProtocolError, "the answer broke off"),
+    (aiohttp.ClientResponseError, httpx.RemoteProtocolError, "the answer is not HTTP"),
+    (ValueError, httpx.LocalProtocolError, "the request cannot be sent"),
+    (Exception, httpx.ReadError, "the connection broke"),
+)
+
+
+def before_sending(problem: Exception) -> httpx.TransportError:
+    """The error for what failed before anything was sent."""
+    return _translate(_BEFORE_SENDING, problem)
+
+
+def afterwards(problem: Exception) -> httpx.TransportError:
+    """The error for what failed when the request had been sent, or may have been."""
+    return _translate(_AFTERWARDS, problem)
+
+
+def _translate(table: _Table, problem: Exception) -> httpx.TransportError:
+    error, text = next((error, text) for kind, error, text in table if isinstance(problem, kind))
+    return error(f"{text} ({_detail(problem) or type(problem).__name__})")
+
+
+def _detail(problem: Exception) -> object:
+    if isinstance(problem, aiohttp.ClientConnectorCertificateError):
+        return problem.certificate_error
+    if isinstance(problem, aiohttp.ClientHttpProxyError):
+        return problem.status
+    return problem.strerror if isinstance(problem, OSError) else None

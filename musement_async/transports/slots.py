@@ -1,0 +1,71 @@
+"""Places of which there are only so many, and the queue in front of them."""
+
+from collections import deque
+
+import anyio
+import anyio.lowlevel
+import httpx
+
+
+class _Ticket:
+    __slots__ = ("called", "given_up")
+
+    def __init__(self) -> None:
+        self.called = anyio.Event()
+        self.given_up = False
+
+
+class Slots:
+    """So many places, taken in order of arrival.
+
+    Patience is counted from the last time that a place came free: where others move on, it is no failure to be the
+    ten-thousandth in the queue, and where nobody does, nobody waits for ever.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._queue: deque[_Ticket] = deque()
+        self._moved = 0.0
+
+    async def take(self, patience: float | None) -> None:
+        """Take a place when there is one.
+
+        Raises:
+            httpx.PoolTimeout: None came free for so many seconds.
+        """
+        if self._free and not self._queue:
+            self._free -= 1
+            return
+        ticket = _Ticket()
+        self._queue.append(ticket)
+        try:
+            await self._wait(ticket, patience)
+        except BaseException:
+            ticket.given_up = True
+            if ticket.called.is_set():
+                self.give()
+            raise
+
+    async def _wait(self, ticket: _Ticket, patience: float | None) -> None:
+        if patience is None:
+            await ticket.called.wait()
+            return
+        since = anyio.current_time()
+        while not ticket.called.is_set():
+            left = max(since, self._moved) + patience - anyio.current_time()
+            if left <= 0:
+                message = f"no connection came free within {patience:g} s"
+                raise httpx.PoolTimeout(message)
+            with anyio.move_on_after(left):
+                await ticket.called.wait()
+
+    def give(self) -> None:
+        """Give a place back, to who has waited the longest."""
+        if self._queue:
+            self._moved = anyio.current_time()
+        while self._queue:
+            ticket = self._queue.popleft()
+            if not ticket.given_up:
+                ticket.called.set()
+                return
+        self._free += 1
