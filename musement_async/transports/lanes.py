@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from math import inf
 from time import monotonic
+from typing import Self
 
 import httpx
 
@@ -140,13 +141,18 @@ class _Body(httpx.AsyncByteStream):
     ) -> None:
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
         self._stream = stream
+        self._chunks: AsyncIterator[bytes]
         self._lane = lane
         self._release: Callable[[_Lane], None] | None = release
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> Self:
+        self._chunks = aiter(self._stream)
+        return self
+
+    # No generator: one that is left half way, as httpx leaves them, is a warning on trio.
+    async def __anext__(self) -> bytes:
         try:
-            async for chunk in self._stream:
-                yield chunk
+            return await anext(self._chunks)
         except Exception:
             raise
         except BaseException:
