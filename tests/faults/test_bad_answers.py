@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import pytest
 
 from musement_async import (
@@ -149,6 +150,7 @@ async def test_what_is_no_http_is_a_network_error(
             # aiohttp lets through some statuses that HTTP does not have.
             error = await fail(client, operation, NetworkError, DecodeError, APIError)
             assert not isinstance(error, APIError) or error.status in {0, 101}
+            await anyio.to_thread.run_sync(villain.wait_for_lines, 0)
             assert error.path in str(error)
         await all_is_well(client)
 
