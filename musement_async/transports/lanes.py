@@ -9,7 +9,7 @@ from typing import Self
 import httpx
 
 from musement_async.transports.detached import Underway
-from musement_async.transports.pooled import condemn_if_ahead
+from musement_async.transports.leftovers import condemn_if_ahead
 from musement_async.transports.slots import Slots
 
 _log = logging.getLogger("musement_async.transports")
@@ -135,21 +135,20 @@ def _pop(lanes: list[_Lane], origin: tuple[str, bytes]) -> _Lane | None:
     return lanes.pop(place)
 
 
-class _Body(httpx.AsyncByteStream):
+class _Body(httpx.AsyncByteStream, AsyncIterator[bytes]):
     def __init__(
         self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, lane: _Lane, release: Callable[[_Lane], None]
     ) -> None:
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
         self._stream = stream
-        self._chunks: AsyncIterator[bytes]
         self._lane = lane
         self._release: Callable[[_Lane], None] | None = release
 
+    # No generator: httpx leaves it half way when a body cannot be decompressed, and trio warns of those that are left.
     def __aiter__(self) -> Self:
         self._chunks = aiter(self._stream)
         return self
 
-    # No generator: one that is left half way, as httpx leaves them, is a warning on trio.
     async def __anext__(self) -> bytes:
         try:
             return await anext(self._chunks)

@@ -119,8 +119,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
         elif network != "httpcore":
             raise ArgumentError("network", "is made here only where no transport is given")
         if isinstance(transport, httpx.AsyncHTTPTransport):
-            transport = pool = PooledTransport(transport)
-            slots = min((bound for bound in (slots, pool.size) if bound is not None), default=None)
+            transport = PooledTransport(transport)
+            slots = min((bound for bound in (slots, transport.size) if bound is not None), default=None)
         self._inner = transport
         marked = _Marked(self._inner)
         paced = marked if rate_limit is None else PacedTransport(marked, _checked(rate_limit))

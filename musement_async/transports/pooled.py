@@ -3,12 +3,13 @@
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 import anyio
 import httpx
 
 from musement_async.transports.detached import outlive
+from musement_async.transports.leftovers import condemn_if_ahead
 from musement_async.transports.loops import in_trio
 
 if TYPE_CHECKING:
@@ -83,18 +84,6 @@ class _StreamApart(_Stream):
 
     async def aclose(self) -> None:
         await outlive(super().aclose, name="musement_async.release")
-
-
-def condemn_if_ahead(stream: httpx.AsyncByteStream) -> None:
-    """See to it that a connection is not used again where a server has sent more than it announced.
-
-    httpcore would take the rest for the answer to the next request: to somebody else's.
-    """
-    state: Any = stream
-    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
-        state = getattr(state, name, None)
-    if state is not None and state.trailing_data[0]:
-        state.send_failed()
 
 
 async def _apart(work: Callable[[], Awaitable[T]], discard: Callable[[T], Awaitable[None]]) -> T:
