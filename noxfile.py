@@ -135,7 +135,7 @@ def bench(session: nox.Session) -> None:
 @nox.session(requires=["build"], default=False)
 def soak(session: nox.Session) -> None:
     """Make 100,000 calls under faults and cancellations, and look for what they leave behind."""
-    session.install(*INSTALL, *RUNTIME)
+    session.install(*INSTALL, *EVERYTHING)
     _install_wheel(session)
     session.run("python", "tests/soak", *session.posargs)
 

@@ -11,5 +11,7 @@ def test_a_short_soak_says_what_was_left_behind_by_the_client_and_by_httpx_alone
     command = [sys.executable, str(SOAK), "--calls", "300", "--seconds", "20"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=55, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert result.stdout.startswith("MusementClient\n  calls       300 in ")
-    assert result.stdout.count("  left behind ") == 2
+    assert result.stdout.startswith("MusementClient on httpcore\n  calls       300 in ")
+    assert "\nMusementClient on aiohttp\n" in result.stdout
+    assert "\nhttpx.AsyncClient, " in result.stdout
+    assert result.stdout.count("  left behind ") == 3

@@ -276,7 +276,7 @@ def villain() -> Iterator[Villain]:
     assert villain.mistakes == []
 
 
-@pytest.fixture(scope="module", params=["asyncio-httpcore", "trio-httpcore"])
+@pytest.fixture(scope="module", params=["asyncio-httpcore", "asyncio-aiohttp", "trio-httpcore"])
 def stack(request: pytest.FixtureRequest) -> str:
     """An event loop, and the network layer under the client."""
     stack: str = request.param
@@ -308,6 +308,7 @@ def open_client(villain: Villain, network: str) -> Open:
             "limits": httpx.Limits(max_connections=1),
             "timeout": 20,
             "retries": None,
+            "network": network,
         }
         return MusementClient(**{**settings, **options})
 

@@ -14,6 +14,7 @@ from musement_async import RequestTimeoutError, Token
 
 TOKEN = Token(access_token="good-token")
 ONE = httpx.Limits(max_connections=1)
+LOSES = httpx.__name__ == "httpx"  # httpx2, which the suite also runs on, does not
 
 Call = Callable[[], Awaitable[object]]
 Cut = Callable[[list[Call], int], Awaitable[None]]
@@ -78,13 +79,13 @@ async def stuck_after_cuts(client: httpx.AsyncClient, cut: Cut, villain: Any) ->
 @pytest.mark.anyio
 async def test_httpx_alone_loses_a_connection_to_scopes_that_are_cancelled_while_it_connects(villain: Any) -> None:
     async with httpx.AsyncClient(limits=ONE, timeout=None) as bare:  # noqa: S113 - to see that it waits for ever
-        assert await stuck_after_cuts(bare, cut_by_scopes, villain)
+        assert await stuck_after_cuts(bare, cut_by_scopes, villain) is LOSES
 
 
 @pytest.mark.asyncio
 async def test_httpx_alone_loses_a_connection_to_tasks_that_are_cancelled_while_it_connects(villain: Any) -> None:
     async with httpx.AsyncClient(limits=ONE, timeout=None) as bare:  # noqa: S113 - the same
-        assert await stuck_after_cuts(bare, cut_by_cancel, villain)
+        assert await stuck_after_cuts(bare, cut_by_cancel, villain) is LOSES
 
 
 async def cut_while_connecting(client: Any, cut: Cut, villain: Any) -> None:
@@ -100,19 +101,27 @@ async def cut_while_connecting(client: Any, cut: Cut, villain: Any) -> None:
 async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
     villain: Any, open_client: Any, all_is_well: Any, transport: str
 ) -> None:
-    options = {"limits": None, "transport": httpx.AsyncHTTPTransport(limits=ONE)} if transport == "given" else {}
+    options = (
+        {"limits": None, "network": "httpcore", "transport": httpx.AsyncHTTPTransport(limits=ONE)}
+        if transport == "given"
+        else {}
+    )
     async with open_client(token=TOKEN, **options) as client:
         await cut_while_connecting(client, cut_by_scopes, villain)
         await all_is_well(client)
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("stack", ["asyncio-httpcore"], indirect=True)
+@pytest.mark.parametrize("stack", ["asyncio-httpcore", "asyncio-aiohttp"], indirect=True)
 @pytest.mark.parametrize("transport", ["its own", "given"])
 async def test_tasks_cancelled_while_it_connects_cost_the_client_no_connection(
     villain: Any, open_client: Any, all_is_well: Any, transport: str
 ) -> None:
-    options = {"limits": None, "transport": httpx.AsyncHTTPTransport(limits=ONE)} if transport == "given" else {}
+    options = (
+        {"limits": None, "network": "httpcore", "transport": httpx.AsyncHTTPTransport(limits=ONE)}
+        if transport == "given"
+        else {}
+    )
     async with open_client(token=TOKEN, **options) as client:
         await cut_while_connecting(client, cut_by_cancel, villain)
         await all_is_well(client)
@@ -144,7 +153,7 @@ async def test_a_scope_cancelled_while_the_answer_arrives_costs_no_connection(
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("stack", ["asyncio-httpcore"], indirect=True)
+@pytest.mark.parametrize("stack", ["asyncio-httpcore", "asyncio-aiohttp"], indirect=True)
 @pytest.mark.parametrize("state", STATES)
 async def test_a_task_cancelled_while_the_answer_arrives_costs_no_connection(
     villain: Any, open_client: Any, operation: Any, all_is_well: Any, state: str

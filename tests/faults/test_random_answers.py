@@ -4,6 +4,7 @@ import gzip
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -45,6 +46,8 @@ async def survives(villain: Any, client: Any, *steps: Any, target: str = "call")
         outcome = await city_or_error(client)
         assert isinstance(outcome, City) or outcome.path in str(outcome)
         villain.forget()
+        if steps[-1] != steps[0]:  # it ends the connection: what the next call meets is to be certain
+            await anyio.to_thread.run_sync(villain.wait_for_lines, 0)
         assert (await client.cities.get(2)).name == "Rome"
 
 
@@ -92,7 +95,7 @@ async def test_any_head(villain: Any, open_client: Any, status: int, headers: li
 
 @pytest.mark.anyio
 @some
-@given(cut=st.integers(0, len(ANSWER)), end=st.sampled_from(["reset", "close", "half_close"]))
+@given(cut=st.integers(0, len(ANSWER) - 1), end=st.sampled_from(["reset", "close", "half_close"]))
 async def test_any_cut(villain: Any, open_client: Any, cut: int, end: str) -> None:
     async with open_client() as client:
         await survives(villain, client, ("send", ANSWER[:cut]), (end,))

@@ -3,9 +3,10 @@
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 
-from musement_async import APIError, NetworkError
+from musement_async import APIError, NetworkError, Token
 
 UUID = "0f5e1d4c-3b2a-4958-8776-655443322110"
 
@@ -70,3 +71,14 @@ async def test_a_redirect_to_nothing_is_one_of_our_errors(
                 await client.carts.create()
         villain.forget()
         await all_is_well(client)
+
+
+@pytest.mark.anyio
+async def test_a_group_of_other_errors_is_left_as_it_is(open_client: Any) -> None:
+    async def hook(_: httpx.Request) -> None:
+        raise ExceptionGroup("of a hook", [ZeroDivisionError()])
+
+    async with open_client(token=Token(access_token="good-token")) as client:
+        client.http.event_hooks["request"].append(hook)
+        with pytest.raises(ExceptionGroup, match="of a hook"):
+            await client.cities.get(2)

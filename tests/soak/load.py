@@ -13,6 +13,7 @@ import attrs
 import httpx
 
 from musement_async import ClientCredentials, MusementClient
+from musement_async.transports.network import Network
 
 WORKERS = 40
 CONNECTIONS = 20
@@ -24,7 +25,7 @@ Contender = Callable[[str], AbstractAsyncContextManager[Call]]
 
 
 @asynccontextmanager
-async def ours(origin: str) -> Any:
+async def ours(origin: str, *, network: Network = "httpcore") -> Any:
     """Calls through ``MusementClient``, without retries: each fault is to be seen."""
     client = MusementClient(
         ClientCredentials("local-client", "local-secret"),
@@ -33,6 +34,7 @@ async def ours(origin: str) -> Any:
         limits=httpx.Limits(max_connections=CONNECTIONS),
         timeout=TIMEOUT,
         retries=None,
+        network=network,
     )
 
     async def call(number: int) -> object:
