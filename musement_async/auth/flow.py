@@ -120,9 +120,7 @@ class MusementAuth(httpx.Auth):
         """
         client_id, client_secret = self._application_s()
         credentials = PasswordCredentials(client_id, client_secret, username, password)
-        sibling = self._sibling(credentials, None, stored=stored)
-        sibling._session.unproven = not trusted
-        return sibling
+        return self._sibling(credentials, None, stored=stored, unproven=not trusted)
 
     def for_token(self, token: Token, name: str | None = None) -> "MusementAuth":
         """The flow of a session that began elsewhere, with the same application.
@@ -150,7 +148,12 @@ class MusementAuth(httpx.Auth):
         return credentials.client_id, credentials.client_secret
 
     def _sibling(
-        self, credentials: Credentials | BareToken | None, token: Token | None, *, stored: bool = True
+        self,
+        credentials: Credentials | BareToken | None,
+        token: Token | None,
+        *,
+        stored: bool = True,
+        unproven: bool = False,
     ) -> "MusementAuth":
         sibling = object.__new__(type(self))
         sibling._application = self._application
@@ -159,6 +162,7 @@ class MusementAuth(httpx.Auth):
         sibling._session = Session(
             self._session.terms, credentials, token, self._store() if stored else MemoryTokenStore()
         )
+        sibling._session.unproven = unproven
         return sibling
 
     def _store(self) -> TokenStore:
@@ -206,8 +210,7 @@ class MusementAuth(httpx.Auth):
             token = session.signature(request)
             if not self._renewable or not session.is_refusal(response):
                 return
-            if refused is not None:
-                session.clear(token)
+            if refused is not None and session.clear(token):
                 return
             if session.is_cleared(token):
                 return

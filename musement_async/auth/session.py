@@ -57,6 +57,7 @@ class Session:
 
     # Thousands of customers may be logged in at a time.
     __slots__ = (
+        "_adopted",
         "_cleared",
         "_failure",
         "_renewal",
@@ -84,6 +85,7 @@ class Session:
         self._usable_until = 0.0
         self._renewal: Renewal | None = None
         self._failure: tuple[float, Renewal] | None = None
+        self._adopted: Token | None = None
         self._cleared: tuple[str, float] | None = None
         if token is not None:
             self.commit(token)
@@ -109,9 +111,10 @@ class Session:
         lifetime = remaining if token.expires_in is None else token.expires_in
         return remaining - min(self.terms.leeway, _LEEWAY_SHARE * lifetime)
 
-    def commit(self, token: Token) -> Token:
-        """Replace the current token, both halves at once."""
+    def commit(self, token: Token, *, adopted: bool = False) -> Token:
+        """Replace the current token, both halves at once; ``adopted`` if it is another process's."""
         self.token = token
+        self._adopted = token if adopted else None
         self._usable_until = monotonic() + self.seconds_left(token)
         self.doubtful = None
         self.unproven = False
@@ -190,9 +193,16 @@ class Session:
             return False
         return self._is_signed(response.request)
 
-    def clear(self, token: Token) -> None:
-        """Take note that a token fresh from a login was refused as well: for some seconds, a 401 is not its fault."""
+    def clear(self, token: Token) -> bool:
+        """Take note that a second token was refused as well: for some seconds, a 401 is not its fault.
+
+        False if nothing can be said of it: it did not come from a login, but from the store, and may be just as dead.
+        """
+        if token is self._adopted:
+            self._adopted = None
+            return False
         self._cleared = (token.access_token, monotonic() + _CLEARED_FOR)
+        return True
 
     def is_cleared(self, token: Token) -> bool:
         """Whether that was noted of a token not long ago."""
