@@ -1,5 +1,6 @@
 """A queue that loses no task of a worker that died."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Any
@@ -29,6 +30,10 @@ class SafeStreamBroker(RedisStreamBroker):
                 place, overdue = await self._take_over(redis, place)
                 for name, fields in overdue or await self._take_new(redis):
                     yield AckableMessage(data=fields[b"data"], ack=partial(self._remove, name))
+                # On Python 3.11 redis-py loses a cancellation that comes together with an answer: the worker would not
+                # stop.
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    raise asyncio.CancelledError
 
     async def _take_over(self, redis: Redis, place: bytes) -> tuple[bytes, Entries]:
         # One call looks at a few entries only, and says where the next one has to go on.
