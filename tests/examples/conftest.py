@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import pytest_asyncio
-from tour_shop.app import create_app
 
 from musement_async import MemoryTokenStore, WebhookCredentials
 from musement_async.testing import LocalMusement
+from tour_shop.app import create_app
 
 
 @pytest.fixture
