@@ -3,7 +3,6 @@
 from collections import deque
 
 import anyio
-import anyio.lowlevel
 import httpx
 
 
