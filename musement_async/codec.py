@@ -33,11 +33,13 @@ class Undecodable(ValueError):  # noqa: N818 (callers see a `DecodeError`, made 
 
     Attributes:
         path: The first value that does not fit, such as ``$.data[3].retail_price.value``; ``$`` is the whole body.
+        problem: What is wrong with it, without the value.
     """
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
         self.path = path
+        self.problem = problem
 
 
 class WireType(Protocol):
@@ -97,6 +99,19 @@ def from_json(body: bytes, model: type[T], *, strict: bool = False) -> T:
         ValueError: It is no JSON, or nothing of the kind, or ``strict`` is set and a value does not fit.
     """
     return decode(body, model, strict=strict)
+
+
+def convert(value: object, model: type[T]) -> T:
+    """Make a model of JSON that is decoded already; numbers in strings are read as numbers.
+
+    Raises:
+        Undecodable: A value does not fit.
+    """
+    try:
+        return msgspec.convert(value, model, strict=False, dec_hook=_from_wire)
+    except _MISFIT as error:
+        misfit: Exception = error
+    raise _undecodable(misfit)
 
 
 def to_json(model: object) -> bytes:

@@ -211,6 +211,7 @@ class APIError(MusementError):
         retry_after: Seconds after which the server wants to be asked again, where it said so.
         excerpt: How the body begins, in visible ASCII, where it is not the API's own: the page of a proxy, for
             instance.
+        of_customer: Whether a client of ``as_customer`` or ``with_token`` made the call.
     """
 
     def __init__(
@@ -237,6 +238,7 @@ class APIError(MusementError):
         self.request_id = request_id
         self.retry_after = retry_after
         self.excerpt = excerpt
+        self.of_customer = False
 
 
 class BadRequestError(APIError):

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, get_args, overload
 
 import attrs
 import msgspec
@@ -48,6 +48,14 @@ class Page(Sequence[T]):
     def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
         """One item, or a tuple of them."""
         return self.items[index]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, _handler: object) -> Any:  # noqa: ANN401
+        """Tell pydantic, where there is one, how a page is read, written and described."""
+        from musement_async.models._pydantic import schema_of_page
+
+        (item,) = get_args(source) or (Any,)
+        return schema_of_page(cls, item)
 
     def __len__(self) -> int:
         """How many items the page holds."""

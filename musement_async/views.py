@@ -47,7 +47,7 @@ class Views:
         }
         return self._with(options=self._core.options.changed(headers, others))
 
-    def as_customer(self, username: str, password: str) -> Self:
+    def as_customer(self, username: str, password: str, *, stored: bool = True, trusted: bool = False) -> Self:
         """A client of a customer's own session, on the same pool and with the same options. Nothing is sent yet.
 
         It costs next to nothing, so a web application may make one for each of its customers, and any number of them.
@@ -56,11 +56,16 @@ class Views:
         Args:
             username: The customer's login, usually an e-mail address.
             password: The customer's password.
+            stored: Whether the token is kept in the token store.
+            trusted: Whether the password is known to be right, as in a job of your own. Then a token that is found in
+                the store does instead of a login. Otherwise the first call logs in, which shows that it is right.
 
         Raises:
             ArgumentError: One of them is empty, or this client has no credentials of an application.
         """
-        return self._with(seat=Seat(self._auth.for_customer(username, password), is_guest=True))
+        return self._with(
+            seat=Seat(self._auth.for_customer(username, password, stored=stored, trusted=trusted), is_guest=True)
+        )
 
     def with_token(self, token: Token, *, name: str | None = None) -> Self:
         """The same for a session that began elsewhere, and whose token is at hand.
@@ -77,6 +82,14 @@ class Views:
             ArgumentError: Something that is no token, or an empty name.
         """
         return self._with(seat=Seat(self._auth.for_token(token, name), is_guest=True))
+
+    async def save_token(self) -> None:
+        """Save the token in the token store, as each renewal does by itself: for one that began elsewhere.
+
+        Raises:
+            TokenStoreError: The store failed.
+        """
+        await self._auth.save()
 
     @property
     def token(self) -> Token | None:

@@ -132,8 +132,32 @@ async def test_customers_are_kept_in_the_client_s_store_each_under_a_key_of_its_
         await client.cities.get(2)
         await client.as_customer(local.username, local.password).cities.get(2)
         assert len(store._tokens) == 2
-        await client.as_customer(local.username, local.password).cities.get(2)
+        await client.as_customer(local.username, local.password, trusted=True).cities.get(2)
         assert local.logins("password") == 1
+
+
+@pytest.mark.anyio
+async def test_a_wrong_password_is_refused_although_the_store_has_a_token() -> None:
+    local, store = LocalMusement(), MemoryTokenStore()
+    async with local.client(token_store=store) as client:
+        customer = client.as_customer(local.username, local.password)
+        await customer.account.get()
+        impostor = client.as_customer(local.username, "guessed")
+        for _ in range(2):
+            with pytest.raises(AuthenticationError):
+                await impostor.account.get()
+        await client.as_customer(local.username, local.password).account.get()
+        local.expire_tokens()
+        await customer.account.get()
+    assert local.logins("password") == 2
+
+
+@pytest.mark.anyio
+async def test_a_session_may_be_kept_out_of_the_store() -> None:
+    local, store = LocalMusement(), MemoryTokenStore()
+    async with local.client(token_store=store) as client:
+        await client.as_customer(local.username, local.password, stored=False).account.get()
+    assert store._tokens == {}
 
 
 @pytest.mark.anyio

@@ -15,8 +15,9 @@ from musement_async.auth.relay import Answer, read_login_body
 from musement_async.auth.session import LoginMethod, Session, Terms
 from musement_async.auth.store import MemoryTokenStore, TokenStore
 from musement_async.auth.token import Token, is_visible_ascii
-from musement_async.errors import ArgumentError
-from musement_async.transports.musement import ORIGIN_EXTENSION
+from musement_async.errors import ArgumentError, TokenStoreError
+from musement_async.transports.musement import ORIGIN_EXTENSION, SIGNER_EXTENSION
+from musement_async.transports.queued import PRIORITY_EXTENSION
 from musement_async.values import check_kind, is_seconds
 
 MAX_REPLAYED_BODY = 16 * 2**20
@@ -87,14 +88,39 @@ class MusementAuth(httpx.Auth):
         """The token in use, None before the first login."""
         return self._session.token
 
-    def for_customer(self, username: str, password: str) -> "MusementAuth":
+    async def save(self) -> None:
+        """Save the token in the store, as a renewal does by itself. Without a token there is nothing to do.
+
+        Raises:
+            TokenStoreError: The store failed.
+        """
+        session = self._session
+        if session.token is None:
+            return
+        try:
+            await session.store.save(session.key, session.token)
+        except Exception as error:
+            message = f"the token store failed: {type(error).__name__}: {error}"
+            raise TokenStoreError(message) from error
+
+    def for_customer(
+        self, username: str, password: str, *, stored: bool = True, trusted: bool = False
+    ) -> "MusementAuth":
         """The flow of a customer's own session, which logs in as this one does, with the same application and store.
+
+        Args:
+            username: The customer's login.
+            password: The password.
+            stored: Whether the token is kept in the store.
+            trusted: Whether the password is known to be right, so that a token found in the store does instead of a
+                login.
 
         Raises:
             ArgumentError: A login or a password that is none, or credentials are missing here.
         """
         client_id, client_secret = self._application_s()
-        return self._sibling(PasswordCredentials(client_id, client_secret, username, password), None)
+        credentials = PasswordCredentials(client_id, client_secret, username, password)
+        return self._sibling(credentials, None, stored=stored, unproven=not trusted)
 
     def for_token(self, token: Token, name: str | None = None) -> "MusementAuth":
         """The flow of a session that began elsewhere, with the same application.
@@ -122,7 +148,12 @@ class MusementAuth(httpx.Auth):
         return credentials.client_id, credentials.client_secret
 
     def _sibling(
-        self, credentials: Credentials | BareToken | None, token: Token | None, *, stored: bool = True
+        self,
+        credentials: Credentials | BareToken | None,
+        token: Token | None,
+        *,
+        stored: bool = True,
+        unproven: bool = False,
     ) -> "MusementAuth":
         sibling = object.__new__(type(self))
         sibling._application = self._application
@@ -131,6 +162,7 @@ class MusementAuth(httpx.Auth):
         sibling._session = Session(
             self._session.terms, credentials, token, self._store() if stored else MemoryTokenStore()
         )
+        sibling._session.unproven = unproven
         return sibling
 
     def _store(self) -> TokenStore:
@@ -163,6 +195,7 @@ class MusementAuth(httpx.Auth):
             while token is None:
                 renewal, is_new = session.renewal(refused, request, since)
                 if is_new:
+                    request.extensions[PRIORITY_EXTENSION] = True
                     try:
                         while (login := await renewal.relay.offered()) is not None:
                             response = yield login
@@ -172,17 +205,18 @@ class MusementAuth(httpx.Auth):
                         renewal.relay.cut(ending.reason or error)
                         raise
                 token = await session.outcome(renewal, refused, request)
-            request.headers["Authorization"] = f"Bearer {token.access_token}"
+            session.sign(request, token)
             response = yield request
-            if not self._renewable or not session.is_refusal(response, token):
+            token = session.signature(request)
+            if not self._renewable or not session.is_refusal(response):
                 return
-            if refused is not None:
-                session.clear(token)
+            if refused is not None and session.clear(token):
                 return
             if session.is_cleared(token):
                 return
             await response.aread()  # an unread answer holds its connection, and the login may be waiting for one
             refused = token
+            request.extensions[PRIORITY_EXTENSION] = True
 
     async def _prepare(self, request: httpx.Request) -> None:
         if not isinstance(request.stream, httpx.ByteStream):
@@ -190,6 +224,7 @@ class MusementAuth(httpx.Auth):
         if self._application is not None:
             request.headers.setdefault("X-Musement-Application", self._application)
         request.extensions[ORIGIN_EXTENSION] = self._session.terms.origin
+        request.extensions[SIGNER_EXTENSION] = self._session
 
 
 @attrs.define

@@ -147,11 +147,13 @@ class Renewal:
     async def _adopt(self) -> Token | None:
         """Look whether somebody else has renewed the token; then there is nothing to queue for."""
         session = self._session
+        if session.unproven:
+            return None
         self._found = stored = await self._load()
         if stored is not None and stored.access_token == session.superseded:
             stored = None  # it could not be saved over: what is in memory came later
         self._stored = stored
-        return session.commit(stored) if stored is not None and self._helps(stored) else None
+        return session.commit(stored, adopted=True) if stored is not None and self._helps(stored) else None
 
     async def _renew(self) -> Token:
         session = self._session
@@ -177,7 +179,7 @@ class Renewal:
             # Someone who does not heed the lock may have used it and saved what came of it.
             again = await self._load()
             if again is not None and again != stored and self._helps(again):
-                return session.commit(again)
+                return session.commit(again, adopted=True)
         if isinstance(credentials, BareToken):
             message = "the session is over: its refresh token is gone or was refused; the customer has to log in again"
             raise AuthenticationError(

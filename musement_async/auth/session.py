@@ -18,6 +18,7 @@ LoginMethod = Literal["GET", "POST"]
 
 _LEEWAY_SHARE = 0.1
 _CLEARED_FOR = 10.0
+_SIGNATURE = "musement_async.signature"
 
 
 @attrs.frozen
@@ -56,6 +57,7 @@ class Session:
 
     # Thousands of customers may be logged in at a time.
     __slots__ = (
+        "_adopted",
         "_cleared",
         "_failure",
         "_renewal",
@@ -66,6 +68,7 @@ class Session:
         "superseded",
         "terms",
         "token",
+        "unproven",
     )
 
     def __init__(
@@ -77,9 +80,12 @@ class Session:
         self.token: Token | None = None
         self.doubtful: str | None = None
         self.superseded: str | None = None
+        # Whether a login has to show first that the credentials are right, whatever the store has.
+        self.unproven: bool = False
         self._usable_until = 0.0
         self._renewal: Renewal | None = None
         self._failure: tuple[float, Renewal] | None = None
+        self._adopted: Token | None = None
         self._cleared: tuple[str, float] | None = None
         if token is not None:
             self.commit(token)
@@ -105,11 +111,13 @@ class Session:
         lifetime = remaining if token.expires_in is None else token.expires_in
         return remaining - min(self.terms.leeway, _LEEWAY_SHARE * lifetime)
 
-    def commit(self, token: Token) -> Token:
-        """Replace the current token, both halves at once."""
+    def commit(self, token: Token, *, adopted: bool = False) -> Token:
+        """Replace the current token, both halves at once; ``adopted`` if it is another process's."""
         self.token = token
+        self._adopted = token if adopted else None
         self._usable_until = monotonic() + self.seconds_left(token)
         self.doubtful = None
+        self.unproven = False
         return token
 
     def renewal(self, refused: Token | None, cause: httpx.Request, since: float) -> tuple[Renewal, bool]:
@@ -149,18 +157,52 @@ class Session:
             self._renewal = None
             self._failure = (monotonic(), renewal) if renewal.failed else None
 
-    def is_refusal(self, response: httpx.Response, token: Token) -> bool:
-        """Whether an answer says that this token is not accepted: a 401 of our origin to a request that carried it."""
+    def sign(self, request: httpx.Request, token: Token) -> None:
+        """Let a request carry a token."""
+        request.headers["Authorization"] = f"Bearer {token.access_token}"
+        request.extensions[_SIGNATURE] = token
+
+    def signature(self, request: httpx.Request) -> Token:
+        """The token that a request carried in the end."""
+        token: Token = request.extensions[_SIGNATURE]
+        return token
+
+    async def renew_signature(self, request: httpx.Request) -> None:
+        """Let a request carry the current token in the place of an older one of this session.
+
+        Where the current one has just been refused to somebody else, wait for what comes in its place.
+
+        Raises:
+            MusementError: Nothing came, and why; or the httpx.TransportError it was.
+        """
+        renewal = self._renewal
+        if renewal is not None and self.token is not None and renewal.answers(self.token):
+            await renewal.wait()
+            renewal.check(request)
+        if self.token is not None and self.token is not self.signature(request) and self._is_signed(request):
+            self.sign(request, self.token)
+
+    def _is_signed(self, request: httpx.Request) -> bool:
+        # On a redirect to another host, httpx takes the header off.
+        carried = request.headers.get("Authorization")
+        return carried == f"Bearer {self.signature(request).access_token}" and self.terms.origin.owns(request.url)
+
+    def is_refusal(self, response: httpx.Response) -> bool:
+        """Whether an answer says that a token is not accepted: a 401 of our origin to a request that carried ours."""
         if response.status_code != 401:
             return False
-        request = response.request
-        return request.headers.get("Authorization") == f"Bearer {token.access_token}" and self.terms.origin.owns(
-            request.url
-        )
+        return self._is_signed(response.request)
 
-    def clear(self, token: Token) -> None:
-        """Take note that a token fresh from a login was refused as well: for some seconds, a 401 is not its fault."""
+    def clear(self, token: Token) -> bool:
+        """Take note that a second token was refused as well: for some seconds, a 401 is not its fault.
+
+        False if nothing can be said of it: it did not come from a login, but from the store, and may be just as dead.
+        """
+        if token is self._adopted:
+            self._adopted = None
+            return False
         self._cleared = (token.access_token, monotonic() + _CLEARED_FOR)
+        return True
 
     def is_cleared(self, token: Token) -> bool:
         """Whether that was noted of a token not long ago."""

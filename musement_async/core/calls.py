@@ -15,7 +15,7 @@ from musement_async.core.answers import Answer, api_error, read_body, undecodabl
 from musement_async.core.failures import failures, is_worth_a_retry, overdue, refused_addresses
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
-from musement_async.errors import ArgumentError, ClientClosedError, MusementError, NotFoundError
+from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
 from musement_async.exchanges import Hook
 from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
@@ -270,10 +270,14 @@ class Core:
         """
         self.check_open()
         deadline = self.options.deadline
-        if deadline is None:
-            return await self._persist(call, opened)
-        with anyio.move_on_after(deadline):
-            return await self._persist(call, opened)
+        try:
+            if deadline is None:
+                return await self._persist(call, opened)
+            with anyio.move_on_after(deadline):
+                return await self._persist(call, opened)
+        except APIError as error:
+            error.of_customer = self.seat.is_guest
+            raise
         raise overdue(call.request, call.method, call.path, deadline, call.attempt)
 
     async def _persist(self, call: Call, opened: list[httpx.Response] | None) -> Answer:

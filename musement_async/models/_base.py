@@ -47,6 +47,13 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(self._stated())})"
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401
+        """Tell pydantic, where there is one, how a model is read, written and described."""
+        from musement_async.models._pydantic import schema_of
+
+        return schema_of(cls)
+
     def _stated(self) -> Iterator[str]:
         for field in msgspec.structs.fields(self):
             value = getattr(self, field.name)
@@ -68,6 +75,13 @@ class OpenEnum(StrEnum):
         member = str.__new__(cls, value)
         member._name_ = member._value_ = value
         return member
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401
+        """Tell pydantic, where there is one, that any text will do, and which ones are known."""
+        from musement_async.models._pydantic import schema_of
+
+        return schema_of(cls)
 
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)

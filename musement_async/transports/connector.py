@@ -13,7 +13,7 @@ import aiohttp
 import httpx
 from aiohttp import ClientRequest, ClientResponse
 from aiohttp.abc import AbstractStreamWriter
-from aiohttp.base_protocol import BaseProtocol
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from httpx_aiohttp import AiohttpTransport
 from multidict import CIMultiDict
@@ -180,7 +180,7 @@ class _Kept:
 
     def __init__(self, number: int | None) -> None:
         self._number = number
-        self._protocols: set[BaseProtocol] = set()
+        self._protocols: set[ResponseHandler] = set()
 
     def see_to(self, connection: Connection) -> None:
         """Keep a connection, or have it closed after its request."""
@@ -200,6 +200,8 @@ class _Exchange:
     That is where aiohttp would send the request again: it does so for its own errors, and none of them gets out.
     """
 
+    bound: asyncio.Timeout  # from when on the body is written
+
     __slots__ = ("begun", "body", "bound", "failure", "kept", "write_timeout")
 
     def __init__(self, request: httpx.Request, write_timeout: float | None, kept: "_Kept") -> None:
@@ -207,7 +209,6 @@ class _Exchange:
         self.kept = kept
         self.begun = False
         self.failure: Exception | None = None
-        self.bound: asyncio.Timeout | None = None
         self.body: bytes | AsyncIterator[bytes] | None = self._body(request.stream)
 
     async def __call__(self, request: ClientRequest, handler: Callable[[ClientRequest], Any]) -> ClientResponse:
@@ -245,8 +246,7 @@ class _Exchange:
             raise
 
     def _bind(self, seconds: float | None) -> None:
-        if self.bound is not None:
-            self.bound.reschedule(None if seconds is None else asyncio.get_running_loop().time() + seconds)
+        self.bound.reschedule(None if seconds is None else asyncio.get_running_loop().time() + seconds)
 
 
 class _Request(ClientRequest):
@@ -263,20 +263,20 @@ class _Request(ClientRequest):
         self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
     ) -> None:
         # aiohttp has no timeout for this, and counts that of reading from the end of the body on.
-        protocol, transport = conn.protocol, conn.transport
+        # A connection has both until it is closed, and so they are taken down before.
+        protocol, transport = cast("ResponseHandler", conn.protocol), cast("asyncio.Transport", conn.transport)
         try:
             async with asyncio.timeout(self.exchange.write_timeout) as self.exchange.bound:
                 await super().write_bytes(writer, conn, content_length)
         except TimeoutError:
-            if protocol is not None and transport is not None:
-                protocol.set_exception(httpx.WriteTimeout("the server takes no more of the request"))
-                transport.abort()
+            protocol.set_exception(httpx.WriteTimeout("the server takes no more of the request"))
+            transport.abort()
 
 
 class _Connector(aiohttp.TCPConnector):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own affair
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] - a socket's address
-        self._used: WeakSet[BaseProtocol] = WeakSet()
+        self._used: WeakSet[ResponseHandler] = WeakSet()
 
     async def connect(
         self,
@@ -299,8 +299,7 @@ class _Connector(aiohttp.TCPConnector):
         except Exception as problem:  # noqa: BLE001 - whatever it is, nothing was sent
             failure = before_sending(problem)
         else:
-            if connection.protocol is not None:
-                self._used.add(connection.protocol)
+            self._used.add(cast("ResponseHandler", connection.protocol))
             return connection
         raise failure
 

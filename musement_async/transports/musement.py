@@ -18,6 +18,8 @@ RENEWAL_EXTENSION = "musement_async.renewal"
 ORIGIN_EXTENSION = "musement_async.origin"
 # Whether a request was handed to the network and not refused since then: what came of it may be unknown.
 SENT_EXTENSION = "musement_async.sent"
+# Whose token a request carries.
+SIGNER_EXTENSION = "musement_async.signer"
 # There where the login that a request waited for failed.
 LOGIN_FAILED_EXTENSION = "musement_async.login_failed"
 _OURS = "x-musement-"
@@ -59,13 +61,28 @@ class Origin(Protocol):
         ...
 
 
-class _Marked(httpx.AsyncBaseTransport):
-    """Marks the requests that are handed to the network; it stands behind the queue, where many never get to."""
+class Signer(Protocol):
+    """What a request that carries our token brings along: who gave it."""
+
+    async def renew_signature(self, request: httpx.Request) -> None:
+        """Replace the token that a request carries, if it has been refused to another one since, or replaced."""
+        ...
+
+
+class _Departure(httpx.AsyncBaseTransport):
+    """Sees requests off, behind the queue, when they are handed to the network.
+
+    Those that have waited for long may carry a token that has died meanwhile: without a look at it here, a queue of
+    thousands would collect as many refusals. And only from here on may a request have been sent.
+    """
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._inner = transport
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        signer: Signer | None = request.extensions.get(SIGNER_EXTENSION)
+        if signer is not None:
+            await signer.renew_signature(request)
         request.extensions[SENT_EXTENSION] = True
         response = await self._inner.handle_async_request(request)
         request.extensions[SENT_EXTENSION] = response.status_code != httpx.codes.UNAUTHORIZED
@@ -122,8 +139,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
             transport = PooledTransport(transport)
             slots = min((bound for bound in (slots, transport.size) if bound is not None), default=None)
         self._inner = transport
-        marked = _Marked(self._inner)
-        paced = marked if rate_limit is None else PacedTransport(marked, _checked(rate_limit))
+        departure = _Departure(self._inner)
+        paced = departure if rate_limit is None else PacedTransport(departure, _checked(rate_limit))
         self._queue = paced if slots is None else QueuedTransport(paced, slots)
         self.slots: int | None = slots
         self.home: Home = Home()

@@ -9,6 +9,8 @@ from musement_async.errors import ClientClosedError
 from musement_async.transports.slots import Slots
 
 CLOSED = "the client is closed"
+# There where a request goes before others: it has had its turn and met a 401, or has carried a login for all.
+PRIORITY_EXTENSION = "musement_async.priority"
 
 
 class QueuedTransport(httpx.AsyncBaseTransport):
@@ -26,7 +28,10 @@ class QueuedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request when its turn comes."""
-        await self._slots.take(request.extensions.get("timeout", {}).get("pool"))
+        await self._slots.take(
+            request.extensions.get("timeout", {}).get("pool"),
+            first=PRIORITY_EXTENSION in request.extensions,
+        )
         if self._closed:  # while it waited
             self._slots.give()
             raise ClientClosedError(CLOSED)

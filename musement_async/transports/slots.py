@@ -24,20 +24,21 @@ class Slots:
 
     def __init__(self, number: int) -> None:
         self._free = number
+        self._before: deque[_Ticket] = deque()
         self._queue: deque[_Ticket] = deque()
         self._moved = 0.0
 
-    async def take(self, patience: float | None) -> None:
-        """Take a place when there is one.
+    async def take(self, patience: float | None, *, first: bool = False) -> None:
+        """Take a place when there is one; before those who wait for their first one, where it is to be that way.
 
         Raises:
             httpx.PoolTimeout: None came free for so many seconds.
         """
-        if self._free and not self._queue:
+        if self._free:
             self._free -= 1
             return
         ticket = _Ticket()
-        self._queue.append(ticket)
+        (self._before if first else self._queue).append(ticket)
         try:
             await self._wait(ticket, patience)
         except BaseException:
@@ -61,11 +62,11 @@ class Slots:
 
     def give(self) -> None:
         """Give a place back, to who has waited the longest."""
-        if self._queue:
-            self._moved = anyio.current_time()
-        while self._queue:
-            ticket = self._queue.popleft()
-            if not ticket.given_up:
-                ticket.called.set()
-                return
+        for queue in (self._before, self._queue):
+            while queue:
+                ticket = queue.popleft()
+                if not ticket.given_up:
+                    self._moved = anyio.current_time()
+                    ticket.called.set()
+                    return
         self._free += 1

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from musement_async import ArgumentError, MusementAuth, Token
+from musement_async import ArgumentError, MemoryTokenStore, MusementAuth, Token
 from musement_async.auth.flow import MAX_REPLAYED_BODY
 
 STALE = Token(access_token="A1", refresh_token="R1")
@@ -178,3 +178,40 @@ def test_a_synchronous_client_is_told_so() -> None:
         pytest.raises(TypeError, match=r"httpx\.AsyncClient"),
     ):
         client.get("https://api.musement.com/api/v3/cities")
+
+
+@pytest.mark.anyio
+async def test_a_token_found_in_the_store_that_is_refused_too_is_renewed(open_client: Any, scripted: Any) -> None:
+    store = MemoryTokenStore()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            assert request.url.params["refresh_token"] == "R2"
+            return httpx.Response(200, json={"access_token": "A3", "refresh_token": "R3", "expires_in": 3600})
+        return httpx.Response(200 if request.headers["Authorization"] == "Bearer A3" else 401)
+
+    transport = scripted(answer)
+    token = Token(access_token="A1", refresh_token="R1")
+    async with open_client(transport, token=token, token_store=store) as client:
+        await store.save(client.auth._session.key, Token(access_token="A2", refresh_token="R2"))
+        assert (await client.get("/cities")).status_code == 200
+    sent = [request.headers["Authorization"] for request in transport.requests if "Authorization" in request.headers]
+    assert sent == ["Bearer A1", "Bearer A2", "Bearer A3"]
+
+
+@pytest.mark.anyio
+async def test_when_even_the_token_of_a_login_is_refused_that_is_the_answer(open_client: Any, scripted: Any) -> None:
+    store = MemoryTokenStore()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": "A3", "refresh_token": "R3", "expires_in": 3600})
+        return httpx.Response(401)
+
+    transport = scripted(answer)
+    token = Token(access_token="A1", refresh_token="R1")
+    async with open_client(transport, token=token, token_store=store) as client:
+        await store.save(client.auth._session.key, Token(access_token="A2", refresh_token="R2"))
+        assert (await client.get("/cities")).status_code == 401
+        assert (await client.get("/cities")).status_code == 401
+    assert len(transport.logins) == 1

@@ -256,6 +256,16 @@ class TestTimeouts:
             done.set()
 
     @pytest.mark.asyncio
+    async def test_of_waiting_for_leave_to_send_the_body(self, over_aiohttp: Any, raw_server: Any) -> None:
+        async def nothing(_head: bytes, reader: StreamReader, _writer: StreamWriter) -> None:
+            await reader.read()
+
+        headers = {"Expect": "100-continue"}
+        async with raw_server(nothing) as server, over_aiohttp(timeout=httpx.Timeout(10, write=0.05)) as client:
+            with anyio.fail_after(5), pytest.raises(httpx.WriteTimeout):
+                await client.post(server.origin, content=b"body", headers=headers)
+
+    @pytest.mark.asyncio
     async def test_making_a_body_may_take_longer_than_sending_it(self, over_aiohttp: Any, raw_server: Any) -> None:
         async def slow() -> AsyncIterator[bytes]:
             for _ in range(3):
@@ -341,6 +351,7 @@ async def test_a_stream_left_early_gives_its_place_back(over_aiohttp: Any, raw_s
             async with client.stream("GET", server.origin) as response:
                 assert response.status_code == 200
                 await response.aclose()
+                await response.stream.aclose()
 
 
 @pytest.mark.asyncio

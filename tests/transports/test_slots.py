@@ -110,3 +110,21 @@ async def test_a_slot_that_nobody_wants_is_there_for_the_next() -> None:
     await slots.take(0)
     slots.give()
     await slots.take(0)
+
+
+async def test_who_has_had_a_turn_goes_before_who_has_not() -> None:
+    slots = Slots(1)
+    served: list[str] = []
+
+    async def take(name: str, first: bool) -> None:  # noqa: FBT001 - tasks are started with arguments by position
+        await slots.take(None, first=first)
+        served.append(name)
+
+    async with anyio.create_task_group() as group:
+        for name, first in [("a", False), ("b", False), ("c", True), ("d", True)]:
+            group.start_soon(take, name, first)
+            await anyio.wait_all_tasks_blocked()
+        for _ in range(3):
+            slots.give()
+            await anyio.wait_all_tasks_blocked()
+    assert served == ["a", "c", "d", "b"]

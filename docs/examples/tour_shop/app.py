@@ -1,0 +1,36 @@
+"""The application, put together."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from musement_async import MusementClient, WebhookCredentials
+from musement_async.integrations.fastapi import install_error_handlers, musement_lifespan, webhook_router
+
+from . import booking, catalogue, customers
+from .memory import Memory
+from .updates import keep_update
+
+
+def create_app(make_client: Callable[[], MusementClient], webhook_credentials: WebhookCredentials) -> FastAPI:
+    """The shop.
+
+    Args:
+        make_client: Makes the one client of the application. It has a token store, so that customers stay logged in.
+        webhook_credentials: What Musement shows when it tells of a change.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Any]]:
+        async with musement_lifespan(make_client)(app) as state:
+            yield {**state, "memory": Memory()}
+
+    app = FastAPI(title="Tour shop", version="1.0", lifespan=lifespan)
+    install_error_handlers(app)
+    app.include_router(catalogue.router)
+    app.include_router(customers.router)
+    app.include_router(booking.router)
+    app.include_router(webhook_router(webhook_credentials, keep_update))
+    return app

@@ -1,0 +1,149 @@
+"""From a product to an order that is paid for, in the customer's own session.
+
+Each request makes a checkout anew from the cart's id, so any process of the shop can go on with it.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+
+from musement_async import Checkout, CheckoutError, CheckoutForms, MusementClient
+from musement_async.models import CardPayment, FormSchema, Order, ScheduleProduct, ScheduleSlot
+
+from .customers import CustomerClient
+from .memory import Remembered
+
+router = APIRouter(tags=["booking"])
+
+
+class Choice(BaseModel):
+    """What somebody wants to book."""
+
+    activity: UUID
+    day: date
+    product: str = Field(description="The product_id of a product of that day.")
+    quantity: int = Field(ge=1)
+    language: str | None = Field(default=None, description="One of the slot's languages, where it has some.")
+
+
+class Basket(BaseModel):
+    """A cart, and what has to be filled in before it can be ordered."""
+
+    cart: UUID | None
+    customer: FormSchema | None = Field(description="The form for who books.")
+    participants: dict[UUID, FormSchema] = Field(description="The forms for who takes part, by the cart's item.")
+
+
+class Answers(BaseModel):
+    """The forms, filled in."""
+
+    customer: dict[str, Any] | None = None
+    participants: dict[UUID, list[dict[str, Any]]] = {}
+
+
+class Card(BaseModel):
+    """How to pay. The number of a card has no business here."""
+
+    token: str = Field(description="What Stripe's library in the browser gives for the card.")
+
+
+class Payment(BaseModel):
+    """What came of a payment: an order that is paid, or something left to do for the customer."""
+
+    order: Order | None = None
+    secret: str | None = Field(
+        default=None, description="For Stripe's library, where the bank wants a confirmation first."
+    )
+
+
+class Ordered(BaseModel):
+    """An order, and what Musement has told about its items since."""
+
+    order: Order
+    updates: dict[UUID, str]
+
+
+@router.post("/bookings", status_code=201)
+async def begin(customer: CustomerClient, choice: Choice) -> Basket:
+    """Put a product into a new cart."""
+    slot, product = await _find(customer, choice)
+    checkout = customer.checkout()
+    await checkout.add(product, choice.quantity, slot=slot, language=choice.language)
+    return _basket(checkout, await checkout.forms())
+
+
+@router.get("/bookings/{cart}")
+async def look(customer: CustomerClient, cart: UUID) -> Basket:
+    """What has to be filled in."""
+    checkout = customer.checkout(cart)
+    return _basket(checkout, await checkout.forms())
+
+
+@router.post("/bookings/{cart}/order", status_code=201)
+async def order(customer: CustomerClient, cart: UUID, answers: Answers) -> Order:
+    """Order. If it fails on the way, the same request goes on from there: nothing is ordered twice."""
+    checkout = customer.checkout(cart)
+    if await checkout.find_order() is None:
+        if answers.customer is not None:
+            await checkout.set_customer(answers.customer)
+        for item, people in answers.participants.items():
+            await checkout.set_participants(item, people)
+    return await checkout.order()
+
+
+@router.post("/bookings/{cart}/payment")
+async def pay(customer: CustomerClient, cart: UUID, card: Card) -> Payment:
+    """Pay for the order. What is paid already is not paid again."""
+    checkout = customer.checkout(cart)
+    pending: list[str | None] = []
+
+    async def take(unpaid: Order) -> CardPayment:
+        payment = await customer.payments.stripe(str(unpaid.uuid), stripe_token=card.token)
+        if not payment.is_complete and payment.confirmation is not None:
+            pending.append(payment.confirmation.payment_intent_client_secret)
+        return payment
+
+    try:
+        return Payment(order=await checkout.pay(take))
+    except CheckoutError:
+        if not pending:
+            raise
+        return Payment(secret=pending[0])
+
+
+@router.post("/bookings/{cart}/confirmation")
+async def confirm(customer: CustomerClient, cart: UUID) -> Payment:
+    """Finish a payment that the customer's bank wanted to have confirmed, once the browser says that it is."""
+    unpaid = await customer.checkout(cart).find_order()
+    if unpaid is None:
+        raise HTTPException(404, "This cart was not ordered.")
+    await customer.payments.complete_stripe_3d_secure({"order_uuid": str(unpaid.uuid)})
+    return Payment(order=await customer.orders.get(str(unpaid.uuid)))
+
+
+@router.get("/orders/{uuid}")
+async def ordered(customer: CustomerClient, memory: Remembered, uuid: UUID) -> Ordered:
+    """An order. Its items become OK or KO in their own time; the webhook tells when."""
+    found = await customer.orders.get(uuid)
+    items = [item.uuid for item in found.items if item.uuid is not None]
+    return Ordered(order=found, updates={item: memory.statuses[item] for item in items if item in memory.statuses})
+
+
+async def _find(client: MusementClient, choice: Choice) -> tuple[ScheduleSlot, ScheduleProduct]:
+    """The product as it is now, which is what its numbers are checked against."""
+    schedule = await client.dates.get(choice.activity, choice.day)
+    for _, slot, product in schedule.offers():
+        if product.product_id == choice.product:
+            return slot, product
+    raise HTTPException(404, "There is no such product on that day.")
+
+
+def _basket(checkout: Checkout, forms: CheckoutForms) -> Basket:
+    return Basket(
+        cart=checkout.cart_uuid,
+        customer=None if forms.customer is None else forms.customer.schema,
+        participants={item: form.schema for item, form in forms.participants.items()},
+    )

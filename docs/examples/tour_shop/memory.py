@@ -1,0 +1,30 @@
+"""What the shop itself remembers. In one process, for the example; a real one has a database."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+
+@dataclass
+class Memory:
+    """What the shop itself remembers.
+
+    Attributes:
+        logins: The names of the customers' sessions at Musement, by what their browsers show.
+        statuses: What became of order items, as Musement's webhook tells.
+    """
+
+    logins: dict[str, str] = field(default_factory=dict)
+    statuses: dict[UUID, str] = field(default_factory=dict)
+
+
+async def get_memory(connection: HTTPConnection) -> Memory:
+    """The memory of the application that the request came to."""
+    memory: Memory = connection.state.memory
+    return memory
+
+
+Remembered = Annotated[Memory, Depends(get_memory)]

@@ -1,0 +1,45 @@
+"""What the environment says about the workers; credentials are read by ``MusementClient.from_env()``."""
+
+import os
+from collections.abc import Mapping
+
+import attrs
+
+
+@attrs.frozen
+class Settings:
+    """Settings of all workers, except for ``rate``, which is of each.
+
+    Attributes:
+        redis_url: The Redis that holds the queue, the login, the ledger and the copies.
+        prefix: How all keys in it begin.
+        languages: The languages to copy the catalogue in.
+        cron: When the nightly run begins, in UTC.
+        patience: Seconds after which a task that nobody has acknowledged is given to another worker.
+        rate: How many requests a second a worker process may begin; None for as many as can.
+    """
+
+    redis_url: str
+    prefix: str
+    languages: tuple[str, ...]
+    cron: str
+    patience: float
+    rate: float | None
+
+    @property
+    def task_timeout(self) -> float:
+        """Seconds that a task may take: well below ``patience``, so that no living worker's task is given away."""
+        return self.patience / 2
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that environment variables give."""
+    rate = environ.get("WORKERS_RATE")
+    return Settings(
+        redis_url=environ.get("MUSEMENT_REDIS_URL", "redis://127.0.0.1:6379/0"),
+        prefix=environ.get("WORKERS_PREFIX", "catalogue:"),
+        languages=tuple(environ.get("WORKERS_LANGUAGES", "en-GB,it-IT").split(",")),
+        cron=environ.get("WORKERS_CRON", "0 2 * * *"),
+        patience=float(environ.get("WORKERS_PATIENCE", "600")),
+        rate=float(rate) if rate else None,
+    )

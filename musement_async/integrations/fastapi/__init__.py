@@ -1,0 +1,29 @@
+"""The library in a FastAPI application: one client, sessions of customers, answers for errors, webhooks.
+
+Needs the extra ``fastapi``: ``pip install 'musement-async[fastapi]'``.
+"""
+
+try:
+    from musement_async.integrations.fastapi.customers import CustomerSession, customer_client, log_customer_in
+    from musement_async.integrations.fastapi.lifespan import Client, get_client, musement_lifespan
+    from musement_async.integrations.fastapi.problems import install_error_handlers
+    from musement_async.integrations.fastapi.responses import MusementResponse
+    from musement_async.integrations.fastapi.webhooks import webhook_router
+except ModuleNotFoundError as missing:
+    if (missing.name or "").partition(".")[0] not in {"fastapi", "starlette"}:
+        raise
+    raise ImportError(
+        f"This needs {missing.name}: pip install 'musement-async[fastapi]'", name=missing.name
+    ) from missing
+
+__all__ = [
+    "Client",
+    "CustomerSession",
+    "MusementResponse",
+    "customer_client",
+    "get_client",
+    "install_error_handlers",
+    "log_customer_in",
+    "musement_lifespan",
+    "webhook_router",
+]

@@ -1,0 +1,187 @@
+"""Errors of the library as answers of the application, in the form of RFC 9457."""
+
+import logging
+import math
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from musement_async import errors
+from musement_async.errors import MusementError
+from musement_async.resources.waiting import OrderPendingError
+
+MEDIA_TYPE: Final = "application/problem+json"
+_SCHEMA: Final = "MusementProblem"
+_RETRY_AFTER: Final = 5
+
+_LOOK_FIRST = "It may have been done. Do not repeat it before you have looked."
+# The first that an error is an instance of, by its own line of ancestors.
+_ANSWERS: Mapping[type[MusementError], tuple[int, str]] = {
+    errors.ArgumentError: (422, "An argument cannot be used."),
+    errors.FormError: (422, "Some fields are not filled in as they have to be."),
+    errors.ClientClosedError: (503, "The service is shutting down."),
+    errors.TokenStoreError: (503, "Sessions cannot be reached for now."),
+    errors.NetworkError: (502, "Musement could not be reached."),
+    errors.RequestTimeoutError: (504, "Musement did not answer in time."),
+    errors.OutcomeUnknownError: (502, f"Nobody knows whether it was done. {_LOOK_FIRST}"),
+    OrderPendingError: (504, f"The order is not settled yet. {_LOOK_FIRST}"),
+    errors.WebhookError: (400, "The body is no update of an order item."),
+    errors.DecodeError: (502, "Musement sent an answer that makes no sense."),
+    errors.APIError: (502, "Musement refused the request."),
+    errors.BadRequestError: (400, "Musement could not make sense of the request."),
+    errors.AuthenticationError: (502, "Musement does not accept this application."),
+    errors.PermissionDeniedError: (502, "Musement does not allow this to the application."),
+    errors.NotFoundError: (404, "There is no such thing."),
+    errors.ConflictError: (409, "The state it is in does not allow this."),
+    errors.UnprocessableError: (422, "Musement understood the request, and refused it."),
+    errors.LockedError: (423, "It can no longer be changed."),
+    errors.RateLimitError: (503, "There are too many requests for now."),
+    errors.ServerError: (502, "Musement failed."),
+    MusementError: (500, "Something went wrong."),
+}
+_OF_CUSTOMERS: Mapping[type[MusementError], tuple[int, str]] = {
+    errors.AuthenticationError: (401, "Musement does not accept the login, or the session is over: log in again."),
+    errors.PermissionDeniedError: (403, "The customer may not do this."),
+}
+
+_PROBLEM: Mapping[str, object] = {
+    "title": _SCHEMA,
+    "description": "What went wrong, as RFC 9457 has it.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "error"],
+    "properties": {
+        "type": {"type": "string", "description": "Always about:blank: see status and error."},
+        "title": {"type": "string", "description": "What the status is called."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": {"type": "string", "description": "What happened, and what to do."},
+        "error": {"type": "string", "description": "The kind of error.", "examples": ["NotFoundError"]},
+        "argument": {"type": "string", "description": "The argument that cannot be used."},
+        "fields": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "What is wrong with each field.",
+        },
+        "code": {"type": "string", "description": "Musement's code for it."},
+        "step": {"type": "string", "description": "The step of a checkout that failed."},
+        "request_id": {"type": "string", "description": "Musement's id of the exchange, for questions to them."},
+    },
+}
+
+_log: logging.Logger = logging.getLogger("musement_async.fastapi")
+
+
+def install_error_handlers(
+    app: FastAPI, *, statuses: Mapping[type[MusementError], int] | None = None, challenge: str = "Bearer"
+) -> None:
+    """Have an application answer the errors of this library, each with the status that it stands for.
+
+    The body is a problem of RFC 9457 in words of this library; no text of Musement's, no answer to a form, and no
+    secret is part of it. Each is logged once, under ``musement_async.fastapi``. The application's OpenAPI description
+    has the problem too.
+
+    Args:
+        app: The application.
+        statuses: Other statuses than the usual ones, by the class of the error.
+        challenge: How customers log in at the application, for the ``WWW-Authenticate`` header of a 401.
+    """
+    own = dict(statuses or {})
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return _answer(request, cast("MusementError", error), own, challenge)  # Starlette types all handlers alike
+
+    app.add_exception_handler(MusementError, answer)
+    # As FastAPI's own documentation has it.
+    app.openapi = _described(app.openapi)  # type: ignore[method-assign]
+
+
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **members: object) -> Response:
+    """An answer that tells of a problem."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def responses_of(statuses: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """Problems as FastAPI wants an operation's answers described."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{_SCHEMA}"}}}
+    return {status: {"description": description, "content": content} for status, description in statuses.items()}
+
+
+def _answer(request: Request, error: MusementError, own: Mapping[type[MusementError], int], challenge: str) -> Response:
+    members: dict[str, object] = {}
+    if isinstance(error, errors.CheckoutError):
+        members["step"] = error.step
+        error = error.cause
+    status, detail = _status(error)
+    status = next((own[kind] for kind in type(error).__mro__ if kind in own), status)
+    members |= _members(error)
+    headers = _headers(error, status, challenge)
+    _report(request, error, status)
+    return problem(status, detail, headers, error=type(error).__name__, **members)
+
+
+def _status(error: MusementError) -> tuple[int, str]:
+    answers = {**_ANSWERS, **_OF_CUSTOMERS} if isinstance(error, errors.APIError) and error.of_customer else _ANSWERS
+    return next(answers[kind] for kind in type(error).__mro__ if kind in answers)
+
+
+def _members(error: MusementError) -> dict[str, object]:
+    """What a program may want to know, free of texts that are not ours."""
+    if isinstance(error, errors.FormError):
+        return {"argument": error.argument, "fields": error.problems}
+    if isinstance(error, errors.ArgumentError):
+        problem_of_it = str(error).removeprefix(f"{error.argument}: ")
+        return {"argument": error.argument, "fields": {error.argument: problem_of_it}}
+    if isinstance(error, errors.APIError):
+        fields = {name: "was refused" for name in error.field_errors if name}
+        members = {"code": error.code, "fields": fields or None, "request_id": error.request_id}
+        return {name: value for name, value in members.items() if value is not None}
+    if isinstance(error, errors.DecodeError) and error.request_id is not None:
+        return {"request_id": error.request_id}
+    return {}
+
+
+def _headers(error: MusementError, status: int, challenge: str) -> dict[str, str]:
+    headers = {"WWW-Authenticate": challenge} if status == 401 else {}
+    seconds = error.retry_after if isinstance(error, errors.APIError) else None
+    if seconds is None and isinstance(error, errors.RateLimitError):
+        seconds = _RETRY_AFTER
+    if seconds is not None:
+        headers["Retry-After"] = str(math.ceil(seconds))
+    return headers
+
+
+def _report(request: Request, error: MusementError, status: int) -> None:
+    """Log what happened, without texts of the API's: they may repeat what a customer wrote."""
+    where = " ".join(str(part) for name in ("method", "path") if (part := getattr(error, name, None)) is not None)
+    _log.log(
+        logging.WARNING if status >= 500 else logging.INFO,
+        "%s %s is answered with %d: %s of %s, status %s, code %s, request id %s",
+        request.method,
+        request.scope.get("route_path") or getattr(request.scope.get("route"), "path", "?"),
+        status,
+        type(error).__name__,
+        where or "no call",
+        getattr(error, "status", None),
+        getattr(error, "code", None),
+        getattr(error, "request_id", None),
+    )
+
+
+def _described(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """The same description, in which any operation may be answered with a problem."""
+
+    def described() -> dict[str, Any]:
+        description = openapi()
+        schemas = description.setdefault("components", {}).setdefault("schemas", {})
+        schemas.setdefault(_SCHEMA, dict(_PROBLEM))
+        answer = responses_of({0: "Musement, or the way there, had a problem."})[0]
+        for path in description.get("paths", {}).values():
+            for operation in path.values():
+                operation["responses"].setdefault("default", answer)
+        return description
+
+    return described

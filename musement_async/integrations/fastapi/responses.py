@@ -1,0 +1,21 @@
+"""Models on their way out."""
+
+from starlette.responses import Response
+
+from musement_async.codec import to_json
+
+
+class MusementResponse(Response):
+    """Models, or a collection of them, as JSON that msgspec writes: in a third of the time, and money as it came.
+
+    An endpoint that returns one says with ``response_model=`` what is in it.
+
+    Args:
+        content: The model, or ``list[City]``, a page, or whatever else ``to_json`` takes.
+    """
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        """The body."""
+        return to_json(content)

@@ -1,0 +1,144 @@
+"""The receiving end of Musement's webhook."""
+
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+import anyio
+import attrs
+from fastapi import APIRouter, Depends
+from fastapi.security import HTTPBasic
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from musement_async.errors import WebhookError
+from musement_async.integrations.fastapi.problems import problem, responses_of
+from musement_async.models import OrderItemUpdate
+from musement_async.webhooks import Deliveries, WebhookCredentials, parse_order_item_update
+
+Handler = Callable[[OrderItemUpdate, Request], Awaitable[object]]
+
+_SCHEME = HTTPBasic(scheme_name="MusementWebhook", auto_error=False)
+_EXAMPLE = {
+    "order_uuid": "0c5a3f4e-4ba3-4f0a-8a3e-2b1f8d9d7a11",
+    "order_item_uuid": "6f1f7c0e-52d5-4d52-9a3b-0a4c7e1f9b22",
+    "order_item_version": 2,
+    "order_item_status": "OK",
+}
+
+_log: logging.Logger = logging.getLogger("musement_async.fastapi")
+
+
+def webhook_router(
+    credentials: WebhookCredentials,
+    handler: Handler,
+    *,
+    path: str = "/webhooks/musement",
+    deliveries: Deliveries | None = None,
+) -> APIRouter:
+    """A router that receives updates of order items.
+
+    Whoever does not show the credentials gets a 401, a body that is no update a 400. What was handled before, or is
+    older than that, gets a 200 and is dropped. Anything else is handed to the handler, and gets its 200 when the
+    handler is done. If the handler fails, that is a 500, so that Musement sends the update again, and it is news again.
+    Updates of one item are handled one after the other.
+
+    Args:
+        credentials: What Musement shows.
+        handler: Called with each update that is news, and with the request, whose state has what the lifespan yields.
+            It should be quick: Musement waits.
+        path: Where Musement sends updates.
+        deliveries: What is known of earlier updates; by default a memory of this process.
+    """
+    router = APIRouter()
+    known = Deliveries() if deliveries is None else deliveries
+    turns = _Turns()
+
+    @router.post(
+        path,
+        summary="An item of an order changed",
+        tags=["webhooks"],
+        response_class=Response,
+        responses={
+            200: {"description": "Handled, now or before."},
+            **responses_of({400: "No update.", 401: "Not Musement.", 500: "Not handled: to be sent again."}),
+        },
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": _schema(), "example": _EXAMPLE}},
+            }
+        },
+    )
+    async def order_item_changed(request: Request, _shown: Annotated[object, Depends(_SCHEME)]) -> Response:
+        if not credentials.accepts(request.headers.get("authorization")):
+            headers = {"WWW-Authenticate": "Basic"}
+            return problem(401, "These are not the credentials of the webhook.", headers, error="WebhookError")
+        try:
+            update = parse_order_item_update(await request.body())
+        except WebhookError:
+            return problem(400, "The body is no update of an order item.", error="WebhookError")
+        async with turns.of(update.order_item_uuid):
+            if known.is_news(update):
+                return await _handle(handler, update, request, known)
+        return Response(status_code=200)
+
+    return router
+
+
+async def _handle(handler: Handler, update: OrderItemUpdate, request: Request, known: Deliveries) -> Response:
+    try:
+        await handler(update, request)
+    except BaseException as failure:
+        known.forget(update)
+        if not isinstance(failure, Exception):
+            raise
+        _log.exception("an update of order item %s was not handled, and is to come again", update.order_item_uuid)
+        return problem(500, "The update was not handled: send it again.", error="HandlerError")
+    return Response(status_code=200)
+
+
+@attrs.define
+class _Turn:
+    lock: anyio.Lock = attrs.field(factory=anyio.Lock)
+    takers: int = 0
+
+
+class _Turns:
+    """One at a time for each item; of items that nobody is at, nothing is kept."""
+
+    def __init__(self) -> None:
+        self._of: dict[UUID | None, _Turn] = {}
+
+    @asynccontextmanager
+    async def of(self, item: UUID | None) -> AsyncGenerator[None]:
+        turn = self._of.setdefault(item, _Turn())
+        turn.takers += 1
+        try:
+            async with turn.lock:
+                yield
+        finally:
+            turn.takers -= 1
+            if not turn.takers:
+                del self._of[item]
+
+
+def _schema() -> Any:  # noqa: ANN401 - JSON
+    """What an update looks like, in one piece: FastAPI names only the parts of bodies that it reads itself."""
+    described = TypeAdapter(OrderItemUpdate).json_schema()
+    parts = described.pop("$defs", {})
+
+    def whole(value: object) -> object:
+        if isinstance(value, list):
+            return [whole(item) for item in cast("list[object]", value)]
+        if not isinstance(value, dict):
+            return value
+        known = cast("dict[str, object]", value)
+        if "$ref" in known:
+            return whole(parts[str(known["$ref"]).rpartition("/")[2]])
+        return {key: whole(item) for key, item in known.items()}
+
+    return whole(described)

@@ -1,0 +1,36 @@
+"""What the tests of the examples share."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from musement_async import MemoryTokenStore, WebhookCredentials
+from musement_async.testing import LocalMusement
+from tour_shop.app import create_app
+
+
+@pytest.fixture
+def webhook_credentials() -> WebhookCredentials:
+    return WebhookCredentials("musement", "webhook-password")
+
+
+@pytest_asyncio.fixture
+async def shop(
+    local_musement: LocalMusement, webhook_credentials: WebhookCredentials
+) -> AsyncIterator[httpx.ASGITransport]:
+    """The shop in process, with the local Musement behind it."""
+    app = create_app(lambda: local_musement.client(currency="EUR", token_store=MemoryTokenStore()), webhook_credentials)
+    async with app.router.lifespan_context(app) as state:
+
+        async def with_state(scope: object, receive: object, send: object) -> None:
+            await app({**scope, "state": dict(state or {})}, receive, send)  # type: ignore[dict-item, arg-type]
+
+        yield httpx.ASGITransport(with_state)
+
+
+@pytest_asyncio.fixture
+async def visitor(shop: httpx.ASGITransport) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=shop, base_url="http://shop") as client:
+        yield client

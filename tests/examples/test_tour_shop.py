@@ -1,0 +1,199 @@
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from musement_async import Form, FormField, WebhookCredentials, from_json, to_json
+from musement_async.models import FormSchema
+from musement_async.testing import LocalMusement
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+def answered(field: FormField) -> object:
+    if not field.required:
+        return None
+    if field.choices:
+        return list(field.choices)[-1]
+    known = {"email": "test@test.com", "date": "1990-12-10", "number": 60, "integer": 1}
+    return known.get(field.format or "") or known.get(field.type or "", "TEST")
+
+
+def filled_in(schema: object) -> Any:
+    return Form(from_json(json.dumps(schema).encode(), FormSchema)).fill(answered)
+
+
+async def log_in(visitor: httpx.AsyncClient, local: LocalMusement) -> None:
+    body = {"username": local.username, "password": local.password}
+    answer = await visitor.post("/login", json=body)
+    assert answer.status_code == 201, answer.text
+    visitor.headers["Authorization"] = f"Bearer {answer.json()['session']}"
+
+
+async def choose(visitor: httpx.AsyncClient) -> dict[str, object]:
+    """Something that is confirmed at once, of a page of what the shop finds."""
+    found = (await visitor.get("/activities", params={"text": "skip-the-line", "limit": 50})).json()["items"]
+    for activity in found:
+        if activity["max_confirmation_time"] != "P0D" or "PICKUP" in json.dumps(activity["order_box_elements"]).upper():
+            continue
+        days = (await visitor.get(f"/activities/{activity['uuid']}/dates")).json()
+        day = next(day["day"] for day in days if not day["sold_out"])
+        schedule = (await visitor.get(f"/activities/{activity['uuid']}/dates/{day}")).json()
+        for group in schedule["groups"]:
+            for slot in group["slots"]:
+                for product in slot["products"]:
+                    if (product["min_buy"] or 1) <= 2 and (product["max_buy"] or 2) >= 2:
+                        language = slot["languages"][0]["code"] if slot["languages"] else None
+                        return {
+                            "activity": activity["uuid"],
+                            "day": day,
+                            "product": product["product_id"],
+                            "quantity": 2,
+                            "language": language,
+                        }
+    raise LookupError("nothing to book")
+
+
+@pytest.mark.asyncio
+async def test_a_tour_is_found_booked_paid_and_confirmed_by_webhook(
+    visitor: httpx.AsyncClient,
+    shop: httpx.ASGITransport,
+    local_musement: LocalMusement,
+    webhook_credentials: WebhookCredentials,
+) -> None:
+    local_musement.send_webhooks_to(
+        "http://shop/webhooks/musement", (webhook_credentials.username, webhook_credentials.password)
+    )
+    choice = await choose(visitor)
+    await log_in(visitor, local_musement)
+    basket = await visitor.post("/bookings", json=choice)
+    assert basket.status_code == 201, basket.text
+    forms = basket.json()
+    assert (await visitor.get(f"/bookings/{forms['cart']}")).json() == forms
+
+    answers = {
+        "customer": filled_in(forms["customer"]),
+        "participants": {item: filled_in(form) for item, form in forms["participants"].items()},
+    }
+    ordered = await visitor.post(f"/bookings/{forms['cart']}/order", json=answers)
+    assert ordered.status_code == 201, ordered.text
+    again = await visitor.post(f"/bookings/{forms['cart']}/order", json=answers)
+    assert again.json()["uuid"] == ordered.json()["uuid"]
+    assert local_musement.orders == [ordered.json()["uuid"]]
+
+    paying = f"/bookings/{forms['cart']}/payment"
+    refused = await visitor.post(paying, json={"token": local_musement.refused_card})
+    assert (refused.status_code, refused.json()["step"]) == (422, "pay")
+    waiting = await visitor.post(paying, json={"token": local_musement.secured_card})
+    assert waiting.json()["secret"]
+    paid = await visitor.post(f"/bookings/{forms['cart']}/confirmation")
+    assert paid.json()["order"]["uuid"] == ordered.json()["uuid"], paid.text
+    assert (await visitor.post(paying, json={"token": local_musement.refused_card})).status_code == 200  # it is paid
+
+    assert await local_musement.deliver_webhooks(shop)
+    order = (await visitor.get(f"/orders/{ordered.json()['uuid']}")).json()
+    assert [item["status"] for item in order["order"]["items"]] == ["OK"]
+    assert list(order["updates"].values()) == ["OK"]
+    assert [each["uuid"] for each in (await visitor.get("/me/orders")).json()] == [ordered.json()["uuid"]]
+
+
+@pytest.mark.asyncio
+async def test_answers_that_a_form_refuses_are_named_and_nothing_is_ordered(
+    visitor: httpx.AsyncClient, local_musement: LocalMusement
+) -> None:
+    choice = await choose(visitor)
+    await log_in(visitor, local_musement)
+    cart = (await visitor.post("/bookings", json=choice)).json()["cart"]
+    answer = await visitor.post(f"/bookings/{cart}/order", json={"customer": {"email": "nowhere"}})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["fields"]["email"] == "must be an e-mail address"
+    assert local_musement.orders == []
+
+
+@pytest.mark.asyncio
+async def test_a_cart_without_an_order_has_no_payment_to_confirm(
+    visitor: httpx.AsyncClient, local_musement: LocalMusement
+) -> None:
+    choice = await choose(visitor)
+    await log_in(visitor, local_musement)
+    cart = (await visitor.post("/bookings", json=choice)).json()["cart"]
+    assert (await visitor.post(f"/bookings/{cart}/confirmation")).status_code == 404
+
+
+@pytest.mark.asyncio
+async def test_a_product_of_another_day_cannot_be_booked(
+    visitor: httpx.AsyncClient, local_musement: LocalMusement
+) -> None:
+    choice = await choose(visitor)
+    await log_in(visitor, local_musement)
+    answer = await visitor.post("/bookings", json={**choice, "product": "none such"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.asyncio
+async def test_who_has_not_logged_in_sees_no_profile(visitor: httpx.AsyncClient, local_musement: LocalMusement) -> None:
+    assert (await visitor.get("/me")).status_code in {401, 403}  # by the version of FastAPI
+    assert (await visitor.get("/me", headers={"Authorization": "Bearer made-up"})).status_code == 401
+    refused = await visitor.post("/login", json={"username": local_musement.username, "password": "wrong"})
+    assert refused.status_code == 401
+    assert "wrong" not in refused.text
+
+
+@pytest.mark.asyncio
+async def test_who_logs_out_is_out_and_others_stay_in(
+    visitor: httpx.AsyncClient, local_musement: LocalMusement
+) -> None:
+    await log_in(visitor, local_musement)
+    first = visitor.headers["Authorization"]
+    await log_in(visitor, local_musement)
+    assert (await visitor.post("/logout")).status_code == 204
+    assert (await visitor.get("/me")).status_code == 401
+    visitor.headers["Authorization"] = first
+    assert (await visitor.get("/me")).json()["email"] == local_musement.username
+    assert local_musement.logins("password") == 2
+
+
+@pytest.mark.asyncio
+async def test_one_activity_and_the_cities_are_what_the_library_reads(
+    visitor: httpx.AsyncClient, local_musement: LocalMusement
+) -> None:
+    (uuid, *_) = local_musement.activity_uuids()
+    async with local_musement.client(currency="EUR") as client:
+        expected = await client.activities.get(uuid)
+        cities = await client.cities.list(limit=2)
+    assert (await visitor.get(f"/activities/{uuid}")).json() == json.loads(to_json(expected))
+    assert (await visitor.get("/cities?limit=2")).json()["items"] == json.loads(to_json(cities.items))
+
+
+@pytest.mark.asyncio
+async def test_the_description_of_the_shop_is_valid(visitor: httpx.AsyncClient) -> None:
+    description = (await visitor.get("/openapi.json")).json()
+    validate(description)
+    names = set(description["components"]["schemas"])
+    assert {"Activity", "City", "Order", "Page_Activity_", "Schedule", "MusementProblem"} <= names
+    assert not [name for name in names if name.endswith(("-Input", "-Output")) or "__" in name]
+
+
+def test_one_command_runs_the_shop_with_a_local_musement_behind_it() -> None:
+    command = [sys.executable, "-m", "tour_shop", "--port", "0"]
+    with subprocess.Popen(command, cwd=EXAMPLES, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            (shop,) = re.findall(r"http://\S+(?=/docs)", process.stdout.readline())
+            with httpx.Client(base_url=shop, timeout=30) as browser:
+                assert browser.get("/activities", params={"text": "museum"}).json()["items"]
+                credentials = re.fullmatch(r"Its customer: (\S+) with the password (\S+)\n", process.stdout.readline())
+                assert credentials
+                body = {"username": credentials[1], "password": credentials[2]}
+                session = browser.post("/login", json=body).json()["session"]
+                me = browser.get("/me", headers={"Authorization": f"Bearer {session}"}).json()
+                assert me["email"] == credentials[1]
+        finally:
+            process.terminate()

@@ -1,0 +1,253 @@
+"""The example of docs/workers.md: real workers, a real Redis, and the local Musement on a real port."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import anyio
+import attrs
+import pytest
+import pytest_asyncio
+import redis.asyncio
+
+from musement_async.testing import LocalMusement
+from workers.ledger import Ledger, Part, Progress
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+LANGUAGES = ("en-GB", "it-IT")
+RUN = "2030-01-01"
+GROUP = "taskiq"
+SECONDS = 40
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    with anyio.fail_after(SECONDS):
+        while not await condition():  # noqa: ASYNC110 - what it waits for happens in other processes
+            await anyio.sleep(0.02)
+
+
+@attrs.define
+class Night:
+    """A local Musement, a Redis, and worker processes, which are all ended with the test."""
+
+    local: LocalMusement
+    redis: redis.asyncio.Redis
+    ledger: Ledger
+    environment: dict[str, str]
+    folder: Path
+    stack: ExitStack
+    workers: list["subprocess.Popen[bytes]"] = attrs.field(factory=list)
+
+    @property
+    def queue(self) -> str:
+        return f"{self.ledger.prefix}tasks"
+
+    def start_worker(self, *, at_once: int) -> "subprocess.Popen[bytes]":
+        one_each = ("--workers", "1", "--max-async-tasks", str(at_once))
+        log = self.folder / f"worker-{len(self.workers)}.log"
+        with log.open("wb") as output:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "taskiq", "worker", "workers.broker:broker", "workers.tasks", *one_each],
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        self.stack.callback(self._end, worker, log)
+        self.workers.append(worker)
+        return worker
+
+    def _end(self, worker: "subprocess.Popen[bytes]", log: Path) -> None:
+        kill(worker)
+        sys.stdout.write(log.read_text("utf-8"))  # which pytest shows if the test fails
+
+    async def command(self, *arguments: str) -> tuple[int, list[str]]:
+        with anyio.fail_after(SECONDS):
+            ended = await anyio.run_process(
+                [sys.executable, "-m", "workers", *arguments], env=self.environment, check=False, stderr=None
+            )
+        return ended.returncode, ended.stdout.decode().splitlines()
+
+    async def start_run(self) -> None:
+        assert await self.command("start", RUN) == (0, [f"{RUN}: queued"])
+
+    async def held(self) -> dict[str, int]:
+        """How many tasks each worker is at."""
+        consumers: Any = await self.redis.xinfo_consumers(self.queue, GROUP)
+        return {consumer["name"].decode(): consumer["pending"] for consumer in consumers if consumer["pending"]}
+
+    async def over(self) -> None:
+        """Wait until nothing is queued and nobody is at anything: what is done is removed."""
+
+        async def is_over() -> bool:
+            return (await self.ledger.progress(RUN)).is_over and await self.redis.xlen(self.queue) == 0
+
+        await until(is_over)
+
+    async def parts(self) -> list[Part]:
+        async with self.local.client() as client:
+            cities = [city async for city in client.cities.list() if city.activities_count]
+        return [Part(city.id, language) for city in cities for language in LANGUAGES if city.id is not None]
+
+    async def copies(self) -> dict[Part, dict[str, str | None]]:
+        found = {part: await self.ledger.activities(part) for part in await self.parts()}
+        return {part: {uuid: each.title for uuid, each in copy.items()} for part, copy in found.items()}
+
+    async def truth(self) -> dict[Part, dict[str, str | None]]:
+        async with self.local.client() as client:
+            return {
+                part: {
+                    str(each.uuid): each.title
+                    async for each in client.with_options(language=part.language).activities.search(city_in=[part.city])
+                }
+                for part in await self.parts()
+            }
+
+
+def kill(worker: "subprocess.Popen[bytes]") -> None:
+    """Kill a worker, and the process that would start it again."""
+    if worker.poll() is None:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[LocalMusement, dict[str, str]]]:
+    local = LocalMusement(activities=5)
+    with local.running() as base_url:
+        yield (
+            local,
+            {
+                "MUSEMENT_BASE_URL": base_url,
+                "MUSEMENT_CLIENT_ID": local.client_id,
+                "MUSEMENT_CLIENT_SECRET": local.client_secret,
+                "MUSEMENT_APPLICATION": local.application,
+            },
+        )
+
+
+@pytest_asyncio.fixture
+async def night(served: tuple[LocalMusement, dict[str, str]], redis_url: str, tmp_path: Path) -> AsyncIterator[Night]:
+    local, variables = served
+    prefix = f"test-{secrets.token_hex(8)}:"
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MUSEMENT_", "WORKERS_"))}
+    ours = {
+        "PYTHONPATH": str(EXAMPLES),
+        "MUSEMENT_REDIS_URL": redis_url,
+        "WORKERS_PREFIX": prefix,
+        "WORKERS_LANGUAGES": ",".join(LANGUAGES),
+    }
+    environment = {**inherited, **variables, **ours}
+    async with redis.asyncio.Redis.from_url(redis_url) as client:
+        with ExitStack() as stack:
+            yield Night(local, client, Ledger(client, prefix), environment, tmp_path, stack)
+        keys = [key async for key in client.scan_iter(f"{prefix}*")]
+        await client.delete(*keys)
+
+
+@pytest.mark.asyncio
+async def test_two_workers_share_the_tasks_and_one_login(night: Night) -> None:
+    workers = [night.start_worker(at_once=1) for _ in range(2)]
+
+    async def both_are_busy() -> bool:
+        return list((await night.held()).values()) == [1, 1]
+
+    night.local.respond_slowly(1, path="/activities")
+    await night.start_run()
+    await until(both_are_busy)
+    night.local.respond_slowly(0, path="/activities")
+    status, lines = await night.command("progress", RUN, "--follow")
+    assert (status, lines[-1]) == (0, f"{RUN}: 8 of 8 done, 0 failed, 0 to go")
+    assert night.local.logins(status=None) == 1
+    await night.over()
+    for worker in workers:
+        worker.terminate()
+    assert [worker.wait(SECONDS) for worker in workers] == [0, 0]
+    assert await night.copies() == await night.truth()
+    assert any(await night.copies())
+
+
+@pytest.mark.asyncio
+async def test_what_a_killed_worker_was_at_is_done_by_the_other_and_nothing_else_again(night: Night) -> None:
+    victim = night.start_worker(at_once=1)
+    night.local.respond_slowly(600, path="/activities", after=True)
+    await night.start_run()
+
+    async def is_at_a_part() -> bool:
+        return night.local.count("/activities") == 1  # which is not answered yet
+
+    await until(is_at_a_part)
+    night.local.respond_slowly(0, path="/activities", after=True)
+    night.start_worker(at_once=1)
+
+    async def the_other_has_done_the_rest() -> bool:
+        return (await night.ledger.progress(RUN)).done == 7 and await night.redis.xlen(night.queue) == 1
+
+    await until(the_other_has_done_the_rest)
+    kill(victim)
+    assert await night.ledger.progress(RUN) == Progress(8, 7, {})
+    await pass_patience(night)
+    await night.over()
+    assert await night.ledger.progress(RUN) == Progress(8, 8, {})
+    assert night.local.count("/activities") == 8 + 1
+    assert night.local.logins(status=None) == 1
+    assert await night.copies() == await night.truth()
+
+
+async def pass_patience(night: Night) -> None:
+    """Let all that is not acknowledged look as if its worker had had it for longer than anybody waits."""
+    entry: Any
+    (entry,) = await night.redis.xpending_range(night.queue, GROUP, "-", "+", 10)
+    name, holder = entry["message_id"], entry["consumer"]
+    await night.redis.xclaim(night.queue, GROUP, holder, 0, [name], idle=601_000, justid=True)
+
+
+@pytest.mark.asyncio
+async def test_a_run_started_again_repeats_what_failed_and_nothing_that_is_done(night: Night) -> None:
+    night.start_worker(at_once=1)
+    night.local.fail_next(1, status=403, path="/activities")
+    await night.start_run()
+    status, lines = await night.command("progress", RUN, "--follow")
+    assert (status, lines[-2]) == (1, f"{RUN}: 7 of 8 done, 1 failed, 0 to go")
+    assert "PermissionDeniedError" in lines[-1]
+    await night.over()
+    assert night.local.count("/activities") == 8
+    await night.start_run()
+    await night.over()
+    assert await night.ledger.progress(RUN) == Progress(8, 8, {})
+    assert night.local.count("/activities") == 9
+    assert await night.copies() == await night.truth()
+
+
+@pytest.mark.asyncio
+async def test_a_task_that_the_api_could_not_serve_is_tried_again_by_the_engine(night: Night) -> None:
+    night.start_worker(at_once=1)
+    night.local.fail_next(2, status=500, path="/cities")
+    night.local.fail_next(3, status=500, path="/activities")
+    await night.start_run()
+    await night.over()
+    assert await night.ledger.progress(RUN) == Progress(8, 8, {})
+    assert night.local.count("/activities", status=500) == 3
+
+
+@pytest.mark.asyncio
+async def test_a_plan_that_fails_is_seen_and_may_be_started_again(night: Night) -> None:
+    night.start_worker(at_once=1)
+    night.local.fail_next(3, status=500, path="/cities")
+    await night.start_run()
+    status, (line, reason) = await night.command("progress", RUN, "--follow")
+    assert (status, line) == (1, f"{RUN}: 0 of 0 done, 1 failed, 0 to go")
+    assert reason.startswith("plan: ServerError")
+    await night.over()
+    await night.start_run()
+
+    async def is_done() -> bool:
+        return await night.ledger.progress(RUN) == Progress(8, 8, {})
+
+    await until(is_done)

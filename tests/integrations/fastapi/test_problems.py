@@ -1,0 +1,249 @@
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI
+from openapi_spec_validator import validate
+
+from musement_async import (
+    ArgumentError,
+    BadRequestError,
+    CheckoutError,
+    ClientClosedError,
+    ConflictError,
+    DecodeError,
+    FormError,
+    LockedError,
+    MusementClient,
+    MusementError,
+    NetworkError,
+    NotFoundError,
+    OrderPendingError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RequestTimeoutError,
+    TokenStoreError,
+    UnprocessableError,
+    WebhookError,
+    WrongLoopError,
+    errors,
+)
+from musement_async.integrations.fastapi import Client, CustomerSession, customer_client, install_error_handlers
+from musement_async.models import City, Customer, Order
+from musement_async.testing import LocalMusement
+
+Visit = Callable[[FastAPI], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+ORDER = "Do not repeat it before you have looked."
+
+
+def api_error(kind: type[errors.APIError], status: int) -> errors.APIError:
+    return kind(
+        "GET /cities/2: Ada's card",
+        status=status,
+        method="GET",
+        path="/cities/2",
+        code="17",
+        api_message="Ada's card",
+        field_errors={"email": "ada@example.com is taken"},
+        request_id="id-1",
+    )
+
+
+async def raised(error: MusementError, **options: Any) -> httpx.Response:
+    app = FastAPI()
+    install_error_handlers(app, **options)
+
+    @app.get("/things/{thing}")
+    async def fail(thing: str) -> None:
+        raise error
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app") as visitor:
+        return await visitor.get("/things/ada@example.com")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (ArgumentError("limit", "must be a whole number"), 422),
+        (FormError("answers", {"email": "is missing"}), 422),
+        (ClientClosedError("closed"), 503),
+        (WrongLoopError("another loop"), 500),
+        (TokenStoreError("redis://secret"), 503),
+        (NetworkError("no route", method="GET", path="/cities/2"), 502),
+        (RequestTimeoutError("late", method="GET", path="/cities/2"), 504),
+        (OutcomeUnknownError("unknown", method="GET", path="/cities/2"), 502),
+        (OrderPendingError("pending", order=Order(), pending=()), 504),
+        (WebhookError("no update"), 400),
+        (DecodeError("odd", method="GET", path="/cities/2", status=200, request_id="id-1"), 502),
+        (api_error(errors.APIError, 418), 502),
+        (api_error(BadRequestError, 400), 400),
+        (api_error(errors.AuthenticationError, 401), 502),
+        (api_error(PermissionDeniedError, 403), 502),
+        (api_error(NotFoundError, 404), 404),
+        (api_error(ConflictError, 409), 409),
+        (api_error(UnprocessableError, 422), 422),
+        (api_error(LockedError, 423), 423),
+        (api_error(errors.RateLimitError, 429), 503),
+        (api_error(errors.ServerError, 500), 502),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
+)
+async def test_every_error_has_a_status_and_a_body_that_tells_nothing_of_anybody(
+    error: MusementError, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "musement_async.fastapi")
+    answer = await raised(error)
+    body = answer.json()
+    assert answer.status_code == body["status"] == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (body["type"], body["error"]) == ("about:blank", type(error).__name__)
+    assert body["detail"].endswith(".")
+    (record,) = [record for record in caplog.records if record.name == "musement_async.fastapi"]
+    assert (record.levelno >= logging.WARNING) == (status >= 500)
+    request_id = getattr(error, "request_id", None)
+    assert f"request id {request_id}" in record.getMessage()
+    assert body.get("request_id") == request_id
+    assert [text for text in (answer.text, record.getMessage()) if "Ada" in text or "ada@" in text] == []
+    assert "redis" not in answer.text
+
+
+@pytest.mark.asyncio
+async def test_no_member_of_the_family_is_without_an_answer() -> None:
+    family = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, MusementError)]
+    for kind in family:
+        error = kind.__new__(kind)
+        error.__dict__ = (
+            {"cause": MusementError(), "step": "order"}
+            | dict.fromkeys(("argument", "problems", "code", "request_id", "retry_after"), None)
+            | {"field_errors": {}, "of_customer": False, "status": 418}
+        )
+        assert (await raised(error)).headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.asyncio
+async def test_an_answer_without_an_id_has_none_in_the_body() -> None:
+    odd = DecodeError("odd", method="GET", path="/cities/2", status=200)
+    assert "request_id" not in (await raised(odd)).json()
+
+
+@pytest.mark.asyncio
+async def test_arguments_and_fields_are_named() -> None:
+    argument = (await raised(ArgumentError("limit", "must be a whole number"))).json()
+    assert (argument["argument"], argument["fields"]) == ("limit", {"limit": "must be a whole number"})
+    form = (await raised(FormError("answers", {"[0].email": "is missing"}))).json()
+    assert form["fields"] == {"[0].email": "is missing"}
+    refused = (await raised(api_error(UnprocessableError, 422))).json()
+    assert (refused["code"], refused["fields"]) == ("17", {"email": "was refused"})
+
+
+@pytest.mark.asyncio
+async def test_what_may_have_been_done_says_not_to_repeat_it() -> None:
+    assert ORDER in (await raised(OutcomeUnknownError("unknown", method="GET", path="/cities/2"))).json()["detail"]
+    unknown = OutcomeUnknownError("unknown", method="GET", path="/cities/2")
+    of_checkout = (await raised(CheckoutError("order", unknown, cart_uuid=uuid4()))).json()
+    assert (of_checkout["step"], of_checkout["error"]) == ("order", "OutcomeUnknownError")
+    assert ORDER in of_checkout["detail"]
+
+
+@pytest.mark.asyncio
+async def test_the_time_to_come_back_is_handed_on() -> None:
+    limited = api_error(errors.RateLimitError, 429)
+    assert (await raised(limited)).headers["retry-after"] == "5"
+    limited.retry_after = 1.2
+    assert (await raised(limited)).headers["retry-after"] == "2"
+    failed = api_error(errors.ServerError, 503)
+    assert "retry-after" not in (await raised(failed)).headers
+    failed.retry_after = 30
+    assert (await raised(failed)).headers["retry-after"] == "30"
+
+
+@pytest.mark.asyncio
+async def test_statuses_and_the_challenge_can_be_others() -> None:
+    denied = api_error(PermissionDeniedError, 403)
+    assert (await raised(denied, statuses={PermissionDeniedError: 404})).status_code == 404
+    over = api_error(errors.AuthenticationError, 401)
+    over.of_customer = True
+    assert (await raised(over, challenge="Cookie")).headers["www-authenticate"] == "Cookie"
+
+
+@pytest.mark.asyncio
+async def test_a_refusal_is_the_applications_fault_or_the_customers_by_whose_session_it_was(
+    app: FastAPI, visit: Visit, local_musement: LocalMusement
+) -> None:
+    current = customer_client(lambda: CustomerSession("customer@example.com", password=local_musement.password))
+
+    @app.get("/application")
+    async def application(client: Client) -> City:
+        return await client.cities.get(2)
+
+    @app.get("/customer")
+    async def customer(client: Annotated[MusementClient, Depends(current)], other: Client) -> Customer:
+        await other.countries.list()
+        return await client.account.get()
+
+    async with visit(app) as visitor:
+        for status, seen in ((401, 401), (403, 403)):
+            local_musement.fail_next(2, status=status, path="/customers/me")
+            answer = await visitor.get("/customer")
+            assert answer.status_code == seen
+            assert ("www-authenticate" in answer.headers) == (seen == 401)
+            local_musement.reset()
+            local_musement.fail_next(2, status=status, path="/cities/{cityId}")
+            assert (await visitor.get("/application")).status_code == 502
+            local_musement.reset()
+
+
+@pytest.mark.asyncio
+async def test_an_outage_of_the_api_is_a_bad_gateway(app: FastAPI, visit: Visit, local_musement: LocalMusement) -> None:
+    @app.get("/")
+    async def read(client: Client) -> City:
+        return await client.with_options(retries=0).cities.get(2)
+
+    local_musement.fail_next(1, status=503, path="/cities/{cityId}", headers={"Retry-After": "7"})
+    async with visit(app) as visitor:
+        answer = await visitor.get("/")
+        assert (answer.status_code, answer.headers["retry-after"]) == (502, "7")
+        assert (await visitor.get("/")).json()["name"] == "Rome"
+
+
+@pytest.mark.asyncio
+async def test_other_errors_of_the_application_stay_its_own() -> None:
+    app = FastAPI()
+    install_error_handlers(app)
+
+    @app.get("/")
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app") as visitor:
+        with pytest.raises(ZeroDivisionError):
+            await visitor.get("/")
+
+
+def test_every_operation_is_described_as_one_that_may_have_a_problem() -> None:
+    app = FastAPI()
+
+    @app.get("/early")
+    async def early() -> City:
+        raise NotImplementedError
+
+    install_error_handlers(app)
+
+    @app.get("/late")
+    async def late() -> None:
+        raise NotImplementedError
+
+    description = app.openapi()
+    validate(description)
+    assert description["components"]["schemas"]["MusementProblem"]["required"][0] == "type"
+    for path in ("/early", "/late"):
+        content = description["paths"][path]["get"]["responses"]["default"]["content"]
+        schema = content["application/problem+json"]["schema"]
+        assert schema == {"$ref": "#/components/schemas/MusementProblem"}
+    assert app.openapi() == description

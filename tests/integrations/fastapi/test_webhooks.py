@@ -1,0 +1,228 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from uuid import uuid4
+
+import anyio
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from openapi_spec_validator import validate
+from starlette.requests import Request
+
+from musement_async import Deliveries, WebhookCredentials
+from musement_async.integrations.fastapi import install_error_handlers, webhook_router
+from musement_async.models import OrderItemStatus, OrderItemUpdate
+
+URL = "/webhooks/musement"
+CREDENTIALS = WebhookCredentials("musement", "secret-password")
+SHOWN = ("musement", "secret-password")
+
+
+class Desk:
+    """Handles updates, and fails or waits where it is told to."""
+
+    def __init__(self) -> None:
+        self.handled: list[int | None] = []
+        self.failures: list[BaseException] = []
+        self.go = anyio.Event()
+        self.go.set()
+        self.begun = anyio.Event()
+
+    async def __call__(self, update: OrderItemUpdate, _request: Request) -> None:
+        self.begun.set()
+        await self.go.wait()
+        if self.failures:
+            raise self.failures.pop()
+        self.handled.append(update.order_item_version)
+
+
+@pytest_asyncio.fixture
+async def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def deliveries() -> Deliveries:
+    return Deliveries()
+
+
+@pytest_asyncio.fixture
+async def musement(desk: Desk, deliveries: Deliveries) -> AsyncIterator[httpx.AsyncClient]:
+    """What stands for Musement, which shows its credentials."""
+    app = FastAPI()
+    app.include_router(webhook_router(CREDENTIALS, desk, deliveries=deliveries))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://app", auth=SHOWN) as client:
+        yield client
+
+
+@pytest.fixture
+def update() -> Callable[[int], dict[str, Any]]:
+    item = str(uuid4())
+
+    def update(version: int) -> dict[str, Any]:
+        return {
+            "order_uuid": str(uuid4()),
+            "order_item_uuid": item,
+            "order_item_version": version,
+            "order_item_status": "OK",
+        }
+
+    return update
+
+
+@pytest.mark.asyncio
+async def test_news_are_handled_and_what_came_before_is_dropped(
+    musement: httpx.AsyncClient, desk: Desk, update: Callable[[int], dict[str, Any]]
+) -> None:
+    statuses = [(await musement.post(URL, json=update(version))).status_code for version in (1, 1, 3, 2, 3)]
+    assert statuses == [200] * 5
+    assert desk.handled == [1, 3]
+
+
+@pytest.mark.asyncio
+async def test_the_handler_gets_the_update_and_the_request(update: Callable[[int], dict[str, Any]]) -> None:
+    seen: list[tuple[object, ...]] = []
+
+    async def handle(update: OrderItemUpdate, request: Request) -> None:
+        seen.append((update.order_item_status, request.url.path))
+
+    app = FastAPI()
+    app.include_router(webhook_router(CREDENTIALS, handle, path="/told"), prefix="/inner")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app", auth=SHOWN) as musement:
+        assert (await musement.post("/inner/told", json=update(1))).status_code == 200
+    assert seen == [(OrderItemStatus.OK, "/inner/told")]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("shown", [None, ("musement", "guessed"), ("somebody", "secret-password")])
+async def test_who_does_not_show_the_credentials_is_refused_before_anything_is_read(
+    musement: httpx.AsyncClient, desk: Desk, shown: tuple[str, str] | None
+) -> None:
+    musement.auth = None if shown is None else httpx.BasicAuth(*shown)  # type: ignore[assignment]
+    answer = await musement.post(URL, content=b"nonsense")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Basic")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert desk.handled == []
+
+
+@pytest.mark.asyncio
+async def test_an_authorization_of_another_kind_is_refused(musement: httpx.AsyncClient) -> None:
+    musement.auth = None  # type: ignore[assignment]
+    for header in ("Bearer token", "Basic not-base64"):
+        assert (await musement.post(URL, headers={"Authorization": header})).status_code == 401
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b'{"order_uuid": "no uuid"}'])
+async def test_a_body_that_is_no_update_is_refused(musement: httpx.AsyncClient, desk: Desk, body: bytes) -> None:
+    answer = await musement.post(URL, content=body)
+    assert (answer.status_code, answer.json()["error"]) == (400, "WebhookError")
+    assert desk.handled == []
+
+
+@pytest.mark.asyncio
+async def test_what_could_not_be_handled_is_sent_again_and_is_news_again(
+    musement: httpx.AsyncClient,
+    desk: Desk,
+    update: Callable[[int], dict[str, Any]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk.failures = [RuntimeError("the database is away")]
+    answer = await musement.post(URL, json=update(2))
+    assert answer.status_code == 500
+    assert "database" not in answer.text
+    assert "the database is away" in caplog.text
+    assert (await musement.post(URL, json=update(2))).status_code == 200
+    assert (await musement.post(URL, json=update(1))).status_code == 200
+    assert desk.handled == [2]
+
+
+@pytest.mark.asyncio
+async def test_two_deliveries_at_once_are_one_run_and_none_is_accepted_before_it_ends(
+    musement: httpx.AsyncClient, desk: Desk, update: Callable[[int], dict[str, Any]]
+) -> None:
+    desk.go = anyio.Event()
+    body = update(1)
+    with anyio.fail_after(20):
+        posts = [asyncio.create_task(musement.post(URL, json=body)) for _ in range(3)]
+        await desk.begun.wait()
+        await anyio.wait_all_tasks_blocked()
+        assert [post.done() for post in posts] == [False] * 3
+        desk.go.set()
+        assert [(await post).status_code for post in posts] == [200] * 3
+    assert desk.handled == [1]
+
+
+@pytest.mark.asyncio
+async def test_the_second_of_two_deliveries_takes_over_where_the_first_one_failed(
+    musement: httpx.AsyncClient, desk: Desk, update: Callable[[int], dict[str, Any]]
+) -> None:
+    desk.go = anyio.Event()
+    desk.failures = [RuntimeError("once")]
+    body = update(1)
+    with anyio.fail_after(20):
+        posts = [asyncio.create_task(musement.post(URL, json=body)) for _ in range(2)]
+        await desk.begun.wait()
+        desk.go.set()
+        assert [(await post).status_code for post in posts] == [500, 200]
+    assert desk.handled == [1]
+
+
+@pytest.mark.asyncio
+async def test_updates_of_other_items_do_not_wait(desk: Desk, musement: httpx.AsyncClient) -> None:
+    desk.go = anyio.Event()
+    begun: list[object] = []
+
+    async def handle(update: OrderItemUpdate, _request: Request) -> None:
+        begun.append(update.order_item_uuid)
+        if len(begun) == 3:
+            desk.go.set()
+        await desk.go.wait()
+
+    app = FastAPI()
+    app.include_router(webhook_router(CREDENTIALS, handle))
+    told = {"order_uuid": str(uuid4()), "order_item_version": 1, "order_item_status": "OK"}
+    bodies = [{**told, "order_item_uuid": str(uuid4())} for _ in range(3)]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app", auth=SHOWN) as sender:
+        with anyio.fail_after(20):
+            async with anyio.create_task_group() as tasks:
+                for body in bodies:
+                    tasks.start_soon(lambda body=body: sender.post(URL, json=body))  # type: ignore[misc]
+    assert len(begun) == 3
+
+
+@pytest.mark.asyncio
+async def test_a_handler_that_is_cut_off_has_not_handled_it(
+    musement: httpx.AsyncClient, desk: Desk, deliveries: Deliveries, update: Callable[[int], dict[str, Any]]
+) -> None:
+    desk.go = anyio.Event()
+    body = update(1)
+    with anyio.fail_after(20):
+        post = asyncio.create_task(musement.post(URL, json=body))
+        await desk.begun.wait()
+        post.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await post
+        desk.go.set()
+        assert (await musement.post(URL, json=body)).status_code == 200
+    assert desk.handled == [1]
+
+
+def test_the_webhook_is_described() -> None:
+    async def handle(update: OrderItemUpdate, _request: Request) -> None:
+        raise NotImplementedError
+
+    app = FastAPI()
+    install_error_handlers(app)
+    app.include_router(webhook_router(CREDENTIALS, handle))
+    description = app.openapi()
+    validate(description)
+    operation = description["paths"][URL]["post"]
+    assert {"200", "400", "401", "500"} <= set(operation["responses"])
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert "OK" in json.dumps(schema["properties"]["order_item_status"])
+    assert operation["security"] == [{"MusementWebhook": []}]
