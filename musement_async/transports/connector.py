@@ -271,6 +271,9 @@ class _Request(ClientRequest):
         except TimeoutError:
             protocol.set_exception(httpx.WriteTimeout("the server takes no more of the request"))
             transport.abort()
+        except asyncio.CancelledError:
+            transport.abort()  # closed in order, it would stay open until a server that may not read has read the rest
+            raise
 
 
 class _Connector(aiohttp.TCPConnector):

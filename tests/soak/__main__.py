@@ -29,9 +29,9 @@ NETWORKS: tuple[Network, ...] = ("httpcore", "aiohttp")
 SHARE = 0.1
 WARM_UP, TRACED = 0.1, 0.1  # of all calls
 PAGE = 4096
-# What fluctuates by itself: the allocator's, and what caches and free lists keep. A single object for each of 100,000
-# calls is more than either.
-RSS_SLACK, TRACED_SLACK = 16 * 2**20, 256 * 2**10
+# What fluctuates by itself: the allocator's, and what caches and free lists keep. One object that is left for each call
+# is more than either.
+RSS_SLACK, TRACED_SLACK, TRACED_SLACK_PER_CALL = 16 * 2**20, 256 * 2**10, 40
 
 
 @attrs.frozen
@@ -83,9 +83,13 @@ class Findings:
             left.append("sockets")
         if self.after.tasks > self.before.tasks:
             left.append("tasks")
-        if self.after.rss > self.warm.rss + RSS_SLACK or self.traced > TRACED_SLACK:
+        if self.after.rss > self.warm.rss + RSS_SLACK or self.traced > self._slack:
             left.append("memory")
         return left
+
+    @property
+    def _slack(self) -> float:
+        return TRACED_SLACK + TRACED_SLACK_PER_CALL * TRACED * self.outcome.calls
 
     def __str__(self) -> str:
         """What a reader wants to know."""
