@@ -15,14 +15,14 @@ if TYPE_CHECKING:
         PRODUCTION,
         SANDBOX,
         ClientCredentials,
-        FallbackTokenStore,
-        FileTokenStore,
         MemoryTokenStore,
         MusementAuth,
         PasswordCredentials,
         Token,
         TokenStore,
     )
+    from musement_async.auth.fallback import FallbackTokenStore
+    from musement_async.auth.files import FileTokenStore
     from musement_async.checkout import Booking, Checkout, CheckoutForms, SavedVoucher
     from musement_async.client import MusementClient
     from musement_async.codec import from_json, to_builtins, to_json
@@ -66,14 +66,14 @@ _MEMBERS = {
         "PRODUCTION",
         "SANDBOX",
         "ClientCredentials",
-        "FallbackTokenStore",
-        "FileTokenStore",
         "MemoryTokenStore",
         "MusementAuth",
         "PasswordCredentials",
         "Token",
         "TokenStore",
     ),
+    "auth.fallback": ("FallbackTokenStore",),
+    "auth.files": ("FileTokenStore",),
     "checkout": ("Booking", "Checkout", "CheckoutForms", "SavedVoucher"),
     "client": ("MusementClient",),
     "codec": ("from_json", "to_builtins", "to_json"),

@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Generator, Iterable
 from contextlib import aclosing, suppress
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 import anyio
-import anyio.abc
 import attrs
 
 from musement_async.core import Core
 from musement_async.errors import ArgumentError
 from musement_async.transports import DEFAULT_SLOTS
 from musement_async.transports.detached import Detached, call_soon
+
+if TYPE_CHECKING:
+    from anyio.abc import TaskGroup  # with what it imports, as slow as all of this
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -228,7 +230,7 @@ class _Work(Generic[T, R]):
             self._is_over = True
             self._tell()
 
-    async def _feed(self, calls: anyio.abc.TaskGroup) -> None:
+    async def _feed(self, calls: "TaskGroup") -> None:
         # One task takes all arguments, and closes where they come from: a generator may have a scope of its own open.
         try:
             arguments = aiter(self._arguments) if isinstance(self._arguments, AsyncIterable) else _Each(self._arguments)
@@ -244,7 +246,7 @@ class _Work(Generic[T, R]):
             if self._stop:
                 calls.cancel_scope.cancel()
 
-    async def _begin_each(self, arguments: AsyncIterator[T], calls: anyio.abc.TaskGroup) -> None:
+    async def _begin_each(self, arguments: AsyncIterator[T], calls: "TaskGroup") -> None:
         place = 0
         while True:
             await self._ahead.acquire()
@@ -258,7 +260,7 @@ class _Work(Generic[T, R]):
             calls.start_soon(self._call, calls, place, argument)
             place += 1
 
-    async def _call(self, calls: anyio.abc.TaskGroup, place: int, argument: T) -> None:
+    async def _call(self, calls: "TaskGroup", place: int, argument: T) -> None:
         try:
             pending = self._function(argument)
             _check_awaitable(pending)

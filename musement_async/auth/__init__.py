@@ -1,8 +1,6 @@
 """Credentials, tokens, stores and the login flow."""
 
 from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials
-from musement_async.auth.fallback import FallbackTokenStore
-from musement_async.auth.files import FileTokenStore
 from musement_async.auth.flow import MusementAuth
 from musement_async.auth.origin import PRODUCTION, SANDBOX
 from musement_async.auth.session import LoginMethod
@@ -14,8 +12,6 @@ __all__ = [
     "SANDBOX",
     "ClientCredentials",
     "Credentials",
-    "FallbackTokenStore",
-    "FileTokenStore",
     "LoginMethod",
     "MemoryTokenStore",
     "MusementAuth",
