@@ -448,7 +448,6 @@ async def test_no_error_and_no_log_shows_a_url_or_a_header(
     over_aiohttp: Any, raw_server: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     query = "?client_secret=hidden&refresh_token=hidden"
     shown: list[str] = []
     for answer, _ in BROKEN.values():
