@@ -4,6 +4,7 @@ import os
 import ssl
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, cast, overload
 from uuid import UUID
@@ -136,8 +137,9 @@ class MusementClient(Areas, Maps, Views):
         options = Options().changed(
             {}, {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
         )
-        if on_exchange is not None and not callable(on_exchange):
-            raise ArgumentError("on_exchange", "must be something to call, or None")
+        hook: object = on_exchange
+        if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
+            raise ArgumentError("on_exchange", "must be something to call, not to await, or None")
         stack = open_transport(
             base_url,
             transport=transport,

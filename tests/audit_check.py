@@ -18,7 +18,7 @@ IGNORED: Mapping[str, str] = {}
 
 # Known to be vulnerable, and pinned nowhere: whoever finds nothing here is no service that knows vulnerabilities.
 # A mirror of packages is none, and pip-audit takes its "404" for "nothing found".
-CONTROL, CONTROL_VERSION = "django", "2.0"
+CONTROL, CONTROL_VERSION = "flask", "0.12"
 
 _PIN = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 _MARKER = re.compile(r" ;.*?(?=( \\)?$)", re.MULTILINE)

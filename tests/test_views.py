@@ -227,8 +227,19 @@ async def test_a_token_may_come_without_any_credentials() -> None:
     ) as client:
         with pytest.raises(AuthenticationError):
             await client.with_token(Token(access_token="B")).cities.get(2)
+        with pytest.raises(ArgumentError, match=r"^name: is for sessions that can be renewed"):
+            client.with_token(Token(access_token="B"), name="bob")
         with pytest.raises(ArgumentError, match=r"^credentials: are needed"):
             client.as_customer("ann", "password")
+
+
+@pytest.mark.anyio
+async def test_a_token_without_credentials_stays_out_of_the_store_of_its_host() -> None:
+    store = MemoryTokenStore()
+    client = MusementClient(token=Token(access_token="A"), token_store=store, base_url="http://127.0.0.1")
+    await client.save_token()
+    await client.with_token(Token(access_token="B")).save_token()
+    assert [token.access_token for token in store._tokens.values()] == ["A"]
 
 
 @pytest.mark.parametrize(

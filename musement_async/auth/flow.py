@@ -138,7 +138,9 @@ class MusementAuth(httpx.Auth):
         if name is not None and not (isinstance(given[1], str) and name):
             raise ArgumentError("name", "must be a string that is not empty, or None")
         if self._session.credentials is None:
-            return self._sibling(None, token)
+            if name is not None:
+                raise ArgumentError("name", "is for sessions that can be renewed, with the application's credentials")
+            return self._sibling(None, token, stored=False)
         return self._sibling(BareToken(*self._application_s(), name or ""), token, stored=name is not None)
 
     def _application_s(self) -> tuple[str, str]:

@@ -42,7 +42,7 @@ class Renewal:
         self._found: Token | None = None
         self._stored: Token | None = None
         self._ended = anyio.Event()
-        self._loop = current_loop()
+        self._loop: object = current_loop()
 
     def start(self) -> None:
         """Begin, in a task of its own."""
@@ -62,14 +62,18 @@ class Renewal:
         """Whether it ended with an error."""
         return self._error is not None
 
-    def check_loop(self) -> None:
-        """Refuse to be waited for in an event loop other than its own.
+    def is_lost(self) -> bool:
+        """Whether its event loop was closed before it had ended.
 
         Raises:
-            WrongLoopError: This is another one.
+            WrongLoopError: It is at work in another event loop than this one.
         """
-        if self._loop is not current_loop():
-            raise WrongLoopError("the login flow is at work in another event loop: make a MusementAuth for each")
+        if self._loop is current_loop():
+            return False
+        is_closed: Callable[[], bool] | None = getattr(self._loop, "is_closed", None)
+        if is_closed is not None and is_closed():
+            return True
+        raise WrongLoopError("the login flow is at work in another event loop: make a MusementAuth for each")
 
     async def wait(self) -> bool:
         """Wait until it has ended, longer than it can take; False if it has not."""

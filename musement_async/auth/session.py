@@ -128,8 +128,7 @@ class Session:
         Raises:
             MusementError: That failure, or the httpx.TransportError it was.
         """
-        if self._renewal is not None:
-            self._renewal.check_loop()
+        if self._renewal is not None and not self._renewal.is_lost():
             return self._renewal, False
         if self._failure is not None and since < self._failure[0]:
             self._failure[1].check(cause)
@@ -176,7 +175,7 @@ class Session:
             MusementError: Nothing came, and why; or the httpx.TransportError it was.
         """
         renewal = self._renewal
-        if renewal is not None and self.token is not None and renewal.answers(self.token):
+        if renewal is not None and self.token is not None and renewal.answers(self.token) and not renewal.is_lost():
             await renewal.wait()
             renewal.check(request)
         if self.token is not None and self.token is not self.signature(request) and self._is_signed(request):

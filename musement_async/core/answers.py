@@ -129,6 +129,14 @@ async def read_body(response: httpx.Response, method: str, path: Path, max_body:
         raise too_long(response, method, path, max_body) from None
 
 
+async def read_error(response: httpx.Response, _method: str, _path: Path, max_body: int | None) -> bytes:
+    """The body of an answer with an error status; nothing where it is of no use, for the status says enough."""
+    try:
+        return await read_at_most(response, max_body)
+    except (TooLongError, httpx.DecodingError, httpx.TransportError):
+        return b""
+
+
 def too_long(response: httpx.Response, method: str, path: Path, max_body: int | None) -> DecodeError:
     """The error for a body that is longer than allowed."""
     status = response.status_code

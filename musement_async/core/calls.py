@@ -11,7 +11,7 @@ import attrs
 import httpx
 
 from musement_async.auth import MusementAuth
-from musement_async.core.answers import Answer, api_error, read_body, undecodable
+from musement_async.core.answers import Answer, api_error, read_body, read_error, undecodable
 from musement_async.core.failures import failures, is_worth_a_retry, overdue, refused_addresses
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
@@ -268,7 +268,6 @@ class Core:
 
         Given a list for it, leave the answer open there.
         """
-        self.check_open()
         deadline = self.options.deadline
         try:
             if deadline is None:
@@ -286,7 +285,7 @@ class Core:
             return await self._attempt(call, opened)
         except MusementError as failure:
             retries, deadline = self.options.retries, self.options.deadline
-            if not retries.times or not is_worth_a_retry(call, failure):
+            if not retries.times or self.is_closed or not is_worth_a_retry(call, failure):
                 raise
             first = failure
         from musement_async.core.retrying import go_on
@@ -295,6 +294,7 @@ class Core:
         return await go_on(call, partial(self._attempt, call, opened), first, retries=retries, until=until)
 
     async def _attempt(self, call: Call, opened: list[httpx.Response] | None) -> Answer:
+        self.check_open()
         http, options = self.wire.http, self.options
         call.attempt += 1
         call.answer = None
@@ -309,8 +309,9 @@ class Core:
             if is_fine and opened is not None:
                 opened.append(response)
             else:
+                read = read_body if is_fine else read_error
                 async with aclosing(response):
-                    content = await read_body(response, call.method, call.path, options.max_body)
+                    content = await read(response, call.method, call.path, options.max_body)
             answer = Answer(response.status_code, response.headers, content, response.reason_phrase)
             call.answer = answer
         if is_fine:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import perf_counter
 
+import attrs
+
 from musement_async.core.answers import request_id
 from musement_async.core.requests import Call
 from musement_async.exchanges import Exchange, Hook
@@ -14,20 +16,29 @@ from musement_async.exchanges import Exchange, Hook
 log: logging.Logger = logging.getLogger("musement_async.core")
 
 
-_Recordings = tuple[tuple[object, list[Exchange]], ...]
+@attrs.define(eq=False)
+class _Recording:
+    owner: object
+    exchanges: list[Exchange] = attrs.field(factory=list[Exchange])
+    is_over: bool = False
+
+
+_Recordings = tuple[_Recording, ...]
 _recordings: ContextVar[_Recordings] = ContextVar("musement_async.recordings", default=())
 
 
 @contextmanager
 def capture(owner: object) -> Generator[list[Exchange]]:
     """Record the exchanges that a client makes inside the block, in tasks started there too."""
-    exchanges: list[Exchange] = []
-    _recordings.set((*_recordings.get(), (owner, exchanges)))
+    recording = _Recording(owner)
+    _recordings.set((*_recordings.get(), recording))
     try:
-        yield exchanges
+        yield recording.exchanges
     finally:
         # Not by the token of set(): a fixture or a dependency may be closed in another context than it was opened in.
-        _recordings.set(tuple(recording for recording in _recordings.get() if recording[1] is not exchanges))
+        # There, and in tasks started inside the block, only the mark tells that it is over.
+        recording.is_over = True
+        _recordings.set(tuple(known for known in _recordings.get() if not known.is_over))
 
 
 @contextmanager
@@ -54,9 +65,9 @@ def observed(call: Call, owner: object, hook: Hook | None) -> Generator[None]:
     finally:
         exchange = _exchange(call, error, started_at, perf_counter() - started)
         log.debug("%s %s: %s", call.method, call.path.template, exchange.status or error, extra=fields(exchange))
-        for one, exchanges in recordings:
-            if one is owner:
-                exchanges.append(exchange)
+        for recording in recordings:
+            if recording.owner is owner and not recording.is_over:
+                recording.exchanges.append(exchange)
         if hook is not None:
             _tell(hook, exchange)
 

@@ -13,6 +13,7 @@ from musement_async.transports.network import Network, open_network
 from musement_async.transports.paced import PacedTransport
 from musement_async.transports.pooled import PooledTransport
 from musement_async.transports.queued import CLOSED, QueuedTransport
+from musement_async.transports.slots import Slots
 
 RENEWAL_EXTENSION = "musement_async.renewal"
 ORIGIN_EXTENSION = "musement_async.origin"
@@ -23,6 +24,8 @@ SIGNER_EXTENSION = "musement_async.signer"
 # There where the login that a request waited for failed.
 LOGIN_FAILED_EXTENSION = "musement_async.login_failed"
 _OURS = "x-musement-"
+# What says for certain that nothing was done.
+_REFUSALS = frozenset({401, 429})
 DEFAULT_SLOTS = 20
 _DEFAULT_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  # httpx's own
 
@@ -78,14 +81,17 @@ class _Departure(httpx.AsyncBaseTransport):
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._inner = transport
+        self.is_closed: bool = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         signer: Signer | None = request.extensions.get(SIGNER_EXTENSION)
         if signer is not None:
             await signer.renew_signature(request)
+        if self.is_closed:  # while it waited, for whatever
+            raise ClientClosedError(CLOSED)
         request.extensions[SENT_EXTENSION] = True
         response = await self._inner.handle_async_request(request)
-        request.extensions[SENT_EXTENSION] = response.status_code != httpx.codes.UNAUTHORIZED
+        request.extensions[SENT_EXTENSION] = response.status_code not in _REFUSALS
         return response
 
     async def aclose(self) -> None:
@@ -139,9 +145,12 @@ class MusementTransport(httpx.AsyncBaseTransport):
             transport = PooledTransport(transport)
             slots = min((bound for bound in (slots, transport.size) if bound is not None), default=None)
         self._inner = transport
-        departure = _Departure(self._inner)
-        paced = departure if rate_limit is None else PacedTransport(departure, _checked(rate_limit))
-        self._queue = paced if slots is None else QueuedTransport(paced, slots)
+        self._departure = _Departure(self._inner)
+        places = None if slots is None else Slots(slots)
+        queued: httpx.AsyncBaseTransport = self._departure
+        if rate_limit is not None:
+            queued = PacedTransport(queued, _checked(rate_limit), None if places is None else places.excuse)
+        self._queue = queued if places is None else QueuedTransport(queued, places)
         self.slots: int | None = slots
         self.home: Home = Home()
         self._renewals: list[Renewal] = []
@@ -172,7 +181,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         """Close the connections, once the logins in flight have been answered."""
         if not self._closed:
             self.home.check()
-            self._closed = True
+            self._closed = self._departure.is_closed = True
             await outlive(self._shut, name="musement_async.close")
 
     async def _shut(self) -> None:

@@ -1,6 +1,7 @@
 """So many requests a second, and fewer where the API asks for that."""
 
 import math
+from collections.abc import Callable
 from typing import Self
 
 import anyio
@@ -20,11 +21,15 @@ class PacedTransport(httpx.AsyncBaseTransport):
     """Lets requests through at a rate, evenly and in order of arrival.
 
     Each 429 halves the rate, down to a sixty-fourth; each other answer brings back a fiftieth of what was set. Where
-    a 429 says how long to wait (``Retry-After``), nothing is sent for so long, or for a minute at the most.
+    a 429 says how long to wait (``Retry-After``), nothing is sent for so long, or for a minute at the most. No timeout
+    of a phase counts these waits; the deadline of a call does.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, rate: float) -> None:
+    def __init__(
+        self, transport: httpx.AsyncBaseTransport, rate: float, excuse: Callable[[float], None] | None = None
+    ) -> None:
         self._inner = transport
+        self._excuse = excuse
         self._rate = rate
         self._current = rate
         self._turn = anyio.Lock()
@@ -35,6 +40,8 @@ class PacedTransport(httpx.AsyncBaseTransport):
         """Send one request when its time has come."""
         async with self._turn:  # whoever waits is next, and a change of the rate counts for all behind
             while (seconds := self._next - anyio.current_time()) > 0 and pauses_are_on():
+                if self._excuse is not None:
+                    self._excuse(self._next)  # who waits behind this waits for no connection
                 await pause(seconds)
             sent = anyio.current_time()
             self._next = sent + 1 / self._current

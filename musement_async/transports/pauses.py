@@ -4,7 +4,6 @@ import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import anyio
 import anyio.lowlevel
@@ -19,11 +18,15 @@ def asked_for(headers: Mapping[str, str]) -> float | None:
     It says so in seconds, or as a date.
     """
     text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
     if _SECONDS.fullmatch(text):
         return float(text)
+    from email.utils import parsedate_to_datetime  # slow to import, and dates are rare
+
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(0.0, (until - datetime.now(UTC)).total_seconds())

@@ -21,9 +21,9 @@ class QueuedTransport(httpx.AsyncBaseTransport):
     request's pool timeout while no slot comes free.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, slots: int) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, slots: Slots) -> None:
         self._inner = transport
-        self._slots = Slots(slots)
+        self._slots = slots
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -26,6 +26,7 @@ class Slots:
         self._before: deque[_Ticket] = deque()
         self._queue: deque[_Ticket] = deque()
         self._moved = 0.0
+        self._given_up = 0
 
     async def take(self, patience: float | None, *, first: bool = False) -> None:
         """Take a place when there is one; before those who wait for their first one, where it is to be that way.
@@ -44,6 +45,8 @@ class Slots:
             ticket.given_up = True
             if ticket.called.is_set():
                 self.give()
+            else:
+                self._forget()
             raise
 
     async def _wait(self, ticket: _Ticket, patience: float | None) -> None:
@@ -59,13 +62,27 @@ class Slots:
             with anyio.move_on_after(left):
                 await ticket.called.wait()
 
+    def excuse(self, until: float) -> None:
+        """Count nobody's patience before then: what they wait for is no place."""
+        self._moved = max(self._moved, until)
+
+    def _forget(self) -> None:
+        """Let go of the tickets that were given up, when they are many."""
+        self._given_up += 1
+        if 2 * self._given_up > len(self._before) + len(self._queue):
+            self._before = deque(ticket for ticket in self._before if not ticket.given_up)
+            self._queue = deque(ticket for ticket in self._queue if not ticket.given_up)
+            self._given_up = 0
+
     def give(self) -> None:
         """Give a place back, to who has waited the longest."""
         for queue in (self._before, self._queue):
             while queue:
                 ticket = queue.popleft()
-                if not ticket.given_up:
-                    self._moved = anyio.current_time()
+                if ticket.given_up:
+                    self._given_up -= 1
+                else:
+                    self._moved = max(self._moved, anyio.current_time())
                     ticket.called.set()
                     return
         self._free += 1

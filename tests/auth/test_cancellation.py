@@ -9,7 +9,7 @@ import anyio
 import httpx
 import pytest
 
-from musement_async import MusementClient
+from musement_async import MusementClient, Token
 from musement_async.transports.network import Network
 
 SLOW = 0.005
@@ -249,10 +249,11 @@ async def test_an_error_thrown_into_a_flow_comes_out_of_it(open_client: Any, liv
 
 
 @pytest.mark.anyio
-async def test_a_renewal_whose_event_loop_is_gone_is_replaced(open_client: Any, live: Any) -> None:
+@pytest.mark.parametrize("lost", ["noticed", "waited for"])
+async def test_a_renewal_whose_event_loop_is_gone_is_replaced(open_client: Any, live: Any, lost: str) -> None:
     async with open_client(base_url=live.base_url) as client:
         session = client.auth._session
-        session._renewal = _Dead()
+        session._renewal = _Dead(is_lost=lost == "noticed")
         with anyio.fail_after(5):
             assert (await client.get("/cities/1")).status_code == 200
 
@@ -260,6 +261,15 @@ async def test_a_renewal_whose_event_loop_is_gone_is_replaced(open_client: Any, 
 class _Dead:
     token = None
     failed = False
+
+    def __init__(self, *, is_lost: bool = False) -> None:
+        self._is_lost = is_lost
+
+    def is_lost(self) -> bool:
+        return self._is_lost
+
+    def answers(self, token: Token) -> bool:
+        return True
 
     async def wait(self) -> bool:
         return False

@@ -53,7 +53,7 @@ def test_the_token_dies_under_the_requests_and_is_renewed_once(musement: Command
 
 def test_the_token_dies_in_the_middle(musement: Command) -> None:
     refused = int(counted(musement("demo").stdout)["answered with 401"])
-    assert 100 <= refused <= 120
+    assert 1 <= refused <= 40  # twenty are under way; the others wait for the new token
 
 
 def failing(ended: Ended) -> str:

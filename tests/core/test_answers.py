@@ -90,6 +90,14 @@ def test_an_excerpt_is_one_line_of_visible_ascii_without_texts(body: bytes, show
     assert excerpt(body) == shown
 
 
+@given(
+    strategies.text(max_size=40) | strategies.from_regex(r"Wed, \d{1,20} Oct \d{1,20} \d{1,20}:\d\d:\d\d [+-]\d{1,20}")
+)
+def test_whatever_a_server_asks_for_is_a_length_of_time_or_nothing(text: str) -> None:
+    seconds = asked_for({"retry-after": text})
+    assert seconds is None or seconds >= 0
+
+
 @given(strategies.binary(max_size=400))
 def test_whatever_comes_an_excerpt_can_be_logged(body: bytes) -> None:
     shown = excerpt(body) or ""
@@ -105,13 +113,12 @@ def test_no_text_of_json_is_part_of_an_excerpt(values: dict[str, str]) -> None:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("status", [200, 500])
-async def test_a_body_that_is_announced_as_too_long_is_not_read(status: int) -> None:
+async def test_a_body_that_is_announced_as_too_long_is_not_read() -> None:
     body = Body([b"x" * 100])
-    client = client_for(lambda: httpx.Response(status, headers={"Content-Length": "100"}, stream=body), max_body=99)
-    with pytest.raises(DecodeError, match=r"^GET /cities/2: \d+, and a body longer than max_body=99 bytes") as raised:
+    client = client_for(lambda: httpx.Response(200, headers={"Content-Length": "100"}, stream=body), max_body=99)
+    with pytest.raises(DecodeError, match=r"^GET /cities/2: 200, and a body longer than max_body=99 bytes") as raised:
         await client.cities.get(2)
-    assert raised.value.status == status
+    assert raised.value.status == 200
     assert (body.read, body.closed) == (0, True)
 
 
@@ -174,6 +181,7 @@ async def test_a_login_s_answer_that_never_ends_is_no_token() -> None:
         ("1e9", None),
         ("99999999999", None),
         ("Thu, 99 Jan 2026 00:00:00 GMT", None),
+        ("Wed, 21 Oct 9999999999 07:28:00 GMT", None),
     ],
 )
 def test_what_a_server_asks_for_is_read_if_it_makes_sense(text: str, seconds: float | None) -> None:

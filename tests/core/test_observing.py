@@ -101,9 +101,37 @@ async def test_the_log_has_the_template_and_no_values(scripted: Scripted, caplog
     assert "987654321" not in everything
 
 
-def test_what_cannot_be_called_is_no_hook(scripted: Scripted) -> None:
+async def awaited(_: Exchange) -> None:
+    pass
+
+
+@pytest.mark.parametrize("hook", ["print", awaited], ids=["a name", "a coroutine function"])
+def test_what_cannot_be_called_just_so_is_no_hook(scripted: Scripted, hook: Any) -> None:
     with pytest.raises(ArgumentError, match=r"^on_exchange: must be something to call"):
-        scripted(200, on_exchange="print")
+        scripted(200, on_exchange=hook)
+
+
+@pytest.mark.anyio
+async def test_a_capture_is_over_when_its_block_is_wherever_that_ends(scripted: Scripted) -> None:
+    client, _ = scripted(200)
+    manager = client.capture()
+    begun, over = anyio.Event(), anyio.Event()
+    exchanges: list[Exchange] = []
+
+    async def begin() -> None:
+        exchanges.append(manager.__enter__())
+        begun.set()
+        await client.cities.get(2)
+        await over.wait()
+        await client.cities.get(2)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(begin)
+        await begun.wait()
+        await anyio.wait_all_tasks_blocked()
+        manager.__exit__(None, None, None)
+        over.set()
+    assert len(exchanges[0]) == 1  # type: ignore[arg-type]
 
 
 @pytest.mark.anyio

@@ -148,6 +148,18 @@ async def test_all_wait_when_one_is_told_to_but_not_for_ever(clock: Clock, asked
 
 
 @pytest.mark.anyio
+async def test_a_wait_for_the_rate_is_no_wait_for_a_connection(clock: Clock) -> None:
+    sent = Sent(clock)
+    sent.answers = [httpx.Response(429, headers={"Retry-After": "30"})]
+    transport = MusementTransport(sent, slots=1, rate_limit=10)
+    impatient = httpx.Request("GET", "http://127.0.0.1/", extensions={"timeout": {"pool": 1}})
+    async with anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(transport.handle_async_request, impatient)
+    assert len(sent.times) == 5
+
+
+@pytest.mark.anyio
 async def test_who_gives_up_costs_the_others_nothing(clock: Clock) -> None:
     sent = Sent(clock)
     transport = PacedTransport(sent, 10)

@@ -128,3 +128,28 @@ async def test_who_has_had_a_turn_goes_before_who_has_not() -> None:
             slots.give()
             await anyio.wait_all_tasks_blocked()
     assert served == ["a", "c", "d", "b"]
+
+
+async def test_what_was_given_up_is_forgotten() -> None:
+    slots = Slots(1)
+    async with anyio.create_task_group() as group:
+        crowd = Crowd(slots, group)
+        for number in range(50):
+            await crowd.arrive(number)
+        for number in range(1, 49):
+            crowd.scopes[number].cancel()
+        await anyio.wait_all_tasks_blocked()
+        assert len(slots._queue) < 5
+        slots.give()
+        await anyio.wait_all_tasks_blocked()
+        assert crowd.served == [0, 49]
+
+
+async def test_nobody_s_patience_counts_while_there_is_an_excuse() -> None:
+    slots = Slots(1)
+    await slots.take(None)
+    begun = anyio.current_time()
+    slots.excuse(begun + 0.2)
+    with pytest.raises(httpx.PoolTimeout):
+        await slots.take(0.01)
+    assert anyio.current_time() - begun >= 0.2
