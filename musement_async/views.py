@@ -83,13 +83,18 @@ class Views:
         """
         return self._with(seat=Seat(self._auth.for_token(token, name), is_guest=True))
 
-    async def save_token(self) -> None:
+    async def save_token(self, *, replace: bool = True) -> None:
         """Save the token in the token store, as each renewal does by itself: for one that began elsewhere.
 
+        Args:
+            replace: Whether a token that the store has already may be replaced. It may be another session's, whose name
+                was given a second time.
+
         Raises:
+            ArgumentError: There is one, and it may not.
             TokenStoreError: The store failed.
         """
-        await self._auth.save()
+        await self._auth.save(replace=replace)
 
     @property
     def token(self) -> Token | None:

@@ -88,20 +88,28 @@ class MusementAuth(httpx.Auth):
         """The token in use, None before the first login."""
         return self._session.token
 
-    async def save(self) -> None:
+    async def save(self, *, replace: bool = True) -> None:
         """Save the token in the store, as a renewal does by itself. Without a token there is nothing to do.
 
+        Args:
+            replace: Whether a token that is there already may be another session's.
+
         Raises:
+            ArgumentError: There is one, and it may not be replaced.
             TokenStoreError: The store failed.
         """
         session = self._session
         if session.token is None:
             return
         try:
-            await session.store.save(session.key, session.token)
+            found = None if replace else await session.store.load(session.key)
+            if found is None:
+                await session.store.save(session.key, session.token)
         except Exception as error:
             message = f"the token store failed: {type(error).__name__}: {error}"
             raise TokenStoreError(message) from error
+        if found is not None:
+            raise ArgumentError("name", "is in use: take another one for each session")
 
     def for_customer(
         self, username: str, password: str, *, stored: bool = True, trusted: bool = False

@@ -232,7 +232,8 @@ class Renewal:
                 await self._session.store.save(self._session.key, token)
             self._session.superseded = None
         except Exception as error:  # noqa: BLE001 - the session itself is well: it goes on with the token in memory
-            _log.warning("the token could not be saved in the token store: %s", type(error).__name__)
+            reason = str(error) if isinstance(error, TokenStoreError) else type(error).__name__  # ours hold no secret
+            _log.warning("the token could not be saved in the token store: %s", reason)
             self._session.superseded = None if self._found is None else self._found.access_token
 
 

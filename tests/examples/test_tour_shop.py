@@ -190,6 +190,7 @@ def test_one_command_runs_the_shop_with_a_local_musement_behind_it() -> None:
             with httpx.Client(base_url=shop, timeout=30) as browser:
                 assert browser.get("/activities", params={"text": "museum"}).json()["items"]
                 credentials = re.fullmatch(r"Its customer: (\S+) with the password (\S+)\n", process.stdout.readline())
+                assert re.fullmatch(r"What pays, as a token: (\S+)\n", process.stdout.readline())
                 assert credentials
                 body = {"username": credentials[1], "password": credentials[2]}
                 session = browser.post("/login", json=body).json()["session"]

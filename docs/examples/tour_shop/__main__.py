@@ -33,6 +33,7 @@ def main() -> None:
 
         print(f"The shop: {shop}/docs", flush=True)
         print(f"Its customer: {local.username} with the password {local.password}", flush=True)
+        print(f"What pays, as a token: {local.accepted_card}", flush=True)
         uvicorn.Server(uvicorn.Config(create_app(make_client, webhook), log_level="warning")).run([listener])
 
 

@@ -103,14 +103,14 @@ async def log_customer_in(client: MusementClient, username: str, password: str, 
             session at your application: whoever knows nobody else's name has nobody else's session.
 
     Raises:
-        ArgumentError: One of them is empty.
+        ArgumentError: One of them is empty, or the name is in use: under it, others would find this session.
         AuthenticationError: Musement refuses the login.
         TokenStoreError: The store failed.
     """
     entrance = client.as_customer(username, password, stored=False)
     customer = await entrance.account.get()
     token = cast("Token", entrance.token)  # the call has just used it
-    await client.with_token(token, name=name).save_token()
+    await client.with_token(token, name=name).save_token(replace=False)
     return customer
 
 

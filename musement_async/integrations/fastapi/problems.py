@@ -17,6 +17,16 @@ from musement_async.resources.waiting import OrderPendingError
 MEDIA_TYPE: Final = "application/problem+json"
 _SCHEMA: Final = "MusementProblem"
 _RETRY_AFTER: Final = 5
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+# What may be over by then.
+_PASSING = (
+    errors.NetworkError,
+    errors.RateLimitError,
+    errors.RequestTimeoutError,
+    errors.ServerError,
+    errors.TokenStoreError,
+)
 
 _LOOK_FIRST = "It may have been done. Do not repeat it before you have looked."
 # The first that an error is an instance of, by its own line of ancestors.
@@ -147,7 +157,7 @@ def _members(error: MusementError) -> dict[str, object]:
 def _headers(error: MusementError, status: int, challenge: str) -> dict[str, str]:
     headers = {"WWW-Authenticate": challenge} if status == 401 else {}
     seconds = error.retry_after if isinstance(error, errors.APIError) else None
-    if seconds is None and isinstance(error, errors.RateLimitError):
+    if seconds is None and isinstance(error, _PASSING):
         seconds = _RETRY_AFTER
     if seconds is not None:
         headers["Retry-After"] = str(math.ceil(seconds))
@@ -164,7 +174,7 @@ def _report(request: Request, error: MusementError, status: int) -> None:
         request.scope.get("route_path") or getattr(request.scope.get("route"), "path", "?"),
         status,
         type(error).__name__,
-        where or "no call",
+        where or (str(error) if isinstance(error, errors.TokenStoreError) else "no call"),
         getattr(error, "status", None),
         getattr(error, "code", None),
         getattr(error, "request_id", None),
@@ -180,7 +190,7 @@ def _described(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, 
         schemas.setdefault(_SCHEMA, dict(_PROBLEM))
         answer = responses_of({0: "Musement, or the way there, had a problem."})[0]
         for path in description.get("paths", {}).values():
-            for operation in path.values():
+            for operation in (path[method] for method in _METHODS if method in path):
                 operation["responses"].setdefault("default", answer)
         return description
 

@@ -22,6 +22,7 @@ from musement_async.webhooks import Deliveries, WebhookCredentials, parse_order_
 Handler = Callable[[OrderItemUpdate, Request], Awaitable[object]]
 
 _SCHEME = HTTPBasic(scheme_name="MusementWebhook", auto_error=False)
+_LONGEST = 2**16
 _EXAMPLE = {
     "order_uuid": "0c5a3f4e-4ba3-4f0a-8a3e-2b1f8d9d7a11",
     "order_item_uuid": "6f1f7c0e-52d5-4d52-9a3b-0a4c7e1f9b22",
@@ -64,7 +65,9 @@ def webhook_router(
         response_class=Response,
         responses={
             200: {"description": "Handled, now or before."},
-            **responses_of({400: "No update.", 401: "Not Musement.", 500: "Not handled: to be sent again."}),
+            **responses_of(
+                {400: "No update.", 401: "Not Musement.", 413: "Too long.", 500: "Not handled: to be sent again."}
+            ),
         },
         openapi_extra={
             "requestBody": {
@@ -77,8 +80,13 @@ def webhook_router(
         if not credentials.accepts(request.headers.get("authorization")):
             headers = {"WWW-Authenticate": "Basic"}
             return problem(401, "These are not the credentials of the webhook.", headers, error="WebhookError")
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _LONGEST:
+                return problem(413, "The body is too long for an update of an order item.", error="WebhookError")
         try:
-            update = parse_order_item_update(await request.body())
+            update = parse_order_item_update(bytes(body))
         except WebhookError:
             return problem(400, "The body is no update of an order item.", error="WebhookError")
         async with turns.of(update.order_item_uuid):

@@ -110,6 +110,22 @@ async def test_a_wrong_password_gets_nothing_though_the_store_has_a_token(local_
 
 
 @pytest.mark.asyncio
+async def test_a_name_in_use_is_refused_for_whoever_asked_for_it_first_is_still_there(
+    local_musement: LocalMusement,
+) -> None:
+    async with local_musement.client(token_store=MemoryTokenStore()) as client:
+        for _ in range(2):
+            try:
+                await log_customer_in(client, local_musement.username, local_musement.password, name="session-1")
+            except ArgumentError as error:
+                refused = error
+        assert refused.argument == "name"
+        guest = client.with_token(refused_token := Token(access_token="B"), name="session-1")
+        await guest.save_token()  # whoever says so may
+        assert guest.token is refused_token
+
+
+@pytest.mark.asyncio
 async def test_who_logged_in_once_goes_on_by_name_in_every_process(visit: Visit, local_musement: LocalMusement) -> None:
     store = MemoryTokenStore()  # stands for one that processes share
     async with local_musement.client(token_store=store) as client:

@@ -158,9 +158,24 @@ async def test_the_time_to_come_back_is_handed_on() -> None:
     limited.retry_after = 1.2
     assert (await raised(limited)).headers["retry-after"] == "2"
     failed = api_error(errors.ServerError, 503)
-    assert "retry-after" not in (await raised(failed)).headers
+    assert (await raised(failed)).headers["retry-after"] == "5"
     failed.retry_after = 30
     assert (await raised(failed)).headers["retry-after"] == "30"
+    assert "retry-after" not in (await raised(api_error(errors.NotFoundError, 404))).headers
+
+
+@pytest.mark.asyncio
+async def test_an_outage_of_the_store_is_logged_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
+    await raised(errors.TokenStoreError("the token store failed: no space left"))
+    assert "TokenStoreError of the token store failed: no space left" in caplog.text
+
+
+def test_a_description_of_ones_own_may_say_more_of_a_path() -> None:
+    app = FastAPI()
+    own: dict[str, Any] = {"paths": {"/a": {"summary": "A", "get": {"responses": {}}}}}
+    app.openapi = lambda: own  # type: ignore[method-assign]
+    install_error_handlers(app)
+    assert "default" in app.openapi()["paths"]["/a"]["get"]["responses"]
 
 
 @pytest.mark.asyncio

@@ -125,6 +125,11 @@ async def test_a_body_that_is_no_update_is_refused(musement: httpx.AsyncClient, 
 
 
 @pytest.mark.asyncio
+async def test_a_body_that_is_far_too_long_is_not_read_to_its_end(musement: httpx.AsyncClient, desk: Desk) -> None:
+    assert (await musement.post(URL, content=b" " * 70_000)).status_code == 413
+
+
+@pytest.mark.asyncio
 async def test_what_could_not_be_handled_is_sent_again_and_is_news_again(
     musement: httpx.AsyncClient,
     desk: Desk,
