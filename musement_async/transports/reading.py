@@ -51,6 +51,6 @@ async def abandon(response: httpx.Response, body: AsyncIterator[bytes]) -> None:
     """
     await response.aclose()
     with suppress(httpx.HTTPError, httpx.StreamError):
-        for _ in range(_MOST_LEFT):
-            if await anext(body, None) is None:
-                break
+        left = _MOST_LEFT
+        while left and await anext(body, None) is not None:
+            left -= 1

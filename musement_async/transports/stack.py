@@ -60,9 +60,6 @@ class _NoCookies(CookieJar):
     def extract_cookies(self, response: object, request: Request) -> None:
         pass
 
-    def add_cookie_header(self, request: Request) -> None:
-        pass
-
 
 def no_cookies() -> CookieJar:
     """A jar that stays empty."""

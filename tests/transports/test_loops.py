@@ -162,3 +162,27 @@ def test_each_event_loop_may_have_a_client_of_its_own() -> None:
     for _ in range(2):
         asyncio.run(use())
         trio.run(use)
+
+
+def test_a_fork_is_noticed_by_the_number_of_the_process(client: MusementClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use() -> None:
+        await client.cities.get(2)
+        monkeypatch.setattr("musement_async.transports.loops.os.getpid", lambda: -1)
+        with pytest.raises(WrongLoopError, match="before a fork"):
+            await client.cities.get(2)
+
+    anyio.run(use)
+
+
+def test_a_renewal_is_lost_when_its_event_loop_was_closed() -> None:
+    auth = MusementAuth(ClientCredentials("id", "secret"), base_url=BASE_URL)
+
+    async def begin() -> Any:
+        return auth._session.renewal(None, httpx.Request("GET", BASE_URL), 0)[0]
+
+    renewal = asyncio.run(begin())
+
+    async def look() -> None:
+        assert renewal.is_lost()
+
+    asyncio.run(look())
