@@ -164,7 +164,9 @@ def test_each_event_loop_may_have_a_client_of_its_own() -> None:
         trio.run(use)
 
 
-def test_a_fork_is_noticed_by_the_number_of_the_process(client: MusementClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fork_is_noticed_by_the_number_of_the_process(
+    client: MusementClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def use() -> None:
         await client.cities.get(2)
         monkeypatch.setattr("musement_async.transports.loops.os.getpid", lambda: -1)
