@@ -74,9 +74,9 @@ class Session:
     def __init__(
         self, terms: Terms, credentials: Credentials | BareToken | None, token: Token | None, store: TokenStore
     ) -> None:
-        self.terms = terms
-        self.credentials = credentials
-        self.store = store
+        self.terms: Terms = terms
+        self.credentials: Credentials | BareToken | None = credentials
+        self.store: TokenStore = store
         self.token: Token | None = None
         self.doubtful: str | None = None
         self.superseded: str | None = None

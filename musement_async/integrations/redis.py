@@ -28,9 +28,9 @@ try:
         RedisError,
         TimeoutError,  # noqa: A004 - the same
     )
-except ModuleNotFoundError as missing:
+except ModuleNotFoundError as _missing:
     message = 'RedisTokenStore needs redis: pip install "musement-async[redis]"'
-    raise ImportError(message, name=missing.name) from missing
+    raise ImportError(message, name=_missing.name) from _missing
 
 if TYPE_CHECKING:
     from typing import Self

@@ -71,6 +71,8 @@ class ConnectorTransport(AiohttpTransport):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
+    client: aiohttp.ClientSession | Callable[[], aiohttp.ClientSession] | None
+
     def get_client(self) -> aiohttp.ClientSession:
         """A session of aiohttp on the running event loop."""
         expiry = self.limits.keepalive_expiry

@@ -9,12 +9,12 @@ try:
     from musement_async.integrations.fastapi.problems import install_error_handlers
     from musement_async.integrations.fastapi.responses import MusementResponse
     from musement_async.integrations.fastapi.webhooks import webhook_router
-except ModuleNotFoundError as missing:
-    if (missing.name or "").partition(".")[0] not in {"fastapi", "starlette"}:
+except ModuleNotFoundError as _missing:
+    if (_missing.name or "").partition(".")[0] not in {"fastapi", "starlette"}:
         raise
     raise ImportError(
-        f"This needs {missing.name}: pip install 'musement-async[fastapi]'", name=missing.name
-    ) from missing
+        f"This needs {_missing.name}: pip install 'musement-async[fastapi]'", name=_missing.name
+    ) from _missing
 
 __all__ = [
     "Client",
