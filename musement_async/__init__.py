@@ -15,14 +15,11 @@ if TYPE_CHECKING:
         PRODUCTION,
         SANDBOX,
         ClientCredentials,
-        MemoryTokenStore,
         MusementAuth,
         PasswordCredentials,
         Token,
         TokenStore,
     )
-    from musement_async.auth.fallback import FallbackTokenStore
-    from musement_async.auth.files import FileTokenStore
     from musement_async.checkout import Booking, Checkout, CheckoutForms, SavedVoucher
     from musement_async.client import MusementClient
     from musement_async.codec import from_json, to_builtins, to_json
@@ -57,6 +54,9 @@ if TYPE_CHECKING:
     from musement_async.pagination import ListCall, Page
     from musement_async.resources.waiting import OrderPendingError
     from musement_async.retries import Retries
+    from musement_async.stores.fallback import FallbackTokenStore
+    from musement_async.stores.files import FileTokenStore
+    from musement_async.stores.memory import MemoryTokenStore
     from musement_async.transports import MusementTransport
     from musement_async.values import BundleConfiguration, Coordinates, NewCartItem, PriceRange
     from musement_async.webhooks import Deliveries, WebhookCredentials, parse_order_item_update
@@ -66,14 +66,11 @@ _MEMBERS = {
         "PRODUCTION",
         "SANDBOX",
         "ClientCredentials",
-        "MemoryTokenStore",
         "MusementAuth",
         "PasswordCredentials",
         "Token",
         "TokenStore",
     ),
-    "auth.fallback": ("FallbackTokenStore",),
-    "auth.files": ("FileTokenStore",),
     "checkout": ("Booking", "Checkout", "CheckoutForms", "SavedVoucher"),
     "client": ("MusementClient",),
     "codec": ("from_json", "to_builtins", "to_json"),
@@ -108,6 +105,9 @@ _MEMBERS = {
     "pagination": ("ListCall", "Page"),
     "resources.waiting": ("OrderPendingError",),
     "retries": ("Retries",),
+    "stores.fallback": ("FallbackTokenStore",),
+    "stores.files": ("FileTokenStore",),
+    "stores.memory": ("MemoryTokenStore",),
     "transports": ("MusementTransport",),
     "values": ("BundleConfiguration", "Coordinates", "NewCartItem", "PriceRange"),
     "webhooks": ("Deliveries", "WebhookCredentials", "parse_order_item_update"),

@@ -39,8 +39,8 @@ from musement_async.options import (
 from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
-from musement_async.transports.network import Network
-from musement_async.transports.stack import no_cookies, open_transport
+from musement_async.transports.musement import MusementTransport
+from musement_async.transports.setup import Network, environment_proxy, no_cookies
 from musement_async.views import Views
 
 if TYPE_CHECKING:
@@ -140,9 +140,10 @@ class MusementClient(Areas, Maps, Views):
         hook: object = on_exchange
         if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
             raise ArgumentError("on_exchange", "must be something to call, not to await, or None")
-        stack = open_transport(
-            base_url,
-            transport=transport,
+        if proxy is None and trust_env and transport is None:
+            proxy = environment_proxy(base_url)
+        stack = MusementTransport(
+            transport,
             limits=limits,
             proxy=proxy,
             verify=verify,
@@ -150,6 +151,7 @@ class MusementClient(Areas, Maps, Views):
             network=network,
             rate_limit=rate_limit,
         )
+        auth.bind(stack)
         http = httpx.AsyncClient(
             base_url=base_url,
             auth=auth,
@@ -246,7 +248,7 @@ class MusementClient(Areas, Maps, Views):
         """
         from musement_async.checkout import Checkout
 
-        return Checkout(self, self._core.wire.underway, cart_uuid, discount_code=discount_code, cid=cid)
+        return Checkout(self, self._core.wire.tasks, cart_uuid, discount_code=discount_code, cid=cid)
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""

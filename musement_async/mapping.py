@@ -9,8 +9,8 @@ import attrs
 
 from musement_async.core import Core
 from musement_async.errors import ArgumentError
-from musement_async.transports import DEFAULT_SLOTS
-from musement_async.transports.detached import Detached, call_soon
+from musement_async.transports import DEFAULT_CONCURRENCY
+from musement_async.transports.tasks import BackgroundTask, call_soon
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup  # with what it imports, as slow as all of this
@@ -61,7 +61,7 @@ class MapCall(Generic[T, R]):
         function: Callable[[T], Awaitable[R]],
         arguments: Iterable[T] | AsyncIterable[T],
         *,
-        at_once: int = DEFAULT_SLOTS,
+        at_once: int = DEFAULT_CONCURRENCY,
     ) -> None:
         if not callable(function):
             raise ArgumentError("function", "must be a function to call with one argument, such as client.cities.get")
@@ -175,7 +175,7 @@ class _Work(Generic[T, R]):
         self._at_once = at_once
         self._in_order = in_order
         self._stop = stop
-        self._begun: Detached[None] | None = None
+        self._begun: BackgroundTask[None] | None = None
         self._call_soon: Callable[[Callable[[], object]], object] | None = None
         self._is_over = False
         self._closed = False
@@ -220,7 +220,7 @@ class _Work(Generic[T, R]):
         self._news = anyio.Event()
         self._feeding = anyio.CancelScope()
         self._call_soon = call_soon()
-        self._begun = Detached(self._run, name="musement map")
+        self._begun = BackgroundTask(self._run, name="musement map")
 
     async def _run(self) -> None:
         try:
@@ -327,5 +327,5 @@ class Maps:
         Raises:
             ArgumentError: An argument that cannot work, by name.
         """
-        slots = self._core.wire.network.slots or DEFAULT_SLOTS
-        return MapCall(function, arguments, at_once=slots if at_once is None else at_once)
+        concurrency = self._core.wire.network.concurrency or DEFAULT_CONCURRENCY
+        return MapCall(function, arguments, at_once=concurrency if at_once is None else at_once)

@@ -15,7 +15,7 @@ from musement_async.core import CODE_OF_NOTHING, Answer, Core, Parameters, reque
 from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
-from musement_async.transports.detached import Detached
+from musement_async.transports.tasks import BackgroundTask
 
 T = TypeVar("T")
 M = TypeVar("M")
@@ -183,7 +183,7 @@ class ListCall(Generic[T]):
         seen = _Seen()
         fetched = await self._fetch(limit, self._offset)
         offset = self._offset + limit
-        ahead: deque[Detached[_Fetched[T]]] = deque()
+        ahead: deque[BackgroundTask[_Fetched[T]]] = deque()
         try:
             # A server that pays no attention to the offset has nothing new to say: without this, there would be no end.
             while seen.has_news(fetched):
@@ -197,7 +197,7 @@ class ListCall(Generic[T]):
                     _give_up(ahead)
                     limit, offset = fetched.sent, page.offset + fetched.sent
                 while not ahead or (len(ahead) < prefetch and (page.total is None or offset < page.total)):
-                    ahead.append(Detached(partial(self._fetch, limit, offset), name="musement page"))
+                    ahead.append(BackgroundTask(partial(self._fetch, limit, offset), name="musement page"))
                     offset += limit
                 fetched = await ahead.popleft().result()
         finally:
@@ -258,7 +258,7 @@ def _identity(item: object) -> object:
     return known or to_json(item)
 
 
-def _give_up(ahead: "deque[Detached[_Fetched[T]]]") -> None:
+def _give_up(ahead: "deque[BackgroundTask[_Fetched[T]]]") -> None:
     for fetch in ahead:
         fetch.cancel()
     ahead.clear()

@@ -1,11 +1,9 @@
-"""Credentials, tokens, stores and the login flow."""
+"""Credentials, tokens and the login flow."""
 
 from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials
-from musement_async.auth.flow import MusementAuth
-from musement_async.auth.origin import PRODUCTION, SANDBOX
-from musement_async.auth.session import LoginMethod
-from musement_async.auth.store import MemoryTokenStore, TokenStore
-from musement_async.auth.token import Token
+from musement_async.auth.login import PRODUCTION, SANDBOX, LoginMethod
+from musement_async.auth.musement import MusementAuth
+from musement_async.auth.token import Token, TokenStore
 
 __all__ = [
     "PRODUCTION",
@@ -13,7 +11,6 @@ __all__ = [
     "ClientCredentials",
     "Credentials",
     "LoginMethod",
-    "MemoryTokenStore",
     "MusementAuth",
     "PasswordCredentials",
     "Token",

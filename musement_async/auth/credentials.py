@@ -1,4 +1,4 @@
-"""What a session logs in with."""
+"""Credentials: what a session logs in with."""
 
 import attrs
 
@@ -57,8 +57,8 @@ Credentials = ClientCredentials | PasswordCredentials
 
 
 @attrs.frozen
-class BareToken:
-    """A session that began with a token: it can be refreshed in the application's name, but not logged in anew.
+class RefreshOnly:
+    """A session that began with a token: the application can refresh it, but cannot log in to it again.
 
     Args:
         client_id: The id Musement gave the application.
@@ -76,10 +76,10 @@ class BareToken:
         return ("token", self.client_id, self.name)
 
 
-def refresh_parameters(credentials: Credentials | BareToken, refresh_token: str) -> dict[str, str]:
+def refresh_parameters(credentials: Credentials | RefreshOnly, refresh_token: str) -> dict[str, str]:
     """The parameters of a login that trades a refresh token for a new pair."""
     return {**_client(credentials), "refresh_token": refresh_token, "grant_type": "refresh_token"}
 
 
-def _client(credentials: Credentials | BareToken) -> dict[str, str]:
+def _client(credentials: Credentials | RefreshOnly) -> dict[str, str]:
     return {"client_id": credentials.client_id, "client_secret": credentials.client_secret}

@@ -1,43 +1,116 @@
-"""The login exchange: its request and its answer, as pure functions."""
+"""The login: where it is sent, its request and its answer, as pure functions."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 import httpx
 
-from musement_async.auth.token import Token
+from musement_async.auth.token import Token, is_visible_ascii
 from musement_async.errors import APIError, ArgumentError, AuthenticationError, DecodeError, error_class
+from musement_async.transports.setup import is_loopback
 
+if TYPE_CHECKING:
+    from musement_async.transports.musement import MusementTransport
+
+PRODUCTION = "https://api.musement.com/api/v3"
+SANDBOX = "https://sandbox.musement.com/api/v3"
 LOGIN_PATH = "/login"
 MISSING_APPLICATION = "2271"
 
+LoginMethod = Literal["GET", "POST"]
+
+_LAST_PORT = 65535
 _PASSED_ON = re.compile("x-musement-.+|accept-language|user-agent", re.IGNORECASE)
 _PLAIN_CODE = re.compile(r"-?\w{1,40}", re.ASCII)
+# What the API says of a refresh token that is used up, revoked or expired (RFC 6749, section 5.2).
+_SPENT = "invalid_grant"
+
+
+@attrs.define(eq=False)
+class LoginConfig:
+    """How the sessions of one API log in. A client and its customers share one.
+
+    Attributes:
+        base_url: The API's base URL, without a slash at its end.
+        login_method: ``GET`` or ``POST``.
+        login_timeout: Seconds for each phase of a login.
+        leeway: Seconds before its expiry from which on a token is renewed.
+        transport: The transport that all these sessions use, if they use one.
+    """
+
+    base_url: httpx.URL
+    login_method: LoginMethod
+    login_timeout: float
+    leeway: float
+    transport: "MusementTransport | None" = None
+
+    @property
+    def lock_timeout(self) -> float:
+        """Seconds for which another process may rightfully hold a lock: two logins of four phases, four store calls."""
+        return 12 * self.login_timeout
+
+    def owns(self, url: httpx.URL) -> bool:
+        """Whether a URL leads to the origin of the base URL: nothing else gets a token."""
+        base = self.base_url
+        return url.host == base.host and url.port == base.port and url.scheme == base.scheme
+
+
+def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:
+    """A base URL that credentials may be sent to, without a slash at its end.
+
+    Raises:
+        ArgumentError: It is not an absolute http(s) URL, or is plain http to another machine.
+    """
+    try:
+        url = httpx.URL(base_url)
+        host = url.host
+        url.raw_host.decode().encode("idna")  # as whoever looks for the address does: no part empty or too long
+    except (httpx.InvalidURL, TypeError, UnicodeError) as error:
+        raise ArgumentError("base_url", f"is not a URL: {error}") from error
+    if url.port is not None and url.port > _LAST_PORT:
+        raise ArgumentError("base_url", f"has a port beyond {_LAST_PORT}")
+    if url.scheme not in {"http", "https"} or not host:
+        raise ArgumentError("base_url", f"must be absolute, such as {PRODUCTION}")
+    if url.userinfo or url.query or url.fragment:
+        raise ArgumentError("base_url", "must have no user, query or fragment")
+    if url.scheme == "http" and not (allow_insecure_http or is_loopback(host)):
+        problem = "is plain http, which shows credentials to the network; use https, or allow_insecure_http=True"
+        raise ArgumentError("base_url", problem)
+    return url.copy_with(path=url.path.rstrip("/"))
 
 
 def login_request(
-    method: str, base_url: httpx.URL, parameters: Mapping[str, str], headers: Mapping[str, str], timeout: float
+    config: LoginConfig, parameters: Mapping[str, str], headers: Mapping[str, str], extensions: Mapping[str, object]
 ) -> httpx.Request:
-    """A login as it goes over the wire.
+    """A login, fit to pass through clients and tools that log, trace, follow redirects and keep a history.
 
-    ``headers`` are those of the request that caused it; only what describes the caller is passed on. httpx gives the
-    requests of an auth flow no timeout, hence ours, for each phase of the exchange.
+    Args:
+        config: Where and how to log in.
+        parameters: The parameters of the grant.
+        headers: Those of the request that caused the login; only what describes the caller is passed on.
+        extensions: Further extensions of the request. httpx gives the requests of an auth flow no timeout, hence ours,
+            for each phase of the exchange.
     """
     passed_on = {name: value for name, value in headers.items() if _PASSED_ON.fullmatch(name)}
-    url = base_url.copy_with(path=base_url.path.rstrip("/") + LOGIN_PATH)
-    body = None if method == "GET" else dict(parameters)
-    return httpx.Request(
+    url = config.base_url.copy_with(path=config.base_url.path.rstrip("/") + LOGIN_PATH)
+    method, in_query = config.login_method, config.login_method == "GET"
+    plain = httpx.Request(method, url, json=None if in_query else dict(parameters))
+    request = httpx.Request(
         method,
-        url if body else url.copy_merge_params(dict(parameters)),
-        headers={**passed_on, "Accept": "application/json"},
-        json=body,
-        extensions={"timeout": httpx.Timeout(timeout).as_dict()},
+        url.copy_merge_params(dict(parameters)) if in_query else url,
+        headers={**plain.headers, **passed_on, "Accept": "application/json"},
+        stream=_SentOnce(plain.content, method),
+        extensions={"timeout": httpx.Timeout(config.login_timeout).as_dict(), **extensions},
     )
+    request.url = _RedactedURL(request.url)
+    return request
 
 
-class _QuietURL(httpx.URL):
-    """A URL that keeps its query to itself: httpx logs every URL, and hooks and error messages show it."""
+class _RedactedURL(httpx.URL):
+    """A URL whose text lacks the query: httpx logs every URL, and hooks, traces and error messages show it."""
 
     def __str__(self) -> str:
         return str(self.copy_with(query=None))
@@ -46,12 +119,12 @@ class _QuietURL(httpx.URL):
         return f"URL({str(self)!r})"
 
 
-class _Once(httpx.AsyncByteStream):
-    """A body that goes out once: httpx would hand it on to wherever a 307 or 308 points."""
+class _SentOnce(httpx.AsyncByteStream):
+    """A body that is sent once: httpx would send it again to wherever a 307 or 308 points."""
 
-    def __init__(self, body: bytes, request: httpx.Request) -> None:
+    def __init__(self, body: bytes, method: str) -> None:
         self._body: bytes | None = body
-        self._method = request.method
+        self._method = method
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if self._body is None:
@@ -60,17 +133,7 @@ class _Once(httpx.AsyncByteStream):
         yield body
 
 
-def discreet(login: httpx.Request, extensions: Mapping[str, object]) -> httpx.Request:
-    """The same login, fit to pass through a client that logs, follows redirects and keeps a history."""
-    request = httpx.Request(
-        login.method, login.url, headers=login.headers, extensions={**login.extensions, **extensions}
-    )
-    request.url = _QuietURL(login.url)
-    request.stream = _Once(login.content, request)
-    return request
-
-
-def forget(response: httpx.Response) -> None:
+def redact_response(response: httpx.Response) -> None:
     """Empty a login's answer in place: httpx keeps it in ``response.history``, where the tokens could be read."""
     request = httpx.Request(response.request.method, response.request.url.copy_with(query=None))
     status = response.status_code
@@ -78,8 +141,23 @@ def forget(response: httpx.Response) -> None:
     httpx.Response.__init__(response, status, content=b"", request=request)
 
 
+@attrs.frozen
+class LoginResponse:
+    """The answer to a login, read to its end.
+
+    Attributes:
+        status: The HTTP status.
+        body: The body, decompressed.
+        redirected: Whether it came from where a redirect pointed.
+    """
+
+    status: int
+    body: bytes = attrs.field(repr=False)
+    redirected: bool = False
+
+
 @attrs.frozen(kw_only=True)
-class _Answer:
+class _LoginBody:
     access_token: str | None = attrs.field(default=None, repr=False)
     refresh_token: str | None = attrs.field(default=None, repr=False)
     expires_in: float | None = None
@@ -88,34 +166,46 @@ class _Answer:
     error: str | None = None
 
 
-def read_login(method: str, status: int, body: bytes, *, redirected: bool = False) -> Token:
-    """The token in a login's answer.
+def read_login(method: str, response: LoginResponse, spent: str | None = None) -> Token:
+    """The token in the answer to a login.
+
+    The server has issued the token by then, so an odd value next to a good access token is left out.
+
+    Args:
+        method: The HTTP method of the login.
+        response: The answer.
+        spent: The refresh token that was sent, which stays good where the answer brings no other one.
 
     Raises:
         AuthenticationError: The login was refused.
         APIError: Any other answer that is not a success; the member of the family that fits the status.
         DecodeError: A success without a usable token.
     """
-    if redirected or 300 <= status < 400:
+    status = response.status
+    if response.redirected or 300 <= status < 400:
         raise _redirected(method, status)
     from musement_async.codec import Undecodable, decode
 
     try:
-        answer = decode(body, _Answer)
+        body = decode(response.body, _LoginBody)
     except Undecodable:
-        answer = _Answer()
+        body = _LoginBody()
     if not 200 <= status < 300:
-        raise _refusal(method, status, answer)
-    try:
-        return Token(
-            access_token=answer.access_token or "",
-            refresh_token=answer.refresh_token or None,
-            expires_in=answer.expires_in,
-            scope=answer.scope,
-        )
-    except ArgumentError as problem:
-        # Not chained: what the answer held stays out of every traceback.
-        raise unusable(method, status, f"{problem.argument} is missing or malformed") from None
+        raise _refusal(method, status, body)
+    if not is_visible_ascii(body.access_token):
+        raise unusable(method, status, "access_token is missing or malformed")
+    lifetime = body.expires_in
+    return Token(
+        access_token=body.access_token or "",
+        refresh_token=body.refresh_token if is_visible_ascii(body.refresh_token) else spent,
+        expires_in=lifetime if lifetime is not None and isfinite(lifetime) and lifetime > 0 else None,
+        scope=body.scope,
+    )
+
+
+def is_spent(refusal: APIError) -> bool:
+    """Whether the API itself says that the refresh token that was sent will never work again."""
+    return refusal.code == _SPENT
 
 
 def unusable(method: str, status: int, problem: str) -> DecodeError:
@@ -129,9 +219,10 @@ def _redirected(method: str, status: int) -> APIError:
     return APIError(f"{hint} ({method} {LOGIN_PATH}: {status})", status=status, method=method, path=LOGIN_PATH)
 
 
-def _refusal(method: str, status: int, answer: _Answer) -> APIError:
+def _refusal(method: str, status: int, body: _LoginBody) -> APIError:
     # The server's message stays out: it may repeat what was sent.
-    code = next((text for text in (answer.code, answer.error) if text and _PLAIN_CODE.fullmatch(text)), None)
+    codes = [text for text in (body.error, body.code) if text and _PLAIN_CODE.fullmatch(text)]
+    code = _SPENT if _SPENT in codes else next(reversed(codes), None)
     kind = AuthenticationError if status in {400, 401, 403} else error_class(status)
     said = f"{method} {LOGIN_PATH}: {status}" + (f", code {code}" if code else "")
     if code == MISSING_APPLICATION:

@@ -1,4 +1,4 @@
-"""One renewal of a session's token."""
+"""A renewal: the one task that replaces a session's token, whatever happens to the calls that wait for it."""
 
 import copy
 import logging
@@ -9,58 +9,80 @@ from typing import TYPE_CHECKING
 import anyio
 import httpx
 
-from musement_async.auth.credentials import BareToken, Credentials, refresh_parameters
-from musement_async.auth.login import LOGIN_PATH, MISSING_APPLICATION, login_request, read_login
-from musement_async.auth.relay import CutError, Relay
+from musement_async.auth.credentials import Credentials, RefreshOnly, refresh_parameters
+from musement_async.auth.handover import CutError, Handover
+from musement_async.auth.login import LOGIN_PATH, is_spent, login_request, read_login
 from musement_async.auth.token import Token
-from musement_async.errors import AuthenticationError, MusementError, NetworkError, TokenStoreError, WrongLoopError
-from musement_async.transports.detached import spawn
-from musement_async.transports.loops import current_loop
-from musement_async.transports.musement import LOGIN_FAILED_EXTENSION, Send
+from musement_async.errors import (
+    APIError,
+    AuthenticationError,
+    ClientClosedError,
+    MusementError,
+    NetworkError,
+    TokenStoreError,
+    WrongLoopError,
+)
+from musement_async.transports.context import RequestContext, with_context
+from musement_async.transports.loop import current_loop, is_closed
+from musement_async.transports.musement import LoginTask, MusementTransport
+from musement_async.transports.tasks import spawn
 
 if TYPE_CHECKING:
     from musement_async.auth.session import Session
 
+LoginError = httpx.TransportError | MusementError
+
 _log = logging.getLogger("musement_async.auth")
 
 
-class Renewal:
-    """A renewal runs in a task of its own and comes to its end whatever becomes of the calls that wait for it.
+class Renewal(LoginTask):
+    """Replaces a session's token, in a task of its own, and comes to its end whatever becomes of its callers.
 
-    That task, and no other, looks whether the store has got a token that helps. If not, it takes the store's lock,
-    reads the store again, decides which login to send, commits and saves what it brings, and releases the lock.
+    The task first looks whether the store has a token that helps. If not, it takes the session's lock (the store's, or
+    an ``anyio.Lock``), reads the store again, decides which login to send, commits and saves the new token, and
+    releases the lock. An ``anyio.Lock`` must be released by the task that took it, and no other task ever holds it.
     """
 
-    def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request) -> None:
+    def __init__(
+        self, session: "Session", refused: Token | None, cause: httpx.Request, *, is_first: bool
+    ) -> None:
         self.token: Token | None = None
-        self.relay: Relay = Relay(self, session.terms.login_timeout)
+        self.error: LoginError | None = None
+        self.handover: Handover = Handover(session.config)
         self._session = session
         self._refused = refused
-        self._cause = cause
-        self._status: int | None = None
-        self._error: httpx.TransportError | MusementError | None = None
+        self._headers = cause.headers
         self._found: Token | None = None
-        self._stored: Token | None = None
         self._ended = anyio.Event()
         self._loop: object = current_loop()
+        self._scope = anyio.CancelScope()
+        self._is_sending = False
+        self._is_first = is_first
+        self._transport: MusementTransport | None = None
 
     def start(self) -> None:
         """Begin, in a task of its own."""
+        transport = self._session.config.transport
+        if transport is not None:
+            self._track(transport)
         spawn(self._run, name="musement_async.renewal")
 
-    def answers(self, refused: Token | None) -> bool:
-        """Whether it was begun because of that very refusal, and not before it."""
-        return refused is None or (self._refused is not None and self._refused.access_token == refused.access_token)
+    def _track(self, transport: MusementTransport) -> None:
+        self._transport = transport
+        transport.track(self)
+
+    def replaces(self, refused: Token | None) -> bool:
+        """Whether it was begun because this very token was refused, and not before that."""
+        return refused is None or self.replaces_refused(refused)
+
+    def replaces_refused(self, token: Token) -> bool:
+        """Whether this very token was refused to the request that began it."""
+        return token.is_same_as(self._refused)
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether it is over: with a token, with an error, or because nobody was left to carry a login."""
         return self._ended.is_set()
-
-    @property
-    def failed(self) -> bool:
-        """Whether it ended with an error."""
-        return self._error is not None
 
     def is_lost(self) -> bool:
         """Whether its event loop was closed before it had ended.
@@ -70,137 +92,144 @@ class Renewal:
         """
         if self._loop is current_loop():
             return False
-        is_closed: Callable[[], bool] | None = getattr(self._loop, "is_closed", None)
-        if is_closed is not None and is_closed():
+        if is_closed(self._loop):
             return True
         raise WrongLoopError("the login flow is at work in another event loop: make a MusementAuth for each")
 
     async def wait(self) -> bool:
         """Wait until it has ended, longer than it can take; False if it has not."""
-        with anyio.move_on_after(3 * self._session.terms.lock_patience):
+        with anyio.move_on_after(3 * self._session.config.lock_timeout):
             await self._ended.wait()
-        return self.ended
+        return self.has_ended
 
-    async def carry(self, send: Send) -> httpx.Response:
-        """Send the logins over this network; return an empty answer once the renewal has ended."""
-        self.relay.lend(send)
+    async def run_on(self, transport: MusementTransport) -> httpx.Response:
+        """Send the logins over this transport; return an empty answer once the renewal has ended."""
+        if self._transport is None and not self.has_ended:
+            self._track(transport)
+        self.handover.attach_transport(transport)
         await self._ended.wait()
-        if self._status is None:
-            self.check(self._cause)
-        return httpx.Response(self._status or 503)
+        return httpx.Response(503 if self.token is None else 200)
 
-    def check(self, request: httpx.Request) -> None:
-        """Raise what it failed with, if it did.
-
-        Each waiting call gets an exception of its own: one shared by many tasks would collect all their tracebacks,
-        and the original may lead to the login's request.
-        """
-        error = self._error
-        if error is not None:
-            request.extensions[LOGIN_FAILED_EXTENSION] = True
-        if isinstance(error, httpx.TransportError):
-            raise type(error)(str(error), request=request)
-        if error is not None:
-            again = copy.copy(error)
-            again.__cause__ = error.__cause__
-            raise again
+    async def shut_down(self) -> None:
+        """End before a login is sent, or wait until the one that was sent has been answered and saved."""
+        if not self._is_sending:
+            self._scope.cancel()
+        await self._ended.wait()
 
     async def _run(self) -> None:
         session = self._session
         try:
-            await self._settle(self._adopt)
-            if self.token is None and self._error is None:
-                await self._run_alone()
-        except Exception as error:  # noqa: BLE001 - of the lock; check() hands it to every waiting call
+            with self._scope:
+                await self._settle(self._adopt)
+                if self.token is None and self.error is None:
+                    await self._run_alone()
+        except Exception as error:  # noqa: BLE001 - of the lock; every waiting call gets it
             self._fail_for_store(_words(error), error)
         finally:
-            session.settle(self)
+            session.finish(self)
+            if self._transport is not None:
+                self._transport.forget(self)
             self._ended.set()
-            self.relay.close()
+            self.handover.close()
 
     async def _run_alone(self) -> None:
-        session = self._session
-        with anyio.move_on_after(session.terms.lock_patience) as scope:
-            async with session.store.exclusive(session.key):
+        timeout = self._session.config.lock_timeout
+        with anyio.move_on_after(timeout) as scope:
+            async with self._session.exclusive():
                 scope.deadline = math.inf
                 await self._settle(self._renew)
-                scope.deadline = anyio.current_time() + session.terms.login_timeout
+                scope.deadline = anyio.current_time() + self._session.config.login_timeout
         if scope.cancelled_caught:
-            self._fail_for_store(f"its lock was not free, or not freed, within {session.terms.lock_patience:g} s")
+            self._fail_for_store(f"its lock was not free, or not freed, within {timeout:g} s")
 
     async def _settle(self, step: Callable[[], Awaitable[Token | None]]) -> None:
         # Whatever ends the renewal ends it in here: a lock may be a task group, which would wrap it into a group.
         try:
             self.token = await step()
-        except CutError:
+        except (CutError, ClientClosedError):
             _log.debug("a renewal ended early: the call that carried its login is gone")
         except (httpx.TransportError, MusementError) as error:
-            self._error = error
-        except Exception as error:  # noqa: BLE001 - of a transport or a hook; not chained, its frames hold the login
-            self._error = NetworkError(
+            self.error = self._failure(error)
+        except Exception as error:  # noqa: BLE001 - of a transport or a hook; its frames hold the login
+            self.error = NetworkError(
                 f"the login failed: {type(error).__name__}", method="GET", path=LOGIN_PATH, maybe_sent=False
             )
+
+    def _failure(self, error: LoginError) -> LoginError:
+        """The same error, without the frames that it went through, which hold the login and its answer."""
+        if isinstance(error, MusementError):
+            failure: LoginError = copy.copy(error)
+            failure.__cause__ = None if error.__cause__ is None else _without_frames(error.__cause__)
+        else:
+            within = f"within login_timeout={self._session.config.login_timeout:g} s"
+            if isinstance(error, httpx.ConnectTimeout):
+                problem = f"could not connect {within}"
+            elif isinstance(error, httpx.PoolTimeout):
+                problem = f"got no connection {within}"
+            elif isinstance(error, httpx.TimeoutException):
+                problem = f"was not answered {within}"
+            else:
+                problem = f"failed: {error or type(error).__name__}"
+            failure = type(error)(f"the login it waited for {problem}")
+        return failure
 
     def _fail_for_store(self, problem: str, cause: Exception | None = None) -> None:
         if self.token is not None:
             _log.warning("the token store failed after the login: %s", problem)
-        elif self._error is None:
-            self._error = TokenStoreError(f"the token store failed: {problem}")
-            self._error.__cause__ = cause
+        elif self.error is None:
+            self.error = TokenStoreError(f"the token store failed: {problem}")
+            self.error.__cause__ = None if cause is None else _without_frames(cause)
 
     async def _adopt(self) -> Token | None:
-        """Look whether somebody else has renewed the token; then there is nothing to queue for."""
+        """Look whether another process has renewed the token; then there is nothing to wait for."""
         session = self._session
-        if session.unproven:
+        if session.must_log_in:
             return None
         self._found = stored = await self._load()
-        if stored is not None and stored.access_token == session.superseded:
-            stored = None  # it could not be saved over: what is in memory came later
-        self._stored = stored
-        return session.commit(stored, adopted=True) if stored is not None and self._helps(stored) else None
+        if stored is None or session.is_superseded(stored) or not self._helps(stored):
+            return None
+        return session.commit(stored)
 
     async def _renew(self) -> Token:
-        session = self._session
         adopted = await self._adopt()
         if adopted is not None:
             return adopted
+        session = self._session
         credentials = session.credentials
         if credentials is None:
-            message = "the token cannot be renewed: there are no credentials to log in with"
-            raise AuthenticationError(message, status=401, method=session.terms.login_method, path=LOGIN_PATH)
-        stored = self._stored
-        newest = stored or session.token
-        refresh_token = newest.refresh_token if newest else None
-        refusal: AuthenticationError | None = None
-        if refresh_token is not None and refresh_token != session.doubtful:
+            raise self._over("the token cannot be renewed: there are no credentials to log in with")
+        found = None if self._found is None or session.is_superseded(self._found) else self._found
+        refresh_token = session.refresh_token_of(found)
+        if refresh_token is not None:
             try:
                 return await self._refresh(credentials, refresh_token)
             except AuthenticationError as refused:
-                if refused.code == MISSING_APPLICATION:
+                if not is_spent(refused):
                     raise
                 _log.info("the refresh token was refused: %s", refused)
-                refusal = refused
-            # Someone who does not heed the lock may have used it and saved what came of it.
+            # Someone who ignores the lock may have used it and saved what came of it.
             again = await self._load()
-            if again is not None and again != stored and self._helps(again):
-                return session.commit(again, adopted=True)
-        if isinstance(credentials, BareToken):
-            message = "the session is over: its refresh token is gone or was refused; the customer has to log in again"
-            raise AuthenticationError(
-                message, status=401, method=session.terms.login_method, path=LOGIN_PATH
-            ) from refusal
+            if again is not None and again != found and self._helps(again):
+                return session.commit(again)
+        if isinstance(credentials, RefreshOnly):
+            raise self._over("the session is over: its refresh token is gone or was refused; log the customer in again")
         return await self._log_in(credentials.login_parameters())
 
-    async def _refresh(self, credentials: Credentials | BareToken, refresh_token: str) -> Token:
+    def _over(self, message: str) -> AuthenticationError:
+        method = self._session.config.login_method
+        return AuthenticationError(message, status=401, method=method, path=LOGIN_PATH)
+
+    async def _refresh(self, credentials: Credentials | RefreshOnly, refresh_token: str) -> Token:
+        session = self._session
         try:
-            return await self._log_in(refresh_parameters(credentials, refresh_token))
+            return await self._log_in(refresh_parameters(credentials, refresh_token), refresh_token)
         except CutError as cut:
             if cut.in_flight:
-                self._session.doubtful = refresh_token
+                session.mark_spent(refresh_token)
             raise
-        except AuthenticationError as refused:
-            if refused.code != MISSING_APPLICATION:
-                self._session.doubtful = refresh_token
+        except APIError as refused:
+            if is_spent(refused):
+                session.mark_spent(refresh_token)
             raise
 
     def _helps(self, stored: Token) -> bool:
@@ -208,34 +237,53 @@ class Renewal:
         return stored.access_token not in known and self._session.seconds_left(stored) > 0
 
     async def _load(self) -> Token | None:
+        session = self._session
+        if session.store is None:
+            return None
         try:
-            with anyio.fail_after(self._session.terms.login_timeout):
-                return await self._session.store.load(self._session.key)
+            with anyio.fail_after(session.config.login_timeout):
+                return await session.store.load(session.key)
         except Exception as error:
             message = f"the token store failed: {_words(error)}"
             raise TokenStoreError(message) from error
 
-    async def _log_in(self, parameters: Mapping[str, str]) -> Token:
+    async def _log_in(self, parameters: Mapping[str, str], spent: str | None = None) -> Token:
         session = self._session
-        terms = session.terms
-        login = login_request(terms.login_method, terms.base_url, parameters, self._cause.headers, terms.login_timeout)
-        answer = await self.relay.exchange(login)
-        self._status = answer.status
-        token = session.commit(read_login(terms.login_method, answer.status, answer.body, redirected=answer.redirected))
+        config = session.config
+        response = await self.handover.exchange(
+            lambda: login_request(
+                config, parameters, self._headers, with_context(RequestContext(login=self.run_on))
+            ),
+            first=self._is_first,
+            sending=self._note_sending,
+        )
+        token = session.commit(read_login(config.login_method, response, spent))
         _log.info("logged in by %s, for %s s", parameters["grant_type"], token.expires_in)
         await self._save(token)
         return token
 
+    def _note_sending(self) -> None:
+        self._is_sending = True
+
     async def _save(self, token: Token) -> None:
+        session = self._session
+        if session.store is None:
+            return
         try:
-            with anyio.fail_after(self._session.terms.login_timeout):
-                await self._session.store.save(self._session.key, token)
-            self._session.superseded = None
+            with anyio.fail_after(session.config.login_timeout):
+                await session.store.save(session.key, token)
         except Exception as error:  # noqa: BLE001 - the session itself is well: it goes on with the token in memory
             reason = str(error) if isinstance(error, TokenStoreError) else type(error).__name__  # ours hold no secret
             _log.warning("the token could not be saved in the token store: %s", reason)
-            self._session.superseded = None if self._found is None else self._found.access_token
+            session.mark_unsaved(self._found)
 
 
 def _words(error: Exception) -> str:
     return str(error) if isinstance(error, TokenStoreError) else f"{type(error).__name__}: {error}"
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    error.__context__ = None
+    if error.__cause__ is not None:
+        _without_frames(error.__cause__)
+    return error.with_traceback(None)

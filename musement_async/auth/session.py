@@ -1,208 +1,262 @@
 """A session: one token, shared by every call that goes out under it."""
 
+import copy
 import hashlib
-from functools import cached_property
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from time import monotonic
-from typing import Literal
 
+import anyio
 import attrs
 import httpx
 
-from musement_async.auth.credentials import BareToken, Credentials
-from musement_async.auth.origin import Origin
-from musement_async.auth.renewal import Renewal
-from musement_async.auth.store import TokenStore
-from musement_async.auth.token import Token
-
-LoginMethod = Literal["GET", "POST"]
+from musement_async.auth.credentials import Credentials, RefreshOnly
+from musement_async.auth.login import LoginConfig
+from musement_async.auth.renewal import LoginError, Renewal
+from musement_async.auth.token import Token, TokenStore
+from musement_async.transports.context import RequestContext, context_of
 
 _LEEWAY_SHARE = 0.1
-_CLEARED_FOR = 10.0
-_SIGNATURE = "musement_async.signature"
+_EXCUSED_FOR = 10.0
+_MOST_EXCUSED = 3
+
+
+@attrs.define(eq=False)
+class _State:
+    """What is known of a session's token; a new token begins a new state.
+
+    Attributes:
+        token: The current token; None before the first login.
+        usable_until: When to renew it, on the monotonic clock from its arrival. The wall clock matters only for tokens
+            that come from elsewhere.
+        must_log_in: Whether a login has to show first that the credentials are right, whatever the store has.
+        spent_refresh_token: A refresh token that must not be sent again: it may have been used, or was refused.
+        superseded: The access token that the store still has, because the current one could not be saved over it.
+    """
+
+    token: Token | None = attrs.field(default=None, repr=False)
+    usable_until: float = 0.0
+    must_log_in: bool = False
+    spent_refresh_token: str | None = attrs.field(default=None, repr=False)
+    superseded: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
-class Terms:
-    """How sessions of one API log in.
+class _Failure:
+    """The end of the last renewal: when, and with what."""
 
-    Attributes:
-        base_url: The API's base URL.
-        login_method: ``GET`` or ``POST``.
-        login_timeout: Seconds for each phase of a login.
-        leeway: Seconds before its expiry from which on a token is renewed.
-    """
-
-    base_url: httpx.URL
-    login_method: LoginMethod
-    login_timeout: float
-    leeway: float
-
-    @cached_property
-    def origin(self) -> Origin:
-        """Where tokens may go."""
-        return Origin(self.base_url.scheme, self.base_url.host, self.base_url.port)
-
-    @property
-    def lock_patience(self) -> float:
-        """Seconds that a sibling may be at it: two logins of four phases, four calls of the store."""
-        return 12 * self.login_timeout
+    at: float
+    error: LoginError
 
 
 class Session:
     """Knows the current token, and sees to it that one renewal at a time replaces it.
 
-    Expiry is counted on the monotonic clock from the moment a token arrived; the wall clock matters only for tokens
-    that come from elsewhere.
+    Args:
+        config: How to log in.
+        credentials: With what; None for a token that is used until it is refused.
+        token: A token to begin with.
+        store: Where tokens are kept beyond this object, if anywhere.
+        must_log_in: Whether a login has to show first that the credentials are right, whatever the store has.
     """
 
     # Thousands of customers may be logged in at a time.
-    __slots__ = (
-        "_adopted",
-        "_cleared",
-        "_failure",
-        "_renewal",
-        "_usable_until",
-        "credentials",
-        "doubtful",
-        "store",
-        "superseded",
-        "terms",
-        "token",
-        "unproven",
-    )
+    __slots__ = ("_excused", "_failure", "_lock", "_renewal", "_state", "config", "credentials", "store")
 
     def __init__(
-        self, terms: Terms, credentials: Credentials | BareToken | None, token: Token | None, store: TokenStore
+        self,
+        config: LoginConfig,
+        credentials: Credentials | RefreshOnly | None,
+        token: Token | None,
+        store: TokenStore | None,
+        *,
+        must_log_in: bool = False,
     ) -> None:
-        self.terms: Terms = terms
-        self.credentials: Credentials | BareToken | None = credentials
-        self.store: TokenStore = store
-        self.token: Token | None = None
-        self.doubtful: str | None = None
-        self.superseded: str | None = None
-        # Whether a login has to show first that the credentials are right, whatever the store has.
-        self.unproven: bool = False
-        self._usable_until = 0.0
+        self.config: LoginConfig = config
+        self.credentials: Credentials | RefreshOnly | None = credentials
+        self.store: TokenStore | None = store
+        self._state = _State(must_log_in=must_log_in)
         self._renewal: Renewal | None = None
-        self._failure: tuple[float, Renewal] | None = None
-        self._adopted: Token | None = None
-        self._cleared: tuple[str, float] | None = None
+        self._failure: _Failure | None = None
+        self._lock: anyio.Lock | None = None
+        self._excused: dict[str, float] | None = None
         if token is not None:
             self.commit(token)
 
     @property
-    def key(self) -> str:
-        """What the store knows the session by; no secret is part of it."""
-        identity = (str(self.terms.base_url), *(self.credentials.identity if self.credentials else ()))
-        return hashlib.sha256("\0".join(identity).encode()).hexdigest()
+    def token(self) -> Token | None:
+        """The token in use, None before the first login."""
+        return self._state.token
+
+    @property
+    def is_renewable(self) -> bool:
+        """Whether a token that is refused can be replaced."""
+        return self.credentials is not None or self.store is not None
 
     def usable(self, refused: Token | None) -> Token | None:
         """The current token, unless it is the refused one or about to expire."""
-        token = self.token
-        if token is None or monotonic() >= self._usable_until:
+        state = self._state
+        if state.token is None or (monotonic() >= state.usable_until and self.is_renewable):
             return None
-        if refused is not None and token.access_token == refused.access_token:
-            return None
-        return token
+        return None if state.token.is_same_as(refused) else state.token
 
     def seconds_left(self, token: Token) -> float:
         """How long a token may be used: to its end less the leeway, which never takes more than a tenth of its life."""
         remaining = token.remaining
         lifetime = remaining if token.expires_in is None else token.expires_in
-        return remaining - min(self.terms.leeway, _LEEWAY_SHARE * lifetime)
+        return remaining - min(self.config.leeway, _LEEWAY_SHARE * lifetime)
 
-    def commit(self, token: Token, *, adopted: bool = False) -> Token:
-        """Replace the current token, both halves at once; ``adopted`` if it is another process's."""
-        self.token = token
-        self._adopted = token if adopted else None
-        self._usable_until = monotonic() + self.seconds_left(token)
-        self.doubtful = None
-        self.unproven = False
+    def commit(self, token: Token) -> Token:
+        """Replace the current token, both halves at once."""
+        self._state = _State(token, monotonic() + self.seconds_left(token))
         return token
 
-    def renewal(self, refused: Token | None, cause: httpx.Request, since: float) -> tuple[Renewal, bool]:
+    # What a renewal has to know of the store.
+
+    @property
+    def key(self) -> str:
+        """The key of the session in the store; no secret is part of it."""
+        identity = (str(self.config.base_url), *(self.credentials.identity if self.credentials else ()))
+        return hashlib.sha256("\0".join(identity).encode()).hexdigest()
+
+    def exclusive(self) -> AbstractAsyncContextManager[object]:
+        """The lock on the session's renewal: the store's, or one in memory."""
+        if self.store is not None:
+            return self.store.exclusive(self.key)
+        if self._lock is None:
+            self._lock = anyio.Lock()
+        return self._lock
+
+    @property
+    def must_log_in(self) -> bool:
+        """Whether a login has to show first that the credentials are right, whatever the store has."""
+        return self._state.must_log_in
+
+    def refresh_token_of(self, found: Token | None) -> str | None:
+        """The refresh token to send: that of the token in the store, or else of the current one; None if it is spent."""
+        newest = found or self._state.token
+        refresh_token = None if newest is None else newest.refresh_token
+        return None if refresh_token == self._state.spent_refresh_token else refresh_token
+
+    def mark_spent(self, refresh_token: str) -> None:
+        """Never send a refresh token again."""
+        self._state.spent_refresh_token = refresh_token
+
+    def is_superseded(self, found: Token) -> bool:
+        """Whether a token in the store is older than the current one, which could not be saved over it."""
+        return found.access_token == self._state.superseded
+
+    def mark_unsaved(self, found: Token | None) -> None:
+        """Remember that the store still has the older token that was found there."""
+        self._state.superseded = None if found is None else found.access_token
+
+    # Renewals.
+
+    def renew(self, refused: Token | None, request: httpx.Request, since: float) -> tuple[Renewal, bool]:
         """The renewal under way, or a new one; and whether it is new, so that its logins are the caller's to carry.
 
         A call that began (``since``) before the last renewal failed shares that failure: it was tried for its sake.
 
         Raises:
-            MusementError: That failure, or the httpx.TransportError it was.
+            MusementError: That failure, or the httpx.TransportError it was; or the client is closed.
         """
+        if self.config.transport is not None:
+            self.config.transport.check_open()
         if self._renewal is not None and not self._renewal.is_lost():
             return self._renewal, False
-        if self._failure is not None and since < self._failure[0]:
-            self._failure[1].check(cause)
-        renewal = self._renewal = Renewal(self, refused, cause)
+        if self._failure is not None and since < self._failure.at:
+            raise_copy(self._failure.error, request)
+        if self._renewal is not None:
+            self._lock = None  # its event loop was closed while it held the lock
+        renewal = self._renewal = Renewal(self, refused, request, is_first=self._failure is None)
         renewal.start()
         return renewal, True
 
-    async def outcome(self, renewal: Renewal, refused: Token | None, request: httpx.Request) -> Token | None:
-        """The token that a renewal brought, once it has ended; None if it was cut short, so that another is needed.
+    async def wait(self, renewal: Renewal, refused: Token | None, request: httpx.Request) -> Token | None:
+        """The token that a renewal brings, once it has ended; None if it was cut short, so that another is needed.
 
         Raises:
             MusementError: What it failed with, or the httpx.TransportError it was.
         """
-        if not await renewal.wait():
-            self.settle(renewal)  # its event loop is gone, or it would have ended
-        renewal.check(request)
+        await self._wait_for(renewal, request)
         token = renewal.token
-        if token is None or (refused and token.access_token == refused.access_token and not renewal.answers(refused)):
+        if token is None or (token.is_same_as(refused) and not renewal.replaces(refused)):
             return self.usable(refused)  # it was cut short, or under way before this token was refused
         return token
 
-    def settle(self, renewal: Renewal) -> None:
+    def finish(self, renewal: Renewal) -> None:
         """Take note that a renewal has ended."""
         if self._renewal is renewal:
             self._renewal = None
-            self._failure = (monotonic(), renewal) if renewal.failed else None
+            self._lock = None
+            self._failure = None if renewal.error is None else _Failure(monotonic(), renewal.error)
 
-    def sign(self, request: httpx.Request, token: Token) -> None:
+    # Requests.
+
+    def sign(self, request: httpx.Request, context: RequestContext, token: Token) -> None:
         """Let a request carry a token."""
-        request.headers["Authorization"] = f"Bearer {token.access_token}"
-        request.extensions[_SIGNATURE] = token
+        request.headers["Authorization"] = token.authorization
+        context.token = token
 
-    def signature(self, request: httpx.Request) -> Token:
-        """The token that a request carried in the end."""
-        token: Token = request.extensions[_SIGNATURE]
-        return token
+    def check_token(self, request: httpx.Request) -> Awaitable[None] | None:
+        """Let a request that is about to be sent carry the current token in the place of an older one.
 
-    async def renew_signature(self, request: httpx.Request) -> None:
-        """Let a request carry the current token in the place of an older one of this session.
-
-        Where the current one has just been refused to somebody else, wait for what comes in its place.
-
-        Raises:
-            MusementError: Nothing came, and why; or the httpx.TransportError it was.
+        If the current token has been refused to another request, a wait for the renewal is returned; it raises what
+        the renewal fails with.
         """
-        renewal = self._renewal
-        if renewal is not None and self.token is not None and renewal.answers(self.token) and not renewal.is_lost():
-            await renewal.wait()
-            renewal.check(request)
-        if self.token is not None and self.token is not self.signature(request) and self._is_signed(request):
-            self.sign(request, self.token)
+        current, renewal = self._state.token, self._renewal
+        if current is None:
+            return None
+        if renewal is not None and renewal.replaces_refused(current) and not renewal.is_lost():
+            return self._wait_for(renewal, request)
+        context = context_of(request)
+        if current is not context.token and self._carries_token(request):
+            self.sign(request, context, current)
+        return None
 
-    def _is_signed(self, request: httpx.Request) -> bool:
+    async def _wait_for(self, renewal: Renewal, request: httpx.Request) -> None:
+        context = context_of(request)
+        context.waits_for_login = True
+        if not await renewal.wait() and self._renewal is renewal:
+            self._renewal = None  # given up: its event loop is gone, or it would have ended
+        context.waits_for_login = False
+        if renewal.error is not None:
+            raise_copy(renewal.error, request)
+
+    def _carries_token(self, request: httpx.Request) -> bool:
         # On a redirect to another host, httpx takes the header off.
-        carried = request.headers.get("Authorization")
-        return carried == f"Bearer {self.signature(request).access_token}" and self.terms.origin.owns(request.url)
+        token = context_of(request).token
+        return (
+            isinstance(token, Token)
+            and request.headers.get("Authorization") == token.authorization
+            and self.config.owns(request.url)
+        )
 
-    def is_refusal(self, response: httpx.Response) -> bool:
-        """Whether an answer says that a token is not accepted: a 401 of our origin to a request that carried ours."""
-        if response.status_code != 401:
+    def refuses(self, response: httpx.Response) -> bool:
+        """Whether an answer says that the token is not accepted: a 401 of our origin to a request that carried it."""
+        return response.status_code == 401 and self._carries_token(response.request)
+
+    def excuse(self, request: httpx.Request) -> None:
+        """Take note that new tokens were refused as well: for some seconds, a 401 there is not the token's fault."""
+        now = monotonic()
+        known = self._excused or {}
+        self._excused = {path: until for path, until in known.items() if until > now}
+        self._excused[request.url.path] = now + _EXCUSED_FOR
+
+    def is_excused(self, request: httpx.Request) -> bool:
+        """Whether that was noted of an operation not long ago, or of several others."""
+        if self._excused is None:
             return False
-        return self._is_signed(response.request)
+        now = monotonic()
+        valid = [path for path, until in self._excused.items() if until > now]
+        return request.url.path in valid or len(valid) >= _MOST_EXCUSED
 
-    def clear(self, token: Token) -> bool:
-        """Take note that a second token was refused as well: for some seconds, a 401 is not its fault.
 
-        False if nothing can be said of it: it did not come from a login, but from the store, and may be just as dead.
-        """
-        if token is self._adopted:
-            self._adopted = None
-            return False
-        self._cleared = (token.access_token, monotonic() + _CLEARED_FOR)
-        return True
-
-    def is_cleared(self, token: Token) -> bool:
-        """Whether that was noted of a token not long ago."""
-        return self._cleared is not None and self._cleared[0] == token.access_token and monotonic() < self._cleared[1]
+def raise_copy(error: LoginError, request: httpx.Request) -> None:
+    """Raise a copy of a renewal's error, for one of the requests that waited: the original would collect tracebacks."""
+    context_of(request).login_failed = True
+    again = copy.copy(error)
+    again.__cause__ = error.__cause__
+    if isinstance(again, httpx.TransportError):
+        again.request = request
+    raise again

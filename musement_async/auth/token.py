@@ -1,6 +1,9 @@
-"""The token a login brings."""
+"""Tokens: what a login brings, its form as text, and the protocol of what keeps it."""
 
+import json
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
 import attrs
 
@@ -65,8 +68,83 @@ class Token:
             object.__setattr__(self, "expires_at", end)
 
     @property
+    def authorization(self) -> str:
+        """The value of the Authorization header."""
+        return f"Bearer {self.access_token}"
+
+    def is_same_as(self, other: "Token | None") -> bool:
+        """Whether another token has the same access token."""
+        return other is not None and self.access_token == other.access_token
+
+    @property
     def remaining(self) -> float:
         """Seconds until it expires, negative if it has; infinite if unknown."""
         if self.expires_at is None:
             return float("inf")
         return (self.expires_at - datetime.now(UTC)).total_seconds()
+
+
+class TokenStore(Protocol):
+    """Keeps the tokens of sessions, and sees to it that one renewal at a time runs for each.
+
+    A session is known by a key that tells base URL, grant, client and customer apart and holds no secret. Expiry is
+    a point on the wall clock (``Token.expires_at``), so that a token means the same to every process.
+
+    A store is asked only when a session has no token it can use: a call with a valid token in memory does not
+    touch it. Whatever a method raises reaches the waiting calls as a ``TokenStoreError``, except from ``save``: then
+    the session goes on with its token and a warning is logged.
+    """
+
+    async def load(self, key: str) -> Token | None:
+        """The token last saved for a session, even if it has expired: its refresh token may still be good."""
+        ...
+
+    async def save(self, key: str, token: Token) -> None:
+        """Replace a session's token, both halves at once."""
+        ...
+
+    def exclusive(self, key: str) -> AbstractAsyncContextManager[object]:
+        """A lock on one session's renewal, entered and left by one and the same task."""
+        ...
+
+
+def token_to_json(token: Token) -> str:
+    """All of a token, secrets included."""
+    end = token.expires_at
+    return json.dumps(
+        {
+            "access_token": token.access_token,
+            "refresh_token": token.refresh_token,
+            "expires_in": token.expires_in,
+            "expires_at": None if end is None else end.isoformat(),
+            "scope": token.scope,
+        }
+    )
+
+
+def token_from_json(text: str | bytes) -> Token | None:
+    """The token in a text; None if the text is not a token."""
+    try:
+        members = json.loads(text)
+        end, scope = members["expires_at"], members["scope"]
+        return Token(
+            access_token=members["access_token"],
+            refresh_token=members["refresh_token"],
+            expires_in=_number(members["expires_in"]),
+            expires_at=None if end is None else datetime.fromisoformat(end),
+            scope=None if scope is None else _string(scope),
+        )
+    except (KeyError, RecursionError, TypeError, ValueError):
+        return None
+
+
+def _number(value: Any) -> float | None:  # noqa: ANN401 - JSON
+    if isinstance(value, bool) or not isinstance(value, int | float | None):
+        raise TypeError
+    return value
+
+
+def _string(value: Any) -> str:  # noqa: ANN401 - JSON
+    if not isinstance(value, str):
+        raise TypeError
+    return value

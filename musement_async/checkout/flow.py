@@ -24,7 +24,7 @@ from musement_async.models.orders import Order
 from musement_async.resources import parameters
 from musement_async.resources.areas import Areas
 from musement_async.resources.waiting import check_patience
-from musement_async.transports.detached import Underway
+from musement_async.transports.tasks import TaskRegistry
 from musement_async.values import NewCartItem, check_kind
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Checkout:
     def __init__(
         self,
         areas: Areas,
-        underway: Underway,
+        tasks: TaskRegistry,
         cart_uuid: UUID | str | None = None,
         *,
         discount_code: str | None = None,
@@ -59,7 +59,7 @@ class Checkout:
         self._areas = areas
         self._discount_code = parameters.text("discount_code", discount_code)
         self._cid = parameters.text("cid", cid)
-        self._steps = Steps(underway, adopted)
+        self._steps = Steps(tasks, adopted)
         self._purchase = Purchase(areas, adopted, cid)
         self._choices = Choices()
         self._forms: CheckoutForms | None = None

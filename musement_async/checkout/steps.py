@@ -10,11 +10,11 @@ from uuid import UUID
 import anyio.lowlevel
 
 from musement_async.errors import ArgumentError, CheckoutError, ClientClosedError, MusementError
-from musement_async.transports.detached import Detached, Turn, Underway
+from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry
 
 T = TypeVar("T")
 
-_inside: ContextVar[Turn | None] = ContextVar("musement_async.checkout.turn", default=None)
+_inside: ContextVar[KeyedLock | None] = ContextVar("musement_async.checkout.turn", default=None)
 
 
 class Steps:
@@ -24,23 +24,23 @@ class Steps:
     Another checkout of the same cart has to wait until it is done.
     """
 
-    def __init__(self, underway: Underway, cart_uuid: UUID | None) -> None:
-        self._underway = underway
-        self._running: dict[Hashable, Detached[Any]] = {}
-        self._turn = Turn() if cart_uuid is None else underway.turns.setdefault(cart_uuid, Turn())
+    def __init__(self, tasks: TaskRegistry, cart_uuid: UUID | None) -> None:
+        self._tasks = tasks
+        self._running: dict[Hashable, BackgroundTask[Any]] = {}
+        self._turn = KeyedLock() if cart_uuid is None else tasks.locks.setdefault(cart_uuid, KeyedLock())
 
     def are_about(self, cart_uuid: UUID) -> None:
         """Let other checkouts of this cart take turns with this one."""
-        self._underway.turns[cart_uuid] = self._turn
+        self._tasks.locks[cart_uuid] = self._turn
 
     async def share(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         """The result of a step, which is begun unless it is under way."""
         if _inside.get() is self._turn:
             raise ArgumentError("payment", "must not take steps of its own checkout: they would wait for each other")
         await anyio.lowlevel.checkpoint_if_cancelled()
-        running = cast("Detached[T] | None", self._running.get(key))
+        running = cast("BackgroundTask[T] | None", self._running.get(key))
         if running is None:
-            running = self._underway.begin(partial(self._alone, key, work), name="musement_async.checkout")
+            running = self._tasks.start(partial(self._alone, key, work), name="musement_async.checkout")
             self._running[key] = running
         return await running.join()
 

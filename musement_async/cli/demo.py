@@ -17,7 +17,7 @@ from musement_async.cli.output import Column, print_table, say
 from musement_async.client import MusementClient
 from musement_async.errors import MusementError
 from musement_async.models.activities import Activity
-from musement_async.transports import DEFAULT_SLOTS
+from musement_async.transports import DEFAULT_CONCURRENCY
 
 if TYPE_CHECKING:
     from musement_async.testing import LocalMusement
@@ -26,7 +26,7 @@ _SHOWN = 5
 _WORD = "museum"
 _ONE_CITY = "/cities/{cityId}"
 _TIMEOUT = 30.0
-_CONNECTIONS = DEFAULT_SLOTS
+_CONNECTIONS = DEFAULT_CONCURRENCY
 
 
 @attrs.frozen

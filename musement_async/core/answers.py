@@ -8,7 +8,7 @@ import httpx
 
 from musement_async.errors import APIError, DecodeError, error_class
 from musement_async.paths import Path
-from musement_async.transports.pauses import asked_for
+from musement_async.transports.backoff import parse_retry_after
 from musement_async.transports.reading import TooLongError, read_at_most
 
 _MESSAGE_LIMIT = 300
@@ -97,7 +97,7 @@ def api_error(answer: Answer, method: str, path: Path) -> APIError:
         api_message=body.said,
         field_errors=body.fields,
         request_id=request_id(answer.headers),
-        retry_after=asked_for(answer.headers),
+        retry_after=parse_retry_after(answer.headers),
         excerpt=shown,
     )
 

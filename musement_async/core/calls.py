@@ -19,9 +19,9 @@ from musement_async.errors import APIError, ArgumentError, ClientClosedError, Mu
 from musement_async.exchanges import Hook
 from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
-from musement_async.transports.detached import Underway
 from musement_async.transports.musement import MusementTransport
-from musement_async.transports.stack import LentTransport, no_cookies
+from musement_async.transports.setup import SharedTransport, no_cookies
+from musement_async.transports.tasks import TaskRegistry
 
 T = TypeVar("T")
 
@@ -39,13 +39,13 @@ class Wire:
         http: The ``httpx.AsyncClient``.
         network: The transport under it.
         hook: Who is told about exchanges.
-        underway: The work that has to end before the connections are closed.
+        tasks: The background tasks that must end before the connections are closed.
     """
 
     http: httpx.AsyncClient
     network: MusementTransport
     hook: Hook | None = None
-    underway: Underway = attrs.field(factory=Underway)
+    tasks: TaskRegistry = attrs.field(factory=TaskRegistry)
 
 
 @attrs.define(eq=False)
@@ -222,12 +222,12 @@ class Core:
         """
         if self.is_closed:
             raise ClientClosedError("the client is closed; open a new one")
-        self.wire.network.home.check()
+        self.wire.network.check_open()
 
     @property
     def is_closed(self) -> bool:
         """Whether the client is closed."""
-        return self.seat.is_closed or self.wire.http.is_closed
+        return self.seat.is_closed or self.wire.http.is_closed or self.wire.network.is_closed
 
     async def close(self) -> None:
         """Close the connections, once the work that needs them is done; a guest leaves them open.
@@ -239,10 +239,12 @@ class Core:
             self.seat.is_closed = True
             if self.seat.http is not None:
                 await self.seat.http.aclose()
-        elif not self.is_closed:
-            self.wire.network.home.check()
+        elif self.wire.network.is_closed:
+            await self.wire.network.aclose()  # which ends when the first call of it does
+        else:
+            self.wire.network.loop.check()
             try:
-                await self.wire.underway.settle()
+                await self.wire.tasks.drain()
             finally:
                 await self.wire.http.aclose()
 
@@ -259,7 +261,7 @@ class Core:
                 headers=http.headers,
                 cookies=no_cookies(),
                 timeout=http.timeout,
-                transport=LentTransport(self.wire.network),
+                transport=SharedTransport(self.wire.network, lambda: seat.is_closed),
             )
         return seat.http
 

@@ -16,7 +16,7 @@ from musement_async.errors import (
 )
 from musement_async.paths import Path
 from musement_async.retries import NOT_CARRIED_OUT, REPEATABLE, RETRIED_STATUSES
-from musement_async.transports.musement import LOGIN_FAILED_EXTENSION, SENT_EXTENSION
+from musement_async.transports.context import context_of
 
 # What can only happen before a request is sent.
 _BEFORE_SENDING = (
@@ -34,14 +34,18 @@ def failures(request: httpx.Request, method: str, path: Path) -> Generator[None]
     try:
         yield
     except httpx.TimeoutException as timeout:
-        message = f"{method} {path}: no answer in time ({type(timeout).__name__})"
+        problem = timeout if context_of(request).login_failed else f"no answer in time ({type(timeout).__name__})"
+        message = f"{method} {path}: {problem}"
         maybe_sent = _maybe_sent(request, timeout)
         raise RequestTimeoutError(message, method=method, path=path.text, maybe_sent=maybe_sent) from timeout
     except httpx.DecodingError as problem:
         message = f"{method} {path}: the body could not be decompressed: {problem}"
         raise DecodeError(message, method=method, path=path.text, status=None) from problem
     except (httpx.HTTPError, httpx.InvalidURL) as failure:
-        message = f"{method} {path}: the connection failed: {str(failure) or type(failure).__name__}"
+        problem = str(failure) or type(failure).__name__
+        if not context_of(request).login_failed:
+            problem = f"the connection failed: {problem}"
+        message = f"{method} {path}: {problem}"
         maybe_sent = _maybe_sent(request, failure)
         raise NetworkError(message, method=method, path=path.text, maybe_sent=maybe_sent) from failure
 
@@ -66,14 +70,16 @@ def overdue(
 ) -> RequestTimeoutError:
     """The error for a call that has met its deadline."""
     attempts = "" if attempt < 2 else f", in {attempt} attempts"
-    message = f"{method} {path}: not done within the deadline of {deadline:g} s{attempts}"
-    maybe_sent = request is not None and bool(request.extensions[SENT_EXTENSION])
+    context = None if request is None else context_of(request)
+    login = "; it was waiting for a login" if context is not None and context.waits_for_login else ""
+    message = f"{method} {path}: not done within the deadline of {deadline:g} s{attempts}{login}"
+    maybe_sent = context is not None and context.maybe_sent
     return RequestTimeoutError(message, method=method, path=path.text, maybe_sent=maybe_sent)
 
 
 def is_worth_a_retry(call: Call, failure: MusementError) -> bool:
     """Whether a call may be made again after a failure, and whether that may help."""
-    if call.request is None or LOGIN_FAILED_EXTENSION in call.request.extensions:
+    if call.request is None or context_of(call.request).login_failed:
         return False
     if isinstance(failure, TransportError):
         return call.method in REPEATABLE or not failure.maybe_sent
@@ -84,4 +90,4 @@ def is_worth_a_retry(call: Call, failure: MusementError) -> bool:
 
 def _maybe_sent(request: httpx.Request, failure: Exception) -> bool:
     # The failure may be that of a login, which comes before the request, or after a 401 that refused it.
-    return bool(request.extensions[SENT_EXTENSION]) and not isinstance(failure, _BEFORE_SENDING)
+    return context_of(request).maybe_sent and not isinstance(failure, _BEFORE_SENDING)

@@ -11,7 +11,7 @@ from musement_async.core.answers import Answer
 from musement_async.errors import ArgumentError
 from musement_async.options import Options
 from musement_async.paths import Path, argument_of
-from musement_async.transports.musement import SENT_EXTENSION
+from musement_async.transports.context import context_of
 from musement_async.values import is_finite, sendable
 
 Scalar = str | int | float | bool
@@ -93,7 +93,7 @@ def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> http
         query = call.params
         longest = max(query, key=lambda name: len(str(query[name]))) if query else "path"
         raise ArgumentError(argument_of(longest), f"cannot be sent: {problem}") from problem
-    request.extensions[SENT_EXTENSION] = False
+    context_of(request)
     for name, value in options.headers.items():
         if value is None:
             request.headers.pop(name, None)

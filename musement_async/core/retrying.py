@@ -12,7 +12,7 @@ from musement_async.core.observing import log
 from musement_async.core.requests import Call
 from musement_async.errors import APIError, MusementError
 from musement_async.retries import Retries
-from musement_async.transports.pauses import pause
+from musement_async.transports.backoff import back_off
 
 
 async def go_on(
@@ -52,7 +52,7 @@ async def go_on(
         _tell(call, _failure(state), state.upcoming_sleep)
 
     again = tenacity.AsyncRetrying(
-        sleep=pause,
+        sleep=back_off,
         wait=wait,
         stop=is_over,
         retry=tenacity.retry_if_exception(

@@ -12,14 +12,14 @@ from musement_async.testing._extra import extra_required
 if TYPE_CHECKING:
     from musement_async.testing.app import LocalMusement
     from musement_async.testing.journal import Call
-    from musement_async.transports.pauses import without_pauses
+    from musement_async.transports.backoff import without_pauses
 
 __all__ = ["Call", "LocalMusement", "without_pauses"]
 
 _HOMES = {
     "Call": "musement_async.testing.journal",
     "LocalMusement": "musement_async.testing.app",
-    "without_pauses": "musement_async.transports.pauses",
+    "without_pauses": "musement_async.transports.backoff",
 }
 
 

@@ -1,5 +1,29 @@
-"""What wraps the network."""
+"""The transports: all that is between an ``httpx.AsyncClient`` and the socket.
 
-from musement_async.transports.musement import DEFAULT_SLOTS, MusementTransport
+::
 
-__all__ = ["DEFAULT_SLOTS", "MusementTransport"]
+    httpx.AsyncClient              with MusementAuth, which signs requests and yields logins
+          │
+    MusementTransport              musement.py    closes in order; leaves logins to their renewal's task
+          │              │
+    ConcurrencyLimiter   │         admission.py   order, fairness among sessions, replays first
+          │              │
+    RateLimiter          │         admission.py   requests per second, slower after a 429
+          │              │
+    newest token         │         context.py     the session looks at the token once more
+          │              │
+          │     ConcurrencyLimiter admission.py   a few logins at a time
+          │              │
+    ConnectionPool  ConnectionPool pool.py        over httpcore2, on asyncio and trio
+      or                or         aiohttp.py     over aiohttp's connector, on asyncio
+          │              │
+        socket         socket
+
+A transport that a user gives takes the place of both pools. ``setup.py`` chooses the network, ``tasks.py`` holds the
+background tasks, ``loop.py`` guards the event loop, ``reading.py`` bounds what is read of a body, and ``backoff.py``
+reads ``Retry-After``.
+"""
+
+from musement_async.transports.musement import DEFAULT_CONCURRENCY, MusementTransport
+
+__all__ = ["DEFAULT_CONCURRENCY", "MusementTransport"]

@@ -1,195 +1,298 @@
-"""The transport under which a login outlives its caller."""
+"""The transport that keeps sessions and connections whole when callers are cancelled."""
 
-import math
-from collections.abc import Awaitable, Callable
-from typing import Protocol, Self
+import ssl
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Self
 
+import anyio
 import httpx
 
 from musement_async.errors import ArgumentError, ClientClosedError
-from musement_async.transports.detached import outlive
-from musement_async.transports.loops import Home
-from musement_async.transports.network import Network, open_network
-from musement_async.transports.paced import PacedTransport
-from musement_async.transports.pooled import PooledTransport
-from musement_async.transports.queued import CLOSED, QueuedTransport
-from musement_async.transports.slots import Slots
+from musement_async.transports.admission import CLOSED, ConcurrencyLimiter, RateLimiter
+from musement_async.transports.context import RequestContext, context_of
+from musement_async.transports.loop import LoopGuard
+from musement_async.transports.pool import discard_if_trailing_data
+from musement_async.transports.setup import Network, create_ssl_context, open_network
+from musement_async.transports.tasks import BackgroundTask, join_shielded
 
-RENEWAL_EXTENSION = "musement_async.renewal"
-ORIGIN_EXTENSION = "musement_async.origin"
-# Whether a request was handed to the network and not refused since then: what came of it may be unknown.
-SENT_EXTENSION = "musement_async.sent"
-# Whose token a request carries.
-SIGNER_EXTENSION = "musement_async.signer"
-# There where the login that a request waited for failed.
-LOGIN_FAILED_EXTENSION = "musement_async.login_failed"
+DEFAULT_CONCURRENCY = 20
+DEFAULT_LIMITS = httpx.Limits(max_connections=DEFAULT_CONCURRENCY, max_keepalive_connections=DEFAULT_CONCURRENCY)
+DEFAULT_LOGINS = 4
+_SHARE_OF_LOGINS = 5
 _OURS = "x-musement-"
-# What says for certain that nothing was done.
-_REFUSALS = frozenset({401, 429})
-DEFAULT_SLOTS = 20
-_DEFAULT_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  # httpx's own
-
-Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
+# Statuses that prove that the request was not carried out.
+_NOT_CARRIED_OUT = frozenset({401, 429})
 
 
-def _checked(rate_limit: float) -> float:
-    given: object = rate_limit
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < math.inf:
-        raise ArgumentError("rate_limit", "must be a positive number of requests a second, or None")
-    return given
+class LoginTask(ABC):
+    """A renewal, as the transport that sends its logins knows it."""
 
-
-class Renewal(Protocol):
-    """What a login request brings along in its extensions: the renewal it belongs to."""
-
-    async def carry(self, send: Send) -> httpx.Response:
-        """Let the renewal's own task send its logins itself; return once it has ended."""
-        ...
-
-    async def wait(self) -> bool:
-        """Wait until the renewal has ended."""
-        ...
-
-    @property
-    def ended(self) -> bool:
-        """Whether it has."""
-        ...
-
-
-class Origin(Protocol):
-    """What a request that carries our token brings along: where the token may go."""
-
-    def owns(self, url: httpx.URL) -> bool:
-        """Whether a URL leads to the origin the token belongs to."""
-        ...
-
-
-class Signer(Protocol):
-    """What a request that carries our token brings along: who gave it."""
-
-    async def renew_signature(self, request: httpx.Request) -> None:
-        """Replace the token that a request carries, if it has been refused to another one since, or replaced."""
-        ...
-
-
-class _Departure(httpx.AsyncBaseTransport):
-    """Sees requests off, behind the queue, when they are handed to the network.
-
-    Those that have waited for long may carry a token that has died meanwhile: without a look at it here, a queue of
-    thousands would collect as many refusals. And only from here on may a request have been sent.
-    """
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._inner = transport
-        self.is_closed: bool = False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        signer: Signer | None = request.extensions.get(SIGNER_EXTENSION)
-        if signer is not None:
-            await signer.renew_signature(request)
-        if self.is_closed:  # while it waited, for whatever
-            raise ClientClosedError(CLOSED)
-        request.extensions[SENT_EXTENSION] = True
-        response = await self._inner.handle_async_request(request)
-        request.extensions[SENT_EXTENSION] = response.status_code not in _REFUSALS
-        return response
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def __aenter__(self) -> Self:
-        await self._inner.__aenter__()
-        return self
+    @abstractmethod
+    async def shut_down(self) -> None:
+        """End before any login is sent, or wait until the one that was sent has been answered and saved."""
 
 
 class MusementTransport(httpx.AsyncBaseTransport):
     """An httpx transport that keeps sessions and connections whole when callers are cancelled.
 
-    Refresh tokens are good for one use. Cancelled between the server's rotation and the arrival of the answer, a login
-    inside the caller's own task takes the session with it. Under this transport the exchange belongs to a task of its
-    own: callers wait for it, and whatever becomes of them, its result is kept.
+    A refresh token works once. If a caller is cancelled between the server's rotation and the arrival of the answer,
+    a login inside the caller's own task loses the session. Under this transport a login belongs to a task of its own:
+    callers wait for it, and its result is kept whatever happens to them.
 
-    Requests queue up in front of the connections, in order of arrival; logins do not stand in that queue, where those
-    who wait for them may be.
+    Requests wait in a queue in front of the connections. The queue is fair among sessions, and replays go first.
+    Logins do not wait there: they have connections of their own.
 
     Example:
         ``httpx.AsyncClient(base_url=PRODUCTION, auth=MusementAuth(...), transport=MusementTransport())``
 
     Args:
-        transport: The transport that talks to the network, instead of one of 100 connections made here.
-        slots: How many requests may be under way at a time, no more than the transport has connections; None for as
-            many as there are. Of httpx's own transport the connections are counted, whatever this says.
-        rate_limit: How many requests may begin within a second, logins aside; None for as many as can.
-        network: What carries the requests: ``"httpcore"`` or, on asyncio and with the extra of that name,
+        transport: A transport that talks to the network, in the place of one made here. It is used as it is, for
+            logins as well, and is closed with this one.
+        limits: The connections to make, as ``httpx.Limits``; by default 20.
+        concurrency: How many requests are under way at a time; by default as many as there are connections.
+        logins: How many logins are under way at a time, each on a connection beyond ``limits``. Of the connections of
+            a given ``httpx.AsyncHTTPTransport`` they take up to a fifth.
+        rate_limit: How many requests may be sent per second, logins aside; None for no limit.
+        network: The library that carries the requests: ``"httpcore"`` or, on asyncio and with the extra of that name,
             ``"aiohttp"``.
+        verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
+        proxy: A proxy's URL.
+        trust_env: Whether the environment may name the certificates to trust.
+        http2: Whether to offer HTTP/2; needs the extra of that name, and ``"httpcore"``.
+        local_address: The local address to connect from; for ``"httpcore"`` only.
+        uds: The path of a Unix socket to connect to; for ``"httpcore"`` only.
 
     Raises:
-        ArgumentError: ``slots`` or ``rate_limit`` is not a number above 0, or the network cannot be used.
+        ArgumentError: An argument that cannot work, by name.
     """
 
     def __init__(
         self,
         transport: httpx.AsyncBaseTransport | None = None,
         *,
-        slots: int | None = DEFAULT_SLOTS,
+        limits: httpx.Limits | None = None,
+        concurrency: int | None = None,
+        logins: int = DEFAULT_LOGINS,
         rate_limit: float | None = None,
         network: Network = "httpcore",
+        verify: ssl.SSLContext | bool = True,
+        proxy: str | httpx.Proxy | None = None,
+        trust_env: bool = True,
+        http2: bool = False,
+        local_address: str | None = None,
+        uds: str | None = None,
     ) -> None:
-        if slots is not None and (type(slots) is not int or slots < 1):
-            raise ArgumentError("slots", "must be a whole number above 0, or None")
+        _check_count("logins", logins)
+        if concurrency is not None:
+            _check_count("concurrency", concurrency)
         if transport is None:
-            transport = open_network(network, limits=_DEFAULT_LIMITS)
-        elif network != "httpcore":
-            raise ArgumentError("network", "is made here only where no transport is given")
-        if isinstance(transport, httpx.AsyncHTTPTransport):
-            transport = PooledTransport(transport)
-            slots = min((bound for bound in (slots, transport.size) if bound is not None), default=None)
-        self._inner = transport
-        self._departure = _Departure(self._inner)
-        places = None if slots is None else Slots(slots)
-        queued: httpx.AsyncBaseTransport = self._departure
-        if rate_limit is not None:
-            queued = PacedTransport(queued, _checked(rate_limit), None if places is None else places.excuse)
-        self._queue = queued if places is None else QueuedTransport(queued, places)
-        self.slots: int | None = slots
-        self.home: Home = Home()
-        self._renewals: list[Renewal] = []
-        self._closed = False
+            limits = limits or DEFAULT_LIMITS
+            concurrency = concurrency or limits.max_connections
+            context = create_ssl_context(verify, trust_env=trust_env)
+            open_own = partial(
+                open_network, network, verify=context, proxy=proxy, http2=http2, local_address=local_address, uds=uds
+            )
+            self._network = open_own(limits=limits)
+            self._login_network = open_own(limits=_limits_of_logins(logins), for_logins=True)
+            self._sends: set[anyio.CancelScope] | None = None
+        else:
+            for name, is_given in {
+                "limits": limits is not None,
+                "network": network != "httpcore",
+                "verify": verify is not True,
+                "proxy": proxy is not None,
+                "http2": http2,
+                "local_address": local_address is not None,
+                "uds": uds is not None,
+            }.items():
+                if is_given:
+                    raise ArgumentError(name, "belongs to the transport that is given: leave one of the two out")
+            logins, most = _shares(transport, logins)
+            concurrency = most if concurrency is None or (most is not None and concurrency > most) else concurrency
+            self._network = self._login_network = transport
+            self._sends = set()  # ours cancel what is under way by themselves
+        self.concurrency: int | None = concurrency
+        self.loop: LoopGuard = LoopGuard()
+        self._limiter = ConcurrencyLimiter(concurrency)
+        self._login_limiter = ConcurrencyLimiter(logins)
+        self._rate = None if rate_limit is None else RateLimiter(rate_limit, self._limiter)
+        self._logins: set[LoginTask] = set()
+        self._closing: BackgroundTask[None] | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is closed, or about to be."""
+        return self._closing is not None
+
+    def check_open(self) -> None:
+        """Refuse to go on once it is closed, and in an event loop that it does not belong to.
+
+        Raises:
+            ClientClosedError: It is closed.
+            WrongLoopError: It belongs to another event loop, or to another process.
+        """
+        if self._closing is not None:
+            raise ClientClosedError(CLOSED)
+        self.loop.check()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; a login goes to its renewal's task."""
-        if self._closed:
-            raise ClientClosedError(CLOSED)
-        self.home.check()
-        renewal: Renewal | None = request.extensions.get(RENEWAL_EXTENSION)
-        if renewal is not None:
-            return await self._carry(renewal)
-        origin: Origin | None = request.extensions.get(ORIGIN_EXTENSION)
-        if origin is not None and not origin.owns(request.url):
+        """Send one request; the logins of a renewal are left to its task."""
+        self.check_open()
+        context = context_of(request)
+        if context.login is not None:
+            return await context.login(self)
+        if context.owns is not None and not context.owns(request.url):
             # httpx keeps the token on a redirect from http to https of one host, and the others on every redirect.
             for name in [name for name in request.headers if name == "authorization" or name.startswith(_OURS)]:
                 del request.headers[name]
-        return await self._queue.handle_async_request(request)
+        await self._admit(request, context)
+        release = self._limiter.release
+        try:
+            sent_at = 0.0 if self._rate is None else await self._rate.wait()
+            self.check_open()  # after all waits
+            context.maybe_sent = True
+            response = await self._send(self._network, request)
+        except BaseException:
+            release()
+            raise
+        context.maybe_sent = response.status_code not in _NOT_CARRIED_OUT
+        if self._rate is not None:
+            self._rate.report(response, sent_at)
+        return _held(response, release)
 
-    async def _carry(self, renewal: Renewal) -> httpx.Response:
-        # Not taken off as soon as this wait ends: a cancelled caller leaves its renewal running for aclose() to find.
-        self._renewals = [known for known in self._renewals if not known.ended]
-        self._renewals.append(renewal)
-        return await renewal.carry(self._inner.handle_async_request)
+    async def _admit(self, request: httpx.Request, context: RequestContext) -> None:
+        """Take a slot; give it back while the request waits for a login, and take it again with priority."""
+        timeout = request.extensions.get("timeout", {}).get("pool")
+        while True:
+            await self._limiter.acquire(timeout, context.session, first=context.has_priority)
+            try:
+                renewal = None if context.check_token is None else context.check_token(request)
+            except BaseException:
+                self._limiter.release()
+                raise
+            if renewal is None:
+                return
+            self._limiter.release()
+            await renewal
+            context.has_priority = True
+
+    async def _send(self, network: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
+        if self._sends is None:
+            return await network.handle_async_request(request)
+        with anyio.CancelScope() as scope:
+            self._sends.add(scope)
+            try:
+                return await network.handle_async_request(request)
+            finally:
+                self._sends.discard(scope)
+        message = "the client was closed"
+        raise httpx.ReadError(message)
+
+    def track(self, login: LoginTask) -> None:
+        """Wait for a renewal before the connections are closed."""
+        self._logins.add(login)
+
+    def forget(self, login: LoginTask) -> None:
+        """Forget a renewal that has ended."""
+        self._logins.discard(login)
+
+    async def send_login(self, request: httpx.Request, timeout: float, *, first: bool) -> httpx.Response:  # noqa: ASYNC109 - restarts
+        """Send a login on a connection of the logins.
+
+        Args:
+            request: The login.
+            timeout: Seconds without the end of any other login, after which the wait for a connection fails.
+            first: Whether it goes before the logins of sessions whose last login failed.
+
+        Raises:
+            httpx.TransportError: No answer arrived.
+        """
+        await self._login_limiter.acquire(timeout, first=first)
+        try:
+            response = await self._send(self._login_network, request)
+        except BaseException:
+            self._login_limiter.release()
+            raise
+        return _held(response, self._login_limiter.release)
 
     async def aclose(self) -> None:
-        """Close the connections, once the logins in flight have been answered."""
-        if not self._closed:
-            self.home.check()
-            self._closed = self._departure.is_closed = True
-            await outlive(self._shut, name="musement_async.close")
+        """Close the connections, once the logins in flight have been answered; what else is under way fails.
+
+        Afterwards nothing is open, nothing is sent, and nobody waits. It may be called any number of times.
+        """
+        if self._closing is None:
+            self.loop.check()
+            self._limiter.close()
+            self._login_limiter.close()
+            if self._rate is not None:
+                self._rate.close()
+            self._closing = BackgroundTask(self._shut, name="musement_async.close")
+        await join_shielded(self._closing)
 
     async def _shut(self) -> None:
-        for renewal in self._renewals:
-            await renewal.wait()
-        await self._queue.aclose()
+        async with anyio.create_task_group() as group:
+            for login in self._logins:
+                group.start_soon(login.shut_down)
+        for scope in self._sends or ():
+            scope.cancel()
+        try:
+            await self._login_network.aclose()
+        finally:
+            if self._network is not self._login_network:
+                await self._network.aclose()
 
     async def __aenter__(self) -> Self:
         """Open the transport underneath."""
-        await self._queue.__aenter__()
+        await self._network.__aenter__()
         return self
+
+
+class _HeldStream(httpx.AsyncByteStream):
+    """The body of an answer; the slot of its request is released when it is closed."""
+
+    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, release: Callable[[], None]) -> None:
+        assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
+        self._stream = stream
+        self._release: Callable[[], None] | None = release
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    async def aclose(self) -> None:
+        release, self._release = self._release, None
+        try:
+            discard_if_trailing_data(self._stream)
+            await self._stream.aclose()
+        finally:
+            if release is not None:
+                release()
+
+
+def _held(response: httpx.Response, release: Callable[[], None]) -> httpx.Response:
+    if response.is_closed:  # made from a body in memory: nothing will close it
+        release()
+    else:
+        response.stream = _HeldStream(response.stream, release)
+    return response
+
+
+def _check_count(name: str, value: object) -> None:
+    if type(value) is not int or value < 1:
+        raise ArgumentError(name, "must be a whole number above 0")
+
+
+def _limits_of_logins(number: int) -> httpx.Limits:
+    return httpx.Limits(max_connections=number, max_keepalive_connections=1)
+
+
+def _shares(transport: httpx.AsyncBaseTransport, logins: int) -> tuple[int, int | None]:
+    """How many logins and how many other requests may be under way on a transport that is given."""
+    pool = getattr(transport, "_pool", None) if isinstance(transport, httpx.AsyncHTTPTransport) else None
+    size: int = getattr(pool, "_max_connections", sys.maxsize)
+    if size == sys.maxsize:
+        return logins, DEFAULT_CONCURRENCY
+    logins = min(logins, max(1, size // _SHARE_OF_LOGINS))
+    return logins, max(1, size - logins)

@@ -54,3 +54,8 @@ async def abandon(response: httpx.Response, body: AsyncIterator[bytes]) -> None:
         left = _MOST_LEFT
         while left and await anext(body, None) is not None:
             left -= 1
+
+
+async def read_refusal(response: httpx.Response) -> bytes:
+    """STUB."""
+    return await response.aread()

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 import anyio.to_thread
 
-from musement_async.auth.stored import token_from_json, token_to_json
-from musement_async.auth.token import Token
+from musement_async.auth.token import Token, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.05
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
-_log = logging.getLogger("musement_async.auth")
+_log = logging.getLogger("musement_async.stores")
 
 
 class FileTokenStore:

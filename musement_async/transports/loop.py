@@ -1,4 +1,4 @@
-"""The event loop that something belongs to."""
+"""The event loop that an object belongs to."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ def in_trio() -> bool:
 
 
 def current_loop() -> object:
-    """What stands for the running event loop, on asyncio or trio."""
+    """An object that stands for the running event loop, on asyncio or trio."""
     if in_trio():
         return sys.modules["trio"].lowlevel.current_trio_token()
 
@@ -23,11 +23,16 @@ def current_loop() -> object:
     return asyncio.get_running_loop()
 
 
-class Home:
-    """The event loop and the process that something was first used in, and cannot leave.
+def is_closed(loop: object) -> bool:
+    """Whether an event loop of asyncio was closed; trio does not say so of its own."""
+    closed = getattr(loop, "is_closed", None)
+    return closed is not None and bool(closed())
 
-    Connections, locks and events belong to a loop. Used from another one, they fail with whatever they happen to
-    meet first, or wait for what never comes.
+
+class LoopGuard:
+    """The event loop and the process that an object was first used in, and cannot leave.
+
+    Connections, locks and events belong to a loop. In another loop they fail with unclear errors, or wait for ever.
     """
 
     __slots__ = ("_loop", "_process")
@@ -37,15 +42,17 @@ class Home:
         self._process: int = 0
 
     def check(self) -> None:
-        """Settle down with the first use; refuse later uses from elsewhere.
+        """Bind the object to the running loop at its first use; refuse later uses from elsewhere.
 
         Raises:
             WrongLoopError: The loop or the process is another one.
         """
         loop = current_loop()
+        if self._loop is loop and self._process == os.getpid():
+            return
         if self._loop is None:
             self._loop, self._process = loop, os.getpid()
         elif self._process != os.getpid():
             raise WrongLoopError("the client was used before a fork: open one in each process, after the fork")
-        elif self._loop is not loop:
+        else:
             raise WrongLoopError("the client belongs to another event loop: open one in each, and close it there")

@@ -1,4 +1,4 @@
-"""Tasks that belong to no caller."""
+"""Background tasks: work that outlives the task that started it."""
 
 import sys
 from collections.abc import Awaitable, Callable, Hashable
@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 import anyio
 import anyio.lowlevel
 
-from musement_async.transports.loops import in_trio
+from musement_async.transports.loop import in_trio
 
 if TYPE_CHECKING:
     import asyncio  # where it is needed, it is there already; trio does without, and so does an import
@@ -53,8 +53,8 @@ def call_soon() -> Callable[[Callable[[], object]], object]:
     return asyncio.get_running_loop().call_soon_threadsafe
 
 
-class Detached(Generic[T]):
-    """Work that has been begun, and whose result may be asked for later, or never."""
+class BackgroundTask(Generic[T]):
+    """Work in a task of its own, whose result may be asked for later, or never."""
 
     def __init__(self, work: Callable[[], Awaitable[T]], *, name: str) -> None:
         self._done = anyio.Event()
@@ -77,7 +77,7 @@ class Detached(Generic[T]):
         spawn(run, name=name)
 
     async def result(self) -> T:
-        """Wait for the end of the work, and give it up if the wait is cut; what it raised is raised here."""
+        """Wait for the end of the work; a cancelled wait cancels the work. Raise what the work raised."""
         try:
             await self._done.wait()
         except BaseException:
@@ -86,12 +86,12 @@ class Detached(Generic[T]):
         return self._outcome()
 
     async def join(self) -> T:
-        """Wait for the end of the work, which goes on if the wait is cut; what it raised is raised here."""
+        """Wait for the end of the work; the work goes on if the wait is cancelled. Raise what the work raised."""
         await self._done.wait()
         return self._outcome()
 
     async def ended(self) -> None:
-        """Wait for the end of the work, whatever became of it."""
+        """Wait for the end of the work, however it ends."""
         await self._done.wait()
 
     def _outcome(self) -> T:
@@ -100,71 +100,62 @@ class Detached(Generic[T]):
         return self._results[0]
 
     def cancel(self) -> None:
-        """Give the work up."""
+        """Cancel the work."""
         self._scope.cancel()
 
 
-class Turn:
-    """For work that must not overlap, whoever begins it."""
+class KeyedLock:
+    """A lock for work on one thing, such as a cart; it can be weakly referenced."""
 
     def __init__(self) -> None:
         self.lock: anyio.Lock = anyio.Lock()
 
 
-class Underway:
-    """The work that has to end before the connections that it needs are closed.
+class TaskRegistry:
+    """The background tasks that must end before the connections that they need are closed.
 
     Attributes:
-        turns: What takes turns, by what it is about; kept for as long as somebody else keeps it.
+        locks: The lock of each thing that work is going on about; an entry lives as long as its lock is in use.
     """
 
     def __init__(self) -> None:
-        self._works: set[Detached[Any]] = set()
-        self.turns: WeakValueDictionary[Hashable, Turn] = WeakValueDictionary()
+        self._tasks: set[BackgroundTask[Any]] = set()
+        self.locks: WeakValueDictionary[Hashable, KeyedLock] = WeakValueDictionary()
 
-    def begin(self, work: Callable[[], Awaitable[T]], *, name: str) -> Detached[T]:
+    def start(self, work: Callable[[], Awaitable[T]], *, name: str) -> BackgroundTask[T]:
         """Run ``work`` in a task that outlives whoever starts it."""
 
         async def run() -> T:
             try:
-                await anyio.lowlevel.checkpoint()  # a loop may run new tasks at once, before there is a `begun`
+                await anyio.lowlevel.checkpoint()  # a loop may run new tasks at once, before there is a `task`
                 return await work()
             finally:
-                self._works.discard(begun)
+                self._tasks.discard(task)
 
-        begun = Detached(run, name=name)
-        self._works.add(begun)
-        return begun
+        task = BackgroundTask(run, name=name)
+        self._tasks.add(task)
+        return task
 
-    async def settle(self) -> None:
-        """Wait until all of it has ended, even if the wait is cut."""
-        if self._works:
-            await outlive(self._all_ended, name="musement_async.settle")
+    async def drain(self) -> None:
+        """Wait until all of them have ended, even if the wait is cancelled."""
+        if self._tasks:
+            await run_shielded(self._all_ended, name="musement_async.drain")
 
     async def _all_ended(self) -> None:
-        while self._works:
-            await next(iter(self._works)).ended()
+        while self._tasks:
+            await next(iter(self._tasks)).ended()
 
 
-async def outlive(work: Callable[[], Awaitable[None]], *, name: str) -> None:
-    """Wait for ``work``, which is finished even if the wait is not.
+async def run_shielded(work: Callable[[], Awaitable[None]], *, name: str) -> None:
+    """Wait for ``work``, which is finished even if the wait is cancelled.
 
-    The shield holds against an anyio scope that is cancelled already; against ``Task.cancel()`` only the
-    separate task helps.
+    The shield protects the wait from an anyio scope that is cancelled; only the separate task protects the work from
+    ``Task.cancel()``.
     """
-    done = anyio.Event()
-    failures: list[Exception] = []
+    await join_shielded(BackgroundTask(work, name=name))
 
-    async def run() -> None:
-        try:
-            await work()
-        except Exception as failure:  # noqa: BLE001 - carried over to the waiting task below
-            failures.append(failure)
-        finally:
-            done.set()
 
-    spawn(run, name=name)
+async def join_shielded(task: BackgroundTask[None]) -> None:
+    """Wait for a task that was started before, in the same way."""
     with anyio.CancelScope(shield=True):
-        await done.wait()
-    if failures:
-        raise failures[0]
+        await task.join()

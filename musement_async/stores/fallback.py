@@ -7,12 +7,12 @@ from time import monotonic
 
 import anyio
 
-from musement_async.auth.store import MemoryTokenStore, TokenStore
-from musement_async.auth.token import Token
+from musement_async.auth.token import Token, TokenStore
 from musement_async.errors import ArgumentError, TokenStoreError
-from musement_async.transports.detached import spawn
+from musement_async.stores.memory import MemoryTokenStore
+from musement_async.transports.tasks import spawn
 
-_log = logging.getLogger("musement_async.auth")
+_log = logging.getLogger("musement_async.stores")
 
 
 class FallbackTokenStore:

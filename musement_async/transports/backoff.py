@@ -1,4 +1,4 @@
-"""Pauses: those that servers ask for, and how tests do without."""
+"""Back-off: the waits that servers ask for, and a switch that tests turn off."""
 
 import re
 from collections.abc import Generator, Mapping
@@ -12,11 +12,8 @@ import attrs
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 
 
-def asked_for(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a server wants to be left alone for (``Retry-After``); None where it says nothing that counts.
-
-    It says so in seconds, or as a date.
-    """
+def parse_retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a server asks to wait for in ``Retry-After``, as a number or as a date; None without a valid one."""
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
@@ -40,13 +37,13 @@ class _Switch:
 _switch = _Switch()
 
 
-def pauses_are_on() -> bool:
-    """Whether they are not switched off."""
+def backoff_is_on() -> bool:
+    """Whether back-off is on; tests may switch it off."""
     return not _switch.off
 
 
-async def pause(seconds: float) -> None:
-    """Wait so long, unless pauses are switched off."""
+async def back_off(seconds: float) -> None:
+    """Wait for a time, unless back-off is switched off."""
     if _switch.off:
         await anyio.lowlevel.checkpoint()
     else:
@@ -55,9 +52,9 @@ async def pause(seconds: float) -> None:
 
 @contextmanager
 def without_pauses() -> Generator[None]:
-    """Switch off the pauses of this library while the block runs: before a retry, and those of a rate limit.
+    """Switch off the waits of this library while the block runs: those before a retry, and those of a rate limit.
 
-    They are switched off for the whole process: it is meant for tests.
+    The switch is for tests, and counts for the whole process.
     """
     _switch.off += 1
     try:

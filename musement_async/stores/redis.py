@@ -11,10 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakValueDictionary
 
-from musement_async.auth import Token
-from musement_async.auth.stored import token_from_json, token_to_json
+from musement_async.auth.token import Token, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError
-from musement_async.transports.detached import Detached, Turn, Underway
+from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry
 
 try:
     from redis.asyncio import Redis, RedisCluster
@@ -35,7 +34,7 @@ except ModuleNotFoundError as _missing:
 if TYPE_CHECKING:
     from typing import Self
 
-_log = logging.getLogger("musement_async.integrations.redis")
+_log = logging.getLogger("musement_async.stores")
 
 _RELEASING = "musement_async.redis.release"
 _FIRST_PAUSE = 0.005
@@ -125,9 +124,9 @@ class RedisTokenStore:
         self._lease = lease
         self._timeout = timeout
         self._keep = keep
-        self._turns: WeakValueDictionary[str, Turn] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, KeyedLock] = WeakValueDictionary()
         self._numbers: dict[str, str] = {}
-        self._underway = Underway()
+        self._tasks = TaskRegistry()
 
     def __repr__(self) -> str:
         return f"RedisTokenStore(prefix={self._prefix!r})"
@@ -140,7 +139,7 @@ class RedisTokenStore:
 
     async def aclose(self) -> None:
         """Wait for locks that are being given back, and close the client if the store has made it."""
-        await self._underway.settle()
+        await self._tasks.drain()
         if self._owned is not None:
             await self._owned.aclose()
 
@@ -177,8 +176,8 @@ class RedisTokenStore:
         Raises:
             TokenStoreError: Redis did not answer in time, or not as it should.
         """
-        turn = self._turns.setdefault(key, Turn())
-        async with turn.lock:  # the tasks of this process take turns without asking Redis
+        lock = self._locks.setdefault(key, KeyedLock())
+        async with lock.lock:  # the tasks of this process take turns without asking Redis
             owner = secrets.token_hex(16)
             self._numbers[key] = await self._wait_for_lock(key, owner)
             left = asyncio.Event()
@@ -188,7 +187,7 @@ class RedisTokenStore:
             finally:
                 del self._numbers[key]
                 left.set()
-                release = self._underway.begin(partial(self._release, key, owner, heartbeat), name=_RELEASING)
+                release = self._tasks.start(partial(self._release, key, owner, heartbeat), name=_RELEASING)
                 await release.join()
 
     async def _wait_for_lock(self, key: str, owner: str) -> str:
@@ -196,11 +195,11 @@ class RedisTokenStore:
         pause = _FIRST_PAUSE
         while True:
             # In a task of its own: who is cancelled in the middle has to learn whether it got the lock.
-            attempt = self._underway.begin(partial(self._acquire, key, owner), name="musement_async.redis.acquire")
+            attempt = self._tasks.start(partial(self._acquire, key, owner), name="musement_async.redis.acquire")
             try:
                 number = await attempt.join()
             except BaseException:
-                self._underway.begin(partial(self._withdraw, key, owner, attempt), name=_RELEASING)
+                self._tasks.start(partial(self._withdraw, key, owner, attempt), name=_RELEASING)
                 raise
             if number is not None:
                 return number
@@ -233,7 +232,7 @@ class RedisTokenStore:
         lock, _ = self._keys(key)
         await self._command(self._timeout, "eval", _RELEASE, 1, lock, owner)
 
-    async def _withdraw(self, key: str, owner: str, attempt: Detached[str | None]) -> None:
+    async def _withdraw(self, key: str, owner: str, attempt: BackgroundTask[str | None]) -> None:
         await attempt.ended()
         await self._release(key, owner)
 

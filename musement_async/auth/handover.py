@@ -1,0 +1,151 @@
+"""The hand-over of a renewal's logins to whoever can send them."""
+
+import copy
+from collections.abc import Callable
+
+import anyio
+import httpx
+
+from musement_async.auth.login import LOGIN_PATH, LoginConfig, LoginResponse, unusable
+from musement_async.errors import ClientClosedError, MusementError, NetworkError
+from musement_async.transports.musement import MusementTransport
+from musement_async.transports.reading import TooLongError, read_at_most
+
+_LONGEST_BODY = 2**20
+_PHASES = 4  # connect, send, receive, wait for a connection: each has the login's timeout
+
+
+class CutError(Exception):
+    """The call that carried a login is gone.
+
+    Attributes:
+        in_flight: Whether it had taken the login along, so that nobody knows if the server saw it.
+    """
+
+    def __init__(self, *, in_flight: bool) -> None:
+        super().__init__()
+        self.in_flight = in_flight
+
+
+class Handover:
+    """Hands the logins of a renewal's task to whoever can send them.
+
+    The task offers each login to the call that started the renewal, and that call yields it to httpx. Below httpx,
+    ``MusementTransport`` recognises the login and attaches itself: from then on the task sends its logins there, and
+    needs no caller. Any other transport sends the login at once, and the call brings the answer back, or is cut.
+    """
+
+    def __init__(self, config: LoginConfig) -> None:
+        self._config = config
+        self._offer: httpx.Request | None = None
+        self._offered = anyio.Event()
+        self._in_flight = False
+        self._transport: MusementTransport | None = None
+        self._response: LoginResponse | None = None
+        self._failure: Exception | None = None
+        self._changed = anyio.Event()
+
+    async def next_request(self) -> httpx.Request | None:
+        """For the call: the next login to yield, or None once there will be no more."""
+        await self._offered.wait()
+        offer, self._offer = self._offer, None
+        if offer is not None:
+            self._offered = anyio.Event()
+            self._in_flight = True
+        return offer
+
+    def set_response(self, response: LoginResponse) -> None:
+        """For the call: the answer to its login; without effect once a transport is attached."""
+        if self._transport is None:
+            self._in_flight = False
+            self._response = response
+            self._changed.set()
+
+    def abort(self, reason: BaseException) -> None:
+        """For the call: it ends for this reason and brings no answer."""
+        if isinstance(reason, httpx.HTTPStatusError):
+            # A hook that raises for every error status: the answer itself is what counts.
+            self.set_response(LoginResponse(reason.response.status_code, b""))
+            self._failure = CutError(in_flight=False)
+        elif isinstance(reason, ClientClosedError):
+            self._failure = CutError(in_flight=False)  # of this call's client; others may go on
+        elif isinstance(reason, httpx.TransportError):
+            # Copies: the originals reach the call, and must not collect the frames of the task that raises them here.
+            self._failure = type(reason)(str(reason))
+        elif isinstance(reason, MusementError):
+            self._failure = copy.copy(reason)
+        elif isinstance(reason, Exception):
+            # Raised between us and the network, by an event hook for instance.
+            self._failure = NetworkError(
+                f"the login failed: {type(reason).__name__}", method="GET", path=LOGIN_PATH, maybe_sent=False
+            )
+        else:
+            self._failure = CutError(in_flight=self._in_flight)
+        self._changed.set()
+
+    def attach_transport(self, transport: MusementTransport) -> None:
+        """For the transport: it sends all further logins of the renewal."""
+        self._transport = transport
+        self._changed.set()
+
+    def close(self) -> None:
+        """For the renewal's task: there will be no more logins."""
+        self._offered.set()
+
+    async def exchange(
+        self, login: Callable[[], httpx.Request], *, first: bool, sending: Callable[[], None]
+    ) -> LoginResponse:
+        """For the renewal's task: have a login sent, and read its answer.
+
+        Args:
+            login: Makes the login. It is made twice where one shows a transport to the task.
+            first: Whether it goes before the logins of sessions whose last login failed.
+            sending: Called before a login is sent by the task itself.
+
+        Raises:
+            CutError: The call that carried it is gone.
+            httpx.TransportError: No answer arrived.
+            MusementError: The same, in the words of whatever carried it.
+        """
+        if self._transport is None and self._failure is None:
+            self._offer = login()
+            self._offered.set()
+            with anyio.move_on_after(_PHASES * self._config.login_timeout):
+                await self._changed.wait()
+        if self._transport is not None:
+            sending()
+            return await self._send(login(), self._transport, first=first)
+        response, self._response = self._response, None
+        if response is None:
+            raise self._failure or CutError(in_flight=self._in_flight)
+        self._changed = anyio.Event()
+        return response
+
+    async def _send(self, login: httpx.Request, transport: MusementTransport, *, first: bool) -> LoginResponse:
+        timeout = self._config.login_timeout
+        with anyio.move_on_after(_PHASES * timeout):
+            response = await transport.send_login(login, timeout, first=first)
+            try:
+                return LoginResponse(response.status_code, await _body(response, login.method))
+            finally:
+                await response.aclose()
+        raise httpx.ReadTimeout("")  # what it says follows from its class
+
+
+async def read_login_response(response: httpx.Response, login: httpx.Request) -> LoginResponse:
+    """The answer to a login that a call has sent; the response is closed."""
+    try:
+        body = await _body(response, login.method)
+    finally:
+        await response.aclose()
+    return LoginResponse(response.status_code, body, redirected=response.request is not login)
+
+
+async def _body(response: httpx.Response, method: str) -> bytes:
+    """The body; an empty one where it is far too long for the answer to a login."""
+    try:
+        return await read_at_most(response, _LONGEST_BODY)
+    except TooLongError:
+        return b""
+    except httpx.DecodingError:
+        raise unusable(method, response.status_code, "it could not be decompressed") from None

@@ -1,0 +1,167 @@
+"""The public ``httpx.Auth``: the login flow, set up by a user's arguments, and those of customers made from it."""
+
+from musement_async.auth.credentials import Credentials, PasswordCredentials, RefreshOnly
+from musement_async.auth.flow import LoginFlow
+from musement_async.auth.login import PRODUCTION, LoginConfig, LoginMethod, parse_base_url
+from musement_async.auth.session import Session
+from musement_async.auth.token import Token, TokenStore, is_visible_ascii
+from musement_async.errors import ArgumentError, TokenStoreError
+from musement_async.transports.musement import MusementTransport
+from musement_async.values import check_kind, is_seconds
+
+_OF_STORES = ("load", "save", "exclusive")
+
+
+class MusementAuth(LoginFlow):
+    """Logs in, sends the token with every request, and renews it when the API refuses it.
+
+    One instance is one session, to be shared by every task that works under it. It belongs on one
+    ``httpx.AsyncClient``; with ``MusementTransport`` under that client, a login also survives the cancellation of the
+    call that caused it. On two clients, both share the session: if one client is closed, the calls of the other go on,
+    and log in there.
+
+    Args:
+        credentials: What to log in with: ``ClientCredentials`` or ``PasswordCredentials``.
+        token: A token to begin with.
+        token_store: Where the token is kept beyond this object; in memory by default.
+        base_url: The API's base URL; the token goes to no other scheme, host or port.
+        application: The id Musement gave your application, for requests that carry no ``X-Musement-Application``.
+        login_method: ``"GET"`` puts the login's parameters into the query, ``"POST"`` into a JSON body, which does not
+            end up in access logs.
+        login_timeout: Seconds for each phase of a login: connect, send, receive, wait for a free connection.
+        leeway: Seconds before its expiry from which on a token is renewed; at most a tenth of its lifetime counts.
+        allow_insecure_http: Allow a plain http base URL to another machine.
+
+    Raises:
+        ArgumentError: An argument that cannot work, by name.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials | None = None,
+        *,
+        token: Token | None = None,
+        token_store: TokenStore | None = None,
+        base_url: str = PRODUCTION,
+        application: str | None = None,
+        login_method: LoginMethod = "GET",
+        login_timeout: float = 20.0,
+        leeway: float = 30.0,
+        allow_insecure_http: bool = False,
+    ) -> None:
+        if credentials is None and token is None and token_store is None:
+            raise ArgumentError("credentials", "at least one of credentials, token and token_store is needed")
+        check_kind("credentials", credentials, Credentials | None, "ClientCredentials or PasswordCredentials")
+        check_kind("token", token, Token | None, "a Token")
+        check_kind("allow_insecure_http", allow_insecure_http, bool, "True or False")
+        if not all(callable(getattr(token_store, name, None)) for name in _OF_STORES if token_store is not None):
+            raise ArgumentError("token_store", f"must have the methods of a TokenStore: {', '.join(_OF_STORES)}")
+        if application is not None and not is_visible_ascii(application):
+            raise ArgumentError("application", "must be a non-empty string of visible ASCII characters")
+        if login_method not in ("GET", "POST"):
+            raise ArgumentError("login_method", "must be 'GET' or 'POST'")
+        if not is_seconds(login_timeout):
+            raise ArgumentError("login_timeout", "must be a positive number of seconds")
+        if not is_seconds(leeway, or_zero=True):
+            raise ArgumentError("leeway", "must be a number of seconds, 0 or more")
+        url = parse_base_url(base_url, allow_insecure_http=allow_insecure_http)
+        config = LoginConfig(url, login_method, login_timeout, leeway)
+        super().__init__(Session(config, credentials, token, token_store), application)
+        self._token_store = token_store
+
+    @property
+    def token(self) -> Token | None:
+        """The token in use, None before the first login."""
+        return self._session.token
+
+    def bind(self, transport: MusementTransport) -> None:
+        """Bind this session, and those made from it, to the one transport that all their requests use.
+
+        When that transport is closed, calls that wait for a login end at once.
+        """
+        self._session.config.transport = transport
+
+    async def save(self, *, replace: bool = True) -> None:
+        """Save the token in the store, as a renewal does by itself. Without a token there is nothing to do.
+
+        Args:
+            replace: Whether a token that is there already may be another session's.
+
+        Raises:
+            ArgumentError: There is one, and it may not be replaced.
+            TokenStoreError: The store failed.
+        """
+        session = self._session
+        if session.token is None or session.store is None:
+            return
+        try:
+            found = None if replace else await session.store.load(session.key)
+            if found is None:
+                await session.store.save(session.key, session.token)
+        except Exception as error:
+            message = f"the token store failed: {type(error).__name__}: {error}"
+            raise TokenStoreError(message) from error
+        if found is not None:
+            raise ArgumentError("name", "is in use: take another one for each session")
+
+    def for_customer(
+        self, username: str, password: str, *, stored: bool = True, trusted: bool = False
+    ) -> "MusementAuth":
+        """The flow of a customer's own session, which logs in as this one does, with the same application and store.
+
+        Args:
+            username: The customer's login.
+            password: The password.
+            stored: Whether the token is kept in the store.
+            trusted: Whether the password is known to be right, so that a token found in the store is used without a
+                login.
+
+        Raises:
+            ArgumentError: An empty login or password, or credentials are missing here.
+        """
+        client_id, client_secret = self._application_credentials()
+        credentials = PasswordCredentials(client_id, client_secret, username, password)
+        return self._sibling(credentials, None, stored=stored, must_log_in=not trusted)
+
+    def for_token(self, token: Token, name: str | None = None) -> "MusementAuth":
+        """The flow of a session that began elsewhere, with the same application.
+
+        Args:
+            token: Its token.
+            name: What the session is called in the token store; without a name it is kept in memory alone.
+
+        Raises:
+            ArgumentError: Something that is not a token, or an empty name.
+        """
+        given: tuple[object, object] = token, name
+        if not isinstance(given[0], Token):
+            raise ArgumentError("token", "must be a Token")
+        if name is not None and not (isinstance(given[1], str) and name):
+            raise ArgumentError("name", "must be a string that is not empty, or None")
+        if self._session.credentials is None:
+            if name is not None:
+                raise ArgumentError("name", "is for sessions that can be renewed, with the application's credentials")
+            return self._sibling(None, token, stored=False)
+        return self._sibling(RefreshOnly(*self._application_credentials(), name or ""), token, stored=name is not None)
+
+    def _application_credentials(self) -> tuple[str, str]:
+        credentials = self._session.credentials
+        if credentials is None:
+            raise ArgumentError("credentials", "are needed, those of the application, to log a customer in")
+        return credentials.client_id, credentials.client_secret
+
+    def _sibling(
+        self,
+        credentials: Credentials | RefreshOnly | None,
+        token: Token | None,
+        *,
+        stored: bool,
+        must_log_in: bool = False,
+    ) -> "MusementAuth":
+        store = self._token_store if stored else None
+        sibling = object.__new__(type(self))
+        LoginFlow.__init__(
+            sibling, Session(self._session.config, credentials, token, store, must_log_in=must_log_in), self._application
+        )
+        sibling._token_store = self._token_store
+        return sibling

@@ -1,0 +1,55 @@
+"""What the layers above and below httpx tell each other about one request."""
+
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, cast
+
+import attrs
+import httpx
+
+_EXTENSION = "musement_async"
+
+
+@attrs.define(eq=False)
+class RequestContext:
+    """The context of one request. httpx carries it along in ``request.extensions``, through redirects as well.
+
+    The core and the login flow fill it in; the transport reads it, and reports in it what became of the request.
+
+    Attributes:
+        session: Whose request it is; the queue is fair among sessions. None for requests without a session.
+        owns: Tells whether a URL leads to where the session's token may go.
+        check_token: Called with the request when it has a place, before it is sent. It puts the newest token into the
+            request, or returns a wait for the renewal that is replacing the token; that wait raises what the renewal
+            fails with.
+        login: Set on a login only. Called with the transport, it lets the renewal's own task send its logins there,
+            and waits for the end of the renewal.
+        has_priority: Whether the request goes before those that wait for their first place: it is a replay after a
+            401, or it has waited for a login.
+        token: The token that the request carried last; its type is the login flow's affair.
+        maybe_sent: Whether the request may have reached the server and may have been carried out there.
+        waits_for_login: Whether the request is waiting for a login.
+        login_failed: Whether the login that the request waited for failed.
+    """
+
+    session: Hashable = None
+    owns: Callable[[httpx.URL], bool] | None = None
+    check_token: Callable[[httpx.Request], Awaitable[None] | None] | None = None
+    login: Callable[[Any], Awaitable[httpx.Response]] | None = None  # of a MusementTransport, which imports this
+    has_priority: bool = False
+    token: object = attrs.field(default=None, repr=False)
+    maybe_sent: bool = False
+    waits_for_login: bool = False
+    login_failed: bool = False
+
+
+def context_of(request: httpx.Request) -> RequestContext:
+    """The context of a request; a new one if it has none yet."""
+    context = request.extensions.get(_EXTENSION)
+    if context is None:
+        context = request.extensions[_EXTENSION] = RequestContext()
+    return cast("RequestContext", context)
+
+
+def with_context(context: RequestContext) -> dict[str, object]:
+    """The extensions of a request that is made with a context."""
+    return {_EXTENSION: context}
