@@ -30,7 +30,7 @@ async def open_store(options: dict[str, Any], stack: AsyncExitStack) -> TokenSto
     if "directory" in options:
         return FileTokenStore(options["directory"])
     if "redis" in options:
-        from musement_async.integrations.redis import RedisTokenStore
+        from musement_async.stores.redis import RedisTokenStore
 
         store = RedisTokenStore(options["redis"], prefix=options["prefix"], lease=options["lease"], timeout=20)
         return await stack.enter_async_context(store)

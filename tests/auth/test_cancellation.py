@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from musement_async import MusementClient, Token
-from musement_async.transports.network import Network
+from musement_async.transports.setup import Network
 
 SLOW = 0.005
 WINDOW = 0.010
@@ -135,7 +135,7 @@ async def test_waiting_tasks_get_the_token_although_the_one_that_asked_first_is_
 async def test_a_call_cancelled_while_it_waits_for_the_lock_leaves_it_free(open_client: Any, live: Any) -> None:
     async with open_client(base_url=live.base_url) as client:
         session = client.auth._session
-        async with session.store.exclusive(session.key):
+        async with session.exclusive():
             with anyio.move_on_after(0.01) as scope:
                 await client.get("/cities/1")
             assert scope.cancelled_caught

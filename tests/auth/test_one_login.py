@@ -101,7 +101,7 @@ async def test_an_operation_that_refuses_every_token_costs_at_most_two_renewals(
 async def test_a_renewal_works_again_some_time_after_a_token_was_cleared(
     open_client: Any, live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("musement_async.auth.session._CLEARED_FOR", 0.0)
+    monkeypatch.setattr("musement_async.auth.session._EXCUSED_FOR", 0.0)
     async with open_client(base_url=live.base_url) as client:
         await client.get("/cities/1")
         live.musement.fail_next(2, status=401, path="/cities/{cityId}")

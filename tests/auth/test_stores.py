@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from musement_async import FallbackTokenStore, FileTokenStore, MemoryTokenStore, MusementClient, Token, TokenStore
-from musement_async.integrations.redis import RedisTokenStore
+from musement_async.stores.redis import RedisTokenStore
 
 KEY = "a" * 64
 OTHER = "b" * 64

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from musement_async import MusementClient, Token
-from musement_async.transports import pauses
+from musement_async.transports import backoff
 
 CITY = {"id": 2, "name": "Rome"}
 
@@ -59,11 +59,11 @@ def hanging() -> Callable[[httpx.Request], Any]:
 def pauses_on(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Switches pauses on, notes how long they are, and lets the clock jump instead of waiting."""
     lengths: list[float] = []
-    monkeypatch.setattr(pauses._switch, "off", 0)
+    monkeypatch.setattr(backoff._switch, "off", 0)
 
     async def note(seconds: float) -> None:
         lengths.append(seconds)
         await anyio.lowlevel.checkpoint()
 
-    monkeypatch.setattr("musement_async.transports.pauses.anyio.sleep", note)
+    monkeypatch.setattr("musement_async.transports.backoff.anyio.sleep", note)
     return lengths

@@ -11,7 +11,7 @@ from hypothesis import given, strategies
 
 from musement_async import APIError, ArgumentError, DecodeError, MusementClient, ServerError, Token
 from musement_async.core.answers import excerpt
-from musement_async.transports.pauses import asked_for
+from musement_async.transports.backoff import parse_retry_after
 
 HTML = b"<html>\n<head><title>Sign in to the hotel's network</title></head></html>"
 
@@ -94,7 +94,7 @@ def test_an_excerpt_is_one_line_of_visible_ascii_without_texts(body: bytes, show
     strategies.text(max_size=40) | strategies.from_regex(r"Wed, \d{1,20} Oct \d{1,20} \d{1,20}:\d\d:\d\d [+-]\d{1,20}")
 )
 def test_whatever_a_server_asks_for_is_a_length_of_time_or_nothing(text: str) -> None:
-    seconds = asked_for({"retry-after": text})
+    seconds = parse_retry_after({"retry-after": text})
     assert seconds is None or seconds >= 0
 
 
@@ -185,4 +185,4 @@ async def test_a_login_s_answer_that_never_ends_is_no_token() -> None:
     ],
 )
 def test_what_a_server_asks_for_is_read_if_it_makes_sense(text: str, seconds: float | None) -> None:
-    assert asked_for({"retry-after": text}) == seconds
+    assert parse_retry_after({"retry-after": text}) == seconds

@@ -14,7 +14,7 @@ import pytest
 import redis.asyncio
 
 from musement_async import ArgumentError, Token, TokenStoreError
-from musement_async.integrations.redis import RedisTokenStore
+from musement_async.stores.redis import RedisTokenStore
 
 KEY = "a" * 64
 OTHER = "b" * 64
@@ -381,7 +381,7 @@ def test_a_url_that_is_none_is_refused_and_not_repeated() -> None:
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "musement_async.integrations.redis")
+    monkeypatch.delitem(sys.modules, "musement_async.stores.redis")
     monkeypatch.setitem(sys.modules, "redis.asyncio", None)
     with pytest.raises(ImportError, match=r'pip install "musement-async\[redis\]"'):
-        importlib.import_module("musement_async.integrations.redis")
+        importlib.import_module("musement_async.stores.redis")

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from musement_async import ArgumentError, MusementClient, MusementTransport, Token
-from musement_async.transports import pauses
+from musement_async.transports import backoff
 from musement_async.transports.paced import PacedTransport
 
 
@@ -54,7 +54,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(anyio, "current_time", lambda: clock.now)
     monkeypatch.setattr(anyio, "sleep", clock.sleep)
-    monkeypatch.setattr(pauses._switch, "off", 0)
+    monkeypatch.setattr(backoff._switch, "off", 0)
     return clock
 
 

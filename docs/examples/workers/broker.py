@@ -10,7 +10,7 @@ from taskiq.schedule_sources import LabelScheduleSource
 from taskiq.state import TaskiqState
 
 from musement_async import MusementClient, RateLimitError, ServerError, TokenStoreError, TransportError
-from musement_async.integrations.redis import RedisTokenStore
+from musement_async.stores.redis import RedisTokenStore
 from workers.ledger import Ledger
 from workers.settings import read_settings
 from workers.streams import SafeStreamBroker
