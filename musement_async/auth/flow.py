@@ -70,6 +70,7 @@ class LoginFlow(httpx.Auth):
             while token is None:
                 renewal, is_new = session.renew(refused, request, since)
                 if is_new:
+                    context.has_priority = True
                     try:
                         while (login := await renewal.handover.next_request()) is not None:
                             response = yield login
@@ -79,7 +80,6 @@ class LoginFlow(httpx.Auth):
                         renewal.handover.abort(closing.reason or error)
                         raise
                 token = await session.wait(renewal, refused, request)
-                context.has_priority = True
             session.sign(request, context, token)
             response = yield request
             if not session.is_renewable or not session.refuses(response) or session.is_excused(request):

@@ -12,6 +12,8 @@ from musement_async.transports.musement import MusementTransport
 from musement_async.transports.reading import TooLongError, read_at_most
 
 _LONGEST_BODY = 2**20
+_LIKELY_REFUSALS = frozenset({400, 401})
+_LIKELY_BODY = b'{"error": "invalid_grant"}'
 _PHASES = 4  # connect, send, receive, wait for a connection: each has the login's timeout
 
 
@@ -64,8 +66,9 @@ class Handover:
     def abort(self, reason: BaseException) -> None:
         """For the call: it ends for this reason and brings no answer."""
         if isinstance(reason, httpx.HTTPStatusError):
-            # A hook that raises for every error status: the answer itself is what counts.
-            self.set_response(LoginResponse(reason.response.status_code, b""))
+            # A hook that raises for every error status: the answer counts, although the hook has dropped its body.
+            status = reason.response.status_code
+            self.set_response(LoginResponse(status, _LIKELY_BODY if status in _LIKELY_REFUSALS else b""))
             self._failure = CutError(in_flight=False)
         elif isinstance(reason, ClientClosedError):
             self._failure = CutError(in_flight=False)  # of this call's client; others may go on

@@ -1,8 +1,9 @@
 """Admission to the network: a concurrency limit, the order of the queue in front of it, and a rate limit."""
 
 import math
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Hashable
+from heapq import heapify, heappop, heappush
 
 import anyio
 import httpx
@@ -20,13 +21,11 @@ _LONGEST_WAIT = 60.0
 
 
 class _Waiter:
-    __slots__ = ("admitted",)
+    __slots__ = ("admitted", "has_left")
 
     def __init__(self) -> None:
         self.admitted = anyio.Event()
-
-
-_Queue = OrderedDict[_Waiter, None]
+        self.has_left = False
 
 
 class ConcurrencyLimiter:
@@ -42,45 +41,58 @@ class ConcurrencyLimiter:
 
     def __init__(self, total: int | None) -> None:
         self._free: float = math.inf if total is None else total
-        self._first: _Queue = OrderedDict()
-        self._queues: OrderedDict[Hashable, _Queue] = OrderedDict()
+        self._first: list[tuple[int, _Waiter]] = []  # a heap
+        self._queues: OrderedDict[Hashable, deque[_Waiter]] = OrderedDict()
+        self._waiting = 0
+        self._left = 0
         self._released_at = -math.inf
         self._is_closed = False
 
-    async def acquire(self, timeout: float | None, session: Hashable = None, *, first: bool = False) -> None:  # noqa: ASYNC109 - restarts
+    async def acquire(
+        self,
+        timeout: float | None,  # noqa: ASYNC109 - restarts
+        session: Hashable = None,
+        *,
+        arrival: int,
+        first: bool = False,
+    ) -> None:
         """Take a slot when there is one.
 
         Args:
             timeout: Seconds without any slot being released, after which the wait fails; None for no limit.
             session: Whose request it is.
-            first: Whether the request goes before all others.
+            arrival: The request's number in order of arrival.
+            first: Whether the request has priority.
 
         Raises:
             httpx.PoolTimeout: No slot was released for ``timeout`` seconds.
             ClientClosedError: The limiter was closed.
         """
-        if self._free and not self._is_closed:
+        if self._is_closed:
+            raise ClientClosedError(CLOSED)
+        if self._free:
             self._free -= 1
             return
         waiter = _Waiter()
-        queue = self._first if first else self._queues.setdefault(session, OrderedDict())
-        queue[waiter] = None
+        if first:
+            heappush(self._first, (arrival, waiter))
+        else:
+            self._queues.setdefault(session, deque()).append(waiter)
+        self._waiting += 1
         try:
             await self._wait(waiter, timeout)
             if self._is_closed:
                 raise ClientClosedError(CLOSED)
         except BaseException:
-            if waiter in queue:
-                del queue[waiter]
-                if not queue and not first:
-                    del self._queues[session]
-            elif not self._is_closed:
+            if waiter.admitted.is_set():
                 self.release()
+            else:
+                waiter.has_left = True
+                self._left += 1
+                self._forget_those_who_left()
             raise
 
     async def _wait(self, waiter: _Waiter, timeout: float | None) -> None:  # noqa: ASYNC109 - restarts
-        if self._is_closed:
-            return
         if timeout is None:
             await waiter.admitted.wait()
             return
@@ -95,21 +107,37 @@ class ConcurrencyLimiter:
 
     def release(self) -> None:
         """Give a slot back, to the next request in the queue."""
-        queue = self._first or self._next_in_turn()
-        if queue:
-            self._released_at = max(self._released_at, anyio.current_time())
-            waiter, _ = queue.popitem(last=False)
-            waiter.admitted.set()
-        else:
-            self._free += 1
+        while self._waiting:
+            waiter = self._next()
+            self._waiting -= 1
+            if not waiter.has_left:
+                self._released_at = max(self._released_at, anyio.current_time())
+                waiter.admitted.set()
+                return
+            self._left -= 1
+        self._free += 1
 
-    def _next_in_turn(self) -> _Queue | None:
-        if not self._queues:
-            return None
+    def _next(self) -> _Waiter:
+        if self._first:
+            return heappop(self._first)[1]
         session, queue = self._queues.popitem(last=False)
-        if len(queue) > 1:
+        waiter = queue.popleft()
+        if queue:
             self._queues[session] = queue
-        return queue
+        return waiter
+
+    def _forget_those_who_left(self) -> None:
+        """Drop the waiters that have left, when they are many: each is looked at a bounded number of times."""
+        if 2 * self._left <= self._waiting:
+            return
+        self._first = [entry for entry in self._first if not entry[1].has_left]
+        heapify(self._first)
+        queues = {
+            session: deque(waiter for waiter in queue if not waiter.has_left) for session, queue in self._queues.items()
+        }
+        self._queues = OrderedDict((session, queue) for session, queue in queues.items() if queue)
+        self._waiting -= self._left
+        self._left = 0
 
     def extend_timeouts(self, until: float) -> None:
         """Suspend the timeouts until a time of the event loop's clock: these requests wait for the rate limit."""
@@ -118,9 +146,9 @@ class ConcurrencyLimiter:
     def close(self) -> None:
         """Refuse all requests from now on, those in the queue included."""
         self._is_closed = True
-        for queue in (self._first, *self._queues.values()):
-            for waiter in queue:
-                waiter.admitted.set()
+        while self._waiting:
+            self._waiting -= 1
+            self._next().admitted.set()
 
 
 class RateLimiter:

@@ -23,8 +23,9 @@ class RequestContext:
             fails with.
         login: Set on a login only. Called with the transport, it lets the renewal's own task send its logins there,
             and waits for the end of the renewal.
-        has_priority: Whether the request goes before those that wait for their first place: it is a replay after a
-            401, or it has waited for a login.
+        has_priority: Whether the request goes before those that wait for their first slot: it is a replay after a
+            401, has given a slot back to wait for a login, or has carried one.
+        arrival: The request's number in order of arrival.
         token: The token that the request carried last; its type is the login flow's affair.
         maybe_sent: Whether the request may have reached the server and may have been carried out there.
         waits_for_login: Whether the request is waiting for a login.
@@ -36,6 +37,7 @@ class RequestContext:
     check_token: Callable[[httpx.Request], Awaitable[None] | None] | None = None
     login: Callable[[Any], Awaitable[httpx.Response]] | None = None  # of a MusementTransport, which imports this
     has_priority: bool = False
+    arrival: int = 0
     token: object = attrs.field(default=None, repr=False)
     maybe_sent: bool = False
     waits_for_login: bool = False

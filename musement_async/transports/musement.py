@@ -5,6 +5,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from itertools import count
 from typing import Self
 
 import anyio
@@ -117,6 +118,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         self.concurrency: int | None = concurrency
         self.loop: LoopGuard = LoopGuard()
         self._limiter = ConcurrencyLimiter(concurrency)
+        self._arrivals = count(1)
         self._login_limiter = ConcurrencyLimiter(logins)
         self._rate = None if rate_limit is None else RateLimiter(rate_limit, self._limiter)
         self._logins: set[LoginTask] = set()
@@ -166,8 +168,10 @@ class MusementTransport(httpx.AsyncBaseTransport):
     async def _admit(self, request: httpx.Request, context: RequestContext) -> None:
         """Take a slot; give it back while the request waits for a login, and take it again with priority."""
         timeout = request.extensions.get("timeout", {}).get("pool")
+        if not context.arrival:
+            context.arrival = next(self._arrivals)
         while True:
-            await self._limiter.acquire(timeout, context.session, first=context.has_priority)
+            await self._limiter.acquire(timeout, context.session, arrival=context.arrival, first=context.has_priority)
             try:
                 renewal = None if context.check_token is None else context.check_token(request)
             except BaseException:
@@ -210,7 +214,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         Raises:
             httpx.TransportError: No answer arrived.
         """
-        await self._login_limiter.acquire(timeout, first=first)
+        await self._login_limiter.acquire(timeout, arrival=next(self._arrivals), first=first)
         try:
             response = await self._send(self._login_network, request)
         except BaseException:

@@ -259,8 +259,7 @@ async def test_a_renewal_whose_event_loop_is_gone_is_replaced(open_client: Any, 
 
 
 class _Dead:
-    token = None
-    failed = False
+    token = error = None
 
     def __init__(self, *, is_lost: bool = False) -> None:
         self._is_lost = is_lost
@@ -268,7 +267,7 @@ class _Dead:
     def is_lost(self) -> bool:
         return self._is_lost
 
-    def answers(self, token: Token) -> bool:
+    def replaces_refused(self, token: Token) -> bool:
         return True
 
     async def wait(self) -> bool:
@@ -289,7 +288,7 @@ class Silent(httpx.AsyncBaseTransport):
 @pytest.mark.anyio
 async def test_a_login_that_is_never_answered_is_given_up_in_time(open_protected: Any) -> None:
     async with open_protected(Silent(), login_timeout=0.01) as client:
-        with pytest.raises(httpx.ReadTimeout, match="not answered in time"):
+        with pytest.raises(httpx.ReadTimeout, match=r"the login it waited for was not answered within login_timeout=0\.01 s"):
             await client.get("/cities/1")
 
 
@@ -298,7 +297,7 @@ async def test_a_renewal_given_up_does_not_disturb_the_one_that_replaced_it(open
     async with open_client(base_url=live.base_url) as client:
         session = client.auth._session
         session._renewal = current = _Dead()
-        session.settle(_Dead())
+        session.finish(_Dead())
         assert session._renewal is current
 
 

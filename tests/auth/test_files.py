@@ -18,7 +18,7 @@ import anyio.to_thread
 import pytest
 
 from musement_async import ArgumentError, FileTokenStore, Token, TokenStoreError
-from musement_async.auth import files
+from musement_async.stores import files
 
 KEY = "a" * 64
 TOKEN = Token(access_token="very-secret-A", refresh_token="very-secret-R", expires_in=3600)

@@ -98,13 +98,13 @@ async def test_an_operation_that_refuses_every_token_costs_at_most_two_renewals(
 
 
 @pytest.mark.anyio
-async def test_a_renewal_works_again_some_time_after_a_token_was_cleared(
+async def test_a_renewal_works_again_some_time_after_new_tokens_were_refused(
     open_client: Any, live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("musement_async.auth.session._EXCUSED_FOR", 0.0)
     async with open_client(base_url=live.base_url) as client:
         await client.get("/cities/1")
-        live.musement.fail_next(2, status=401, path="/cities/{cityId}")
+        live.musement.fail_next(3, status=401, path="/cities/{cityId}")
         assert (await client.get("/cities/1")).status_code == 401
         live.musement.expire_tokens()
         assert (await client.get("/cities/1")).status_code == 200

@@ -114,7 +114,7 @@ async def test_a_synchronous_stream_is_left_to_httpx_to_refuse(open_client: Any,
 
 
 @pytest.mark.anyio
-async def test_a_second_401_is_an_answer(open_client: Any, edge: Any) -> None:
+async def test_a_401_to_two_new_tokens_is_an_answer(open_client: Any, edge: Any) -> None:
     def answer(request: Any, handler: Any) -> None:
         edge.reply(handler, *((200, PAIR) if "/login" in request.path else (401, b'{"code": "401"}')))
 
@@ -123,8 +123,8 @@ async def test_a_second_401_is_an_answer(open_client: Any, edge: Any) -> None:
         response = await client.get("/customers/me")
     assert response.status_code == 401
     assert response.json() == {"code": "401"}
-    assert len(server.logins) == 1
-    assert len(server.received) == 3
+    assert len(server.logins) == 2
+    assert len(server.received) == 5
 
 
 @pytest.mark.anyio

@@ -32,7 +32,7 @@ async def outcome_of(call: Any, after: Callable[[], Any]) -> MusementError:
 @pytest.mark.anyio
 async def test_a_call_that_waits_for_its_retry_is_refused(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     go = anyio.Event()
-    monkeypatch.setattr("musement_async.core.retrying.pause", lambda _: go.wait())
+    monkeypatch.setattr("musement_async.core.retrying.back_off", lambda _: go.wait())
     client, script = scripted(503, 200, retries=Retries(first_pause=1))
 
     async def close() -> None:
@@ -48,7 +48,7 @@ async def test_a_guest_that_is_closed_makes_no_further_attempt(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = anyio.Event()
-    monkeypatch.setattr("musement_async.core.retrying.pause", lambda _: go.wait())
+    monkeypatch.setattr("musement_async.core.retrying.back_off", lambda _: go.wait())
     client, script = scripted(503, 200)
     guest = client.with_token(client.token)
 
@@ -82,15 +82,12 @@ async def test_a_call_whose_connection_ends_with_the_client_is_told_so(scripted:
 async def test_nothing_is_sent_by_calls_that_a_rate_limit_held_back(
     scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go = anyio.Event()
-    monkeypatch.setattr("musement_async.transports.paced.pauses_are_on", lambda: not go.is_set())
-    monkeypatch.setattr("musement_async.transports.paced.pause", lambda _: go.wait())
-    client, script = scripted(200, rate_limit=1)
+    monkeypatch.setattr("musement_async.transports.admission.backoff_is_on", lambda: True)
+    client, script = scripted(200, rate_limit=0.01)
     await client.cities.get(2)
 
     async def close() -> None:
         await client.aclose()
-        go.set()
 
     assert isinstance(await outcome_of(lambda: client.request("POST", "/carts"), close), ClientClosedError)
     assert len(script.requests) == 1
@@ -117,6 +114,6 @@ async def test_an_error_s_status_counts_where_its_body_is_of_no_use(scripted: Sc
                 return self.answer
 
         client, _ = scripted(200, retries=0, max_body=limit)
-        client._core.wire.network._departure._inner = Transport(headers, stream)
+        client._core.wire.network._network = Transport(headers, stream)
         with pytest.raises(ServerError, match=r"^GET /cities/2: 503 Service Unavailable$"):
             await client.cities.get(2)
