@@ -68,6 +68,7 @@ class LoginFlow(httpx.Auth):
         for replays in range(_MOST_REPLAYS + 1):
             token = session.usable(refused)
             while token is None:
+                context.waits_for_login = True
                 renewal, is_new = session.renew(refused, request, since)
                 if is_new:
                     context.has_priority = True
@@ -80,6 +81,7 @@ class LoginFlow(httpx.Auth):
                         renewal.handover.abort(closing.reason or error)
                         raise
                 token = await session.wait(renewal, refused, request)
+            context.waits_for_login = False
             session.sign(request, context, token)
             response = yield request
             if not session.is_renewable or not session.refuses(response) or session.is_excused(request):
