@@ -40,7 +40,7 @@ from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
 from musement_async.transports.musement import MusementTransport
-from musement_async.transports.setup import Network, environment_proxy, no_cookies
+from musement_async.transports.setup import Network, environment_proxy, CookielessClient
 from musement_async.views import Views
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class MusementClient(Areas, Maps, Views):
             rate_limit=rate_limit,
         )
         auth.bind(stack)
-        http = httpx.AsyncClient(
+        http = CookielessClient(
             base_url=base_url,
             auth=auth,
             headers={
@@ -160,7 +160,6 @@ class MusementClient(Areas, Maps, Views):
                 "Accept": "application/json",
                 **{name: value for name, value in headers.items() if value is not None},
             },
-            cookies=no_cookies(),
             timeout=as_timeout(timeout),
             transport=stack,
             trust_env=trust_env,

@@ -10,7 +10,7 @@ On an ``httpx.AsyncClient`` with any transport, the login that is yielded here i
 """
 
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Coroutine, Generator
 from time import monotonic
 from typing import Any
 
@@ -121,8 +121,8 @@ class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
         self._steps = steps
         self._closing = closing
 
-    async def asend(self, value: httpx.Response) -> httpx.Request:
-        return await self._steps.asend(value)
+    def asend(self, value: httpx.Response) -> Coroutine[Any, Any, httpx.Request]:
+        return self._steps.asend(value)
 
     async def athrow(self, *error: Any) -> httpx.Request:  # noqa: ANN401 - both signatures of the protocol
         return await self._steps.athrow(*error)

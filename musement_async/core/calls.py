@@ -12,7 +12,7 @@ import httpx
 
 from musement_async.auth import MusementAuth
 from musement_async.core.answers import Answer, api_error, read_body, read_error, undecodable
-from musement_async.core.failures import failures, is_worth_a_retry, overdue, refused_addresses
+from musement_async.core.failures import is_worth_a_retry, map_exceptions, overdue
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
 from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
@@ -20,7 +20,7 @@ from musement_async.exchanges import Hook
 from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.musement import MusementTransport
-from musement_async.transports.setup import SharedTransport, no_cookies
+from musement_async.transports.setup import SharedTransport, CookielessClient
 from musement_async.transports.tasks import TaskRegistry
 
 T = TypeVar("T")
@@ -165,7 +165,7 @@ class Core:
         try:
             await self._make(call, opened)
             response = opened[-1]
-            with failures(response.request, call.method, path):
+            with map_exceptions(response.request, call.method, path):
                 yield response
         finally:
             for response in opened:
@@ -255,12 +255,11 @@ class Core:
         if not seat.is_guest:
             return http
         if seat.http is None:
-            seat.http = httpx.AsyncClient(
+            seat.http = CookielessClient(
                 base_url=http.base_url,
                 auth=seat.auth,
                 headers=http.headers,
-                cookies=no_cookies(),
-                timeout=http.timeout,
+                    timeout=http.timeout,
                 transport=SharedTransport(self.wire.network, lambda: seat.is_closed),
             )
         return seat.http
@@ -301,11 +300,8 @@ class Core:
         call.attempt += 1
         call.answer = None
         request = call.request = build_request(http, options, call)
-        with observed(call, self.seat, self.wire.hook), failures(request, call.method, call.path):
-            with refused_addresses():
-                response = await http.send(
-                    request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None
-                )
+        with observed(call, self.seat, self.wire.hook), map_exceptions(request, call.method, call.path):
+            response = await http.send(request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None)
             is_fine = response.is_success or response.status_code in call.expected
             content = b""
             if is_fine and opened is not None:

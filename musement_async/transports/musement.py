@@ -114,7 +114,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
             logins, most = _shares(transport, logins)
             concurrency = most if concurrency is None or (most is not None and concurrency > most) else concurrency
             self._network = self._login_network = transport
-            self._sends = set()  # ours cancel what is under way by themselves
+            # Ours cancels by itself what is under way when it is closed, and httpx's own does not.
+            self._sends = set() if isinstance(transport, httpx.AsyncHTTPTransport) else None
         self.concurrency: int | None = concurrency
         self.loop: LoopGuard = LoopGuard()
         self._limiter = ConcurrencyLimiter(concurrency)

@@ -3,9 +3,8 @@
 import ipaddress
 import ssl
 from collections.abc import Callable
-from http.cookiejar import CookieJar
-from typing import Literal
-from urllib.request import Request, getproxies, proxy_bypass
+from typing import Any, Literal
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -100,13 +99,16 @@ class SharedTransport(httpx.AsyncBaseTransport):
         return await self._transport.handle_async_request(request)
 
 
-class _NoCookies(CookieJar):
-    """Keeps no cookie: those of one customer's answers would go out with another's requests."""
+class _NoCookies(httpx.Cookies):
+    """Keeps no cookie: those of one customer's answers would be sent with another's requests."""
 
-    def extract_cookies(self, response: object, request: Request) -> None:
-        pass
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave the cookies of an answer alone."""
 
 
-def no_cookies() -> CookieJar:
-    """A jar that stays empty."""
-    return _NoCookies()
+class CookielessClient(httpx.AsyncClient):
+    """An ``httpx.AsyncClient`` that keeps no cookie, and takes no time to look for any."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of httpx
+        super().__init__(**options)
+        self._cookies = _NoCookies()
