@@ -98,7 +98,7 @@ def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> http
     try:
         return httpx.Request(
             call.method,
-            str(http.base_url)[:-1] + call.path.text if call.url is None else call.url,
+            str(http.base_url).rstrip("/") + call.path.text if call.url is None else call.url,
             params=call.params,
             content=call.content,
             headers=headers,
