@@ -216,3 +216,78 @@ async def test_when_even_the_token_of_a_login_is_refused_that_is_the_answer(open
         assert (await client.get("/cities")).status_code == 401
         assert (await client.get("/cities")).status_code == 401
     assert len(transport.logins) == 1
+
+
+@pytest.mark.anyio
+async def test_a_token_that_died_on_its_way_is_replaced_once_more(open_client: Any, scripted: Any) -> None:
+    issued = iter(["A2", "A3"])
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": next(issued), "refresh_token": "R", "expires_in": 3600})
+        return httpx.Response(200 if request.headers["Authorization"] == "Bearer A3" else 401)
+
+    transport = scripted(answer)
+    async with open_client(transport, token=STALE) as client:
+        assert (await client.get("/cities")).status_code == 200
+        assert (await client.get("/cities")).status_code == 200
+    assert len(transport.logins) == 2
+
+
+@pytest.mark.anyio
+async def test_an_operation_that_refuses_new_tokens_does_not_keep_others_from_a_renewal(
+    open_client: Any, scripted: Any
+) -> None:
+    issued = iter(["A2", "A3", "A4"])
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": next(issued), "refresh_token": "R", "expires_in": 3600})
+        return httpx.Response(200 if request.headers["Authorization"] == "Bearer A4" else 401)
+
+    transport = scripted(answer)
+    async with open_client(transport, token=STALE) as client:
+        assert (await client.get("/customers/me")).status_code == 401
+        assert (await client.get("/customers/me")).status_code == 401
+        assert len(transport.logins) == 2
+        assert (await client.get("/cities")).status_code == 200
+        assert (await client.get("/customers/me")).status_code == 200
+
+
+@pytest.mark.anyio
+async def test_an_api_that_refuses_every_token_everywhere_costs_few_logins(open_client: Any, scripted: Any) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            token = {"access_token": f"A{len(transport.requests)}", "refresh_token": "R", "expires_in": 3600}
+            return httpx.Response(200, json=token)
+        return httpx.Response(401)
+
+    transport = scripted(answer)
+    async with open_client(transport, token=STALE) as client:
+        for number in range(30):
+            assert (await client.get(f"/orders/{number}")).status_code == 401
+    assert len(transport.logins) <= 6
+
+
+@pytest.mark.anyio
+async def test_a_redirected_request_that_got_a_newer_token_on_its_way_blames_that_one(
+    open_protected: Any, scripted: Any
+) -> None:
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": "A3", "refresh_token": "R3", "expires_in": 3600})
+        sent.append(request.headers["Authorization"])
+        if request.url.path.endswith("/from"):
+            if client.auth.token == STALE:
+                client.auth._session.commit(Token(access_token="A2", refresh_token="R2"))
+            return httpx.Response(307, headers={"Location": "/api/v3/to"})
+        return httpx.Response(200 if request.headers["Authorization"] == "Bearer A3" else 401)
+
+    transport = scripted(answer)
+    async with open_protected(transport, token=STALE) as client:
+        client.follow_redirects = True
+        assert (await client.get("/from")).status_code == 200
+    assert sent == [f"Bearer {STALE.access_token}", "Bearer A2", "Bearer A3", "Bearer A3"]
+    assert [login.url.params["refresh_token"] for login in transport.logins] == ["R2"]

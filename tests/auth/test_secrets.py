@@ -10,7 +10,15 @@ import anyio
 import httpx
 import pytest
 
-from musement_async import ClientCredentials, MusementAuth, MusementClient, PasswordCredentials, Token
+from musement_async import (
+    ClientCredentials,
+    MusementAuth,
+    MusementClient,
+    MusementTransport,
+    PasswordCredentials,
+    Token,
+)
+from musement_async.transports.pool import ConnectionPool
 
 SECRETS = ["top-client-secret", "top-password", "top-access", "top-refresh", "next-access", "next-refresh"]
 CUSTOMER = PasswordCredentials("an-id", "top-client-secret", "anna@example.com", "top-password")
@@ -144,3 +152,43 @@ async def test_a_hook_sees_no_token_under_our_transport(open_protected: Any, scr
         await client.get("/login")
     assert len(seen) == 2
     assert not shown(seen[0])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("wrapped", [MusementTransport, httpx.AsyncHTTPTransport, ConnectionPool])
+async def test_tools_that_wrap_a_transport_see_a_login_without_its_secrets(
+    edge: Any, monkeypatch: pytest.MonkeyPatch, method: Any, wrapped: Any
+) -> None:
+    server = edge(lambda _received, handler: edge.reply(handler, 200, PAIR))
+    seen: list[str] = []
+    send = wrapped.handle_async_request
+
+    async def trace(transport: Any, request: httpx.Request) -> httpx.Response:
+        # As instrumentation does: the URL as a text and parsed again, and what a log of the request would show.
+        seen.append(f"{request.url} {request.url!r} {httpx.URL(str(request.url))} {request!r} {vars(request)!r}")
+        response: httpx.Response = await send(transport, request)
+        return response
+
+    monkeypatch.setattr(wrapped, "handle_async_request", trace)
+    transport = MusementTransport(httpx.AsyncHTTPTransport() if wrapped is httpx.AsyncHTTPTransport else None)
+    auth = MusementAuth(CUSTOMER, base_url=server.base_url, login_method=method)
+    async with httpx.AsyncClient(base_url=server.base_url, auth=auth, transport=transport) as client:
+        assert (await client.get("/cities")).status_code == 200
+    assert any("/api/v3/login" in text for text in seen)
+    assert not shown("\n".join(seen))
+
+
+@pytest.mark.anyio
+async def test_no_frame_of_ours_holds_a_secret_in_plain_text_when_a_call_fails(open_client: Any) -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, content=PAIR)
+        raise httpx.ReadError("broken")
+
+    async with open_client(httpx.MockTransport(fail), credentials=CUSTOMER) as client:
+        with pytest.raises(httpx.ReadError) as caught:
+            await client.get("/cities")
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    ours = [frame for frame in frames if "musement_async" in frame.f_code.co_filename]
+    assert not shown("\n".join(repr(frame.f_locals) for frame in ours))
