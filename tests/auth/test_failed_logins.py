@@ -83,6 +83,46 @@ async def test_a_refused_refresh_token_leads_to_one_fresh_login_for_all(open_cli
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_refusal_that_is_not_the_apis_word_keeps_the_refresh_token(
+    open_client: Any, scripted: Any, status: int
+) -> None:
+    pages = iter([httpx.Response(status, html="<h1>Blocked</h1>")])
+    good = {"access_token": "A2", "refresh_token": "R2", "expires_in": 3600}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return next(pages, None) or httpx.Response(200, json=good)
+        return httpx.Response(200 if request.headers["Authorization"] == "Bearer A2" else 401)
+
+    transport = scripted(answer)
+    async with open_client(transport, token=Token(access_token="A1", refresh_token="R1")) as client:
+        with pytest.raises(AuthenticationError):
+            await client.get("/cities")
+        assert (await client.get("/cities")).status_code == 200
+    assert [login.url.params["refresh_token"] for login in transport.logins] == ["R1", "R1"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("answered", [{}, {"refresh_token": None}, {"refresh_token": ""}])
+async def test_a_refresh_answer_without_a_refresh_token_keeps_the_old_one(
+    open_client: Any, scripted: Any, answered: dict[str, Any]
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"access_token": f"A{len(transport.logins)}", **answered})
+        return httpx.Response(200 if request.headers["Authorization"] != "Bearer A0" else 401)
+
+    store = MemoryTokenStore()
+    transport = scripted(answer)
+    first = Token(access_token="A0", refresh_token="R1")
+    async with open_client(transport, token=first, token_store=store) as client:
+        assert (await client.get("/cities")).status_code == 200
+        assert client.auth.token.refresh_token == "R1"
+        assert [token.refresh_token for token in store._tokens.values()] == ["R1"]
+
+
+@pytest.mark.anyio
 async def test_a_missing_application_says_what_to_pass_and_is_not_tried_by_another_grant(
     open_client: Any, live: Any
 ) -> None:
