@@ -22,6 +22,7 @@ PYTHONS = list(dict.fromkeys([CURRENT, *nox.project.python_versions(nox.project.
 
 OLDEST = nox.project.python_versions(nox.project.load_toml())[0]
 
+DISTRIBUTIONS = Path("dist").resolve()
 CONSTRAINTS = "constraints.txt"
 BUILD = ("--require-hashes", "--build-constraints", CONSTRAINTS)
 INSTALL = (*BUILD, "--require-build-hashes", "--constraints", CONSTRAINTS)
@@ -34,6 +35,8 @@ ON_ALL_CORES = ("-n", "logical", "--dist", "loadfile")
 # Built into check-jsonschema: nothing is fetched.
 SCHEMAS = {
     "vendor.github-workflows": [".github/workflows/test.yml", ".github/workflows/release.yml"],
+    "vendor.github-issue-config": [".github/ISSUE_TEMPLATE/config.yml"],
+    "vendor.github-issue-forms": [".github/ISSUE_TEMPLATE/bug.yml", ".github/ISSUE_TEMPLATE/feature.yml"],
     "vendor.dependabot": [".github/dependabot.yml"],
     "vendor.readthedocs": [".readthedocs.yaml"],
 }
@@ -54,8 +57,8 @@ raise SystemExit(f"installed, and should not be: {strangers}" if strangers else 
 @nox.session
 def build(session: nox.Session) -> None:
     """Build the source distribution, and from it the wheel that the other sessions install."""
-    shutil.rmtree(_distributions(session), ignore_errors=True)
-    session.run("uv", "build", *BUILD, "--quiet", "--out-dir", str(_distributions(session)))
+    shutil.rmtree(DISTRIBUTIONS, ignore_errors=True)
+    session.run("uv", "build", *BUILD, "--quiet", "--out-dir", str(DISTRIBUTIONS))
 
 
 @nox.session(python=PYTHONS, requires=["build"])
@@ -144,8 +147,8 @@ def package(session: nox.Session) -> None:
     if len(said.splitlines()) != 1 or "musement-async[cli]" not in said:
         session.error(f"Without its extra the command should say in one line what to install, not: {said}")
     session.install(*INSTALL, "--group", "package")
-    session.run("twine", "check", "--strict", *map(str, _distributions(session).glob("musement_async-*")))
-    session.run("check-wheel-contents", str(_distributions(session)))
+    session.run("twine", "check", "--strict", *map(str, DISTRIBUTIONS.glob("musement_async-*")))
+    session.run("check-wheel-contents", str(DISTRIBUTIONS))
 
 
 @nox.session(requires=["build"], default=False)
@@ -186,7 +189,7 @@ def contract(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def audit(session: nox.Session) -> None:
-    """Look for known vulnerabilities in the pins and in the lower bounds; where no service answers, say so and go on."""
+    """Look for known vulnerabilities in the pins and in the lower bounds; say so where no service answers."""
     session.install(*INSTALL, "--group", "audit")
     said = str(session.run("python", "tests/audit_check.py", CONSTRAINTS, _pin_lowest(session), silent=True)).strip()
     if said.startswith("LEFT OUT"):
@@ -220,11 +223,7 @@ def _compile(session: nox.Session, *options: str) -> None:
     )
 
 
-def _distributions(session: nox.Session) -> Path:
-    return session.cache_dir / "dist"
-
-
 def _install_wheel(session: nox.Session) -> None:
-    (wheel,) = _distributions(session).glob("*.whl")
+    (wheel,) = DISTRIBUTIONS.glob("*.whl")
     session.install("--no-deps", str(wheel))
     session.run_install("uv", "pip", "check", silent=True)

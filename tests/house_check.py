@@ -18,7 +18,8 @@ FOREIGN = {
     **{f"/{folder}/": "name no path of a machine" for folder in ("home", "root", "tmp", "work")},
     **{"pypi" + end: "name no host of a package registry" for end in (".org", ".python.org")},
     "files.python" + "hosted": "name no host of a package registry",
-    **{"TO" + "DO": "do it, or delete it", "FIX" + "ME": "do it, or delete it"},
+    "TO" + "DO": "do it, or delete it",
+    "FIX" + "ME": "do it, or delete it",
 }
 NOT_RUN = {"py", "py3", "pycon", "python3", "code", "code-cell", "sourcecode"}
 

@@ -18,7 +18,7 @@ GOOD = {
 BAD = {
     ".ci/run": "python3 -m venv .venv && nox -s lint\n",
     "README.md": "$ python3 -m venv .venv && nox\n\n```pycon\n```\n",
-    "docs/reliability.md": "| one | `tests/test_a.py::test_gone` |\n| two | |\n| three | `tests/test_b.py::test_it` |\n",
+    "docs/reliability.md": "| 1 | `tests/test_a.py::test_gone` |\n| 2 | |\n| 3 | `tests/test_b.py::test_it` |\n",
     "musement_async/a.py": "A = 1\n" * 451,
     "tests/test_a.py": "PLACE = '/ho" + "me/me'\n",
 }
