@@ -4,6 +4,7 @@ import base64
 import hmac
 import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
@@ -100,10 +101,11 @@ class OAuth:
         # Held for a few dictionary operations at a time, never while something waits: a check and what follows from it
         # are one step, for threads and tasks alike.
         self._lock = threading.Lock()
-        self._access: dict[str, _Access] = {}
+        # Ordered by their own class: a dict is slow to give its first entry when many before that were deleted.
+        self._access: OrderedDict[str, _Access] = OrderedDict()
         # Sessions with a refresh token, by number: open ones, and how far those had come that were ended last.
         self._open: dict[int, _Family] = {}
-        self._ended: dict[int, int] = {}
+        self._ended: OrderedDict[int, int] = OrderedDict()
         self._numbers = count()
         self._key = secrets.token_bytes()
         self._grants = {
@@ -203,7 +205,7 @@ class OAuth:
         del self._open[family.number]
         self._ended[family.number] = family.rotation
         if len(self._ended) > _KEPT_ENDED:
-            del self._ended[next(iter(self._ended))]
+            self._ended.popitem(last=False)
 
     def _client_credentials(self, _parameters: Mapping[str, str]) -> dict[str, Any]:
         return self._issue(self._family(Identity()), refreshable=self._rules.client_credentials_refresh)
