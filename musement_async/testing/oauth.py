@@ -101,10 +101,10 @@ class OAuth:
         # Held for a few dictionary operations at a time, never while something waits: a check and what follows from it
         # are one step, for threads and tasks alike.
         self._lock = threading.Lock()
-        # Ordered by their own class: a dict is slow to give its first entry when many before that were deleted.
+        # OrderedDicts, because a dict goes through the places of deleted entries to find its first one.
         self._access: OrderedDict[str, _Access] = OrderedDict()
         # Sessions with a refresh token, by number: open ones, and how far those had come that were ended last.
-        self._open: dict[int, _Family] = {}
+        self._open: OrderedDict[int, _Family] = OrderedDict()
         self._ended: OrderedDict[int, int] = OrderedDict()
         self._numbers = count()
         self._key = secrets.token_bytes()
