@@ -1,9 +1,11 @@
 """What every test stands on."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import combinations
+from typing import Any
 from uuid import UUID
 
 import hypothesis
@@ -42,6 +44,49 @@ _TIMES: tuple[object, ...] = (
 )
 _OTHERS: tuple[object, ...] = (None, b"abc", bytearray(b"abc"), object(), object, len, Ellipsis, UUID(int=1))
 _PALETTE = (*_NUMBERS, *_TEXTS, _LONG, *_LISTS, *_MAPPINGS, *_TIMES, *_OTHERS)
+
+
+Choice = tuple[tuple[int, str], ...]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "pairwise: of this test's combinations, the quick suite keeps every pair of two parameters' values"
+    )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
+    """Keeps in the quick suite combinations in which every value of every parameter occurs; the others are stress."""
+    # One call makes all items of a function, whatever was asked for by name, so every process decides alike.
+    made = yield
+    if isinstance(made, list):
+        items = [item for item in made if hasattr(item, "callspec") and not item.get_closest_marker("stress")]
+        size = 2 if any(item.get_closest_marker("pairwise") for item in items) else 1
+        # One id for each parametrize() or fixture; indices and values do not say which of them belong together.
+        kept = _covering([tuple(enumerate(item.callspec._idlist)) for item in items], size)
+        for place, item in enumerate(items):
+            if place not in kept:
+                item.add_marker("stress")
+    return made
+
+
+def _covering(choices: Sequence[Choice], size: int) -> set[int]:
+    """The places of some choices, in which every combination of so many parameters' values occurs that occurs at all.
+
+    The choice that adds the most is taken first; of those that add as much, one with new combinations of more values.
+    """
+    parts = [set(combinations(choice, size)) for choice in choices]
+    wider = [set(combinations(choice, size + 1)) for choice in choices]
+    kept: set[int] = set()
+    missing = set().union(*parts)
+    new = set().union(*wider)
+    while missing:
+        best = max(range(len(choices)), key=lambda place: (len(parts[place] & missing), len(wider[place] & new)))
+        kept.add(best)
+        missing -= parts[best]
+        new -= wider[best]
+    return kept
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The three ways in which the login flow is used, and servers for it to meet."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -57,12 +57,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(fixture, (*stacks, *more), indirect=True)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
     """Leaves out what does not exist: aiohttp on trio."""
-    impossible = [item for item in items if {"aiohttp", "trio"} <= _parameters(item)]
-    if impossible:
-        config.hook.pytest_deselected(items=impossible)
-        items[:] = [item for item in items if item not in impossible]
+    made = yield
+    return [item for item in made if not {"aiohttp", "trio"} <= _parameters(item)] if isinstance(made, list) else made
 
 
 def _parameters(item: pytest.Item) -> set[object]:
