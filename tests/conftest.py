@@ -18,9 +18,9 @@ from musement_async.testing import without_pauses
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Under CI this builds on the profile that hypothesis chooses there: the same examples each time.
-hypothesis.settings.register_profile("suite", deadline=None)
-hypothesis.settings.load_profile("suite")
+# Under CI these build on the profile that hypothesis chooses there: the same examples each time.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
+hypothesis.settings.register_profile("stress", deadline=None, max_examples=200)
 
 # What may be passed by mistake, or by somebody who means no good.
 _NAN, _INFINITY = float("nan"), float("inf")
@@ -53,11 +53,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "pairwise: of this test's combinations, the quick suite keeps every pair of two parameters' values"
     )
+    # The settings of a test are made as its module is imported, which comes later.
+    hypothesis.settings.load_profile("quick" if _is_quick(config) else "stress")
+
+
+def _is_quick(config: pytest.Config) -> bool:
+    return config.getoption("markexpr") == "not stress"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
-    """Keeps in the quick suite combinations in which every value of every parameter occurs; the others are stress."""
+def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """Keeps in the quick suite combinations in which every value of every parameter occurs; the others are stress.
+
+    The tests of hypothesis are in both: stress makes more examples.
+    """
     # One call makes all items of a function, whatever was asked for by name, so every process decides alike.
     made = yield
     if isinstance(made, list):
@@ -67,6 +76,9 @@ def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
         kept = _covering([tuple(enumerate(item.callspec._idlist)) for item in items], size)
         for place, item in enumerate(items):
             if place not in kept:
+                item.add_marker("stress")
+        for item in made if not _is_quick(collector.config) else ():
+            if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
                 item.add_marker("stress")
     return made
 

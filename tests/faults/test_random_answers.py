@@ -18,7 +18,7 @@ ANSWER = (
     + BODY
 )
 LOGIN = b'{"access_token": "good-token", "token_type": "Bearer", "expires_in": 3600, "scope": null}'
-some = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+some = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @st.composite
