@@ -1,4 +1,4 @@
-"""Every check of the project, each in an environment of its own: pinned by version and hash in constraints.txt."""
+"""Checks of the project, each in an environment of its own, which constraints.txt pins by version and hash."""
 
 import os
 import shutil
@@ -22,13 +22,24 @@ PYTHONS = list(dict.fromkeys([CURRENT, *nox.project.python_versions(nox.project.
 
 OLDEST = nox.project.python_versions(nox.project.load_toml())[0]
 
+DISTRIBUTIONS = Path("dist").resolve()
 CONSTRAINTS = "constraints.txt"
-LOWEST = "constraints-lowest.txt"
 BUILD = ("--require-hashes", "--build-constraints", CONSTRAINTS)
 INSTALL = (*BUILD, "--require-build-hashes", "--constraints", CONSTRAINTS)
-INSTALL_LOWEST = (*BUILD, "--require-build-hashes", "--constraints", LOWEST)
 RUNTIME = ("-r", "pyproject.toml")
 EVERYTHING = (*RUNTIME, "--all-extras")
+UNIVERSAL = ("--universal", "--python-version", OLDEST)
+
+# The tests of a file share its fixtures, and the code blocks of a document share their names: both stay on one worker.
+ON_ALL_CORES = ("-n", "logical", "--dist", "loadfile")
+# Built into check-jsonschema: nothing is fetched.
+SCHEMAS = {
+    "vendor.github-workflows": [".github/workflows/test.yml", ".github/workflows/release.yml"],
+    "vendor.github-issue-config": [".github/ISSUE_TEMPLATE/config.yml"],
+    "vendor.github-issue-forms": [".github/ISSUE_TEMPLATE/bug.yml", ".github/ISSUE_TEMPLATE/feature.yml"],
+    "vendor.dependabot": [".github/dependabot.yml"],
+    "vendor.readthedocs": [".readthedocs.yaml"],
+}
 
 # Run where nothing but the runtime dependencies is installed.
 IMPORT_ALONE = """
@@ -46,48 +57,64 @@ raise SystemExit(f"installed, and should not be: {strangers}" if strangers else 
 @nox.session
 def build(session: nox.Session) -> None:
     """Build the source distribution, and from it the wheel that the other sessions install."""
-    shutil.rmtree(_distributions(session), ignore_errors=True)
-    session.run("uv", "build", *BUILD, "--quiet", "--out-dir", str(_distributions(session)))
+    shutil.rmtree(DISTRIBUTIONS, ignore_errors=True)
+    session.run("uv", "build", *BUILD, "--quiet", "--out-dir", str(DISTRIBUTIONS))
 
 
 @nox.session(python=PYTHONS, requires=["build"])
 def tests(session: nox.Session) -> None:
-    """Run the tests against the wheel; on one Python count branches, and miss none if all tests are run."""
+    """Run the quick tests against the wheel; on the Python that runs nox, count branches, and miss none."""
     session.install(*INSTALL, *EVERYTHING, "--group", "test")
     _install_wheel(session)
     if session.python != CURRENT:
-        session.run("pytest", *session.posargs)
+        session.run("pytest", *ON_ALL_CORES, *session.posargs)
         return
     session.env["COVERAGE_FILE"] = str(session.env_dir / "coverage")
     session.run("coverage", "erase")
     # By its path: "-m pytest" would put the checkout before the installed wheel.
-    session.run("coverage", "run", str(Path(session.bin, "pytest")), *session.posargs)
+    session.run("coverage", "run", str(Path(session.bin, "pytest")), *ON_ALL_CORES, *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report", *(["--fail-under=0"] if session.posargs else []))
 
 
+@nox.session(requires=["build"], default=False)
+def stress(session: nox.Session) -> None:
+    """Run the tests that repeat for certainty what the quick ones show once."""
+    session.install(*INSTALL, *EVERYTHING, "--group", "test")
+    _install_wheel(session)
+    session.run("pytest", "-m", "stress", *ON_ALL_CORES, *session.posargs)
+
+
 @nox.session(requires=["build"])
 def tests_httpx2(session: nox.Session) -> None:
-    """Run the tests with httpx2 in the place of httpx."""
+    """Run the quick tests with httpx2 in the place of httpx."""
     session.install(*INSTALL, *EVERYTHING, "--group", "httpx2")
     _install_wheel(session)
-    session.run("pytest", "-p", "httpx2_alias", *session.posargs, env={"PYTHONPATH": "tests/plugins"})
+    alias = ("-p", "httpx2_alias")
+    session.run("pytest", *alias, *ON_ALL_CORES, *session.posargs, env={"PYTHONPATH": "tests/plugins"})
 
 
 @nox.session(python=OLDEST, requires=["build"], default=False)
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the lowest version of each dependency that the library says it works with."""
-    session.install(*INSTALL_LOWEST, *EVERYTHING, "--group", "test")
+    """Run the quick tests with the lowest version of each dependency that the library says it works with."""
+    pins = _pin_lowest(session)
+    session.install(*BUILD, "--require-build-hashes", "--constraints", pins, *EVERYTHING, "--group", "test")
     _install_wheel(session)
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *ON_ALL_CORES, *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check rules and format."""
+    """Check rules, format, the order of imports, the house rules, and what the hosting service reads."""
     session.install(*INSTALL, "--group", "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+    session.run("python", "tests/house_check.py")
+    session.run("shellcheck", ".ci/run")
+    session.run("zizmor", "--offline", "--quiet", ".github")
+    for schema, files in SCHEMAS.items():
+        session.run("check-jsonschema", "--quiet", "--builtin-schema", schema, *files)
 
 
 @nox.session(requires=["build"])
@@ -120,13 +147,13 @@ def package(session: nox.Session) -> None:
     if len(said.splitlines()) != 1 or "musement-async[cli]" not in said:
         session.error(f"Without its extra the command should say in one line what to install, not: {said}")
     session.install(*INSTALL, "--group", "package")
-    session.run("twine", "check", "--strict", *map(str, _distributions(session).glob("musement_async-*")))
-    session.run("check-wheel-contents", str(_distributions(session)))
+    session.run("twine", "check", "--strict", *map(str, DISTRIBUTIONS.glob("musement_async-*")))
+    session.run("check-wheel-contents", str(DISTRIBUTIONS))
 
 
 @nox.session(requires=["build"], default=False)
 def bench(session: nox.Session) -> None:
-    """Print the benchmarks' ratios."""
+    """Print the benchmarks' ratios; ``-- --quick`` checks that each section runs."""
     session.install(*INSTALL, *EVERYTHING, "--group", "bench")
     _install_wheel(session)
     session.run("python", "benchmarks", *session.posargs)
@@ -134,7 +161,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(requires=["build"], default=False)
 def soak(session: nox.Session) -> None:
-    """Make 100,000 calls under faults and cancellations, and look for what they leave behind."""
+    """Make 100,000 calls under faults and cancellations, and look for what they leave behind; ``-- --calls N``."""
     session.install(*INSTALL, *EVERYTHING)
     _install_wheel(session)
     session.run("python", "tests/soak", *session.posargs)
@@ -162,9 +189,9 @@ def contract(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def audit(session: nox.Session) -> None:
-    """Look for known vulnerabilities in what is pinned; where nobody can be asked, say so and go on."""
+    """Look for known vulnerabilities in the pins and in the lower bounds; say so where no service answers."""
     session.install(*INSTALL, "--group", "audit")
-    said = str(session.run("python", "tests/audit_check.py", CONSTRAINTS, silent=True)).strip()
+    said = str(session.run("python", "tests/audit_check.py", CONSTRAINTS, _pin_lowest(session), silent=True)).strip()
     if said.startswith("LEFT OUT"):
         session.skip(said)
     session.log(said)
@@ -172,28 +199,31 @@ def audit(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def constraints(session: nox.Session) -> None:
-    """Pin anew: the newest versions of everything, and the lowest of what the library needs."""
-    universal = ("--universal", "--python-version", OLDEST)
-    pin = (
-        *("uv", "pip", "compile", "pyproject.toml", "--all-extras", *universal, "--fork-strategy", "fewest"),
-        *("--generate-hashes", "--custom-compile-command", "nox -s constraints", "--quiet"),
-    )
-    session.run(*pin, "--group", "dev", "--upgrade", "--output-file", CONSTRAINTS)
-    lower_bounds = os.path.relpath(session.cache_dir / "lower-bounds.txt")  # it is named in what is written
-    session.run(
-        *("uv", "pip", "compile", "pyproject.toml", "--all-extras", *universal, "--quiet"),
-        *("--resolution", "lowest-direct", "--no-deps", "--output-file", lower_bounds),
-    )
-    # What is in the file that is written stays as it is wherever the bounds allow it.
-    shutil.copyfile(CONSTRAINTS, LOWEST)
-    session.run(*pin, "--group", "test", "--constraints", lower_bounds, "--output-file", LOWEST)
+    """Pin the newest versions of everything."""
+    _compile(session, "--group", "dev", "--upgrade", "--output-file", CONSTRAINTS)
 
 
-def _distributions(session: nox.Session) -> Path:
-    return session.cache_dir / "dist"
+def _pin_lowest(session: nox.Session) -> str:
+    """Pin what the library needs to its lower bounds, the rest as it is in constraints.txt; return the file's name."""
+    bounds, pins = session.env_dir / "lower-bounds.txt", session.env_dir / "lowest.txt"
+    session.run_install(
+        *("uv", "pip", "compile", "pyproject.toml", "--all-extras", *UNIVERSAL, "--quiet", "--no-deps"),
+        *("--resolution", "lowest-direct", "--output-file", str(bounds)),
+    )
+    # uv keeps versions and hashes that are in the output file already, wherever the bounds allow it.
+    shutil.copyfile(CONSTRAINTS, pins)
+    _compile(session, "--group", "test", "--constraints", str(bounds), "--output-file", str(pins))
+    return str(pins)
+
+
+def _compile(session: nox.Session, *options: str) -> None:
+    session.run_install(
+        *("uv", "pip", "compile", "pyproject.toml", "--all-extras", *UNIVERSAL, "--fork-strategy", "fewest"),
+        *("--generate-hashes", "--custom-compile-command", "nox -s constraints", "--quiet", *options),
+    )
 
 
 def _install_wheel(session: nox.Session) -> None:
-    (wheel,) = _distributions(session).glob("*.whl")
+    (wheel,) = DISTRIBUTIONS.glob("*.whl")
     session.install("--no-deps", str(wheel))
     session.run_install("uv", "pip", "check", silent=True)

@@ -28,6 +28,8 @@ def main() -> None:
         measure = import_module(f"benchmarks.{name}").measure
         for findings in anyio.run(partial(measure, quick=arguments.quick)):
             findings.print()
+            if not findings.rows:
+                sys.exit(f"{name}: nothing was measured for {findings.title!r}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Looks for known vulnerabilities in what a file pins: ``python tests/audit_check.py constraints.txt``.
+"""Audit of the versions that files pin: ``python tests/audit_check.py constraints.txt [...]``.
 
-It asks with pip-audit, and installs nothing. Its exit status is 1 if something is found, or if it could not be looked
-for although somebody was there to ask. Where nobody was, it says so and its exit status is 0.
+It asks with pip-audit for known vulnerabilities, and installs nothing. Its exit status is 1 if one is found, or if the
+question failed although a service was there. Where no service answered, it says so and its exit status is 0.
 """
 
 import json
@@ -35,10 +35,12 @@ class Verdict(NamedTuple):
     Attributes:
         status: The exit status.
         lines: What to say.
+        met: The entries of the list to ignore that were found; None if no service answered.
     """
 
     status: int
     lines: list[str]
+    met: frozenset[str] | None = None
 
 
 def for_all_platforms(pins: str) -> str:
@@ -65,22 +67,44 @@ def judge(pins: str, report: str, said: str, ignored: Mapping[str, str] = IGNORE
         return Verdict(0, [f"{_LEFT_OUT} (whoever answered knows of none in {CONTROL} {CONTROL_VERSION})"])
     names = dict(_PIN.findall(pins))
     problems = [*_problems(names, found, ignored)]
-    return Verdict(1 if problems else 0, problems or [f"no known vulnerability in {len(names)} packages"])
+    ids = {each for name in names for vulnerability in _of(found, name) for each in _ids(vulnerability)}
+    lines = problems or [f"no known vulnerability in {len(names)} packages"]
+    return Verdict(1 if problems else 0, lines, frozenset(ids.intersection(ignored)))
+
+
+def together(verdicts: Mapping[str, Verdict], ignored: Mapping[str, str] = IGNORED) -> Verdict:
+    """What came of the audits of several files, by their names; an entry to ignore must be found in one of them."""
+    lines = [f"{name}: {line}" for name, verdict in verdicts.items() for line in verdict.lines]
+    met = [verdict.met for verdict in verdicts.values()]
+    left_out = [verdict for verdict in verdicts.values() if verdict.met is None]
+    if left_out:
+        # The first line says so: nox reads it.
+        status = max(verdict.status for verdict in verdicts.values())
+        return Verdict(status, lines if status else left_out[0].lines)
+    unused = sorted(set(ignored).difference(*[each for each in met if each is not None]))
+    lines += [f"{name} is ignored, and is found nowhere" for name in unused]
+    return Verdict(max(1 if unused else 0, *[verdict.status for verdict in verdicts.values()]), lines)
+
+
+def _of(found: Mapping[str, Any], name: str) -> list[Any]:
+    vulnerabilities: list[Any] = found.get(name, {}).get("vulns", [])
+    return vulnerabilities
+
+
+def _ids(vulnerability: Mapping[str, Any]) -> set[str]:
+    return {vulnerability["id"], *vulnerability.get("aliases", ())}
 
 
 def _problems(names: Mapping[str, str], found: Mapping[str, Any], ignored: Mapping[str, str]) -> Iterator[str]:
-    unused = set(ignored)
     for name, version in names.items():
         entry = found.get(name, {"skip_reason": "it was not looked at"})
         if "skip_reason" in entry:
             yield f"{name} {version}: {entry['skip_reason']}"
-        for vulnerability in entry.get("vulns", ()):
-            ids = {vulnerability["id"], *vulnerability.get("aliases", ())}
-            unused -= ids
+        for vulnerability in _of(found, name):
+            ids = _ids(vulnerability)
             if not ids.intersection(ignored):
                 fixed = ", ".join(vulnerability["fix_versions"]) or "no version yet"
                 yield f"{name} {version}: {', '.join(sorted(ids))}; fixed in {fixed}"
-    yield from (f"{name} is ignored, and is found nowhere" for name in sorted(unused))
 
 
 def audit(pins: str) -> Verdict:
@@ -98,6 +122,6 @@ def audit(pins: str) -> Verdict:
 
 
 if __name__ == "__main__":
-    verdict = audit(Path(sys.argv[1]).read_text("utf-8"))
+    verdict = together({Path(name).name: audit(Path(name).read_text("utf-8")) for name in sys.argv[1:]})
     sys.stdout.writelines(f"{line}\n" for line in verdict.lines)
     sys.exit(verdict.status)

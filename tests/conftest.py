@@ -1,9 +1,11 @@
 """What every test stands on."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import combinations
+from typing import Any
 from uuid import UUID
 
 import hypothesis
@@ -16,9 +18,9 @@ from musement_async.testing import without_pauses
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Under CI this builds on the profile that hypothesis chooses there: the same examples each time.
-hypothesis.settings.register_profile("suite", deadline=None)
-hypothesis.settings.load_profile("suite")
+# Under CI these build on the profile that hypothesis chooses there: the same examples each time.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("stress", deadline=None, max_examples=200)
 
 # What may be passed by mistake, or by somebody who means no good.
 _NAN, _INFINITY = float("nan"), float("inf")
@@ -42,6 +44,61 @@ _TIMES: tuple[object, ...] = (
 )
 _OTHERS: tuple[object, ...] = (None, b"abc", bytearray(b"abc"), object(), object, len, Ellipsis, UUID(int=1))
 _PALETTE = (*_NUMBERS, *_TEXTS, _LONG, *_LISTS, *_MAPPINGS, *_TIMES, *_OTHERS)
+
+
+Choice = tuple[tuple[int, str], ...]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "pairwise: of this test's combinations, the quick suite keeps every pair of two parameters' values"
+    )
+    # The settings of a test are made as its module is imported, which comes later.
+    hypothesis.settings.load_profile("quick" if _is_quick(config) else "stress")
+
+
+def _is_quick(config: pytest.Config) -> bool:
+    return config.getoption("markexpr") == "not stress"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """Keeps in the quick suite combinations in which every value of every parameter occurs; the others are stress.
+
+    The tests of hypothesis are in both: stress makes more examples.
+    """
+    # One call makes all items of a function, whatever was asked for by name, so every process decides alike.
+    made = yield
+    if isinstance(made, list):
+        items = [item for item in made if hasattr(item, "callspec") and not item.get_closest_marker("stress")]
+        size = 2 if any(item.get_closest_marker("pairwise") for item in items) else 1
+        # One id for each parametrize() or fixture; indices and values do not say which of them belong together.
+        kept = _covering([tuple(enumerate(item.callspec._idlist)) for item in items], size)
+        for place, item in enumerate(items):
+            if place not in kept:
+                item.add_marker("stress")
+        for item in made if not _is_quick(collector.config) else ():
+            if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+                item.add_marker("stress")
+    return made
+
+
+def _covering(choices: Sequence[Choice], size: int) -> set[int]:
+    """The places of some choices, in which every combination of so many parameters' values occurs that occurs at all.
+
+    The choice that adds the most is taken first; of those that add as much, one with new combinations of more values.
+    """
+    parts = [set(combinations(choice, size)) for choice in choices]
+    wider = [set(combinations(choice, size + 1)) for choice in choices]
+    kept: set[int] = set()
+    missing = set().union(*parts)
+    new = set().union(*wider)
+    while missing:
+        best = max(range(len(choices)), key=lambda place: (len(parts[place] & missing), len(wider[place] & new)))
+        kept.add(best)
+        missing -= parts[best]
+        new -= wider[best]
+    return kept
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def report(*, control: bool = True, skipped: str | None = None, **found: dict[st
 
 
 def test_where_nothing_is_found_it_passes(check: ModuleType) -> None:
-    assert check.judge(PINS, report(), "") == (0, ["no known vulnerability in 2 packages"])
+    assert check.judge(PINS, report(), "") == (0, ["no known vulnerability in 2 packages"], frozenset())
 
 
 def test_what_is_found_fails_with_its_names_and_the_way_out(check: ModuleType) -> None:
@@ -64,26 +64,47 @@ def test_what_is_found_fails_with_its_names_and_the_way_out(check: ModuleType) -
     assert check.judge(PINS, found, "") == (
         1,
         ["anyio 4.16.0: CVE-2, PYSEC-2; fixed in 4.17, 5.0", "colorama 0.4.6: GHSA-3; fixed in no version yet"],
+        frozenset(),
     )
 
 
 @pytest.mark.parametrize("name", ["PYSEC-2", "CVE-2"])
 def test_what_is_ignored_by_any_of_its_names_passes(check: ModuleType, name: str) -> None:
     found = report(anyio=vulnerability("PYSEC-2", "CVE-2"))
-    assert check.judge(PINS, found, "", {name: "the reason"}).status == 0
+    verdict = check.judge(PINS, found, "", {name: "the reason"})
+    assert (verdict.status, verdict.met) == (0, {name})
 
 
-def test_what_is_ignored_in_vain_fails(check: ModuleType) -> None:
-    verdict = check.judge(PINS, report(), "", {"CVE-9": "the reason"})
-    assert verdict == (1, ["CVE-9 is ignored, and is found nowhere"])
+@pytest.mark.parametrize(
+    ("met", "status", "said"),
+    [
+        ("CVE-2", 0, ["new.txt: well", "low.txt: well"]),
+        ("CVE-9", 1, ["new.txt: well", "low.txt: well", "CVE-2 is ignored, and is found nowhere"]),
+    ],
+)
+def test_what_is_ignored_has_to_be_found_in_one_of_the_files(
+    check: ModuleType, met: str, status: int, said: list[str]
+) -> None:
+    verdicts = {
+        "new.txt": check.Verdict(0, ["well"], frozenset()),
+        "low.txt": check.Verdict(0, ["well"], frozenset({met})),
+    }
+    assert check.together(verdicts, {"CVE-2": "the reason"})[:2] == (status, said)
+
+
+def test_a_file_that_could_not_be_asked_about_leaves_the_audit_out_unless_another_fails(check: ModuleType) -> None:
+    unanswered, bad = check.Verdict(0, ["LEFT OUT: why"]), check.Verdict(1, ["a 1: CVE-1"], frozenset())
+    good = check.Verdict(0, ["well"], frozenset())
+    assert check.together({"a": good, "b": unanswered})[:2] == (0, ["LEFT OUT: why"])
+    assert check.together({"a": bad, "b": unanswered})[:2] == (1, ["a: a 1: CVE-1", "b: LEFT OUT: why"])
 
 
 def test_a_version_that_a_working_service_does_not_know_fails(check: ModuleType) -> None:
-    assert check.judge(PINS, report(skipped="anyio"), "") == (1, ["anyio 4.16.0: Dependency not found"])
+    assert check.judge(PINS, report(skipped="anyio"), "")[:2] == (1, ["anyio 4.16.0: Dependency not found"])
 
 
 def test_a_package_that_was_not_looked_at_fails(check: ModuleType) -> None:
-    assert check.judge(f"{PINS}httpx==0.28.1 \\\n", report(), "") == (1, ["httpx 0.28.1: it was not looked at"])
+    assert check.judge(f"{PINS}httpx==0.28.1 \\\n", report(), "")[:2] == (1, ["httpx 0.28.1: it was not looked at"])
 
 
 @pytest.mark.parametrize("answer", [{"control": False}, {"skipped": "flask"}])
@@ -114,7 +135,7 @@ def test_where_nobody_answers_it_is_left_out_and_says_why(check: ModuleType, sai
     "said", ["", "ERROR:pip_audit._cli:requirement foo>=1 does not contain a hash", TRACEBACK.format("KeyError: 'id'")]
 )
 def test_an_audit_that_fails_for_another_reason_fails(check: ModuleType, said: str) -> None:
-    assert check.judge(PINS, "", said) == (1, ["pip-audit failed:", *said.splitlines()])
+    assert check.judge(PINS, "", said)[:2] == (1, ["pip-audit failed:", *said.splitlines()])
 
 
 def test_pins_for_other_platforms_are_asked_about_too(check: ModuleType) -> None:
@@ -149,8 +170,8 @@ sys.exit(1)
 @pytest.mark.parametrize(
     ("answer", "status", "said"),
     [
-        (report(), 0, "no known vulnerability in 2 packages"),
-        (report(anyio=vulnerability("PYSEC-2")), 1, "anyio 4.16.0: PYSEC-2; fixed in no version yet"),
+        (report(), 0, "pins.txt: no known vulnerability in 2 packages"),
+        (report(anyio=vulnerability("PYSEC-2")), 1, "pins.txt: anyio 4.16.0: PYSEC-2; fixed in no version yet"),
         ("", 0, "LEFT OUT: no vulnerability service could be asked (Could not connect to anything)"),
     ],
 )

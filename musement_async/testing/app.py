@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, Unpack
 
 from starlette.types import Receive, Scope, Send
@@ -17,7 +16,6 @@ from musement_async.testing.booking.carts import PROMO_CODE
 from musement_async.testing.booking.desk import PERMISSIONS, Desk, Pace
 from musement_async.testing.booking.orders import SETTLED
 from musement_async.testing.booking.webhooks import Receiver
-from musement_async.testing.catalogue import Catalogue
 from musement_async.testing.errors import Refusal
 from musement_async.testing.exchange import asgi_application
 from musement_async.testing.faults import Faults
@@ -27,7 +25,7 @@ from musement_async.testing.journal import Call, Journal
 from musement_async.testing.oauth import Accepted, OAuth, Rules
 from musement_async.testing.operations.handling import PREFIX, World
 from musement_async.testing.operations.login import LOGIN
-from musement_async.testing.views import Views
+from musement_async.testing.views import Views, ViewsOfToday
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -128,9 +126,7 @@ class LocalMusement:
         self.application = application
         self._seed = seed
         self._size = activities
-        self._today = today
-        self._views_lock = Lock()
-        self._views: Views | None = None
+        self._views = ViewsOfToday(seed, activities, today)
         self._faults = Faults()
         self._journal = Journal()
         self._oauth = OAuth(
@@ -138,10 +134,10 @@ class LocalMusement:
             Rules(token_lifetime, clock, client_credentials_refresh, rotation_revokes_access),
         )
         self._desk = Desk(
-            Pace(clock, settle_after, settle_instantly), lambda: self._get_views().catalogue, frozenset(permissions)
+            Pace(clock, settle_after, settle_instantly), lambda: self._views.get().catalogue, frozenset(permissions)
         )
-        world = World(self._oauth, self._get_views, Accounts(self._oauth, username), self._desk)
-        self._app = asgi_application(world, self._faults, self._journal, require_token=require_token)
+        self._world = World(self._oauth, self._views.get, Accounts(self._oauth, username), self._desk)
+        self._app = asgi_application(self._world, self._faults, self._journal, require_token=require_token)
 
     def __repr__(self) -> str:
         return f"LocalMusement(seed={self._seed}, activities={self._size})"
@@ -312,12 +308,22 @@ class LocalMusement:
         with self._desk.lock:
             return list(self._desk.orders)
 
-    def reset(self) -> None:
+    def reset(self, *, everything: bool = False) -> None:
         """Forget all faults, calls, counters, carts and orders, and the webhooks not sent yet.
 
-        Tokens stay good, and so does where webhooks go.
+        Tokens stay good, customers, reviews and comments stay known, and so does where webhooks go.
+
+        Args:
+            everything: Forget those too: it is as if it had just been made with the same arguments.
         """
-        self._desk.clear()
+        with self._desk.lock:
+            self._desk.clear()
+            if everything:
+                self._desk.restart()
+                self._views.forget()
+                self._oauth.clear()
+                self._world.accounts.clear()
+                self._world.writings.clear()
         self._faults.clear()
         self._journal.clear()
         self._oauth.reset_counters()
@@ -360,8 +366,4 @@ class LocalMusement:
         return self._oauth.reused
 
     def _get_views(self) -> Views:
-        with self._views_lock:
-            if self._views is None:
-                today = self._today or datetime.now(tz=UTC).date()
-                self._views = Views(Catalogue(seed=self._seed, size=self._size, today=today))
-            return self._views
+        return self._views.get()

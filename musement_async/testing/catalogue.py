@@ -1,7 +1,7 @@
 """A catalogue of activities, generated: the same seed gives the same activities everywhere."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain, cycle, islice
@@ -60,7 +60,7 @@ class Activity:
     longitude: float
     shows_coordinates: bool
     relevance: int
-    relevances: dict[str, int]
+    relevances: Mapping[str, int]
     duration: tuple[str | None, str | None]
     cutoff: str
     confirmation: str
@@ -71,8 +71,8 @@ class Activity:
     pickups: tuple[str, ...]
     seller: str
     phone: str | None
-    flags: dict[str, bool]
-    texts: dict[str, Texts] = field(repr=False)
+    flags: Mapping[str, bool]
+    texts: Mapping[str, Texts] = field(repr=False)
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
@@ -92,7 +92,7 @@ class Activity:
 
 
 class Catalogue:
-    """Every activity of the local Musement.
+    """Every activity of the local Musement. Servers share it: nothing in it changes.
 
     Args:
         seed: Equal seeds give equal catalogues.
@@ -112,10 +112,8 @@ class Catalogue:
             for number, (status, plan) in enumerate(zip(statuses, plans, strict=True), start=1)
         )
         self.by_uuid: dict[str, Activity] = {activity.uuid: activity for activity in self.activities}
-        self.online: list[Activity] = sorted(
-            (activity for activity in self.activities if activity.status == "ONLINE"),
-            key=lambda activity: -activity.relevance,
-        )
+        online = (activity for activity in self.activities if activity.status == "ONLINE")
+        self.online: tuple[Activity, ...] = tuple(sorted(online, key=lambda activity: -activity.relevance))
 
     @property
     def tomorrow(self) -> date:
@@ -123,7 +121,7 @@ class Catalogue:
         return self.today + timedelta(days=1)
 
     @cached_property
-    def counts(self) -> dict[int, int]:
+    def counts(self) -> Mapping[int, int]:
         """The number of activities that can be found, by city id."""
         counts = dict.fromkeys((city.id for city in CITIES), 0)
         for activity in self.online:

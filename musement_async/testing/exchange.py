@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import cast
 
 import anyio
 from attrs import frozen
@@ -23,18 +24,29 @@ from musement_async.testing.query import Query
 CLOSING = "musement_async.testing.closing"
 
 
+# In the scope of a request: what is to answer it.
+_SERVER = "musement_async.testing.server"
+
+
+@frozen
+class _Server:
+    """What one local Musement answers from."""
+
+    world: World
+    faults: Faults
+    journal: Journal
+    require_token: bool
+
+
 def asgi_application(world: World, faults: Faults, journal: Journal, *, require_token: bool) -> ASGIApp:
     """Everything that the table of operations holds, and a proper refusal of everything else."""
-    routes = [
-        Route(PREFIX + template, _Exchange(world, faults, journal, require_token, template, handlers))
-        for template, handlers in OPERATIONS.items()
-    ]
-    routes += [
-        Route(template, _Exchange(world, faults, journal, require_token, template, handlers, public=True))
-        for template, handlers in DOCUMENTS.items()
-    ]
-    unknown = _Exchange(world, faults, journal, require_token, None, {})
-    return Router(routes, redirect_slashes=False, default=unknown)
+    server = _Server(world, faults, journal, require_token)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[_SERVER] = server
+        await _ROUTER(scope, receive, send)
+
+    return application
 
 
 @frozen
@@ -44,31 +56,27 @@ class _Exchange:
     What is public belongs to no API: no header is needed, and no token.
     """
 
-    world: World
-    faults: Faults
-    journal: Journal
-    require_token: bool
     template: str | None
     handlers: Mapping[str, Handler]
     public: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+        request, server = Request(scope, receive), cast("_Server", scope[_SERVER])
         path = scope["path"].removeprefix(PREFIX)
         paths = (path, self.template or path)
-        await self._pause(scope, paths, after=False)
+        await _pause(scope, server.faults, paths, after=False)
         try:
             body = await request.body() if request.method in self.handlers else b""
         except ClientDisconnect:
             # Nothing was done, and nobody is left to answer.
             return
         try:
-            response = self._answer(request, body, paths)
+            response = self._answer(server, request, body, paths)
         except Refusal as refusal:
             response = refusal.response()
         request_id = str(uuid.uuid4())
         response.headers["X-Request-Id"] = request_id
-        self.journal.add(
+        server.journal.add(
             Call(
                 method=request.method,
                 template=self.template or path,
@@ -80,32 +88,43 @@ class _Exchange:
                 grant=_grant_of(request, body) if self.template == LOGIN else None,
             )
         )
-        await self._pause(scope, paths, after=True)
+        await _pause(scope, server.faults, paths, after=True)
         await response(scope, receive, send)
 
-    def _answer(self, request: Request, body: bytes, paths: tuple[str, ...]) -> Response:
-        self.faults.check(paths, after=False)
+    def _answer(self, server: _Server, request: Request, body: bytes, paths: tuple[str, ...]) -> Response:
+        server.faults.check(paths, after=False)
         locale = NO_LOCALE if self.public else read_locale(request.headers)
         identity = None
         if self.template != LOGIN and not self.public:
-            identity = self.world.oauth.check(request.headers.get("authorization"), required=self.require_token)
+            identity = server.world.oauth.check(request.headers.get("authorization"), required=server.require_token)
         if self.template is None:
             raise not_found("such resource")
         if request.method not in self.handlers:
             raise wrong_method(self.handlers)
         origin = f"{request.url.scheme}://{request.url.netloc}"
         asked = Asked(Query(request.query_params), request.path_params, body, locale, identity, origin)
-        response = self.handlers[request.method](self.world, asked)
-        self.faults.check(paths, after=True)
+        response = self.handlers[request.method](server.world, asked)
+        server.faults.check(paths, after=True)
         return response
 
-    async def _pause(self, scope: Scope, paths: tuple[str, ...], *, after: bool) -> None:
-        seconds = self.faults.delay(paths, after=after)
-        if seconds:
-            with anyio.move_on_after(seconds):
-                await (scope[CLOSING].wait() if CLOSING in scope else anyio.sleep_forever())
+
+async def _pause(scope: Scope, faults: Faults, paths: tuple[str, ...], *, after: bool) -> None:
+    seconds = faults.delay(paths, after=after)
+    if seconds:
+        with anyio.move_on_after(seconds):
+            await (scope[CLOSING].wait() if CLOSING in scope else anyio.sleep_forever())
 
 
 def _grant_of(request: Request, body: bytes) -> str | None:
     grant = {**request.query_params, **(json_object(body) or {})}.get("grant_type")
     return grant if isinstance(grant, str) else None
+
+
+def _router() -> Router:
+    routes = [Route(PREFIX + template, _Exchange(template, handlers)) for template, handlers in OPERATIONS.items()]
+    routes += [Route(template, _Exchange(template, handlers, public=True)) for template, handlers in DOCUMENTS.items()]
+    return Router(routes, redirect_slashes=False, default=_Exchange(None, {}))
+
+
+# One for all: it takes longer to make than the rest of a local Musement.
+_ROUTER = _router()

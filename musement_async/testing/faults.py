@@ -8,7 +8,7 @@ from attrs import define
 from musement_async.testing.errors import Refusal
 
 
-@define
+@define(eq=False)
 class _Failure:
     path: str | None
     after: bool
@@ -54,8 +54,10 @@ class Faults:
         """
         with self._lock:
             for failure in self._failures:
-                if failure.left and failure.after == after and (failure.path is None or failure.path in paths):
+                if failure.after == after and (failure.path is None or failure.path in paths):
                     failure.left -= 1
+                    if not failure.left:
+                        self._failures.remove(failure)
                     raise failure.refusal()
 
     def clear(self) -> None:

@@ -1,9 +1,12 @@
 """OAuth2 as the API does it: three grants at one address, opaque tokens, refresh tokens that work once."""
 
 import base64
+import hmac
 import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
 
 from attrs import define, field, frozen
@@ -19,6 +22,8 @@ GRANTS: dict[str, frozenset[str]] = {
 }
 CUSTOMER_SCOPE = "user, password"
 MANAGER_SCOPE = "supplier:admin, activity:admin, market:admin"
+# How many ended sessions are known by their refresh tokens; those of older ones count as revoked, used or not.
+_KEPT_ENDED = 10_000
 SECRET_PARAMETERS = frozenset({"client_secret", "password", "refresh_token", "access_token"})
 
 
@@ -60,28 +65,33 @@ class Identity:
 
 @define(eq=False)
 class _Family:
-    """All tokens that descend from one login: the reuse of any refresh token ends them together."""
+    """All tokens that descend from one login: the reuse of any refresh token ends them together.
+
+    Attributes:
+        rotation: How many of its refresh tokens are used: the number of the one that is not.
+        access: The access token that was issued last.
+    """
 
     identity: Identity
+    number: int
+    rotation: int = 0
+    access: str = ""
     alive: bool = True
 
 
-@define(eq=False)
+@frozen
 class _Access:
     family: _Family
     expires_at: float
-    revoked: bool = False
-
-
-@define(eq=False)
-class _Refresh:
-    family: _Family
-    access: _Access
-    used: bool = False
 
 
 class OAuth:
-    """Issues tokens and knows which are good. Every method may be called from any thread."""
+    """Issues tokens and knows which are good. Every method may be called from any thread.
+
+    What it keeps, and what a call costs, depends on the sessions that are open, not on the tokens issued so far. An
+    access token is kept until it ends. A refresh token is not kept: it says itself, under a signature, which session it
+    belongs to and how many came before it, so that one that was used is known however long ago that was.
+    """
 
     def __init__(self, accepted: Accepted, rules: Rules) -> None:
         self._accepted = accepted
@@ -91,8 +101,13 @@ class OAuth:
         # Held for a few dictionary operations at a time, never while something waits: a check and what follows from it
         # are one step, for threads and tasks alike.
         self._lock = threading.Lock()
-        self._access: dict[str, _Access] = {}
-        self._refresh: dict[str, _Refresh] = {}
+        # OrderedDicts, because a dict goes through the places of deleted entries to find its first one.
+        self._access: OrderedDict[str, _Access] = OrderedDict()
+        # Sessions with a refresh token, by number: open ones, and how far those had come that were ended last.
+        self._open: OrderedDict[int, _Family] = OrderedDict()
+        self._ended: OrderedDict[int, int] = OrderedDict()
+        self._numbers = count()
+        self._key = secrets.token_bytes()
         self._grants = {
             "client_credentials": self._client_credentials,
             "password": self._password,
@@ -154,11 +169,21 @@ class OAuth:
     def revoke(self) -> int:
         """End every token. Returns how many were live."""
         with self._lock:
-            refresh = [known for known in self._refresh.values() if known.family.alive and not known.used]
-            ended = self._end_access() + len(refresh)
-            for known in refresh:
-                known.family.alive = False
+            ended = self._end_access() + len(self._open)
+            for family in list(self._open.values()):
+                self._end(family)
             return ended
+
+    def clear(self) -> None:
+        """Forget every token, counter and customer but the first."""
+        with self._lock:
+            self._access.clear()
+            self._open.clear()
+            self._ended.clear()
+            # Or tokens of old would be good for the sessions that get their numbers.
+            self._key = secrets.token_bytes()
+            self._passwords = {self._accepted.username: self._accepted.password}
+            self.rotations = self.reused = 0
 
     def reset_counters(self) -> None:
         """Count from nothing again."""
@@ -166,16 +191,24 @@ class OAuth:
             self.rotations = self.reused = 0
 
     def _live(self, known: _Access) -> bool:
-        return known.family.alive and not known.revoked and self._rules.clock() < known.expires_at
+        return known.family.alive and self._rules.clock() < known.expires_at
 
     def _end_access(self) -> int:
-        live = [known for known in self._access.values() if self._live(known)]
-        for known in live:
-            known.revoked = True
-        return len(live)
+        live = sum(map(self._live, self._access.values()))
+        self._access.clear()
+        return live
+
+    def _end(self, family: _Family) -> None:
+        """End all tokens of a session."""
+        family.alive = False
+        self._access.pop(family.access, None)
+        del self._open[family.number]
+        self._ended[family.number] = family.rotation
+        if len(self._ended) > _KEPT_ENDED:
+            self._ended.popitem(last=False)
 
     def _client_credentials(self, _parameters: Mapping[str, str]) -> dict[str, Any]:
-        return self._issue(_Family(Identity()), refreshable=self._rules.client_credentials_refresh)
+        return self._issue(self._family(Identity()), refreshable=self._rules.client_credentials_refresh)
 
     def _password(self, parameters: Mapping[str, str]) -> dict[str, Any]:
         username = parameters["username"]
@@ -184,39 +217,69 @@ class OAuth:
         if parameters["password"] != password:
             raise bad_login("invalid_grant", "The username or the password is wrong.")
         scope = MANAGER_SCOPE if manages else CUSTOMER_SCOPE
-        return self._issue(_Family(Identity(scope, username)), refreshable=True)
+        return self._issue(self._family(Identity(scope, username)), refreshable=True)
 
     def _rotate(self, parameters: Mapping[str, str]) -> dict[str, Any]:
-        known = self._refresh.get(parameters["refresh_token"])
-        if known is None:
+        read = self._read_refresh_token(parameters["refresh_token"])
+        if read is None:
             raise bad_login("invalid_grant", "The refresh_token is unknown.")
-        if known.used:
+        number, rotation = read
+        family = self._open.get(number)
+        unused = self._ended.get(number, 0) if family is None else family.rotation
+        if rotation < unused:
             self.reused += 1
-            known.family.alive = False
+            if family is not None:
+                self._end(family)
             raise bad_login("invalid_grant", "The refresh_token was used before, so its session is revoked.")
-        if not known.family.alive:
+        if family is None:
             raise bad_login("invalid_grant", "The refresh_token was revoked.")
-        known.used = True
-        known.access.revoked |= self._rules.rotation_revokes_access
+        family.rotation += 1
+        if self._rules.rotation_revokes_access:
+            self._access.pop(family.access, None)
         self.rotations += 1
-        return self._issue(known.family, refreshable=True)
+        return self._issue(family, refreshable=True)
+
+    def _family(self, identity: Identity) -> _Family:
+        return _Family(identity, next(self._numbers))
 
     def _issue(self, family: _Family, *, refreshable: bool) -> dict[str, Any]:
-        lifetime = self._rules.lifetime
-        token = _new_token()
-        access = self._access[token] = _Access(family, self._rules.clock() + lifetime)
+        lifetime, now = self._rules.lifetime, self._rules.clock()
+        self._drop_expired(now)
+        family.access = _encoded(secrets.token_hex(32))
+        self._access[family.access] = _Access(family, now + lifetime)
         body: dict[str, Any] = {
-            "access_token": token,
+            "access_token": family.access,
             "expires_in": int(lifetime) if lifetime == int(lifetime) else lifetime,
             "token_type": "bearer",
             "scope": family.identity.scope,
         }
         if refreshable:
-            body["refresh_token"] = _new_token()
-            self._refresh[body["refresh_token"]] = _Refresh(family, access)
+            self._open[family.number] = family
+            body["refresh_token"] = self._refresh_token(family.number, family.rotation)
         return body
 
+    def _drop_expired(self, now: float) -> None:
+        """Forget the oldest tokens as far as they have expired."""
+        while self._access:
+            oldest = next(iter(self._access))
+            if now < self._access[oldest].expires_at:
+                return
+            del self._access[oldest]
 
-def _new_token() -> str:
-    """Opaque, 86 characters: 64 hexadecimal digits in base64 without padding, as the API's look."""
-    return base64.b64encode(secrets.token_hex(32).encode()).decode().rstrip("=")
+    def _refresh_token(self, number: int, rotation: int) -> str:
+        said = f"{number:012x}{rotation:012x}"
+        return _encoded(hmac.digest(self._key, said.encode(), "sha256").hex()[:40] + said)
+
+    def _read_refresh_token(self, token: str) -> tuple[int, int] | None:
+        """The number of its session, and how many came before it there; None if it was not issued here."""
+        try:
+            said = base64.b64decode(f"{token}==").decode()[40:]
+            number, rotation = int(said[:12], 16), int(said[12:], 16)
+        except ValueError:
+            return None
+        return (number, rotation) if self._refresh_token(number, rotation) == token else None
+
+
+def _encoded(digits: str) -> str:
+    """Opaque, 86 characters: 64 hexadecimal digits in base64 without padding, as the API's tokens look."""
+    return base64.b64encode(digits.encode()).decode().rstrip("=")

@@ -22,6 +22,24 @@ def local_musement() -> "LocalMusement":
     return LocalMusement()
 
 
+@pytest.fixture(scope="session")
+def shared_musement() -> "LocalMusement":
+    """One local Musement for the whole session, which fixtures of any scope can build on.
+
+    Tests see what others did to it until somebody calls its ``reset(everything=True)``.
+    """
+    from musement_async.testing import LocalMusement
+
+    return LocalMusement()
+
+
+@pytest.fixture(scope="session")
+def shared_musement_url(shared_musement: "LocalMusement") -> "Iterator[str]":
+    """The base URL of ``shared_musement`` on a real port, where it runs until the session ends."""
+    with shared_musement.running() as base_url:
+        yield base_url
+
+
 @pytest.fixture
 def musement_client(local_musement: "LocalMusement") -> "Iterator[MusementClient]":
     """A client of ``local_musement`` for asyncio and trio; it opens no socket, so it need not be closed.

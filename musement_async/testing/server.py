@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,6 +15,8 @@ _BACKLOG = 2048
 _GRACE_SECONDS = 1
 # Far from httpx's 5 s: where both sides have the same, a request may meet a connection that is being closed.
 _KEEP_ALIVE_SECONDS = 75
+_TICK_SECONDS = 1
+_POLL_SECONDS = 0.001
 _START_SECONDS = 30
 _STOP_SECONDS = 30
 
@@ -32,7 +34,6 @@ class _Server(uvicorn.Server):
             lifespan="off",
             log_config=None,
             backlog=_BACKLOG,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
         config.load()
@@ -63,9 +64,31 @@ class _Server(uvicorn.Server):
 
     def stop(self) -> None:
         """Ask the server to stop; it cuts delays short and answers what it was asked."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._closing.set)
         self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: the server has failed
+                self._loop.call_soon_threadsafe(self._closing.set)
+
+    async def main_loop(self) -> None:
+        """Run until :meth:`stop`; uvicorn's own looks ten times a second whether it should end."""
+        while not await self.on_tick(0):  # it renews the Date of answers
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), _TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is open, as uvicorn's own does, without the pauses of that."""
+        for closing in (*self.servers, *(sockets or ())):
+            closing.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(_GRACE_SECONDS):
+                while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn has nothing to wait for
+                    await asyncio.sleep(_POLL_SECONDS)
+        except TimeoutError:
+            for task in state.tasks:
+                task.cancel()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         ours = {**scope, CLOSING: self._closing}

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from threading import Lock
 
 from musement_async.testing.catalogue import Activity, Catalogue
 from musement_async.testing.headers import Locale
 from musement_async.testing.render import Json, activity_detail, activity_item
 
 _KEPT_TEXTS = 4096
+_KEPT_CATALOGUES = 4
 _Encoder = Callable[[Activity, Locale], bytes]
 
 
@@ -30,3 +33,41 @@ class Views:
             return encoded(view(activity, self.catalogue, locale))
 
         return encode
+
+
+# Its key tells 1 from True and 1.0, and a date from a datetime: catalogues differ by that.
+@lru_cache(_KEPT_CATALOGUES, typed=True)
+def _generated(seed: int, size: int, today: date) -> Views:
+    return Views(Catalogue(seed=seed, size=size, today=today))
+
+
+# Held while one is generated, so that threads which want the same do not each generate it.
+_generating = Lock()
+
+
+class ViewsOfToday:
+    """The views of one server, whose day is the one on which they are first asked for, unless it is given.
+
+    Nothing in them changes, so that servers with an equal seed, size and day have the same.
+    """
+
+    def __init__(self, seed: int, size: int, today: date | None) -> None:
+        self._seed = seed
+        self._size = size
+        self._today = today
+        self._lock = Lock()
+        self._views: Views | None = None
+
+    def get(self) -> Views:
+        """The views, the same until :meth:`forget`."""
+        with self._lock:
+            if self._views is None:
+                today = self._today or datetime.now(tz=UTC).date()
+                with _generating:
+                    self._views = _generated(self._seed, self._size, today)
+            return self._views
+
+    def forget(self) -> None:
+        """Choose the day again."""
+        with self._lock:
+            self._views = None

@@ -1,6 +1,6 @@
 """Finding activities by words, as a search engine would: accents, case and endings do not matter."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
 from attrs import frozen
@@ -38,10 +38,10 @@ class Wording:
     fuzziness: str
     everything: bool
 
-    def find(self, candidates: list[Activity], language: str) -> list[Activity]:
+    def find(self, candidates: Sequence[Activity], language: str) -> list[Activity]:
         """Those of the candidates that match, the better matches first, otherwise in their order."""
         if self.words is None or (self.everything and not self.words):
-            return candidates
+            return list(candidates)
         attempts = product(_OPERATORS[self.operator], _EXTENSIONS[self.other_languages], _EXTENSIONS[self.content])
         for combine, other_languages, content in attempts:
             languages = LANGUAGES if other_languages else (language,)

@@ -1,5 +1,6 @@
 """What was written on a local Musement about activities, beside what its catalogue has."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from threading import Lock
@@ -53,18 +54,21 @@ class Writings:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._reviews: dict[str, WrittenReview] = {}
+        self._reviewed: set[str] = set()
+        self._reviews: defaultdict[str, list[WrittenReview]] = defaultdict(list)
         self._comments: dict[str, WrittenComment] = {}
+        # The UUIDs of a customer's comments by those of the activities.
+        self._comments_of: defaultdict[str | None, dict[str, str]] = defaultdict(dict)
 
     def reviews_of(self, activity: Activity) -> list[WrittenReview]:
         """The reviews of an activity."""
         with self._lock:
-            return [review for review in self._reviews.values() if review.activity is activity]
+            return list(self._reviews.get(activity.uuid, ()))
 
     def comments_of(self, customer: str | None) -> list[WrittenComment]:
         """The comments of a customer, the newest first."""
         with self._lock:
-            return [comment for comment in reversed(self._comments.values()) if comment.customer == customer]
+            return [self._comments[uuid] for uuid in reversed(self._comments_of.get(customer, {}).values())]
 
     def comment(self, uuid: str) -> WrittenComment | None:
         """One comment; None where there is none."""
@@ -79,9 +83,10 @@ class Writings:
         """
         with self._lock:
             item = str(review.given["order_item_uuid"]).lower()
-            if item in self._reviews:
+            if item in self._reviewed:
                 raise Refusal(409, "0", "There is a review for this order item.")
-            self._reviews[item] = review
+            self._reviewed.add(item)
+            self._reviews[review.activity.uuid].append(review)
 
     def add_comment(self, comment: WrittenComment) -> None:
         """Keep a comment.
@@ -90,9 +95,10 @@ class Writings:
             Refusal: Its customer has commented on its activity already.
         """
         with self._lock:
-            for known in self._comments.values():
-                if (known.activity, known.customer) == (comment.activity, comment.customer):
-                    raise Refusal(409, "0", "You have commented on this activity.")
+            known = self._comments_of[comment.customer]
+            if comment.activity.uuid in known:
+                raise Refusal(409, "0", "You have commented on this activity.")
+            known[comment.activity.uuid] = comment.uuid
             self._comments[comment.uuid] = comment
 
     def change_comment(self, uuid: str, customer: str | None, changes: Mapping[str, Any]) -> WrittenComment:
@@ -107,3 +113,11 @@ class Writings:
                 raise not_found("such comment of yours")
             changed = self._comments[known.uuid] = evolve(known, given={**known.given, **changes})
             return changed
+
+    def clear(self) -> None:
+        """Forget every review and comment."""
+        with self._lock:
+            self._reviewed.clear()
+            self._reviews.clear()
+            self._comments.clear()
+            self._comments_of.clear()

@@ -1,10 +1,13 @@
 """The three ways in which the login flow is used, and servers for it to meet."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import attrs
 import httpx
 import pytest
@@ -15,6 +18,9 @@ from musement_async.testing.server import serve
 
 BASE_URL = "http://127.0.0.1/api/v3"
 CUSTOMER = PasswordCredentials("local-client", "local-secret", "customer@example.com", "local-password")
+
+# The end of a wait for what happens at once: the machine may be busy.
+MANY_SECONDS = 100
 
 Open = Callable[..., httpx.AsyncClient]
 
@@ -57,12 +63,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(fixture, (*stacks, *more), indirect=True)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
     """Leaves out what does not exist: aiohttp on trio."""
-    impossible = [item for item in items if {"aiohttp", "trio"} <= _parameters(item)]
-    if impossible:
-        config.hook.pytest_deselected(items=impossible)
-        items[:] = [item for item in items if item not in impossible]
+    made = yield
+    return [item for item in made if not {"aiohttp", "trio"} <= _parameters(item)] if isinstance(made, list) else made
 
 
 def _parameters(item: pytest.Item) -> set[object]:
@@ -111,6 +116,17 @@ class Live:
 
     musement: LocalMusement
     base_url: str
+    stage: "Stage"
+
+    @contextmanager
+    def hold_login(self) -> Generator["HeldLogin"]:
+        """Hold back the answers to logins for as long as the block runs."""
+        self.stage.held = held = HeldLogin()
+        try:
+            yield held
+        finally:
+            self.stage.held = None
+            held.let_go()
 
 
 class Stage:
@@ -118,9 +134,35 @@ class Stage:
 
     def __init__(self) -> None:
         self.musement = LocalMusement()
+        self.held: HeldLogin | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.musement(scope, receive, send)
+        held = self.held if scope.get("path", "").endswith("/login") else None
+        await self.musement(scope, receive, send if held is None else held.holding(send))
+
+
+class HeldLogin:
+    """A login that the server has done, and does not answer before ``let_go``."""
+
+    def __init__(self) -> None:
+        self._done = threading.Event()
+        self._let_go = threading.Event()
+
+    def holding(self, send: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
+        async def send_later(message: Any) -> None:
+            self._done.set()
+            await anyio.to_thread.run_sync(self._let_go.wait, MANY_SECONDS)
+            await send(message)
+
+        return send_later
+
+    async def wait(self) -> None:
+        """Wait until the server has done the login."""
+        await anyio.to_thread.run_sync(self._done.wait, MANY_SECONDS)
+        assert self._done.is_set()
+
+    def let_go(self) -> None:
+        self._let_go.set()
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +178,7 @@ def live(stage: tuple[Stage, str]) -> Live:
     """A local Musement on a real port, new for each test."""
     server, origin = stage
     server.musement = LocalMusement()
-    return Live(server.musement, f"{origin}/api/v3")
+    return Live(server.musement, f"{origin}/api/v3", server)
 
 
 @attrs.define

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import anyio
@@ -15,73 +16,90 @@ from musement_async.transports.setup import Network
 SLOW = 0.005
 WINDOW = 0.010
 
-Cut = Callable[[Callable[[], Awaitable[object]], float], Coroutine[Any, Any, None]]
+Call = Callable[[], Awaitable[object]]
+Moment = Callable[[], Awaitable[object]]
+Cut = Callable[[Call, Moment], Coroutine[Any, Any, None]]
 
 
-async def cut_by_scope(call: Callable[[], Awaitable[object]], seconds: float) -> None:
+async def cut_by_scope(call: Call, moment: Moment) -> None:
     """Cancel by an anyio scope."""
-    with anyio.move_on_after(seconds):
-        await call()
+    async with anyio.create_task_group() as group:
+        group.start_soon(call)
+        await moment()
+        group.cancel_scope.cancel()
 
 
-async def cut_by_task(call: Callable[[], Awaitable[object]], seconds: float) -> None:
+async def cut_by_task(call: Call, moment: Moment) -> None:
     """Cancel by asyncio's own means."""
     task = asyncio.ensure_future(call())
-    await asyncio.sleep(seconds)
+    await moment()
     task.cancel()
     await asyncio.wait([task])
     assert task.cancelled() or task.exception() is None
 
 
-async def cut_often(client: Any, live: Any, cut: Cut, *, cuts: int, unread: int) -> None:
-    """Cut renewals at random moments: that often at least, and so often between the rotation and its arrival here."""
+async def cut_often(client: Any, live: Any, cut: Cut, cuts: int) -> None:
+    """Cut renewals: one in three between the rotation and its arrival here, the others at random moments."""
     chance = random.Random(20260101)
     musement = live.musement
     await client.get("/cities/1")
     musement.respond_slowly(SLOW, path="/login", after=True)
-    done = hits = 0
-    while done < cuts or hits < unread:
+    for number in range(cuts):
         musement.expire_tokens()
-        known, rotations = client.auth.token, musement.rotations
-        async with anyio.create_task_group() as group:
-            for _ in range(chance.choice((0, 0, 2))):
-                group.start_soon(cut, lambda: client.get("/cities/1"), chance.uniform(0, WINDOW))
-            await cut(lambda: client.get("/cities/1"), chance.uniform(0, WINDOW))
-            hits += musement.rotations > rotations and client.auth.token is known
+        others = chance.choice((0, 0, 2))
+        if number % 3:
+            await cut_all(client, cut, [partial(anyio.sleep, chance.uniform(0, WINDOW)) for _ in range(1 + others)])
+        else:
+            known, rotations = client.auth.token, musement.rotations
+            with live.hold_login() as login:
+                await cut_all(client, cut, [login.wait] * (1 + others))
+                assert musement.rotations == rotations + 1
+                assert client.auth.token is known
         assert (await client.get("/cities/1")).status_code == 200
-        done += 1
+
+
+async def cut_all(client: Any, cut: Cut, moments: list[Moment]) -> None:
+    async with anyio.create_task_group() as group:
+        for moment in moments:
+            group.start_soon(cut, lambda: client.get("/cities/1"), moment)
 
 
 @pytest.mark.anyio
-async def test_no_cancellation_by_a_scope_loses_the_session(live: Any, anyio_backend_name: str) -> None:
+@pytest.mark.parametrize("cuts", [30, pytest.param(1000, marks=pytest.mark.stress)])
+async def test_no_cancellation_by_a_scope_loses_the_session(live: Any, anyio_backend_name: str, cuts: int) -> None:
     assert anyio_backend_name == ("asyncio" if _in_asyncio() else "trio")
     async with _client(live) as client:
-        await cut_often(client.http, live, cut_by_scope, cuts=1000, unread=300)
+        await cut_often(client.http, live, cut_by_scope, cuts)
     assert live.musement.logins("password") == 1
     assert live.musement.reused_refresh_tokens == 0
 
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("network", ["httpcore", "aiohttp"])
-async def test_no_cancellation_of_a_task_loses_the_session(live: Any, network: Network) -> None:
+@pytest.mark.parametrize("cuts", [30, pytest.param(1000, marks=pytest.mark.stress)])
+async def test_no_cancellation_of_a_task_loses_the_session(live: Any, network: Network, cuts: int) -> None:
     async with _client(live, network) as client:
-        await cut_often(client.http, live, cut_by_task, cuts=1000, unread=300)
+        await cut_often(client.http, live, cut_by_task, cuts)
     assert live.musement.logins("password") == 1
     assert live.musement.reused_refresh_tokens == 0
 
 
 @pytest.mark.anyio
-async def test_our_transport_alone_protects_the_session_as_well(open_protected: Any, live: Any) -> None:
+@pytest.mark.parametrize("cuts", [12, pytest.param(100, marks=pytest.mark.stress)])
+async def test_our_transport_alone_protects_the_session_as_well(open_protected: Any, live: Any, cuts: int) -> None:
     async with open_protected(base_url=live.base_url) as client:
-        await cut_often(client, live, cut_by_scope, cuts=100, unread=30)
+        await cut_often(client, live, cut_by_scope, cuts)
     assert live.musement.logins("password") == 1
     assert live.musement.reused_refresh_tokens == 0
 
 
 @pytest.mark.anyio
-async def test_without_our_transport_a_cut_refresh_token_is_never_used_again(open_bare: Any, live: Any) -> None:
+@pytest.mark.parametrize("cuts", [12, pytest.param(100, marks=pytest.mark.stress)])
+async def test_without_our_transport_a_cut_refresh_token_is_never_used_again(
+    open_bare: Any, live: Any, cuts: int
+) -> None:
     async with open_bare(base_url=live.base_url) as client:
-        await cut_often(client, live, cut_by_scope, cuts=100, unread=30)
+        await cut_often(client, live, cut_by_scope, cuts)
     assert live.musement.logins("password") > 1
     assert live.musement.reused_refresh_tokens == 0
 

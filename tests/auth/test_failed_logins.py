@@ -25,11 +25,17 @@ from musement_async import (
 )
 from musement_async.stores.memory import MemoryTokenStore
 
-TASKS = 200
 WRONG = PasswordCredentials("local-client", "local-secret", "customer@example.com", "wrong-password")
 
 
-async def failures(client: httpx.AsyncClient, tasks: int = TASKS) -> list[Exception]:
+@pytest.fixture(params=[30, pytest.param(200, marks=pytest.mark.stress)])
+def tasks(request: pytest.FixtureRequest) -> int:
+    """How many tasks call at once."""
+    number: int = request.param
+    return number
+
+
+async def failures(client: httpx.AsyncClient, tasks: int) -> list[Exception]:
     """The errors of that many calls started at once, none of which may succeed."""
     errors: list[Exception] = []
 
@@ -47,11 +53,13 @@ async def failures(client: httpx.AsyncClient, tasks: int = TASKS) -> list[Except
 
 
 @pytest.mark.anyio
-async def test_a_wrong_password_is_one_clear_error_for_every_task_after_one_login(open_client: Any, live: Any) -> None:
+async def test_a_wrong_password_is_one_clear_error_for_every_task_after_one_login(
+    open_client: Any, live: Any, tasks: int
+) -> None:
     async with open_client(base_url=live.base_url, credentials=WRONG) as client:
-        errors = await failures(client)
+        errors = await failures(client, tasks)
     assert {type(error) for error in errors} == {AuthenticationError}
-    assert len({id(error) for error in errors}) == TASKS
+    assert len({id(error) for error in errors}) == tasks
     error = errors[0]
     assert isinstance(error, AuthenticationError)
     assert (error.status, error.method, error.path) == (400, "GET", "/login")
@@ -60,22 +68,24 @@ async def test_a_wrong_password_is_one_clear_error_for_every_task_after_one_logi
 
 
 @pytest.mark.anyio
-async def test_tasks_whose_401_comes_late_share_the_refusal_too(open_client: Any, live: Any) -> None:
+async def test_tasks_whose_401_comes_late_share_the_refusal_too(open_client: Any, live: Any, tasks: int) -> None:
     stale = Token(access_token="never-issued")
     limits = httpx.Limits(max_connections=3)
     async with open_client(base_url=live.base_url, credentials=WRONG, token=stale, limits=limits) as client:
-        errors = await failures(client)
+        errors = await failures(client, tasks)
     assert {type(error) for error in errors} == {AuthenticationError}
     assert live.musement.count(path="/login") <= 3
 
 
 @pytest.mark.anyio
-async def test_a_refused_refresh_token_leads_to_one_fresh_login_for_all(open_client: Any, live: Any) -> None:
+async def test_a_refused_refresh_token_leads_to_one_fresh_login_for_all(
+    open_client: Any, live: Any, tasks: int
+) -> None:
     async with open_client(base_url=live.base_url) as client:
         await client.get("/cities/1")
         live.musement.revoke_tokens()
         async with anyio.create_task_group() as group:
-            for _ in range(TASKS):
+            for _ in range(tasks):
                 group.start_soon(client.get, "/cities/1")
         assert (await client.get("/cities/1")).status_code == 200
     assert live.musement.logins("refresh_token", status=400) == 1
@@ -141,13 +151,13 @@ async def test_a_missing_application_says_what_to_pass_and_is_not_tried_by_anoth
 
 @pytest.mark.anyio
 async def test_an_outage_reaches_every_task_and_the_next_call_recovers_with_the_refresh_token(
-    open_client: Any, live: Any
+    open_client: Any, live: Any, tasks: int
 ) -> None:
     async with open_client(base_url=live.base_url) as client:
         await client.get("/cities/1")
         live.musement.expire_tokens()
         live.musement.fail_next(1, status=503, path="/login")
-        errors = await failures(client)
+        errors = await failures(client, tasks)
         assert {type(error) for error in errors} == {ServerError}
         assert (await client.get("/cities/1")).status_code == 200
     assert live.musement.count(path="/login", status=503) == 1
@@ -158,7 +168,7 @@ async def test_an_outage_reaches_every_task_and_the_next_call_recovers_with_the_
 @pytest.mark.anyio
 @pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.PoolTimeout])
 async def test_a_broken_network_reaches_every_task_as_the_error_it_is(
-    open_client: Any, scripted: Any, kind: type[httpx.TransportError]
+    open_client: Any, scripted: Any, kind: type[httpx.TransportError], tasks: int
 ) -> None:
     broken = True
 
@@ -172,7 +182,7 @@ async def test_a_broken_network_reaches_every_task_as_the_error_it_is(
     transport = scripted(answer)
     token = Token(access_token="A1", refresh_token="R1")
     async with open_client(transport, token=token) as client:
-        errors = await failures(client)
+        errors = await failures(client, tasks)
         assert {type(error) for error in errors} == {kind}
         assert len(transport.logins) == 1
         broken = False

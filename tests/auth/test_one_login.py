@@ -10,16 +10,22 @@ import pytest
 
 from musement_async import ClientCredentials, MemoryTokenStore, MusementAuth, MusementTransport, Token
 
-TASKS = 500
 FEWER_TASKS = 150  # for httpcore's pool without a queue in front, whose time grows with the square of their number
 
 
-def tasks_for(client: httpx.AsyncClient, connections: int) -> int:
+@pytest.fixture(params=[40, pytest.param(500, marks=pytest.mark.stress)])
+def tasks(request: pytest.FixtureRequest) -> int:
+    """How many tasks call at once."""
+    number: int = request.param
+    return number
+
+
+def tasks_for(client: httpx.AsyncClient, connections: int, tasks: int) -> int:
     protected = isinstance(client._transport, MusementTransport)
-    return TASKS if protected or connections > 1 else FEWER_TASKS
+    return tasks if protected or connections > 1 else min(tasks, FEWER_TASKS)
 
 
-async def storm(client: httpx.AsyncClient, tasks: int = TASKS) -> Counter[int]:
+async def storm(client: httpx.AsyncClient, tasks: int) -> Counter[int]:
     """The statuses of that many calls started at once."""
     statuses: Counter[int] = Counter()
 
@@ -34,9 +40,9 @@ async def storm(client: httpx.AsyncClient, tasks: int = TASKS) -> Counter[int]:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("connections", [1, 50])
-async def test_a_cold_start_costs_one_login(open_client: Any, live: Any, connections: int) -> None:
+async def test_a_cold_start_costs_one_login(open_client: Any, live: Any, connections: int, tasks: int) -> None:
     async with open_client(base_url=live.base_url, limits=httpx.Limits(max_connections=connections)) as client:
-        tasks = tasks_for(client, connections)
+        tasks = tasks_for(client, connections, tasks)
         assert await storm(client, tasks) == {200: tasks}
     assert live.musement.logins("password") == 1
     assert live.musement.count(status=401) == 0
@@ -44,11 +50,11 @@ async def test_a_cold_start_costs_one_login(open_client: Any, live: Any, connect
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("connections", [1, 50])
-async def test_a_refused_token_costs_one_refresh(open_client: Any, live: Any, connections: int) -> None:
+async def test_a_refused_token_costs_one_refresh(open_client: Any, live: Any, connections: int, tasks: int) -> None:
     async with open_client(base_url=live.base_url, limits=httpx.Limits(max_connections=connections)) as client:
         await client.get("/cities/1")
         live.musement.expire_tokens()
-        tasks = tasks_for(client, connections)
+        tasks = tasks_for(client, connections, tasks)
         assert await storm(client, tasks) == {200: tasks}
     assert live.musement.logins("password") == 1
     assert live.musement.logins("refresh_token") == 1
@@ -57,7 +63,9 @@ async def test_a_refused_token_costs_one_refresh(open_client: Any, live: Any, co
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("connections", [1, 50])
-async def test_an_expired_token_costs_one_refresh_and_no_401(open_client: Any, live: Any, connections: int) -> None:
+async def test_an_expired_token_costs_one_refresh_and_no_401(
+    open_client: Any, live: Any, connections: int, tasks: int
+) -> None:
     async with open_client(base_url=live.base_url) as client:
         await client.get("/cities/1")
         good = client.auth.token
@@ -69,7 +77,7 @@ async def test_an_expired_token_costs_one_refresh_and_no_401(open_client: Any, l
     )
     limits = httpx.Limits(max_connections=connections)
     async with open_client(base_url=live.base_url, token=dead, limits=limits) as client:
-        tasks = tasks_for(client, connections)
+        tasks = tasks_for(client, connections, tasks)
         assert await storm(client, tasks) == {200: tasks}
     assert live.musement.logins("refresh_token") == 1
     assert live.musement.count(status=401) == 0
@@ -77,12 +85,13 @@ async def test_an_expired_token_costs_one_refresh_and_no_401(open_client: Any, l
 
 
 @pytest.mark.anyio
-async def test_storms_work_on_the_default_pool_of_httpx(live: Any) -> None:
+@pytest.mark.parametrize("tasks", [40, pytest.param(200, marks=pytest.mark.stress)])
+async def test_storms_work_on_the_default_pool_of_httpx(live: Any, tasks: int) -> None:
     auth = MusementAuth(live.musement.customer, base_url=live.base_url, application="local-application")
     async with httpx.AsyncClient(base_url=live.base_url, auth=auth, timeout=30) as client:
         await client.get("/cities/1")
         live.musement.expire_tokens()
-        assert await storm(client, 200) == {200: 200}
+        assert await storm(client, tasks) == {200: tasks}
     assert live.musement.logins("refresh_token") == 1
 
 
@@ -164,12 +173,12 @@ async def test_two_clients_on_one_store_share_a_login(open_client: Any, live: An
         open_client(base_url=live.base_url, token_store=store) as other,
     ):
         async with anyio.create_task_group() as group:
-            group.start_soon(storm, one, 50)
-            group.start_soon(storm, other, 50)
+            group.start_soon(storm, one, 20)
+            group.start_soon(storm, other, 20)
         live.musement.expire_tokens()
         async with anyio.create_task_group() as group:
-            group.start_soon(storm, one, 50)
-            group.start_soon(storm, other, 50)
+            group.start_soon(storm, one, 20)
+            group.start_soon(storm, other, 20)
     assert live.musement.logins("password") == 1
     assert live.musement.logins("refresh_token") == 1
     assert live.musement.reused_refresh_tokens == 0
@@ -202,7 +211,7 @@ async def test_a_call_with_a_valid_token_asks_no_store(open_client: Any, live: A
         await client.get("/cities/1")
         assert store.asked == {"load": 2, "exclusive": 1, "save": 1}
         store.asked.clear()
-        assert await storm(client, 50) == {200: 50}
+        assert await storm(client, 20) == {200: 20}
     assert store.asked == {}
 
 

@@ -12,7 +12,6 @@ import pytest
 from musement_async import Checkout, MusementClient
 from musement_async.testing import LocalMusement
 
-CUTS = 200  # in each of the three ways
 LONGEST = 120
 
 
@@ -75,10 +74,12 @@ async def check(
     wire: Any,
     book: Callable[[Checkout], Awaitable[object]],
     cut: Callable[[Awaitable[object], int], Awaitable[bool]],
+    *,
+    times: int,
 ) -> None:
     dice = random.Random(2026)
     cuts = booked = 0
-    while cuts < CUTS:
+    while cuts < times:
         checkout = client.checkout()
         for turns in [dice.randrange(LONGEST) for _ in range(dice.randrange(1, 4))]:
             cuts += await cut(book(checkout), turns)
@@ -94,16 +95,16 @@ async def check(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(300)
+@pytest.mark.parametrize("times", [24, pytest.param(200, marks=pytest.mark.stress)])
 async def test_on_asyncio_a_cancelled_task_orders_once(
-    client: MusementClient, local: LocalMusement, wire: Any, prepared: Any
+    client: MusementClient, local: LocalMusement, wire: Any, prepared: Any, times: int
 ) -> None:
-    await check(client, local, wire, await prepared(), cut_by_the_task)
+    await check(client, local, wire, await prepared(), cut_by_the_task, times=times)
 
 
 @pytest.mark.anyio
-@pytest.mark.timeout(300)
+@pytest.mark.parametrize("times", [24, pytest.param(200, marks=pytest.mark.stress)])
 async def test_a_cancelled_scope_orders_once(
-    client: MusementClient, local: LocalMusement, wire: Any, prepared: Any
+    client: MusementClient, local: LocalMusement, wire: Any, prepared: Any, times: int
 ) -> None:
-    await check(client, local, wire, await prepared(), cut_by_a_scope)
+    await check(client, local, wire, await prepared(), cut_by_a_scope, times=times)

@@ -69,7 +69,7 @@ async def stuck_after_cuts(client: httpx.AsyncClient, cut: Cut, villain: Any) ->
             await cut([lambda: client.get(villain.base_url) for _ in range(2)], ticks)
             villain.start()
             if any(not connection.is_idle() for connection in client._transport._pool.connections):  # type: ignore[attr-defined]
-                with anyio.move_on_after(1):
+                with anyio.move_on_after(1 if LOSES else 60):
                     await client.get(villain.base_url)
                     return False
                 return True
@@ -88,9 +88,9 @@ async def test_httpx_alone_loses_a_connection_to_tasks_that_are_cancelled_while_
         assert await stuck_after_cuts(bare, cut_by_cancel, villain) is LOSES
 
 
-async def cut_while_connecting(client: Any, cut: Cut, villain: Any) -> None:
+async def cut_while_connecting(client: Any, cut: Cut, villain: Any, rounds: int) -> None:
     villain.stall()
-    for _ in range(20):
+    for _ in range(rounds):
         for ticks in range(15):
             await cut([lambda: client.cities.get(2) for _ in range(3)], ticks)
     villain.start()
@@ -98,8 +98,9 @@ async def cut_while_connecting(client: Any, cut: Cut, villain: Any) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("transport", ["its own", "given"])
+@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.stress)])
 async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
-    villain: Any, open_client: Any, all_is_well: Any, transport: str
+    villain: Any, open_client: Any, all_is_well: Any, transport: str, rounds: int
 ) -> None:
     options = (
         {"limits": None, "network": "httpcore", "transport": httpx.AsyncHTTPTransport(limits=ONE)}
@@ -107,15 +108,16 @@ async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
         else {}
     )
     async with open_client(token=TOKEN, **options) as client:
-        await cut_while_connecting(client, cut_by_scopes, villain)
+        await cut_while_connecting(client, cut_by_scopes, villain, rounds)
         await all_is_well(client)
 
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("stack", ["asyncio-httpcore", "asyncio-aiohttp"], indirect=True)
 @pytest.mark.parametrize("transport", ["its own", "given"])
+@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.stress)])
 async def test_tasks_cancelled_while_it_connects_cost_the_client_no_connection(
-    villain: Any, open_client: Any, all_is_well: Any, transport: str
+    villain: Any, open_client: Any, all_is_well: Any, transport: str, rounds: int
 ) -> None:
     options = (
         {"limits": None, "network": "httpcore", "transport": httpx.AsyncHTTPTransport(limits=ONE)}
@@ -123,7 +125,7 @@ async def test_tasks_cancelled_while_it_connects_cost_the_client_no_connection(
         else {}
     )
     async with open_client(token=TOKEN, **options) as client:
-        await cut_while_connecting(client, cut_by_cancel, villain)
+        await cut_while_connecting(client, cut_by_cancel, villain, rounds)
         await all_is_well(client)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 import httpx
 import pytest
 
 from musement_async import MusementError
 
-CALLS, WORKERS = 2400, 16
+WORKERS = 16
 FAULTS: list[tuple[Any, ...]] = [
     (("reset",),),
     (("close",),),
@@ -44,9 +45,17 @@ class Load:
                 self._villain.play("call", *self._chance.choice(FAULTS))
             with anyio.CancelScope() as scope:
                 if self._chance.random() < 0.05:
-                    scope.deadline = anyio.current_time() + self._chance.uniform(0, 0.02)
-                await self._call()
+                    await self._cut_off(scope)
+                else:
+                    await self._call()
             self.cancelled += scope.cancelled_caught
+
+    async def _cut_off(self, scope: anyio.CancelScope) -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._call)
+            for _ in range(self._chance.randrange(12)):
+                await anyio.lowlevel.checkpoint()
+            scope.cancel()
 
     async def _call(self) -> None:
         try:
@@ -56,16 +65,17 @@ class Load:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("calls", [240, pytest.param(2400, marks=pytest.mark.stress)])
 async def test_thousands_of_calls_with_faults_and_cancellations_leave_nothing_behind(
-    villain: Any, open_client: Any, all_is_well: Any, anyio_backend: str
+    villain: Any, open_client: Any, all_is_well: Any, anyio_backend: str, calls: int
 ) -> None:
     sockets, tasks = count_sockets(), count_tasks(anyio_backend)
-    with anyio.fail_after(50):
+    with anyio.fail_after(150):
         async with open_client(limits=httpx.Limits(max_connections=8)) as client:
             load = Load(villain, client)
             async with anyio.create_task_group() as group:
                 for _ in range(WORKERS):
-                    group.start_soon(load.work, CALLS // WORKERS)
+                    group.start_soon(load.work, calls // WORKERS)
             villain.forget()
             for _ in range(WORKERS):
                 await all_is_well(client)
@@ -73,10 +83,10 @@ async def test_thousands_of_calls_with_faults_and_cancellations_leave_nothing_be
         await anyio.to_thread.run_sync(villain.wait_for_lines, 0)
         while count_tasks(anyio_backend) > tasks:  # noqa: ASYNC110 - nobody tells when the last of them is gone
             await anyio.sleep(0.01)
-    assert load.failed > CALLS // 50
-    assert load.cancelled > CALLS // 100
+    assert load.failed > calls // 50
+    assert load.cancelled > calls // 100
     gc.collect()
-    assert count_sockets() == sockets
+    assert count_sockets() <= sockets
 
 
 def count_tasks(backend: str) -> int:

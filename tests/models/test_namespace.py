@@ -36,9 +36,8 @@ def test_every_model_is_public() -> None:
     assert set(models.__all__) == defined() | {"parse_duration"}
 
 
-@pytest.mark.parametrize("name", models.__all__)
-def test_a_public_name_loads(name: str) -> None:
-    assert getattr(models, name).__name__ == name
+def test_a_public_name_loads() -> None:
+    assert [name for name in models.__all__ if getattr(models, name).__name__ != name] == []
 
 
 def test_dir_shows_public_names() -> None:
@@ -57,13 +56,26 @@ def test_importing_the_namespace_imports_no_model() -> None:
     assert not {"attrs", "msgspec", "musement_async.models.activities"} & set(result.stdout.split())
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
-def test_a_model_is_frozen_with_keyword_arguments_that_are_all_optional(name: str) -> None:
-    kind = getattr(models, name)
-    instance = kind()
+def test_a_model_is_frozen_with_keyword_arguments_that_are_all_optional() -> None:
+    kinds = {name: getattr(models, name) for name in sorted(MODELS)}
+    required = [(name, f.name) for name, kind in kinds.items() for f in msgspec.structs.fields(kind) if f.required]
 
-    assert all(not field.required for field in msgspec.structs.fields(kind))
-    with pytest.raises(TypeError, match="positional"):
-        kind(None)
-    with pytest.raises(AttributeError):
-        setattr(instance, msgspec.structs.fields(kind)[0].name, None)
+    assert required == []
+    assert [name for name, kind in kinds.items() if takes_positions(kind)] == []
+    assert [name for name, kind in kinds.items() if can_be_changed(kind)] == []
+
+
+def takes_positions(kind: type[Model]) -> bool:
+    try:
+        kind(None)  # type: ignore[call-arg]
+    except TypeError as error:
+        return "positional" not in str(error)
+    return True
+
+
+def can_be_changed(kind: type[Model]) -> bool:
+    try:
+        setattr(kind(), msgspec.structs.fields(kind)[0].name, None)
+    except AttributeError:
+        return False
+    return True

@@ -148,3 +148,10 @@ def test_faults_that_make_no_sense_are_refused(
 @pytest.fixture(autouse=True)
 def _no_faults_left(shop: LocalMusement) -> None:
     shop.reset()
+
+
+def test_failures_that_are_used_up_are_not_kept(shop: LocalMusement, send_to: Ask) -> None:
+    for _ in range(20):
+        shop.fail_next(2)
+        assert [send_to(shop, "/cities").status_code for _ in range(3)] == [503, 503, 200]
+    assert shop._faults._failures == []

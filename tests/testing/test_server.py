@@ -148,6 +148,42 @@ def test_it_stops_in_the_middle_of_a_slow_answer(client_login: dict[str, str]) -
     assert answer.result(10)[0] == 200
 
 
+def test_it_sleeps_for_no_fixed_time_when_it_stops(shop: LocalMusement, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    sleep = asyncio.sleep
+
+    async def watched(delay: float, result: object = None) -> object:
+        slept.append(delay)
+        return await sleep(delay, result)
+
+    monkeypatch.setattr(asyncio, "sleep", watched)
+    with shop.running() as base_url:
+        assert get(f"{base_url}/cities")[0] == 200
+    assert all(delay <= 0.001 for delay in slept)
+
+
+def test_the_date_of_its_answers_goes_on(shop: LocalMusement, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_TICK_SECONDS", 0.001)
+    ticks = threading.Semaphore(0)
+    tick = uvicorn.Server.on_tick
+
+    async def count(self: uvicorn.Server, counter: int) -> bool:
+        ticks.release()
+        return await tick(self, counter)
+
+    monkeypatch.setattr(uvicorn.Server, "on_tick", count)
+    with shop.running():
+        assert all(ticks.acquire(timeout=10) for _ in range(5))
+
+
+def test_it_can_be_stopped_when_its_loop_is_closed(shop: LocalMusement) -> None:
+    stopped = server._Server(shop)
+    stopped._loop = asyncio.new_event_loop()
+    stopped._loop.close()
+    stopped.stop()
+    assert stopped.should_exit
+
+
 def test_it_can_run_again(shop: LocalMusement) -> None:
     for _ in range(2):
         with shop.running() as base_url:

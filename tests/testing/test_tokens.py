@@ -1,11 +1,14 @@
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 
 from musement_async.testing import LocalMusement
+from musement_async.testing.errors import Refusal
+from musement_async.testing.oauth import Accepted, OAuth, Rules
 
 Ask = Callable[..., httpx.Response]
 Refresh = Callable[[str], dict[str, str]]
@@ -165,3 +168,146 @@ def test_the_catalogue_can_be_open_to_all(browse: Ask) -> None:
 
 def test_an_open_catalogue_refuses_bad_tokens_all_the_same(shop: LocalMusement, send_to: Ask) -> None:
     assert send_to(shop, "/cities", headers={"Authorization": "Bearer made-up"}).status_code == 401
+
+
+class CountingClock:
+    """A clock that counts how often it is looked at: once for each token that is."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.looks += 1
+        return self.now
+
+
+@pytest.fixture
+def busy() -> CountingClock:
+    return CountingClock()
+
+
+@pytest.fixture
+def office(busy: CountingClock) -> OAuth:
+    """The logins by themselves."""
+    return OAuth(ACCEPTED, Rules(60, busy, client_credentials_refresh=False, rotation_revokes_access=True))
+
+
+ACCEPTED = Accepted("id", "secret", "customer", "password", "manager")
+CLIENT = {"client_id": "id", "client_secret": "secret"}
+CUSTOMER = {**CLIENT, "grant_type": "password", "username": "customer", "password": "password"}
+
+
+def renew(office: OAuth, token: str) -> str:
+    refreshed: str = office.login({**CLIENT, "grant_type": "refresh_token", "refresh_token": token})["refresh_token"]
+    return refreshed
+
+
+def entries(office: OAuth) -> int:
+    """How many tokens and sessions are kept."""
+    return len(office._access) + len(office._open) + len(office._ended)
+
+
+def test_expiry_looks_at_no_token_that_has_ended_already(office: OAuth, busy: CountingClock) -> None:
+    for _ in range(1000):
+        office.login(CUSTOMER)
+    assert office.expire() == 1000
+    office.login(CUSTOMER)
+    busy.looks = 0
+    assert office.expire() == 1
+    assert busy.looks <= 2
+
+
+def test_revocation_touches_no_session_that_has_ended_already(office: OAuth, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(1000):
+        office.login(CUSTOMER)
+    assert office.revoke() == 2000
+    office.login(CUSTOMER)
+    ended: list[object] = []
+    end = office._end
+
+    def note(family: Any) -> None:
+        ended.append(family)
+        end(family)
+
+    monkeypatch.setattr(office, "_end", note)
+    assert office.revoke() == 2
+    assert len(ended) == 1
+
+
+def test_tokens_that_expired_are_not_kept(office: OAuth, busy: CountingClock) -> None:
+    for _ in range(1000):
+        office.login({**CLIENT, "grant_type": "client_credentials"})
+        busy.now += 1
+    assert entries(office) == 60
+    assert office.expire() == 59
+
+
+def test_a_session_is_one_entry_however_often_it_is_renewed(office: OAuth) -> None:
+    token = office.login(CUSTOMER)["refresh_token"]
+    for _ in range(1000):
+        token = renew(office, token)
+    assert entries(office) == 2
+    assert office.revoke() == 2
+
+
+def test_a_refresh_token_is_known_as_used_however_long_ago_that_was(office: OAuth) -> None:
+    first = token = office.login(CUSTOMER)["refresh_token"]
+    for _ in range(1000):
+        token = renew(office, token)
+    for reused in (1, 2):
+        with pytest.raises(Refusal, match="used before"):
+            renew(office, first)
+        assert office.reused == reused
+    with pytest.raises(Refusal, match="was revoked"):
+        renew(office, token)
+    assert (office.reused, office.expire()) == (2, 0)
+
+
+def test_reuse_ends_access_tokens_that_rotations_spared(busy: CountingClock) -> None:
+    office = OAuth(ACCEPTED, Rules(60, busy, client_credentials_refresh=False, rotation_revokes_access=False))
+    login = office.login(CUSTOMER)
+    renew(office, login["refresh_token"])
+    other = office.login(CUSTOMER)
+    with pytest.raises(Refusal, match="used before"):
+        renew(office, login["refresh_token"])
+    with pytest.raises(Refusal):
+        office.check(f"Bearer {login['access_token']}", required=True)
+    assert office.check(f"Bearer {other['access_token']}", required=True)
+    assert office.expire() == 1
+
+
+def test_few_sessions_are_kept_that_have_ended(office: OAuth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("musement_async.testing.oauth._KEPT_ENDED", 3)
+    tokens = [office.login(CUSTOMER)["refresh_token"] for _ in range(5)]
+    for token in tokens:
+        renew(office, token)
+    office.revoke()
+    assert entries(office) == 3
+    with pytest.raises(Refusal, match="was revoked"):
+        renew(office, tokens[0])
+    with pytest.raises(Refusal, match="used before"):
+        renew(office, tokens[-1])
+
+
+CHANGES: dict[str, Callable[[str], str]] = {
+    "in lower case": str.lower,
+    "cut": lambda token: token[:-1],
+    "padded": lambda token: f"{token}=",
+    "not ASCII": lambda _: "\u00e9",
+    "empty": lambda _: "",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_refresh_token_that_was_changed_is_unknown(office: OAuth, change: str) -> None:
+    token = office.login(CUSTOMER)["refresh_token"]
+    with pytest.raises(Refusal, match="is unknown"):
+        renew(office, CHANGES[change](token))
+    assert office.reused == 0
+    assert renew(office, token)
+
+
+def test_refresh_tokens_look_as_access_tokens_do(office: OAuth) -> None:
+    login = office.login(CUSTOMER)
+    assert len(login["refresh_token"]) == len(login["access_token"]) == 86

@@ -1,13 +1,15 @@
 """Everything that is booked on a local Musement."""
 
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from heapq import heappop, heappush
 from itertools import count
 from threading import Condition, RLock, Thread
 from time import monotonic
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from attrs import evolve, frozen
 
@@ -26,6 +28,7 @@ from musement_async.testing.schedules import Product
 _COURIER_SECONDS = 10
 _INSTANT = "P0D"
 PERMISSIONS = ("comment", "no-payment", "order-item-cancellation")
+_Booking: TypeAlias = tuple[Order, OrderItem]
 _T = TypeVar("_T")
 
 
@@ -68,8 +71,16 @@ class Desk:
         self.outbox: Outbox = Outbox(self._changed)
         self.carts: dict[str, Cart] = {}
         self.orders: dict[str, Order] = {}
+        # So that no request has to look through all orders: items by UUID, by the secret of their voucher.
+        self.items: dict[str, _Booking] = {}
+        self.vouchers: dict[str, _Booking] = {}
+        self._orders_of: defaultdict[str | None, list[Order]] = defaultdict(list)
+        # What is paid for and pending, and what becomes something else at a time: with a number, as a heap.
+        self._pending: dict[str, _Booking] = {}
+        self._timetable: list[tuple[float, int, Due, _Booking]] = []
         self.stored_cards: dict[str, Json] = {}
         self._numbers = count(1)
+        self._entries = count()
         self._refusals = 0
 
     @property
@@ -108,6 +119,10 @@ class Desk:
         """
         return _found(self.orders, uuid, "such order")
 
+    def orders_of(self, owner: str | None) -> list[Order]:
+        """The orders of a customer, oldest first."""
+        return self._orders_of.get(owner, [])
+
     def create_order(self, cart: Cart, locale: Locale, given: Json) -> Order:
         """The one order of a cart, which holds the places of its items from now on."""
         items = [self._order_item(item) for item in cart.items]
@@ -118,6 +133,9 @@ class Desk:
                 self.stock.take(item.cart_item.goods.product, item.cart_item.quantity)
         cart.order = order
         self.orders[order.uuid] = order
+        self._orders_of[order.owner].append(order)
+        for item in items:
+            self.items[item.uuid] = self.vouchers[item.secret] = (order, item)
         return order
 
     def refuse_payments(self, times: int) -> None:
@@ -147,7 +165,8 @@ class Desk:
             if instant and self._pace.settle_instantly:
                 self.change(order, item, "OK")
             else:
-                item.due = self._due("OK")
+                self._pending[item.uuid] = (order, item)
+                self._schedule(order, item, "OK")
                 self.outbox.add(order, item)
         with self._changed:
             self._changed.notify_all()
@@ -158,7 +177,7 @@ class Desk:
         item.cancellation = cancellation
         item.refund = Refund(new_uuid(), refund, self.now)
         self.change(order, item, "REFUND_STARTED")
-        item.due = self._due("REFUNDED")
+        self._schedule(order, item, "REFUNDED")
         with self._changed:
             self._changed.notify_all()
 
@@ -172,6 +191,8 @@ class Desk:
         """Give an item another status."""
         held = item.holds_places
         item.status, item.due = status, None
+        if status != "PENDING":
+            self._pending.pop(item.uuid, None)
         order.updated = item.updated = self.now
         order.version += 1
         item.version += 1
@@ -181,21 +202,24 @@ class Desk:
 
     def tick(self) -> bool:
         """Have what is due happen. Tells whether more will be due."""
-        waiting = [(order, item) for order, item in self._items() if item.due is not None]
-        for order, item in waiting:
-            if item.due is not None and item.due.at <= self._pace.clock():
-                self.change(order, item, item.due.status)
-        return any(item.due is not None and item.due.at < math.inf for _, item in waiting)
+        ripe: dict[str, str] = {}
+        while self._timetable:
+            at, _, due, booking = self._timetable[0]
+            outdated = booking[1].due is not due  # it became something else before its time
+            if not outdated and at > self._pace.clock():
+                break
+            heappop(self._timetable)
+            if not outdated:
+                ripe[booking[1].uuid] = due.status
+        for order, item in _in_order(self.items[uuid] for uuid in ripe):
+            self.change(order, item, ripe[item.uuid])
+        return bool(self._timetable)
 
     def settle(self, order_uuid: str | None, status: str) -> int:
         """Settle bookings by hand. Returns how many were open."""
         with self.lock:
             self.tick()
-            found = [
-                (order, item)
-                for order, item in self._items()
-                if order.paid and item.status == "PENDING" and order_uuid in (None, order.uuid)
-            ]
+            found = _in_order(pair for pair in self._pending.values() if order_uuid in (None, pair[0].uuid))
             for order, item in found:
                 self.change(order, item, status)
             return len(found)
@@ -205,10 +229,22 @@ class Desk:
         with self.lock:
             self.carts.clear()
             self.orders.clear()
+            self.items.clear()
+            self.vouchers.clear()
+            self._orders_of.clear()
+            self._pending.clear()
+            self._timetable.clear()
             self.stored_cards.clear()
             self.stock.clear()
             self.outbox.clear()
             self._refusals = 0
+
+    def restart(self) -> None:
+        """Begin the day again, count from one again, and tell nobody of anything."""
+        with self.lock:
+            self.outbox.receiver = None
+            self._numbers = count(1)
+            self._started = self._pace.clock()
 
     @contextmanager
     def delivering(self) -> Generator[None, None, None]:
@@ -222,18 +258,15 @@ class Desk:
             courier.stop()
             thread.join(_COURIER_SECONDS)
 
-    def _items(self) -> Iterator[tuple[Order, OrderItem]]:
-        for order in self.orders.values():
-            for item in order.items:
-                yield order, item
-
     def _order_item(self, item: CartItem) -> OrderItem:
         activity = item.goods.activity
         policies = () if isinstance(item.goods, Present) else tuple(refund_policies(activity) or ())
         return OrderItem(item, next(self._numbers), self.now, policies)
 
-    def _due(self, status: str) -> Due:
-        return Due(self._pace.clock() + self._pace.settle_after, status)
+    def _schedule(self, order: Order, item: OrderItem, status: str) -> None:
+        due = item.due = Due(self._pace.clock() + self._pace.settle_after, status)
+        if due.at < math.inf:
+            heappush(self._timetable, (due.at, next(self._entries), due, (order, item)))
 
 
 def _found(known: dict[str, _T], uuid: str, what: str) -> _T:
@@ -241,3 +274,8 @@ def _found(known: dict[str, _T], uuid: str, what: str) -> _T:
     if found is None:
         raise not_found(what)
     return found
+
+
+def _in_order(bookings: Iterable[_Booking]) -> list[_Booking]:
+    """The oldest items first."""
+    return sorted(bookings, key=lambda booking: booking[1].number)

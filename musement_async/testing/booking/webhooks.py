@@ -83,6 +83,11 @@ class Outbox:
         with self._changed:
             return [dict(delivery.payload) for delivery in self._waiting]
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anything waits."""
+        return bool(self._waiting)
+
     def take(self, now: float) -> Delivery | None:
         """The oldest one that is due, which is then the caller's."""
         with self._changed:
@@ -175,7 +180,7 @@ class Courier:
                 delivery = self._outbox.take(self._clock())
                 if delivery is not None:
                     return delivery
-                self._changed.wait(_TICK if expecting or self._outbox.payloads else None)
+                self._changed.wait(_TICK if expecting or self._outbox.is_waiting else None)
             return None
 
 

@@ -72,7 +72,7 @@ def update_preferences(world: World, asked: Asked) -> Response:
 def list_orders(world: World, asked: Asked) -> Response:
     """``GET /customers/me/orders``: the newest first."""
     page, view = asked.query.page(_MOST_ORDERS), view_of(world, asked)
-    own = [order for order in reversed(world.booking.orders.values()) if order.owner == asked.customer]
+    own = world.booking.orders_of(asked.customer)[::-1]
     return answer([order_json(order, view, asked.origin) for order in own[page]])
 
 

@@ -60,8 +60,7 @@ def get_price_tag(_world: World, asked: Asked) -> Response:
 
 def get_item_details(world: World, asked: Asked) -> Response:
     """``GET /item/{orderItemUuid}/general-details``."""
-    uuid, orders = asked.path["orderItemUuid"], world.booking.orders.values()
-    found = next(((order, item) for order in orders for item in order.items if item.uuid == uuid), None)
+    found = world.booking.items.get(asked.path["orderItemUuid"])
     if found is None:
         raise not_found("such order item")
     order, item = found

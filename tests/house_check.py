@@ -1,0 +1,100 @@
+"""House rules that ruff and import-linter have no word for: ``python tests/house_check.py``, a part of ``nox -s lint``.
+
+Each function looks at one rule and yields a line for each place that breaks it: where, what, and what to do.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MAX_LINES = 450
+
+# Put together here, or this file would be the first to hold them.
+FOREIGN = {
+    **{f"/{folder}/": "name no path of a machine" for folder in ("home", "root", "tmp", "work")},
+    **{"pypi" + end: "name no host of a package registry" for end in (".org", ".python.org")},
+    "files.python" + "hosted": "name no host of a package registry",
+    "TO" + "DO": "do it, or delete it",
+    "FIX" + "ME": "do it, or delete it",
+}
+NOT_RUN = {"py", "py3", "pycon", "python3", "code", "code-cell", "sourcecode"}
+
+_FENCE = re.compile(r"[ \t]*(?:```+|~~~+)\{?([\w+-]+)")
+_TEST_COMMAND = re.compile(r"^ *(python3 -m venv .*)$", re.MULTILINE)
+_NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+_SHOWN = re.compile(r"::\w+`|\.md\)|Shown by")
+
+
+def long_modules(root: Path) -> Iterator[str]:
+    """Modules that are too long to read."""
+    for path in sorted((root / "musement_async").rglob("*.py")):
+        lines = len(_lines(path))
+        if lines > MAX_LINES:
+            yield f"{path.relative_to(root)}: {lines} lines, {MAX_LINES} are allowed; split it into two modules"
+
+
+def foreign_words(root: Path) -> Iterator[str]:
+    """Words that must not be in the tree; git tells which files belong to it."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0")
+    for path in (root / name for name in names if name):
+        if path.is_file():
+            for number, line in enumerate(_lines(path), 1):
+                found = [word for word in FOREIGN if word in line]
+                yield from (f"{path.relative_to(root)}:{number}: {word!r}; {FOREIGN[word]}" for word in found)
+
+
+def hidden_python(root: Path) -> Iterator[str]:
+    """Code blocks of the documentation that are Python and do not run as tests, because of the language they name."""
+    for path in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
+        for number, line in enumerate(_lines(path), 1):
+            fence = _FENCE.match(line)
+            if fence and fence[1] in NOT_RUN:
+                yield f"{path.relative_to(root)}:{number}: a block of {fence[1]!r} is not tested; write 'python'"
+
+
+def test_command(root: Path) -> Iterator[str]:
+    """Continuous integration that runs something other than the README's test command."""
+    commands = _TEST_COMMAND.findall((root / ".ci" / "run").read_text("utf-8"))
+    if len(commands) != 1 or f"$ {commands[0]}" not in _lines(root / "README.md"):
+        yield ".ci/run: its line 'python3 -m venv …' and the README's test command differ; write the same in both"
+
+
+def promises(root: Path) -> Iterator[str]:
+    """Promises of docs/reliability.md that name no test, or one that does not exist."""
+    for number, line in enumerate(_lines(root / "docs" / "reliability.md"), 1):
+        place = f"docs/reliability.md:{number}"
+        for path, name in _NAMED_TEST.findall(line):
+            if name not in _tests_in(root / path):
+                yield f"{place}: {path} has no test {name}; name one that shows the promise"
+        if line.startswith("| ") and not _SHOWN.search(line):
+            yield f"{place}: the promise names no test; add one as `tests/….py::test_…`"
+
+
+def _tests_in(path: Path) -> set[str]:
+    if not path.is_file():
+        return set()
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8", errors="replace").splitlines()
+
+
+RULES = (long_modules, foreign_words, hidden_python, test_command, promises)
+
+
+def main(root: Path = ROOT) -> int:
+    """Check every rule, print what breaks one, and return the exit status."""
+    problems = [problem for rule in RULES for problem in rule(root)]
+    sys.stdout.writelines(f"{problem}\n" for problem in problems)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

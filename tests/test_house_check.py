@@ -1,0 +1,56 @@
+"""A tree that breaks every house rule."""
+
+import importlib.util
+import subprocess
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+PLACE = Path(__file__).with_name("house_check.py")
+GOOD = {
+    ".ci/run": "{\n    python3 -m venv .venv && nox\n}\n",
+    "README.md": "$ python3 -m venv .venv && nox\n\n```python\n```\n",
+    "docs/reliability.md": "| promise | shown by `tests/test_a.py::test_it` |\n",
+    "musement_async/a.py": "A = 1\n",
+    "tests/test_a.py": "async def test_it(): ...\n",
+}
+BAD = {
+    ".ci/run": "python3 -m venv .venv && nox -s lint\n",
+    "README.md": "$ python3 -m venv .venv && nox\n\n```pycon\n```\n",
+    "docs/reliability.md": "| 1 | `tests/test_a.py::test_gone` |\n| 2 | |\n| 3 | `tests/test_b.py::test_it` |\n",
+    "musement_async/a.py": "A = 1\n" * 451,
+    "tests/test_a.py": "PLACE = '/ho" + "me/me'\n",
+}
+
+
+@pytest.fixture(scope="module")
+def check() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("house_check", PLACE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def tree(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(text, "utf-8")
+    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
+    return root
+
+
+def test_a_tree_that_keeps_the_rules_passes(check: ModuleType, tmp_path: Path) -> None:
+    assert check.main(tree(tmp_path, GOOD)) == 0
+
+
+def test_each_broken_rule_is_told_with_its_place(
+    check: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check.main(tree(tmp_path, BAD)) == 1
+    places = [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
+    promises = [f"docs/reliability.md:{number}" for number in (1, 2, 3)]
+    assert places == ["musement_async/a.py", "tests/test_a.py:1", "README.md:3", ".ci/run", *promises]
