@@ -39,7 +39,7 @@ from musement_async.options import (
 from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
-from musement_async.transports.musement import MusementTransport
+from musement_async.transports.musement import DEFAULT_LOGINS, MusementTransport
 from musement_async.transports.setup import Network, environment_proxy, CookielessClient
 from musement_async.views import Views
 
@@ -76,7 +76,8 @@ class MusementClient(Areas, Maps, Views):
         max_body: The longest body that is read, in bytes; None for any.
         on_exchange: Called with an ``Exchange`` after each exchange with the API. It should be quick; what it raises
             is logged.
-        limits: How many connections the pool holds, as ``httpx.Limits``; a login has one more to itself.
+        limits: How many connections the pool holds, as ``httpx.Limits``; logins have others.
+        logins: How many logins are under way at a time, each on a connection of its own.
         proxy: A proxy's URL; by default that of the environment.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
         trust_env: Whether to heed the environment's proxies and certificates.
@@ -113,6 +114,7 @@ class MusementClient(Areas, Maps, Views):
         max_body: int | None = DEFAULT_MAX_BODY,
         on_exchange: Hook | None = None,
         limits: httpx.Limits | None = None,
+        logins: int = DEFAULT_LOGINS,
         proxy: str | httpx.Proxy | None = None,
         verify: ssl.SSLContext | bool = True,
         trust_env: bool = True,
@@ -145,6 +147,7 @@ class MusementClient(Areas, Maps, Views):
         stack = MusementTransport(
             transport,
             limits=limits,
+            logins=logins,
             proxy=proxy,
             verify=verify,
             trust_env=trust_env,

@@ -98,6 +98,7 @@ class ClientOptions(TypedDict, total=False):
     max_body: int | None
     on_exchange: Hook | None
     limits: httpx.Limits | None
+    logins: int
     proxy: str | httpx.Proxy | None
     verify: ssl.SSLContext | bool
     trust_env: bool
