@@ -35,7 +35,7 @@ class _Stream(httpx.AsyncByteStream):
 
 @asynccontextmanager
 async def loopback_server(bodies: Bodies) -> AsyncGenerator[str, None]:
-    """A server on this event loop that does nothing but answer; gives its origin."""
+    """A server on this event loop that does nothing but answer; gives its origin. Other paths are never answered."""
     answers = {path.encode(): message(body) for path, body in bodies.items()}
     server = await asyncio.get_running_loop().create_server(lambda: _Connection(answers), "127.0.0.1", 0)
     async with server:
@@ -56,7 +56,7 @@ class _Connection(asyncio.Protocol):
         if self._received.endswith(b"\r\n\r\n"):
             path = self._received.split(b" ", 2)[1]
             self._received = b""
-            self._transport.write(self._answers[path])
+            self._transport.write(self._answers.get(path, b""))
 
 
 def _headers(body: bytes) -> list[tuple[bytes, bytes]]:
