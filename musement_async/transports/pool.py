@@ -21,6 +21,7 @@ _SCHEMES = frozenset({"http", "https", "ws", "wss"})
 _PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 # Seconds between two searches for idle connections that have expired.
 _SWEEP = 1.0
+_H11_STATE = "_h11_state"
 
 _Origin = tuple[bytes, bytes, int | None]
 
@@ -234,7 +235,7 @@ class _PooledConnection:
         httpcore2 would take the rest for the response to the next request. HTTP/2 numbers its responses.
         """
         if not self.http.can_multiplex():
-            state: Any = getattr(getattr(stream, "_connection", None), "_h11_state", None)
+            state: Any = getattr(getattr(stream, "_connection", None), _H11_STATE, None)
             # Not to find the state of h11 means not to know.
             self.is_spoiled = state is None or bool(state.trailing_data[0])
 
