@@ -69,27 +69,26 @@ class Dialer(httpcore2.AsyncNetworkBackend):
             await self._run(partial(anyio.sleep, seconds), None)
 
     async def _open(self, connect: Callable[[], Awaitable[SocketStream]], timeout: float | None) -> SocketStream:  # noqa: ASYNC109 - as httpcore2
+        opened: list[SocketStream] = []
+
         async def run() -> None:
             stream = await connect()
+            opened.append(stream)
             self._streams.append(stream)
             for option in self._socket_options:
                 stream.get_extra_info("socket").setsockopt(*option)
 
+        if not self._aborted:
+            try:
+                await self._run(run, timeout)
+            except Exception as problem:
+                # Names and ports that no name and no port can be fail with errors of many kinds.
+                raise httpcore2.ConnectError(describe(problem)) from problem
         if self._aborted:
             raise httpcore2.ConnectError(CLOSED)
-        known = len(self._streams)
-        try:
-            await self._run(run, timeout)
-        except Exception as problem:  # noqa: BLE001 - whatever it is, there is no connection
-            while isinstance(problem, ExceptionGroup):
-                problem = problem.exceptions[0]
-            raise httpcore2.ConnectError(describe(problem)) from problem
-        if self._aborted:
-            self.abort()
-            raise httpcore2.ConnectError(CLOSED)
-        if len(self._streams) == known:
+        if not opened:
             raise httpcore2.ConnectTimeout("no connection in time")
-        return self._streams[-1]
+        return opened[0]
 
     async def _run(self, work: Callable[[], Awaitable[None]], seconds: float | None) -> None:
         deadline = inf if seconds is None else anyio.current_time() + seconds
@@ -118,7 +117,9 @@ class Dialer(httpcore2.AsyncNetworkBackend):
 
 def _streams() -> ModuleType:
     if in_trio():
-        from musement_async.transports import streams_trio as streams
-    else:
-        from musement_async.transports import streams_asyncio as streams
-    return streams
+        from musement_async.transports import streams_trio
+
+        return streams_trio
+    from musement_async.transports import streams_asyncio
+
+    return streams_asyncio

@@ -14,7 +14,7 @@ import httpcore2
 import httpx
 
 from musement_async.transports.dialer import Dialer, SocketOption
-from musement_async.transports.limiter import CLOSED, ConnectionLimiter
+from musement_async.transports.limiter import ConnectionLimiter
 from musement_async.transports.pool_errors import HTTPCORE_ERRORS, translate
 
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
@@ -104,9 +104,10 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         outgoing.headers = request.headers.raw
         assert isinstance(request.stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
         outgoing.stream = request.stream
+        timeout = request.extensions.get("timeout", {}).get("pool")
         failure: httpx.TransportError
         while True:
-            connection = await self._check_out((url.raw_scheme, url.raw_host, url.port), outgoing)
+            connection = await self._check_out((url.raw_scheme, url.raw_host, url.port), outgoing, timeout)
             try:
                 incoming = await connection.http.handle_async_request(outgoing)
             except httpcore2.ConnectionNotAvailable:  # it turned out to be no HTTP/2, or has run out of streams
@@ -119,21 +120,27 @@ class ConnectionPool(httpx.AsyncBaseTransport):
             except BaseException:
                 self._check_in(connection)
                 raise
+            extensions: dict[str, Any] = incoming.extensions  # type: ignore[assignment]
             return httpx.Response(
                 incoming.status,
                 headers=incoming.headers,
                 stream=_ResponseStream(incoming, connection, self._check_in),
-                extensions=incoming.extensions,
+                extensions=extensions,
             )
         raise failure
 
-    async def _check_out(self, origin: _Origin, request: httpcore2.Request) -> "_PooledConnection":
+    async def _check_out(
+        self,
+        origin: _Origin,
+        request: httpcore2.Request,
+        timeout: float | None,  # noqa: ASYNC109 - as httpx
+    ) -> "_PooledConnection":
         """Take a connection for one exchange."""
         if self._multiplexes and (connection := self._shared(origin)) is not None:
             connection.exchanges += 1
             return connection
         if not self._limiter.acquire_nowait():
-            await self._limiter.acquire(request.extensions.get("timeout", {}).get("pool"))
+            await self._limiter.acquire(timeout)
             if self._multiplexes and (connection := self._shared(origin)) is not None:
                 self._limiter.release()
                 connection.exchanges += 1
@@ -153,9 +160,9 @@ class ConnectionPool(httpx.AsyncBaseTransport):
     def _shared(self, origin: _Origin) -> "_PooledConnection | None":
         """A connection in use that takes another request: of HTTP/2, or being opened and perhaps of it."""
         for connection in self._active:
-            if connection.origin == origin and connection.http.is_available():
-                if connection.http.can_multiplex() or not connection.http.is_idle():
-                    return connection
+            http = connection.http
+            if connection.origin == origin and http.is_available() and (http.can_multiplex() or not http.is_idle()):
+                return connection
         return None
 
     def _take_idle(self, origin: _Origin) -> "_PooledConnection | None":

@@ -1,20 +1,16 @@
 """Network streams for httpcore2 that know whether anything unread is in them."""
 
-import asyncio
 import select
 import ssl
-import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from contextlib import contextmanager
-from typing import Any, Generator, ParamSpec, Self, TypeVar
+from functools import partial
+from typing import Any, Self, TypeVar
 
 import anyio
 import anyio.to_thread
 import httpcore2
 
-from musement_async.transports.limiter import CLOSED
-
-P = ParamSpec("P")
 T = TypeVar("T")
 
 READ_SIZE = 2**16
@@ -39,12 +35,12 @@ def describe(problem: BaseException) -> str:
     return str(problem) or type(problem).__name__
 
 
-class NetworkStream(httpcore2.AsyncNetworkStream):
+class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
     """A stream that can be closed without waiting, in which no cancellation can come in between."""
 
+    @abstractmethod
     def abort(self) -> None:
         """Close at once; whoever reads or writes fails."""
-        raise NotImplementedError
 
     async def aclose(self) -> None:
         """Close."""
@@ -77,15 +73,17 @@ class NetworkStream(httpcore2.AsyncNetworkStream):
 class SocketStream(NetworkStream):
     """A stream without TLS."""
 
+    @abstractmethod
     async def wait_closed(self) -> None:
         """Wait until the socket is closed, after ``abort()``."""
-        raise NotImplementedError
 
 
 class TLSStream(NetworkStream):
     """TLS within another stream, plain or TLS itself."""
 
-    def __init__(self, inner: NetworkStream, tls: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> None:
+    def __init__(
+        self, inner: NetworkStream, tls: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO
+    ) -> None:
         self._inner = inner
         self._tls = tls
         self._incoming = incoming
@@ -129,7 +127,7 @@ class TLSStream(NetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
         """What has arrived, or b"" at the end."""
         try:
-            return await self._call(lambda: self._tls.read(max_bytes), timeout)
+            return await self._call(partial(self._tls.read, max_bytes), timeout)
         except ssl.SSLEOFError:
             return b""  # many servers hang up without a farewell; HTTP knows by itself whether an answer is complete
         except ssl.SSLError as problem:
@@ -140,7 +138,7 @@ class TLSStream(NetworkStream):
         try:
             for start in range(0, len(buffer), _PIECE):
                 piece = buffer[start : start + _PIECE]
-                await self._call(lambda: self._tls.write(piece), timeout)
+                await self._call(partial(self._tls.write, piece), timeout)
         except ssl.SSLError as problem:
             raise httpcore2.WriteError(describe(problem)) from problem
 

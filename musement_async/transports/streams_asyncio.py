@@ -176,12 +176,12 @@ async def open_tcp(host: str, port: int, local_address: str | None) -> AsyncioSt
     if len(addresses) == 1:
         return await _connect(addresses[0], port, local_address)
     opened: list[AsyncioStream] = []
-    problems: list[OSError] = []
+    problems: list[Exception] = []
 
     async def attempt(address: str, ended: anyio.Event) -> None:
         try:
             stream = await _connect(address, port, local_address)
-        except OSError as problem:
+        except Exception as problem:  # noqa: BLE001 - names and ports can be wrong in many ways
             problems.append(problem)
         else:
             opened.append(stream)

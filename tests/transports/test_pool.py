@@ -61,7 +61,7 @@ class TestReuse:
     @pytest.mark.anyio
     @pytest.mark.parametrize("secure", [False, True])
     async def test_surplus_in_the_packet_of_a_response_reaches_nobody(
-        self, threaded_server: Any, certified: Certified, secure: bool
+        self, threaded_server: Any, certified: Certified, *, secure: bool
     ) -> None:
         def answer(head: bytes, stream: Any) -> None:
             stream.sendall(body_of(head.split(b" ")[1]) + SURPLUS)
@@ -72,7 +72,7 @@ class TestReuse:
     @pytest.mark.skipif(not hasattr(socket, "TCP_CORK"), reason="the system cannot be told what a segment is")
     @pytest.mark.parametrize("secure", [False, True])
     async def test_surplus_in_another_record_of_the_same_segment_reaches_nobody(
-        self, threaded_server: Any, certified: Certified, secure: bool
+        self, threaded_server: Any, certified: Certified, *, secure: bool
     ) -> None:
         def answer(head: bytes, stream: Any) -> None:
             stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
@@ -94,7 +94,7 @@ class TestReuse:
     @pytest.mark.parametrize("secure", [False, True])
     @pytest.mark.parametrize("noticed", [False, True])
     async def test_surplus_that_arrives_while_a_connection_is_idle_reaches_nobody(
-        self, threaded_server: Any, certified: Certified, secure: bool, noticed: bool
+        self, threaded_server: Any, certified: Certified, *, secure: bool, noticed: bool
     ) -> None:
         idle, sent = threading.Event(), threading.Event()
 
@@ -263,7 +263,7 @@ class TestCancellation:
     @pytest.mark.asyncio
     @pytest.mark.parametrize("secure", [False, True])
     async def test_cancelled_tasks_lose_no_connection(
-        self, threaded_server: Any, certified: Certified, secure: bool
+        self, threaded_server: Any, certified: Certified, *, secure: bool
     ) -> None:
         await tasks_cut(threaded_server, certified if secure else None, rounds=40)
 
@@ -271,7 +271,7 @@ class TestCancellation:
     @pytest.mark.asyncio
     @pytest.mark.parametrize("secure", [False, True])
     async def test_two_thousand_cancelled_tasks_lose_no_connection(
-        self, threaded_server: Any, certified: Certified, secure: bool
+        self, threaded_server: Any, certified: Certified, *, secure: bool
     ) -> None:
         await tasks_cut(threaded_server, certified if secure else None, rounds=400)
 
@@ -426,7 +426,7 @@ class TestClosing:
 
     @pytest.mark.anyio
     @pytest.mark.parametrize("secure", [False, True])
-    async def test_connects_in_progress_end_and_send_nothing(self, secure: bool) -> None:
+    async def test_connects_in_progress_end_and_send_nothing(self, *, secure: bool) -> None:
         """Nobody accepts, or nobody answers the handshake."""
         listening = socket.create_server(("127.0.0.1", 0), backlog=100 if secure else 0)
         scheme = "https" if secure else "http"

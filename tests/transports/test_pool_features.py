@@ -67,7 +67,7 @@ async def test_the_same_bytes_go_out(threaded_server: Any, method: str, content:
         for make in (transport_of_httpx, pool_of):
             async with httpx.AsyncClient(transport=make()) as client:
                 body = content() if callable(content) else content
-                headers = {"cOOkie": b"a=b", "X-A": "é".encode()}
+                headers = [(b"cOOkie", b"a=b"), (b"X-A", "é".encode())]
                 await client.request(method, f"{server.origin}/a%2Fb?q=%20&r=?", content=body, headers=headers)
     assert received[0] == received[1]
 
@@ -106,7 +106,7 @@ def saying(message: bytes) -> Any:
 @pytest.mark.anyio
 @pytest.mark.parametrize("kind", ANSWERS)
 @pytest.mark.parametrize("secure", [False, True])
-async def test_answers_are_read_alike(threaded_server: Any, certified: Certified, kind: str, secure: bool) -> None:
+async def test_answers_are_read_alike(threaded_server: Any, certified: Certified, kind: str, *, secure: bool) -> None:
     answers: list[httpx.Response] = []
     server_side, trusting = certified if secure else (None, None)
     with threaded_server(saying(ANSWERS[kind]), tls=server_side) as server:
@@ -271,7 +271,7 @@ class TestTimeouts:
 
     @pytest.mark.anyio
     @pytest.mark.parametrize("secure", [False, True])
-    async def test_of_writing(self, threaded_server: Any, certified: Certified, secure: bool) -> None:
+    async def test_of_writing(self, threaded_server: Any, certified: Certified, *, secure: bool) -> None:
         done = threading.Event()
 
         def take_nothing(_head: bytes, _stream: Any) -> bool:
@@ -397,7 +397,7 @@ class TestProxies:
     @pytest.mark.anyio
     @pytest.mark.parametrize("secure", [False, True])
     async def test_a_request_with_tls_goes_through_a_tunnel_that_does_not_see_it(
-        self, open_client: Any, threaded_server: Any, certified: Certified, secure: bool
+        self, open_client: Any, threaded_server: Any, certified: Certified, *, secure: bool
     ) -> None:
         server_side, trusting = certified
         with threaded_server(tls=server_side) as server:
@@ -451,7 +451,7 @@ class TestProxies:
     @pytest.mark.parametrize("secure", [False, True])
     @pytest.mark.parametrize("user", ["", "anna:secret@"])
     async def test_socks(
-        self, open_client: Any, socks_proxy: Any, threaded_server: Any, certified: Certified, secure: bool, user: str
+        self, open_client: Any, socks_proxy: Any, threaded_server: Any, certified: Certified, *, secure: bool, user: str
     ) -> None:
         pytest.importorskip("socksio")
         server_side, trusting = certified if secure else (None, None)
@@ -638,7 +638,7 @@ class TestHTTP2:
     @pytest.mark.anyio
     @pytest.mark.parametrize("http1", [False, True])
     async def test_requests_share_a_connection(
-        self, open_client: Any, h2_server: Any, certified: Certified, http1: bool
+        self, open_client: Any, h2_server: Any, certified: Certified, *, http1: bool
     ) -> None:
         origin, connections = h2_server
         texts: list[str] = []
@@ -668,19 +668,17 @@ class TestHTTP2:
             assert server.connections <= 10
 
     @pytest.mark.anyio
-    async def test_waiting_calls_share_what_another_has_opened(self, h2_server: Any, certified: Certified) -> None:
+    async def test_calls_that_waited_share_what_one_of_them_opens(
+        self, threaded_server: Any, h2_server: Any, certified: Certified
+    ) -> None:
         origin, connections = h2_server
-        limits = httpx.Limits(max_connections=1)
-        pool = ConnectionPool(limits=limits, verify=certified[1], http2=True)
-        async with httpx.AsyncClient(transport=pool) as client:
-            # One of another origin is in the way, behind which the others wait.
-            with socket.create_server(("127.0.0.1", 0)) as other:
-                async with anyio.create_task_group() as group:
-                    with anyio.move_on_after(0.05):
-                        group.start_soon(client.get, f"{origin}/first")
-                        for number in range(5):
-                            group.start_soon(client.get, f"{origin}/{number}")
-                        await client.get(f"http://127.0.0.1:{other.getsockname()[1]}")
+        pool = ConnectionPool(limits=httpx.Limits(max_connections=2), verify=certified[1], http2=True)
+        with threaded_server() as other:
+            async with httpx.AsyncClient(transport=pool) as client, anyio.create_task_group() as group:
+                async with client.stream("GET", other.origin), client.stream("GET", other.origin):
+                    for number in range(5):
+                        group.start_soon(client.get, f"{origin}/{number}")
+                    await anyio.wait_all_tasks_blocked()
         assert len(connections) == 1
 
     @pytest.mark.anyio
