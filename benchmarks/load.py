@@ -22,7 +22,7 @@ from benchmarks.serving import server_process
 from benchmarks.timing import Call, Ratio, interleave
 from musement_async import ClientCredentials, MusementClient, MusementError, Token
 from musement_async.testing import LocalMusement
-from musement_async.transports.network import Network
+from musement_async.transports.setup import Network
 
 PREFIX = "/api/v3"
 CITY = 2

@@ -21,7 +21,7 @@ from musement_async.auth import (
 from musement_async.errors import ArgumentError
 from musement_async.exchanges import Hook
 from musement_async.retries import Retries, as_retries
-from musement_async.transports.network import Network
+from musement_async.transports.setup import Network
 from musement_async.values import check_kind, is_seconds
 
 

@@ -4,7 +4,7 @@ import attrs
 import httpx
 
 from musement_async.errors import ArgumentError
-from musement_async.transports.network import is_loopback
+from musement_async.transports.setup import is_loopback
 
 PRODUCTION = "https://api.musement.com/api/v3"
 SANDBOX = "https://sandbox.musement.com/api/v3"

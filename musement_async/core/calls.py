@@ -21,7 +21,7 @@ from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.detached import Underway
 from musement_async.transports.musement import MusementTransport
-from musement_async.transports.stack import LentTransport, no_cookies
+from musement_async.transports.setup import SharedTransport, no_cookies
 
 T = TypeVar("T")
 
@@ -259,7 +259,7 @@ class Core:
                 headers=http.headers,
                 cookies=no_cookies(),
                 timeout=http.timeout,
-                transport=LentTransport(self.wire.network),
+                transport=SharedTransport(self.wire.network),
             )
         return seat.http
 

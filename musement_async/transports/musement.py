@@ -1,6 +1,7 @@
 """The transport under which a login outlives its caller."""
 
 import math
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Protocol, Self
 
@@ -9,10 +10,9 @@ import httpx
 from musement_async.errors import ArgumentError, ClientClosedError
 from musement_async.transports.detached import outlive
 from musement_async.transports.loops import Home
-from musement_async.transports.network import Network, open_network
 from musement_async.transports.paced import PacedTransport
-from musement_async.transports.pooled import PooledTransport
 from musement_async.transports.queued import CLOSED, QueuedTransport
+from musement_async.transports.setup import Network, open_network
 from musement_async.transports.slots import Slots
 
 RENEWAL_EXTENSION = "musement_async.renewal"
@@ -30,6 +30,13 @@ DEFAULT_SLOTS = 20
 _DEFAULT_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  # httpx's own
 
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
+
+
+def _size(transport: httpx.AsyncHTTPTransport) -> int | None:
+    """How many connections httpx's own transport may have; None for as many as it likes."""
+    pool = getattr(transport, "_pool", None)
+    size: int = getattr(pool, "_max_connections", sys.maxsize)
+    return size if size < sys.maxsize else None
 
 
 def _checked(rate_limit: float) -> float:
@@ -142,8 +149,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         elif network != "httpcore":
             raise ArgumentError("network", "is made here only where no transport is given")
         if isinstance(transport, httpx.AsyncHTTPTransport):
-            transport = PooledTransport(transport)
-            slots = min((bound for bound in (slots, transport.size) if bound is not None), default=None)
+            slots = min((bound for bound in (slots, _size(transport)) if bound is not None), default=None)
         self._inner = transport
         self._departure = _Departure(self._inner)
         places = None if slots is None else Slots(slots)

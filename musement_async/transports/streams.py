@@ -1,6 +1,5 @@
 """Network streams for httpcore2 that know whether anything unread is in them."""
 
-import select
 import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -16,18 +15,6 @@ T = TypeVar("T")
 READ_SIZE = 2**16
 # The most that is encrypted at a time, and thus kept in memory twice.
 _PIECE = 2**16
-
-
-def is_socket_readable(sock: Any) -> bool:  # noqa: ANN401 - a socket of asyncio, uvloop or trio, or None
-    """Whether a socket has data or its end to read. A closed socket counts as one that has."""
-    descriptor = -1 if sock is None else sock.fileno()
-    if descriptor < 0:
-        return True
-    if not hasattr(select, "poll"):  # Windows lacks it
-        return bool(select.select([descriptor], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))
 
 
 def describe(problem: BaseException) -> str:

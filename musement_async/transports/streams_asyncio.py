@@ -10,7 +10,8 @@ import anyio
 import httpcore2
 
 from musement_async.transports.limiter import CLOSED
-from musement_async.transports.streams import SocketStream, describe, is_socket_readable
+from musement_async.transports.sockets import is_socket_readable
+from musement_async.transports.streams import SocketStream, describe
 
 # The most that the event loop reads ahead.
 _READ_AHEAD = 2**18

@@ -6,7 +6,8 @@ import httpcore2
 import trio
 
 from musement_async.transports.limiter import CLOSED
-from musement_async.transports.streams import SocketStream, describe, is_socket_readable
+from musement_async.transports.sockets import is_socket_readable
+from musement_async.transports.streams import SocketStream, describe
 
 
 class TrioStream(SocketStream):

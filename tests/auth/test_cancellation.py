@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from musement_async import MusementClient, Token
-from musement_async.transports.network import Network
+from musement_async.transports.setup import Network
 
 SLOW = 0.005
 WINDOW = 0.010

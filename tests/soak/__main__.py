@@ -22,7 +22,7 @@ import httpx
 # At the end, so that the installed library is measured and not the checkout's.
 sys.path.append(str(Path(__file__).parents[2]))
 
-from musement_async.transports.network import Network
+from musement_async.transports.setup import Network
 from tests.soak.load import CONNECTIONS, Call, Contender, Outcome, bare, ours, put_on
 
 NETWORKS: tuple[Network, ...] = ("httpcore", "aiohttp")

@@ -13,7 +13,7 @@ import attrs
 import httpx
 
 from musement_async import ClientCredentials, MusementClient
-from musement_async.transports.network import Network
+from musement_async.transports.setup import Network
 
 WORKERS = 40
 CONNECTIONS = 20

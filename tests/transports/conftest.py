@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from musement_async.transports.network import open_network
+from musement_async.transports.setup import open_network
 
 Answer = Callable[[bytes, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

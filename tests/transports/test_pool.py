@@ -16,7 +16,6 @@ from musement_async.transports.pool import ConnectionPool
 
 Certified = tuple[ssl.SSLContext, ssl.SSLContext]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-SURPLUS = b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsurplus"
 
 
 def open_pool(
@@ -45,10 +44,6 @@ async def ask(pool: ConnectionPool, url: str) -> httpx.Response:
     return await pool.handle_async_request(httpx.Request("GET", url, extensions={"timeout": {"pool": 10}}))
 
 
-def body_of(path: bytes) -> bytes:
-    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(path) + path
-
-
 class TestReuse:
     @pytest.mark.anyio
     async def test_a_connection_is_used_again(self, threaded_server: Any) -> None:
@@ -57,66 +52,6 @@ class TestReuse:
                 for number in range(5):
                     assert (await client.get(f"{server.origin}/{number}")).text == f"/{number}"
             assert server.connections == 1
-
-    @pytest.mark.anyio
-    @pytest.mark.parametrize("secure", [False, True])
-    async def test_surplus_in_the_packet_of_a_response_reaches_nobody(
-        self, threaded_server: Any, certified: Certified, *, secure: bool
-    ) -> None:
-        def answer(head: bytes, stream: Any) -> None:
-            stream.sendall(body_of(head.split(b" ")[1]) + SURPLUS)
-
-        await self.check(threaded_server, answer, certified if secure else None)
-
-    @pytest.mark.anyio
-    @pytest.mark.skipif(not hasattr(socket, "TCP_CORK"), reason="the system cannot be told what a segment is")
-    @pytest.mark.parametrize("secure", [False, True])
-    async def test_surplus_in_another_record_of_the_same_segment_reaches_nobody(
-        self, threaded_server: Any, certified: Certified, *, secure: bool
-    ) -> None:
-        def answer(head: bytes, stream: Any) -> None:
-            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
-            stream.sendall(body_of(head.split(b" ")[1]))
-            stream.sendall(SURPLUS)
-            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
-
-        await self.check(threaded_server, answer, certified if secure else None)
-
-    async def check(self, threaded_server: Any, answer: Any, certified: Certified | None) -> None:
-        server_side, trusting = certified or (None, None)
-        with threaded_server(answer, tls=server_side) as server:
-            async with httpx.AsyncClient(transport=open_pool(verify=trusting)) as client:
-                for number in range(10):
-                    assert (await client.get(f"{server.origin}/{number}")).text == f"/{number}"
-            assert server.connections == 10
-
-    @pytest.mark.anyio
-    @pytest.mark.parametrize("secure", [False, True])
-    @pytest.mark.parametrize("noticed", [False, True])
-    async def test_surplus_that_arrives_while_a_connection_is_idle_reaches_nobody(
-        self, threaded_server: Any, certified: Certified, *, secure: bool, noticed: bool
-    ) -> None:
-        idle, sent = threading.Event(), threading.Event()
-
-        def answer(head: bytes, stream: Any) -> None:
-            stream.sendall(body_of(head.split(b" ")[1]))
-            idle.wait(10)
-            stream.sendall(SURPLUS)
-            sent.set()
-
-        server_side, trusting = certified if secure else (None, None)
-        with threaded_server(answer, tls=server_side) as server:
-            async with httpx.AsyncClient(transport=open_pool(verify=trusting)) as client:
-                for number in range(10):
-                    assert (await client.get(f"{server.origin}/{number}")).text == f"/{number}"
-                    idle.set()
-                    if noticed:
-                        await until(sent.is_set)
-                    else:
-                        sent.wait(10)  # the event loop has no chance to read it
-                    idle.clear()
-                    sent.clear()
-            assert server.connections == 10
 
     @pytest.mark.anyio
     async def test_a_connection_that_the_server_has_closed_is_replaced(self, threaded_server: Any) -> None:

@@ -674,11 +674,15 @@ class TestHTTP2:
         origin, connections = h2_server
         pool = ConnectionPool(limits=httpx.Limits(max_connections=2), verify=certified[1], http2=True)
         with threaded_server() as other:
-            async with httpx.AsyncClient(transport=pool) as client, anyio.create_task_group() as group:
-                async with client.stream("GET", other.origin), client.stream("GET", other.origin):
-                    for number in range(5):
-                        group.start_soon(client.get, f"{origin}/{number}")
-                    await anyio.wait_all_tasks_blocked()
+            async with (
+                httpx.AsyncClient(transport=pool) as client,
+                anyio.create_task_group() as group,
+                client.stream("GET", other.origin),
+                client.stream("GET", other.origin),
+            ):
+                for number in range(5):
+                    group.start_soon(client.get, f"{origin}/{number}")
+                await anyio.wait_all_tasks_blocked()
         assert len(connections) == 1
 
     @pytest.mark.anyio

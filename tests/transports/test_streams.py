@@ -14,7 +14,8 @@ import pytest
 
 from musement_async.transports import streams_asyncio
 from musement_async.transports.dialer import Dialer
-from musement_async.transports.streams import SocketStream, is_socket_readable
+from musement_async.transports.sockets import is_socket_readable
+from musement_async.transports.streams import SocketStream
 
 MEGABYTE = 2**20
 

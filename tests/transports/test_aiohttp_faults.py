@@ -22,7 +22,7 @@ from musement_async import (
     Token,
 )
 from musement_async.errors import TransportError
-from musement_async.transports.connector import ConnectorTransport
+from musement_async.transports.aiohttp import AiohttpTransport
 
 METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST"]
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -461,7 +461,7 @@ async def test_no_error_and_no_log_shows_a_url_or_a_header(
 
 async def error_of(client: httpx.AsyncClient, url: str) -> httpx.TransportError:
     transport: Any = client._transport
-    assert isinstance(transport, ConnectorTransport)
+    assert isinstance(transport, AiohttpTransport)
     request = client.build_request("POST", url, headers={"Authorization": "Bearer hidden"}, content=b"hidden")
     try:
         response = await transport.handle_async_request(request)
