@@ -41,8 +41,9 @@ class _Protocol(ResponseHandler):
 
     def abort_transport(self) -> None:
         self.force_close()
-        if self.transport is not None:
-            self.transport.abort()
+        transport, self.transport = self.transport, None  # as aiohttp does; it would ask the one of TLS in vain
+        if transport is not None:
+            transport.abort()
 
     def is_clean(self) -> bool:
         """Whether nothing is left of what was received, here or in the system."""
@@ -98,12 +99,6 @@ class Connector(aiohttp.TCPConnector):
                     self.idle.discard(protocol)
                     return connection
                 connection.close()
-        except asyncio.CancelledError:
-            # Closed, it cancels the look-ups of names, and with them those who wait for one.
-            task = asyncio.current_task()
-            if not self.closed or (task is not None and task.cancelling()):
-                raise
-            failure = httpx.ConnectError(CLOSED)
         except Exception as problem:  # noqa: BLE001 - whatever it is, nothing was sent
             failure = httpx.ConnectError(CLOSED) if self.closed else before_sending(problem)
         raise failure
@@ -118,19 +113,19 @@ class Connector(aiohttp.TCPConnector):
 
     def _release(self, key: Any, protocol: ResponseHandler, *, should_close: bool = False) -> None:  # noqa: ANN401 - aiohttp's own affair
         if isinstance(protocol, _Protocol) and not should_close:
-            should_close = len(self.idle) >= self._max_idle
+            should_close = protocol.should_close or len(self.idle) >= self._max_idle
             if not should_close:
                 self.idle.add(protocol)
         super()._release(key, protocol, should_close=should_close)
 
     async def abort(self) -> None:
         """Close what is open, and stop what is being opened."""
-        closing = self.close()
         for scope in self._connecting:
-            scope.reschedule(self._loop.time())
+            if scope.when() is None:  # not told by another call of this
+                scope.reschedule(self._loop.time())
         for protocol in list(self.open):
             protocol.abort_transport()
-        await closing
+        await self.close()
         while self._connecting:  # noqa: ASYNC110 - each of them is cancelled, and ends with its task's next turn
             await asyncio.sleep(0)
         for _ in range(3):  # asyncio closes a socket soon after its transport, with TLS after one more turn

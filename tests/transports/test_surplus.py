@@ -70,6 +70,31 @@ async def test_in_a_record_of_its_own_in_the_same_segment(
     await check(open_client, threaded_server, secured, answer)
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", SURPLUS)
+async def test_in_the_last_packet_of_a_body(
+    open_client: Any, threaded_server: Any, secured: Certified | None, kind: str
+) -> None:
+    go = threading.Event()
+
+    def answer(_head: bytes, stream: Any) -> None:
+        stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbo")
+        go.wait(10)
+        go.clear()
+        stream.sendall(b"dy" + SURPLUS[kind])
+
+    with threaded_server(answer, tls=None if secured is None else secured[0]) as server:
+        async with open_client(secured) as client:
+            for _ in range(CALLS):
+                try:
+                    async with client.stream("GET", server.origin) as response:
+                        go.set()
+                        assert await response.aread() == b"body"
+                except httpx.RemoteProtocolError:
+                    assert type(client._transport).__name__ == "AiohttpTransport"
+        assert server.connections == CALLS
+
+
 async def check(open_client: Any, threaded_server: Any, secured: Certified | None, answer: Any) -> None:
     with threaded_server(answer, tls=None if secured is None else secured[0]) as server:
         async with open_client(secured) as client:
