@@ -259,7 +259,7 @@ class Core:
                 base_url=http.base_url,
                 auth=seat.auth,
                 headers=http.headers,
-                    timeout=http.timeout,
+                timeout=http.timeout,
                 transport=SharedTransport(self.wire.network, lambda: seat.is_closed),
             )
         return seat.http

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from itertools import count
-from typing import Self
+from typing import Any, Self
 
 import anyio
 import httpx
@@ -15,7 +15,6 @@ from musement_async.errors import ArgumentError, ClientClosedError
 from musement_async.transports.admission import CLOSED, ConcurrencyLimiter, RateLimiter
 from musement_async.transports.context import RequestContext, context_of
 from musement_async.transports.loop import LoopGuard
-from musement_async.transports.pool import discard_if_trailing_data
 from musement_async.transports.setup import Network, create_ssl_context, open_network
 from musement_async.transports.tasks import BackgroundTask, join_shielded
 
@@ -97,7 +96,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
                 open_network, network, verify=context, proxy=proxy, http2=http2, local_address=local_address, uds=uds
             )
             self._network = open_own(limits=limits)
-            self._login_network = open_own(limits=_limits_of_logins(logins), for_logins=True)
+            self._login_network = open_own(limits=_limits_of_logins(logins))
             self._sends: set[anyio.CancelScope] | None = None
         else:
             for name, is_given in {
@@ -269,11 +268,23 @@ class _HeldStream(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         release, self._release = self._release, None
         try:
-            discard_if_trailing_data(self._stream)
+            _discard_if_trailing_data(self._stream)
             await self._stream.aclose()
         finally:
             if release is not None:
                 release()
+
+
+def _discard_if_trailing_data(stream: object) -> None:
+    """Have httpx's own transport close a connection on which the server has sent more than the answer.
+
+    httpcore would take the rest for the answer to the next request, which may be another customer's.
+    """
+    state: Any = stream
+    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        state = getattr(state, name, None)
+    if state is not None and state.trailing_data[0]:
+        state.send_failed()
 
 
 def _held(response: httpx.Response, release: Callable[[], None]) -> httpx.Response:

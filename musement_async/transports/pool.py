@@ -1,35 +1,307 @@
-"""STUB until merge."""
-import contextlib
-from typing import Any
-import httpx, httpcore2
+"""A connection pool over httpcore2: the network by default, and the one that trio uses."""
 
-def discard_if_trailing_data(stream: Any) -> None:
-    state: Any = stream
-    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
-        state = getattr(state, name, None)
-    if state is not None and state.trailing_data[0]:
-        state.send_failed()
+import importlib.util
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from math import inf
+from time import monotonic
+from typing import Any, Self
 
-_MAP = {getattr(httpcore2, n): getattr(httpx, n) for n in ("ConnectTimeout ReadTimeout WriteTimeout PoolTimeout ConnectError ReadError WriteError ProxyError UnsupportedProtocol LocalProtocolError RemoteProtocolError").split()}
-@contextlib.contextmanager
-def mapped():
-    try: yield
-    except tuple(_MAP) as e: raise _MAP[type(e)](str(e)) from e
+import anyio
+import anyio.lowlevel
+import httpcore2
+import httpx
 
-class _S(httpx.AsyncByteStream):
-    def __init__(self, s): self._httpcore_stream = s
-    async def __aiter__(self):
-        with mapped():
-            async for c in self._httpcore_stream: yield c
-    async def aclose(self):
-        await self._httpcore_stream.aclose()
+from musement_async.transports.dialer import Dialer, SocketOption
+from musement_async.transports.limiter import ConnectionLimiter
+from musement_async.transports.pool_errors import HTTPCORE_ERRORS, translate
+
+_SCHEMES = frozenset({"http", "https", "ws", "wss"})
+_PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
+# Seconds between two searches for idle connections that have expired.
+_SWEEP = 1.0
+_H11_STATE = "_h11_state"
+
+_Origin = tuple[bytes, bytes, int | None]
+
 
 class ConnectionPool(httpx.AsyncBaseTransport):
-    def __init__(self, *, limits, verify, proxy=None, http2=False, local_address=None, uds=None):
-        self._p = httpcore2.AsyncConnectionPool(ssl_context=verify, max_connections=limits.max_connections, max_keepalive_connections=limits.max_keepalive_connections, keepalive_expiry=limits.keepalive_expiry, http2=http2, local_address=local_address, uds=uds)
-    async def handle_async_request(self, request):
-        u = request.url
-        with mapped():
-            r = await self._p.handle_async_request(httpcore2.Request(request.method, httpcore2.URL(scheme=u.raw_scheme, host=u.raw_host, port=u.port, target=u.raw_path), headers=request.headers.raw, content=request.stream, extensions=request.extensions))
-        return httpx.Response(r.status, headers=r.headers, stream=_S(r.stream), extensions=r.extensions)
-    async def aclose(self): await self._p.aclose()
+    """Sends requests over httpcore2's connections, with a pool and network streams of our own.
+
+    httpcore2's pool goes through all its connections and requests whenever one of them moves, and knows nothing of
+    what its streams have read ahead. Here a request takes and returns its connection in constant time, and a
+    connection is reused only if nothing unread is in it: behind the last response, in the socket or in the TLS
+    session. A cancellation, at any moment, costs its own connection and never a place.
+
+    Args:
+        limits: How many connections there are at most, how many are kept while idle, and for how many seconds.
+        verify: What server certificates are checked with.
+        proxy: The proxy to go through: HTTP, HTTPS, or SOCKS5 with the extra ``socks``.
+        http1: Whether to speak HTTP/1.1.
+        http2: Whether to speak HTTP/2 where the server does; needs the extra ``http2``.
+        local_address: The address to connect from.
+        uds: The path of a Unix socket to connect to, whatever the host.
+        connect_retries: How many times a failed connect is repeated.
+        socket_options: Arguments of ``socket.setsockopt``, one tuple for each option.
+
+    Raises:
+        ValueError: The proxy's scheme is not supported.
+        ImportError: An extra is missing.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: httpx.Limits,
+        verify: ssl.SSLContext,
+        proxy: httpx.Proxy | None = None,
+        http1: bool = True,
+        http2: bool = False,
+        local_address: str | None = None,
+        uds: str | None = None,
+        connect_retries: int = 0,
+        socket_options: Iterable[SocketOption] | None = None,
+    ) -> None:
+        if http2 and importlib.util.find_spec("h2") is None:
+            raise ImportError("HTTP/2 needs the extra 'http2'")
+        self._limiter = ConnectionLimiter(limits.max_connections)
+        self._max_connections: float = _or_unlimited(limits.max_connections)
+        self._max_idle: float = _or_unlimited(limits.max_keepalive_connections)
+        self._multiplexes = http2
+        self._new_dialer: Callable[[], Dialer] = lambda: Dialer(local_address, options)
+        options = tuple(socket_options or ())
+        self._httpcore_options: dict[str, Any] = {
+            "ssl_context": verify,
+            "proxy": None if proxy is None else _httpcore_proxy(proxy),
+            "keepalive_expiry": limits.keepalive_expiry,
+            "http1": http1,
+            "http2": http2,
+            "uds": uds,
+            "retries": connect_retries,
+        }
+        self._active: dict[_PooledConnection, None] = {}
+        self._idle: list[_PooledConnection] = []  # the one that was used last is the last
+        self._next_sweep = 0.0
+        self._closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request.
+
+        Raises:
+            httpx.TransportError: No response arrived.
+        """
+        url = request.url
+        if url.scheme not in _SCHEMES:
+            message = f"the scheme {url.scheme!r} is not supported" if url.scheme else "the URL has no scheme"
+            raise httpx.UnsupportedProtocol(message)
+        outgoing = httpcore2.Request(
+            request.method,
+            httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            extensions=request.extensions,
+        )
+        # Set here because the constructor looks at each of them once more.
+        outgoing.headers = request.headers.raw
+        assert isinstance(request.stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
+        outgoing.stream = request.stream
+        timeout = request.extensions.get("timeout", {}).get("pool")
+        failure: httpx.TransportError
+        while True:
+            connection = await self._check_out((url.raw_scheme, url.raw_host, url.port), outgoing, timeout)
+            try:
+                incoming = await connection.http.handle_async_request(outgoing)
+            except httpcore2.ConnectionNotAvailable:  # it turned out to be no HTTP/2, or has run out of streams
+                self._check_in(connection)
+                continue
+            except HTTPCORE_ERRORS as problem:
+                self._check_in(connection)
+                failure = translate(problem)
+                break
+            except BaseException:
+                self._check_in(connection)
+                raise
+            extensions: dict[str, Any] = incoming.extensions  # type: ignore[assignment]
+            return httpx.Response(
+                incoming.status,
+                headers=incoming.headers,
+                stream=_ResponseStream(incoming, connection, self._check_in),
+                extensions=extensions,
+            )
+        raise failure
+
+    async def _check_out(
+        self,
+        origin: _Origin,
+        request: httpcore2.Request,
+        timeout: float | None,  # noqa: ASYNC109 - as httpx
+    ) -> "_PooledConnection":
+        """Take a connection for one exchange."""
+        if self._multiplexes and (connection := self._shared(origin)) is not None:
+            connection.exchanges += 1
+            return connection
+        if not self._limiter.acquire_nowait():
+            await self._limiter.acquire(timeout)
+            if self._multiplexes and (connection := self._shared(origin)) is not None:
+                self._limiter.release()
+                connection.exchanges += 1
+                return connection
+        connection = None
+        if self._idle:
+            self._sweep()
+            connection = self._take_idle(origin)
+        if connection is None:
+            connection = _PooledConnection(origin, request.url.origin, self._new_dialer(), self._httpcore_options)
+            if self._idle and len(self._active) + len(self._idle) >= self._max_connections:
+                self._idle.pop(0).abort()
+        connection.exchanges = 1
+        self._active[connection] = None
+        return connection
+
+    def _shared(self, origin: _Origin) -> "_PooledConnection | None":
+        """A connection in use that takes another request: of HTTP/2, or being opened and perhaps of it."""
+        for connection in self._active:
+            http = connection.http
+            if connection.origin == origin and http.is_available() and (http.can_multiplex() or not http.is_idle()):
+                return connection
+        return None
+
+    def _take_idle(self, origin: _Origin) -> "_PooledConnection | None":
+        for place in range(len(self._idle) - 1, -1, -1):
+            if self._idle[place].origin == origin:
+                connection = self._idle.pop(place)
+                if not connection.http.has_expired():
+                    return connection
+                connection.abort()
+        return None
+
+    def _sweep(self) -> None:
+        """Close the idle connections that have expired, or that the server has closed."""
+        now = monotonic()
+        if now < self._next_sweep:
+            return
+        self._next_sweep = now + _SWEEP
+        kept: list[_PooledConnection] = []
+        for connection in self._idle:
+            if connection.http.has_expired():
+                connection.abort()
+            else:
+                kept.append(connection)
+        self._idle = kept
+
+    def _check_in(self, connection: "_PooledConnection") -> None:
+        """Return a connection after one exchange."""
+        connection.exchanges -= 1
+        if connection.exchanges:
+            return
+        del self._active[connection]
+        if connection.is_reusable and not self._closed:
+            self._idle.append(connection)
+            if len(self._idle) > self._max_idle:
+                self._idle.pop(0).abort()
+        else:
+            connection.abort()
+        self._limiter.release()
+
+    async def aclose(self) -> None:
+        """Close all connections. Exchanges in progress fail, and so do those that begin later."""
+        self._closed = True
+        self._limiter.close()
+        open_now = [*self._active, *self._idle]
+        self._idle.clear()
+        for connection in open_now:
+            connection.abort()
+        with anyio.CancelScope(shield=True):
+            for connection in open_now:
+                await connection.dialer.wait_closed()
+            await anyio.lowlevel.checkpoint()  # asyncio closes the sockets that were given up just before
+
+
+class _PooledConnection:
+    __slots__ = ("dialer", "exchanges", "http", "is_spoiled", "origin")
+
+    def __init__(
+        self, origin: _Origin, httpcore_origin: httpcore2.Origin, dialer: Dialer, options: dict[str, Any]
+    ) -> None:
+        self.origin = origin
+        self.dialer = dialer
+        # Of the pool, nothing is used but its choice of a kind of connection.
+        self.http = httpcore2.AsyncConnectionPool(network_backend=dialer, **options).create_connection(httpcore_origin)
+        self.exchanges = 0
+        self.is_spoiled = False
+
+    @property
+    def is_reusable(self) -> bool:
+        return not self.is_spoiled and self.http.is_idle() and self.http.is_available()
+
+    def abort(self) -> None:
+        self.dialer.abort()
+
+    def discard_if_trailing_data(self, stream: object) -> None:
+        """Do not use the connection again if the server has sent more than the response.
+
+        httpcore2 would take the rest for the response to the next request. HTTP/2 numbers its responses.
+        """
+        if not self.http.can_multiplex():
+            state: Any = getattr(getattr(stream, "_connection", None), _H11_STATE, None)
+            # Not to find the state of h11 means not to know.
+            self.is_spoiled = state is None or bool(state.trailing_data[0])
+
+
+class _ResponseStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
+    """The body of a response. Not a generator: trio warns of those that are left half way."""
+
+    def __init__(
+        self, response: httpcore2.Response, connection: _PooledConnection, check_in: Callable[[_PooledConnection], None]
+    ) -> None:
+        self._stream: Any = response.stream
+        self._chunks: Any = None
+        self._connection = connection
+        self._check_in: Callable[[_PooledConnection], None] | None = check_in
+
+    def __aiter__(self) -> Self:
+        self._chunks = aiter(self._stream)
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            chunk: bytes = await anext(self._chunks)
+        except HTTPCORE_ERRORS as problem:
+            failure = translate(problem)
+        else:
+            return chunk
+        raise failure
+
+    async def aclose(self) -> None:
+        if self._check_in is None:
+            return
+        check_in, self._check_in = self._check_in, None
+        try:
+            self._connection.discard_if_trailing_data(self._stream)
+            if self._chunks is not None:
+                with suppress(RuntimeError):  # another task reads, and will fail for want of a connection
+                    await self._chunks.aclose()
+            await self._stream.aclose()
+        finally:
+            check_in(self._connection)
+
+
+def _httpcore_proxy(proxy: httpx.Proxy) -> httpcore2.Proxy:
+    url = proxy.url
+    if url.scheme not in _PROXY_SCHEMES:
+        message = f"the scheme {url.scheme!r} is not one of http, https, socks5 and socks5h"
+        raise ValueError(message)
+    if url.scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        raise ImportError("a SOCKS proxy needs the extra 'socks'")
+    context = proxy.ssl_context
+    if context is None and url.scheme == "https":
+        context = httpcore2.default_ssl_context()
+    return httpcore2.Proxy(
+        httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+        auth=proxy.raw_auth,
+        headers=proxy.headers.raw,
+        ssl_context=context,
+    )
+
+
+def _or_unlimited(limit: int | None) -> float:
+    return inf if limit is None else limit

@@ -1,5 +1,6 @@
-"""The networks that there are, and what else a client is set up with."""
+"""Everything between a client and the network, set up as httpx sets up its own."""
 
+import importlib.util
 import ipaddress
 import ssl
 from collections.abc import Callable
@@ -12,10 +13,63 @@ from musement_async.errors import ArgumentError, ClientClosedError
 
 Network = Literal["httpcore", "aiohttp"]
 NETWORKS = ("httpcore", "aiohttp")
-_PACKAGES = ("aiohttp", "httpx_aiohttp")
 
 
-def create_ssl_context(verify: ssl.SSLContext | bool, *, trust_env: bool) -> ssl.SSLContext:
+def open_network(
+    network: Network,
+    *,
+    limits: httpx.Limits,
+    proxy: str | httpx.Proxy | None = None,
+    verify: ssl.SSLContext | bool = True,
+    trust_env: bool = True,
+    http1: bool = True,
+    http2: bool = False,
+    local_address: str | None = None,
+    uds: str | None = None,
+    connect_retries: int = 0,
+) -> httpx.AsyncBaseTransport:
+    """A transport over httpcore2 or aiohttp.
+
+    Args:
+        network: ``"httpcore"``, or ``"aiohttp"`` with the extra of that name.
+        limits: How many connections there are at most, how many are kept while idle, and for how many seconds.
+        proxy: The proxy to go through; proxies of the environment are not looked up here.
+        verify: The certificates to trust; False for any.
+        trust_env: Whether ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` count.
+        http1: Whether to speak HTTP/1.1.
+        http2: Whether to speak HTTP/2 where the server does; needs the extra ``http2``.
+        local_address: The address to connect from.
+        uds: The path of a Unix socket to connect to, whatever the host.
+        connect_retries: How many times a failed connect is repeated.
+
+    Raises:
+        ArgumentError: An argument cannot be used, and which one.
+    """
+    if network not in NETWORKS:
+        raise ArgumentError("network", "must be 'httpcore' or 'aiohttp'")
+    if not (http1 or http2):
+        raise ArgumentError("http1", "must be True where http2 is False")
+    options: dict[str, Any] = {"http1": http1, "http2": http2, "uds": uds, "connect_retries": connect_retries}
+    if network == "aiohttp":
+        transport = _aiohttp_transport()
+        for name, unset in (("http2", False), ("uds", None), ("connect_retries", 0)):
+            if options[name] != unset:
+                raise ArgumentError(name, "is not supported by the network 'aiohttp': leave network at 'httpcore'")
+        options = {}
+    else:
+        if http2 and importlib.util.find_spec("h2") is None:
+            raise ArgumentError("http2", "needs the extra 'http2'")
+        from musement_async.transports.pool import ConnectionPool as transport  # noqa: N813 - one of two classes
+    context = create_ssl_context(verify, trust_env=trust_env)
+    try:
+        if isinstance(proxy, str):
+            proxy = httpx.Proxy(proxy)
+        return transport(limits=limits, proxy=proxy, verify=context, local_address=local_address, **options)
+    except (ValueError, ImportError, httpx.InvalidURL) as problem:
+        raise ArgumentError("proxy", f"cannot be used: {problem}") from problem
+
+
+def create_ssl_context(verify: ssl.SSLContext | bool, *, trust_env: bool) -> ssl.SSLContext:  # noqa: FBT001 - as httpx
     """The context to check certificates with.
 
     Raises:
@@ -27,29 +81,25 @@ def create_ssl_context(verify: ssl.SSLContext | bool, *, trust_env: bool) -> ssl
         raise ArgumentError("verify", f"the certificates to trust cannot be read: {problem}") from problem
 
 
-def open_network(
-    network: Network,
-    *,
-    limits: httpx.Limits,
-    verify: ssl.SSLContext,
-    proxy: str | httpx.Proxy | None = None,
-    http2: bool = False,
-    local_address: str | None = None,
-    uds: str | None = None,
-    for_logins: bool = False,
-) -> httpx.AsyncBaseTransport:
-    """A transport over httpcore or aiohttp.
+def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
+    try:
+        from musement_async.transports.aiohttp import AiohttpTransport
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] != "aiohttp":
+            raise
+        raise ArgumentError("network", "'aiohttp' needs the extra 'aiohttp'") from missing
+    return AiohttpTransport
 
-    Args:
-        for_logins: Whether it carries logins, which no tool that traces requests may see.
 
-    Raises:
-        ArgumentError: A proxy or a network that cannot be used.
-    """
-    if network not in NETWORKS:
-        raise ArgumentError("network", "must be 'httpcore' or 'aiohttp'")
-    from musement_async.transports.pool import ConnectionPool
-    return ConnectionPool(limits=limits, verify=verify, http2=http2, local_address=local_address, uds=uds)
+def environment_proxy(base_url: str) -> str | None:
+    """The proxy that the environment names for a URL. This machine is reached without any."""
+    url = httpx.URL(base_url)
+    # What is for this machine is allowed without TLS, and so must not leave it.
+    if is_loopback(url.host) or proxy_bypass(url.host):
+        return None
+    proxies = getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
 
 def is_loopback(host: str) -> bool:
@@ -62,26 +112,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def environment_proxy(base_url: str) -> str | None:
-    """The proxy that the environment names for an API.
-
-    ``httpx.AsyncClient`` looks it up only while the transport is its own, and ours is not.
-    """
-    url = httpx.URL(base_url)
-    # What is for this machine is allowed without TLS, and so must not leave it.
-    if is_loopback(url.host) or proxy_bypass(url.host):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
-
-
 class SharedTransport(httpx.AsyncBaseTransport):
-    """A transport that another client owns and closes.
+    """A transport that several clients use, and that is closed by its owner alone.
 
     Args:
-        transport: The transport.
-        is_closed: Tells whether the client that borrows it is closed.
+        transport: What sends the requests.
+        is_closed: Tells whether the client that uses this one has been closed.
     """
 
     def __init__(self, transport: httpx.AsyncBaseTransport, is_closed: Callable[[], bool]) -> None:
@@ -92,10 +128,10 @@ class SharedTransport(httpx.AsyncBaseTransport):
         """Send one request.
 
         Raises:
-            ClientClosedError: The client that borrows it is closed.
+            ClientClosedError: The client has been closed.
         """
         if self._is_closed():
-            raise ClientClosedError("the client is closed; open a new one")
+            raise ClientClosedError("the client is closed")
         return await self._transport.handle_async_request(request)
 
 

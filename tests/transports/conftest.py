@@ -1,9 +1,11 @@
 """Servers that answer by hand, and aiohttp as the network."""
 
 import asyncio
+import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +113,124 @@ def certified() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(pair)
     return server, ssl.create_default_context(cafile=str(pair))
+
+
+class ThreadedServer:
+    """Serves each connection in a thread, for clients on any event loop."""
+
+    def __init__(self, listening: socket.socket, answer: Callable[[bytes, Any], object], tls: Any) -> None:
+        self._listening = listening
+        self._answer = answer
+        self._tls = tls
+        self._threads = [threading.Thread(target=self._accept)]
+        self._lock = threading.Lock()
+        self._connections: set[socket.socket] = set()
+        self.heads: list[bytes] = []
+        self.connections = 0
+        self.peers: list[Any] = []
+        self.origin = ""
+        self._threads[0].start()
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The first lines of the requests."""
+        return [head.partition(b"\r\n")[0] for head in self.heads]
+
+    @property
+    def open(self) -> int:
+        """How many connections the clients have not closed."""
+        with self._lock:
+            return len(self._connections)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, peer = self._listening.accept()
+            except OSError:
+                return
+            with self._lock:
+                self.connections += 1
+                self.peers.append(peer)
+                self._connections.add(connection)
+            thread = threading.Thread(target=self._serve, args=(connection,))
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        stream = connection
+        with suppress(OSError), ExitStack() as stack:
+            stack.callback(self._forget, connection)
+            if self._tls is not None:
+                stream = self._tls.wrap_socket(connection, server_side=True)
+            stack.callback(stream.close)
+            while head := read_head(stream):
+                with self._lock:
+                    self.heads.append(head)
+                if self._answer(head, stream) is False:
+                    return
+
+    def _forget(self, connection: socket.socket) -> None:
+        connection.close()
+        with self._lock:
+            self._connections.discard(connection)
+
+    def close(self) -> None:
+        """End everything."""
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._threads[0].join()
+        with self._lock:
+            for connection in self._connections:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+
+
+def read_head(stream: Any) -> bytes:
+    """The head of a request, or nothing at the end."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        if not (piece := stream.recv(1)):
+            return b""
+        head += piece
+    return head
+
+
+def echo_path(head: bytes, stream: Any) -> None:
+    """Answer with the path that was asked for."""
+    path = head.split(b" ")[1]
+    stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(path) + path)
+
+
+@pytest.fixture
+def threaded_server() -> Any:
+    """Starts servers in threads: ``answer(head, stream)`` is called for each request."""
+
+    @contextmanager
+    def start(
+        answer: Callable[[bytes, Any], object] = echo_path,
+        *,
+        tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
+        path: Path | None = None,
+    ) -> Iterator[ThreadedServer]:
+        if path is not None:
+            listening = socket.socket(socket.AF_UNIX)
+            listening.bind(str(path))
+            listening.listen(500)
+        else:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            listening = socket.create_server((host, 0), family=family, backlog=500)
+        server = ThreadedServer(listening, answer, tls)
+        if path is None:
+            shown = f"[{host}]" if ":" in host else host
+            server.origin = f"http{'s' if tls else ''}://{shown}:{listening.getsockname()[1]}"
+        try:
+            yield server
+        finally:
+            server.close()
+
+    start.echo_path = echo_path  # type: ignore[attr-defined]
+    return start

@@ -22,7 +22,7 @@ from musement_async import (
     Token,
 )
 from musement_async.errors import TransportError
-from musement_async.transports.connector import ConnectorTransport
+from musement_async.transports.aiohttp import AiohttpTransport
 
 METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST"]
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -406,6 +406,44 @@ class TestClosing:
         assert [type(call.exception()) for call in calls] == [httpx.ConnectError] * 3
 
     @pytest.mark.asyncio
+    @pytest.mark.parametrize("kind", ["plain", "tls", "tunnel"])
+    async def test_ends_connects_in_progress_and_sends_nothing(
+        self, over_aiohttp: Any, threaded_server: Any, kind: str
+    ) -> None:
+        """Nobody accepts, nobody answers the handshake, or the proxy keeps silent."""
+        listening = socket.create_server(("127.0.0.1", 0), backlog=0 if kind == "plain" else 100)
+        origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        limits = httpx.Limits(max_connections=20, max_keepalive_connections=20)
+        proxy = origin if kind == "tunnel" else None
+        client = over_aiohttp(limits=limits, timeout=30, proxy=proxy)
+        url = origin if kind == "plain" else origin.replace("http:", "https:")
+        with listening, anyio.fail_after(10):
+            calls = [asyncio.ensure_future(client.get(url)) for _ in range(20)]
+            await asyncio.sleep(0.05)
+            descriptors = len(sockets_of(asyncio.get_running_loop()))
+            await asyncio.gather(client.aclose(), client._transport.aclose(), client._transport.aclose())
+            assert len(sockets_of(asyncio.get_running_loop())) < min(descriptors, 3)
+            await asyncio.wait(calls)
+        # Those that the system has connected by itself have sent their request to it.
+        expected = {httpx.ConnectError, httpx.ReadError} if kind == "plain" else {httpx.ConnectError}
+        assert {type(call.exception()) for call in calls} <= expected
+        assert {str(call.exception()) for call in calls} == {"the transport was closed"}
+
+    @pytest.mark.asyncio
+    async def test_fails_bodies_that_are_open(self, over_aiohttp: Any, raw_server: Any) -> None:
+        async def half(_head: bytes, reader: StreamReader, writer: StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
+            await reader.read()
+
+        client = over_aiohttp(timeout=5)
+        async with raw_server(half) as server, client.stream("GET", server.origin) as response:
+            parts = response.aiter_raw()
+            assert await anext(parts) == b"ab"
+            await client.aclose()
+            with pytest.raises(httpx.ReadError, match="the transport was closed"):
+                await anext(parts)
+
+    @pytest.mark.asyncio
     async def test_a_cancelled_look_up_is_a_cancelled_call(
         self, over_aiohttp: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -459,9 +497,49 @@ async def test_no_error_and_no_log_shows_a_url_or_a_header(
     assert [text for text in shown if "hidden" in text] == []
 
 
+@pytest.mark.asyncio
+async def test_a_parser_that_cannot_say_what_it_holds_costs_the_connection(over_aiohttp: Any, raw_server: Any) -> None:
+    class Parser:
+        def feed_eof(self) -> None:
+            raise LookupError
+
+    async with raw_server() as server, over_aiohttp() as client:
+        await client.get(server.origin)
+        (protocol,) = client._transport._connector.idle
+        protocol._parser = Parser()
+        await client.get(server.origin)
+        assert server.connections == 2
+
+
+@pytest.mark.asyncio
+async def test_other_schemes_are_refused(over_aiohttp: Any) -> None:
+    async with over_aiohttp() as client:
+        with pytest.raises(httpx.UnsupportedProtocol, match="neither http nor https"):
+            await client._transport.handle_async_request(httpx.Request("GET", "ftp://127.0.0.1/?secret=hidden"))
+
+
+def sockets_of(loop: Any) -> list[Any]:
+    """The sockets that an event loop watches, but for the one that wakes it up."""
+    return [key for key in loop._selector.get_map().values() if key.fileobj is not loop._ssock]
+
+
+@pytest.mark.asyncio
+async def test_no_session_is_made_that_something_could_listen_to(
+    over_aiohttp: Any, raw_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What instruments aiohttp hooks the session, and would see the URL of a login."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("a session was made")
+
+    monkeypatch.setattr("aiohttp.ClientSession.__init__", refuse)
+    async with raw_server() as server, over_aiohttp() as client:
+        assert (await client.get(f"{server.origin}/login?client_secret=hidden")).text == "ok"
+
+
 async def error_of(client: httpx.AsyncClient, url: str) -> httpx.TransportError:
     transport: Any = client._transport
-    assert isinstance(transport, ConnectorTransport)
+    assert isinstance(transport, AiohttpTransport)
     request = client.build_request("POST", url, headers={"Authorization": "Bearer hidden"}, content=b"hidden")
     try:
         response = await transport.handle_async_request(request)

@@ -1,15 +1,16 @@
-"""The network as httpx itself would set it up."""
+"""The set-up of everything between a client and the network."""
 
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
 
-from musement_async import ArgumentError, MusementClient, Token
-from musement_async.transports.network import network_transport
+from musement_async import ArgumentError, ClientClosedError, MusementClient, Token
+from musement_async.transports.setup import SharedTransport, no_cookies, open_network, open_transport
 
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -53,10 +54,16 @@ def proxy() -> Iterator[Proxy]:
     server.close()
 
 
-async def ask(base_url: str, **options: object) -> None:
-    transport = network_transport(
+async def ask(base_url: str, *, proxy: str | None = None, trust_env: bool = True) -> None:
+    transport = open_transport(
         base_url,
-        **{"proxy": None, "verify": True, "trust_env": True, "limits": httpx.Limits(), **options},  # type: ignore[arg-type]
+        transport=None,
+        limits=None,
+        proxy=proxy,
+        verify=True,
+        trust_env=trust_env,
+        network="httpcore",
+        rate_limit=None,
     )
     async with transport:
         await transport.handle_async_request(httpx.Request("GET", base_url))
@@ -119,7 +126,7 @@ async def test_the_client_uses_a_proxy_for_an_api_behind_tls(proxy: Proxy) -> No
     assert proxy.line == b"CONNECT api.musement.com:443 HTTP/1.1"
 
 
-@pytest.mark.parametrize("proxy", ["foo://127.0.0.1", "socks5://127.0.0.1:1", "http://h:x"])
+@pytest.mark.parametrize("proxy", ["foo://127.0.0.1", "http://h:x"])
 def test_a_proxy_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("https_proxy", proxy)
     with pytest.raises(ArgumentError, match=r"^proxy: cannot be used"):
@@ -130,3 +137,71 @@ def test_certificates_that_cannot_be_read_are_refused_by_name(monkeypatch: pytes
     monkeypatch.setenv("SSL_CERT_FILE", "nowhere.pem")
     with pytest.raises(ArgumentError, match=r"^verify: the certificates to trust cannot be read"):
         MusementClient(token=Token(access_token="A1"))
+
+
+LIMITS = httpx.Limits(max_connections=2, max_keepalive_connections=2)
+
+
+def test_with_neither_version_of_http_there_is_nothing_to_speak() -> None:
+    with pytest.raises(ArgumentError, match=r"^http1: must be True where http2 is False"):
+        open_network("httpcore", limits=LIMITS, http1=False)
+
+
+def test_http2_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ArgumentError, match=r"^http2: needs the extra 'http2'"):
+        open_network("httpcore", limits=LIMITS, http2=True)
+
+
+def test_a_proxy_of_socks_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ArgumentError, match=r"^proxy: cannot be used: a SOCKS proxy needs the extra 'socks'"):
+        open_network("httpcore", limits=LIMITS, proxy="socks5://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("options", [{"http2": True}, {"uds": "/tmp/s"}, {"connect_retries": 1}], ids=list)  # noqa: S108 - nothing is there
+def test_aiohttp_names_what_it_cannot_do(options: dict[str, Any]) -> None:
+    with pytest.raises(ArgumentError, match=rf"^{next(iter(options))}: is not supported by the network 'aiohttp'"):
+        open_network("aiohttp", limits=LIMITS, **options)
+
+
+class Recorder(httpx.AsyncBaseTransport):
+    def __init__(self) -> None:
+        self.closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.anyio
+async def test_a_shared_transport_outlives_those_who_share_it() -> None:
+    owned = Recorder()
+    for _ in range(2):
+        async with httpx.AsyncClient(transport=SharedTransport(owned)) as client:
+            assert (await client.get("http://musement.invalid")).status_code == 200
+    assert not owned.closed
+
+
+@pytest.mark.anyio
+async def test_one_who_has_closed_its_client_is_refused() -> None:
+    closed = False
+    transport = SharedTransport(Recorder(), is_closed=lambda: closed)
+    request = httpx.Request("GET", "http://musement.invalid")
+    assert (await transport.handle_async_request(request)).status_code == 200
+    closed = True
+    with pytest.raises(ClientClosedError, match="the client is closed"):
+        await transport.handle_async_request(request)
+
+
+@pytest.mark.anyio
+async def test_no_cookie_of_an_answer_is_kept() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert "cookie" not in request.headers
+        return httpx.Response(200, headers={"Set-Cookie": "a=b"})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), cookies=no_cookies()) as client:
+        for _ in range(2):
+            await client.get("http://musement.invalid")

@@ -1,0 +1,125 @@
+"""The making of network streams, which can be stopped at any moment."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from math import inf
+from types import ModuleType
+
+import anyio
+import httpcore2
+
+from musement_async.transports.limiter import CLOSED
+from musement_async.transports.loop import in_trio
+from musement_async.transports.streams import SocketStream, describe
+
+SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+
+
+class Dialer(httpcore2.AsyncNetworkBackend):
+    """Makes the stream of one pooled connection.
+
+    httpcore2 loses track of a stream if a caller is cancelled between its connect and its TLS handshake. The dialer
+    does not: ``abort()`` closes the stream whatever state the connection is in.
+
+    Args:
+        local_address: The address to connect from.
+        socket_options: Arguments of ``socket.setsockopt``, one tuple for each option.
+    """
+
+    def __init__(self, local_address: str | None = None, socket_options: Iterable[SocketOption] | None = None) -> None:
+        self._local_address = local_address
+        self._socket_options = tuple(socket_options or ())
+        self._streams: list[SocketStream] = []
+        self._scopes: dict[anyio.CancelScope, anyio.Event] = {}
+        self._aborted = False
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
+        local_address: str | None = None,  # noqa: ARG002 - the same; that of the pool counts, proxies included
+        socket_options: object = None,  # noqa: ARG002 - the same
+    ) -> SocketStream:
+        """Connect to a host.
+
+        Raises:
+            httpcore2.ConnectError: No connection could be made.
+            httpcore2.ConnectTimeout: It took too long.
+        """
+        return await self._open(partial(_streams().open_tcp, host, port, self._local_address), timeout)
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
+        socket_options: object = None,  # noqa: ARG002 - the same
+    ) -> SocketStream:
+        """Connect to a Unix socket.
+
+        Raises:
+            httpcore2.ConnectError: No connection could be made.
+            httpcore2.ConnectTimeout: It took too long.
+        """
+        return await self._open(partial(_streams().open_unix, path), timeout)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait between two attempts to connect."""
+        if not self._aborted:
+            await self._run(partial(anyio.sleep, seconds), None)
+
+    async def _open(self, connect: Callable[[], Awaitable[SocketStream]], timeout: float | None) -> SocketStream:  # noqa: ASYNC109 - as httpcore2
+        opened: list[SocketStream] = []
+
+        async def run() -> None:
+            stream = await connect()
+            opened.append(stream)
+            self._streams.append(stream)
+            for option in self._socket_options:
+                stream.get_extra_info("socket").setsockopt(*option)
+
+        if not self._aborted:
+            try:
+                await self._run(run, timeout)
+            except Exception as problem:
+                # Names and ports that no name and no port can be fail with errors of many kinds.
+                raise httpcore2.ConnectError(describe(problem)) from problem
+        if self._aborted:
+            raise httpcore2.ConnectError(CLOSED)
+        if not opened:
+            raise httpcore2.ConnectTimeout("no connection in time")
+        return opened[0]
+
+    async def _run(self, work: Callable[[], Awaitable[None]], seconds: float | None) -> None:
+        deadline = inf if seconds is None else anyio.current_time() + seconds
+        with anyio.CancelScope(deadline=deadline) as scope:
+            self._scopes[scope] = anyio.Event()
+            try:
+                await work()
+            finally:
+                self._scopes.pop(scope).set()
+
+    def abort(self) -> None:
+        """Close what is open, stop what is being opened and open nothing any more."""
+        self._aborted = True
+        for scope in self._scopes:
+            scope.cancel()
+        for stream in self._streams:
+            stream.abort()
+
+    async def wait_closed(self) -> None:
+        """Wait until everything is closed, after ``abort()``."""
+        for ended in list(self._scopes.values()):
+            await ended.wait()
+        for stream in self._streams:
+            await stream.wait_closed()
+
+
+def _streams() -> ModuleType:
+    if in_trio():
+        from musement_async.transports import streams_trio
+
+        return streams_trio
+    from musement_async.transports import streams_asyncio
+
+    return streams_asyncio

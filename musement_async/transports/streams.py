@@ -1,0 +1,142 @@
+"""Network streams for httpcore2 that know whether anything unread is in them."""
+
+import ssl
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Self, TypeVar
+
+import anyio
+import anyio.to_thread
+import httpcore2
+
+T = TypeVar("T")
+
+READ_SIZE = 2**16
+# The most that is encrypted at a time, and thus kept in memory twice.
+_PIECE = 2**16
+
+
+def describe(problem: BaseException) -> str:
+    """The text of an error, or its name if it has none."""
+    return str(problem) or type(problem).__name__
+
+
+class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
+    """A stream that can be closed without waiting, in which no cancellation can come in between."""
+
+    @abstractmethod
+    def abort(self) -> None:
+        """Close at once; whoever reads or writes fails."""
+
+    async def aclose(self) -> None:
+        """Close."""
+        self.abort()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
+    ) -> "TLSStream":
+        """Speak TLS from here on.
+
+        Raises:
+            httpcore2.ConnectError: The handshake failed.
+            httpcore2.ConnectTimeout: The handshake took too long.
+        """
+        try:
+            with anyio.fail_after(timeout):
+                return await TLSStream.handshake(self, ssl_context, server_hostname)
+        except BaseException as problem:
+            self.abort()
+            if isinstance(problem, TimeoutError):
+                raise httpcore2.ConnectTimeout("no TLS handshake in time") from None
+            if isinstance(problem, Exception):
+                raise httpcore2.ConnectError(describe(problem)) from problem
+            raise
+
+
+class SocketStream(NetworkStream):
+    """A stream without TLS."""
+
+    @abstractmethod
+    async def wait_closed(self) -> None:
+        """Wait until the socket is closed, after ``abort()``."""
+
+
+class TLSStream(NetworkStream):
+    """TLS within another stream, plain or TLS itself."""
+
+    def __init__(
+        self, inner: NetworkStream, tls: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO
+    ) -> None:
+        self._inner = inner
+        self._tls = tls
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._sending = anyio.Lock(fast_acquire=True)
+
+    @classmethod
+    async def handshake(cls, inner: NetworkStream, context: ssl.SSLContext, hostname: str | None) -> Self:
+        """Agree on a session with the server."""
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        if type(context) is ssl.SSLContext:
+            tls = context.wrap_bio(incoming, outgoing, server_hostname=hostname)
+        else:  # those of others, truststore's for instance, may read files
+            tls = await anyio.to_thread.run_sync(context.wrap_bio, incoming, outgoing, False, hostname)  # noqa: FBT003 - positional in `ssl`
+        stream = cls(inner, tls, incoming, outgoing)
+        await stream._call(tls.do_handshake, None)
+        return stream
+
+    async def _call(self, function: Callable[[], T], timeout: float | None) -> T:  # noqa: ASYNC109 - as httpcore2
+        """Do something with the session, which may need more of what the server sends."""
+        while True:
+            try:
+                result = function()
+            except ssl.SSLWantReadError:
+                await self._flush(timeout)
+                data = await self._inner.read(READ_SIZE, timeout)
+                if data:
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+            else:
+                await self._flush(timeout)
+                return result
+
+    async def _flush(self, timeout: float | None) -> None:  # noqa: ASYNC109 - as httpcore2
+        if self._outgoing.pending:
+            async with self._sending:
+                # Whoever waited here may find that the one before has sent it.
+                await self._inner.write(self._outgoing.read(), timeout)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
+        """What has arrived, or b"" at the end."""
+        try:
+            return await self._call(partial(self._tls.read, max_bytes), timeout)
+        except ssl.SSLEOFError:
+            return b""  # many servers hang up without a farewell; HTTP knows by itself whether an answer is complete
+        except ssl.SSLError as problem:
+            raise httpcore2.ReadError(describe(problem)) from problem
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as httpcore2
+        """Write all of it."""
+        try:
+            for start in range(0, len(buffer), _PIECE):
+                piece = buffer[start : start + _PIECE]
+                await self._call(partial(self._tls.write, piece), timeout)
+        except ssl.SSLError as problem:
+            raise httpcore2.WriteError(describe(problem)) from problem
+
+    def abort(self) -> None:
+        """Close at once; whoever reads or writes fails."""
+        self._inner.abort()
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
+        """What httpcore2 and users of ``network_stream`` ask for."""
+        if info == "ssl_object":
+            return self._tls
+        if info == "is_readable" and (self._incoming.pending or self._tls.pending()):
+            return True
+        return self._inner.get_extra_info(info)

@@ -1,0 +1,82 @@
+"""Network streams of trio."""
+
+from typing import Any
+
+import httpcore2
+import trio
+
+from musement_async.transports.limiter import CLOSED
+from musement_async.transports.sockets import is_socket_readable
+from musement_async.transports.streams import SocketStream, describe
+
+
+class TrioStream(SocketStream):
+    """A connection of trio, which reads nothing ahead."""
+
+    def __init__(self, stream: trio.SocketStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
+        """What has arrived, or b"" at the end."""
+        try:
+            with _within(timeout):
+                return await self._stream.receive_some(max_bytes)
+        except trio.TooSlowError:
+            raise httpcore2.ReadTimeout("nothing moved in time") from None
+        except _FAILURES as problem:
+            raise httpcore2.ReadError(_reason(problem)) from None
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as httpcore2
+        """Write all of it."""
+        if not buffer:
+            return
+        try:
+            with _within(timeout):
+                await self._stream.send_all(buffer)
+        except trio.TooSlowError:
+            self.abort()
+            raise httpcore2.WriteTimeout("nothing moved in time") from None
+        except _FAILURES as problem:
+            raise httpcore2.WriteError(_reason(problem)) from None
+        except BaseException:
+            self.abort()  # a part may have gone out, and what other tasks write would end up in its middle
+            raise
+
+    def abort(self) -> None:
+        """Close at once; whoever reads or writes fails."""
+        self._stream.socket.close()
+
+    async def wait_closed(self) -> None:
+        """Return: trio closes sockets at once."""
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
+        """What httpcore2 and users of ``network_stream`` ask for."""
+        sock = self._stream.socket
+        if info == "is_readable":
+            return is_socket_readable(sock)
+        if info == "client_addr":
+            return sock.getsockname()
+        if info == "server_addr":
+            return sock.getpeername()
+        return sock if info == "socket" else None
+
+
+_FAILURES = (trio.BrokenResourceError, trio.ClosedResourceError, trio.BusyResourceError)
+
+
+def _reason(problem: BaseException) -> str:
+    return CLOSED if isinstance(problem, trio.ClosedResourceError) else describe(problem.__cause__ or problem)
+
+
+def _within(seconds: float | None) -> Any:  # noqa: ANN401 - trio's context manager
+    return trio.fail_after(float("inf") if seconds is None else seconds)
+
+
+async def open_unix(path: str) -> TrioStream:
+    """Connect to a Unix socket."""
+    return TrioStream(await trio.open_unix_socket(path))
+
+
+async def open_tcp(host: str, port: int, local_address: str | None) -> TrioStream:
+    """Connect to a host, to whichever of its addresses answers first."""
+    return TrioStream(await trio.open_tcp_stream(host, port, local_address=local_address))
