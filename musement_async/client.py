@@ -39,8 +39,7 @@ from musement_async.options import (
 from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
-from musement_async.transports.setup import Network
-from musement_async.transports.setup import no_cookies, open_transport
+from musement_async.transports.setup import Network, no_cookies, open_transport
 from musement_async.views import Views
 
 if TYPE_CHECKING:

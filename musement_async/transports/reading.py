@@ -1,56 +1,166 @@
-"""Reading bodies that may be too long."""
+"""Bodies of responses that may be too long, too slow, or compressed to next to nothing."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any, Self
 
+import anyio
 import httpx
 
 # Pieces that may have arrived before the connection was closed, and more.
 _MOST_LEFT = 1000
+# How many compressed bytes are decompressed at a time. 2 KiB of gzip make 2 MiB at most. The codings that httpx knows
+# besides pack more tightly, and several codings multiply.
+_SLICES = {"": None, "gzip": 2048, "deflate": 2048}
+_OTHER_CODING, _SEVERAL_CODINGS = 128, 16
+_LONGEST_REFUSAL = 64 * 1024
 
 
 class TooLongError(Exception):
-    """A body that is longer than allowed."""
+    """A body is longer than allowed."""
 
 
 def check_announced(response: httpx.Response, limit: int | None) -> None:
-    """Do not even begin with an answer that says itself that it is too long.
+    """Refuse a response that says itself that it is too long.
 
     Raises:
-        TooLongError: It does.
+        TooLongError: Its ``Content-Length`` is above the limit.
     """
     announced = response.headers.get("content-length", "")
     if limit is not None and announced.isdecimal() and int(announced[:20]) > limit:
         raise TooLongError
 
 
+class DecodedBody:
+    """The body of a response, decompressed piece by piece, so that no piece is much larger than what arrived.
+
+    httpx iterates through several generators. When a body cannot be decompressed, or its reader stops half way, it
+    leaves some of them to the garbage collector, and trio warns of that. Here all of them can be closed.
+
+    Args:
+        response: A response that has not been read.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self._generators: list[Any] = []
+        self._stream: _SlicedStream | None = None
+        if not response.is_stream_consumed:  # of what is in memory already, httpx makes one piece
+            self._stream = response.stream = _SlicedStream(response.stream, _slice_size(response))
+            raw = response.aiter_raw()
+            # `aiter_bytes` begins with calling it, and would be the only one that knows what it returned.
+            response.aiter_raw = lambda chunk_size=None: raw  # type: ignore[method-assign] # noqa: ARG005 - httpx's signature
+            self._generators.append(raw)
+        self._decoded = response.aiter_bytes()
+        self._generators.append(self._decoded)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._decoded
+
+    async def aclose(self) -> None:
+        """Close the response, at its end or before."""
+        try:
+            await self._response.aclose()
+            if self._stream is not None:
+                await self._stream.drain()
+        finally:
+            for generator in reversed(self._generators):
+                await generator.aclose()
+
+
+class _SlicedStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
+    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, size: int | None) -> None:
+        assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
+        self._stream = stream
+        self._size = size
+        self._chunks: AsyncIterator[bytes] | None = None
+        self._chunk = b""
+        self._position = 0
+
+    def __aiter__(self) -> Self:
+        self._chunks = aiter(self._stream)
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._position >= len(self._chunk):
+            assert self._chunks is not None  # noqa: S101 - nobody iterates without `aiter`
+            chunk = await anext(self._chunks)
+            if self._size is None:
+                return chunk
+            self._chunk, self._position = chunk, 0
+        start = self._position
+        self._position += self._size or 0
+        return self._chunk[start : self._position]
+
+    async def aclose(self) -> None:
+        self._chunk = b""
+        await self._stream.aclose()
+
+    async def drain(self) -> None:
+        """Let the generators underneath come to their end, once their connection has been closed."""
+        if self._chunks is not None:
+            with suppress(httpx.HTTPError, httpx.StreamError):
+                left = _MOST_LEFT
+                while left and await anext(self._chunks, None) is not None:
+                    left -= 1
+
+
+def _slice_size(response: httpx.Response) -> int | None:
+    named = response.headers.get("content-encoding", "").lower().split(",")
+    codings = [coding.strip() for coding in named if coding.strip() not in {"", "identity"}]
+    if len(codings) > 1:
+        return _SEVERAL_CODINGS
+    return _SLICES.get("".join(codings), _OTHER_CODING)
+
+
 async def read_at_most(response: httpx.Response, limit: int | None) -> bytes:
-    """The body of an answer, decompressed.
+    """The body of a response, decompressed.
 
     Raises:
-        TooLongError: It is longer than ``limit`` bytes. No more than that was kept, and the answer is closed.
+        TooLongError: It is longer than ``limit`` bytes. No more than that was kept, and the response is closed.
     """
     check_announced(response, limit)
     length = 0
     pieces: list[bytes] = []
-    body = response.aiter_bytes()
-    async for piece in body:
-        length += len(piece)
-        if limit is not None and length > limit:
-            await abandon(response, body)
-            raise TooLongError
-        pieces.append(piece)
+    body = DecodedBody(response)
+    try:
+        async for piece in body:
+            length += len(piece)
+            if limit is not None and length > limit:
+                raise TooLongError  # noqa: TRY301 - as if it had been announced
+            pieces.append(piece)
+    except (TooLongError, httpx.DecodingError):
+        await body.aclose()
+        raise
     return b"".join(pieces)
 
 
-async def abandon(response: httpx.Response, body: AsyncIterator[bytes]) -> None:
-    """Close an answer, at its end or before.
+async def read_refusal(response: httpx.Response, limit: int = _LONGEST_REFUSAL, seconds: float = 1.0) -> bytes:
+    """Read the body of a 401, so that its connection can be kept, and close the response if that would take too much.
 
-    Generators of several layers stand half way through it. Closing the outermost leaves the others to the garbage
-    collector, which trio warns of; what ends them all is an error of the innermost, which has lost its connection.
+    It is kept in the response as well: between the requests of an auth flow, httpx reads each response to its end.
+
+    Args:
+        response: A response that has not been read.
+        limit: The most bytes that are read, decompressed.
+        seconds: The time that reading may take.
+
+    Returns:
+        The body, or its beginning where it is too long, too slow, cut short or not what its headers say.
     """
-    await response.aclose()
-    with suppress(httpx.HTTPError, httpx.StreamError):
-        left = _MOST_LEFT
-        while left and await anext(body, None) is not None:
-            left -= 1
+    content = bytearray()
+    is_whole = False
+    body = DecodedBody(response)
+    with suppress(TooLongError, httpx.HTTPError, httpx.StreamError), anyio.move_on_after(seconds):
+        check_announced(response, limit)
+        async for piece in body:
+            content += piece[: limit + 1 - len(content)]
+            if len(content) > limit:
+                raise TooLongError
+        is_whole = True
+    if not is_whole:
+        with suppress(httpx.HTTPError):
+            await body.aclose()
+    del content[limit:]
+    response._content = bytes(content)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as httpx's `aread` does
+    return response.content
