@@ -14,7 +14,7 @@ import httpx
 from musement_async.core import PDF, PDF_MARK_WITHIN, Core, is_pdf, too_long, undecodable
 from musement_async.errors import ArgumentError
 from musement_async.paths import Path
-from musement_async.transports.reading import TooLongError, abandon, check_announced
+from musement_async.transports.reading import DecodedBody, TooLongError, check_announced
 
 # What PDFs are served as; some servers do not know better.
 _KINDS = frozenset({PDF, "application/octet-stream", "binary/octet-stream", ""})
@@ -88,7 +88,7 @@ async def _pieces(response: httpx.Response, path: Path) -> AsyncGenerator[bytes]
     """What arrives, once the beginning has shown that it is a PDF."""
     beginning = b""
     checked = False
-    body = response.aiter_bytes()
+    body = DecodedBody(response)
     try:
         async for piece in body:
             if checked:
@@ -103,7 +103,7 @@ async def _pieces(response: httpx.Response, path: Path) -> AsyncGenerator[bytes]
             _check(response, path, beginning)
             yield beginning
     finally:
-        await abandon(response, body)
+        await body.aclose()
 
 
 def _check(response: httpx.Response, path: Path, beginning: bytes) -> None:

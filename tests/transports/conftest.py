@@ -106,6 +106,22 @@ def over_aiohttp() -> Callable[..., httpx.AsyncClient]:
     return open_client
 
 
+@pytest.fixture(params=["httpcore", "aiohttp"])
+def over_network(request: pytest.FixtureRequest, anyio_backend_name: str) -> Callable[..., httpx.AsyncClient]:
+    """Opens an ``httpx.AsyncClient`` over each network, without anything of ours in between."""
+    if (request.param, anyio_backend_name) == ("aiohttp", "trio"):
+        pytest.skip("aiohttp works on asyncio only")
+
+    def open_one(
+        certified: tuple[ssl.SSLContext, ssl.SSLContext] | None = None, connections: int = 5
+    ) -> httpx.AsyncClient:
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        verify = True if certified is None else certified[1]
+        return httpx.AsyncClient(transport=open_network(request.param, limits=limits, verify=verify), timeout=10)
+
+    return open_one
+
+
 @pytest.fixture(scope="session")
 def certified() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """What a server on this machine shows that it is, and what trusts it."""

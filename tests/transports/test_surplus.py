@@ -3,15 +3,12 @@
 import socket
 import ssl
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import anyio
 import anyio.lowlevel
 import httpx
 import pytest
-
-from musement_async.transports.setup import open_network
 
 Certified = tuple[ssl.SSLContext, ssl.SSLContext]
 SURPLUS = {
@@ -21,19 +18,6 @@ SURPLUS = {
     "rubbish": b"\0",
 }
 CALLS = 6
-
-
-@pytest.fixture(params=["httpcore", "aiohttp"])
-def open_client(request: pytest.FixtureRequest, anyio_backend_name: str) -> Callable[..., httpx.AsyncClient]:
-    if (request.param, anyio_backend_name) == ("aiohttp", "trio"):
-        pytest.skip("aiohttp works on asyncio only")
-
-    def open_one(certified: Certified | None) -> httpx.AsyncClient:
-        limits = httpx.Limits(max_connections=5, max_keepalive_connections=5)
-        verify = True if certified is None else certified[1]
-        return httpx.AsyncClient(transport=open_network(request.param, limits=limits, verify=verify), timeout=10)
-
-    return open_one
 
 
 @pytest.fixture(params=[False, True], ids=["plain", "tls"])
@@ -48,18 +32,20 @@ def response_to(head: bytes) -> bytes:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("kind", SURPLUS)
-async def test_in_the_same_packet(open_client: Any, threaded_server: Any, secured: Certified | None, kind: str) -> None:
+async def test_in_the_same_packet(
+    over_network: Any, threaded_server: Any, secured: Certified | None, kind: str
+) -> None:
     def answer(head: bytes, stream: Any) -> None:
         stream.sendall(response_to(head) + SURPLUS[kind])
 
-    await check(open_client, threaded_server, secured, answer)
+    await check(over_network, threaded_server, secured, answer)
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("kind", SURPLUS)
 @pytest.mark.skipif(not hasattr(socket, "TCP_CORK"), reason="the system cannot be told what a segment is")
 async def test_in_a_record_of_its_own_in_the_same_segment(
-    open_client: Any, threaded_server: Any, secured: Certified | None, kind: str
+    over_network: Any, threaded_server: Any, secured: Certified | None, kind: str
 ) -> None:
     def answer(head: bytes, stream: Any) -> None:
         stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
@@ -67,13 +53,13 @@ async def test_in_a_record_of_its_own_in_the_same_segment(
         stream.sendall(SURPLUS[kind])
         stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
-    await check(open_client, threaded_server, secured, answer)
+    await check(over_network, threaded_server, secured, answer)
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("kind", SURPLUS)
 async def test_in_the_last_packet_of_a_body(
-    open_client: Any, threaded_server: Any, secured: Certified | None, kind: str
+    over_network: Any, threaded_server: Any, secured: Certified | None, kind: str
 ) -> None:
     go = threading.Event()
 
@@ -84,7 +70,7 @@ async def test_in_the_last_packet_of_a_body(
         stream.sendall(b"dy" + SURPLUS[kind])
 
     with threaded_server(answer, tls=None if secured is None else secured[0]) as server:
-        async with open_client(secured) as client:
+        async with over_network(secured) as client:
             for _ in range(CALLS):
                 try:
                     async with client.stream("GET", server.origin) as response:
@@ -95,9 +81,9 @@ async def test_in_the_last_packet_of_a_body(
         assert server.connections == CALLS
 
 
-async def check(open_client: Any, threaded_server: Any, secured: Certified | None, answer: Any) -> None:
+async def check(over_network: Any, threaded_server: Any, secured: Certified | None, answer: Any) -> None:
     with threaded_server(answer, tls=None if secured is None else secured[0]) as server:
-        async with open_client(secured) as client:
+        async with over_network(secured) as client:
             for number in range(CALLS):
                 try:
                     text = (await client.get(f"{server.origin}/{number}")).text
@@ -113,7 +99,7 @@ async def check(open_client: Any, threaded_server: Any, secured: Certified | Non
 @pytest.mark.parametrize("kind", SURPLUS)
 @pytest.mark.parametrize("noticed", [False, True], ids=["unnoticed", "noticed"])
 async def test_while_the_connection_is_idle(
-    open_client: Any, threaded_server: Any, secured: Certified | None, kind: str, *, noticed: bool
+    over_network: Any, threaded_server: Any, secured: Certified | None, kind: str, *, noticed: bool
 ) -> None:
     """What arrives is in the system still, or has been read by the event loop and waits in a buffer."""
     idle, sent = threading.Event(), threading.Event()
@@ -126,7 +112,7 @@ async def test_while_the_connection_is_idle(
         sent.set()
 
     with threaded_server(answer, tls=None if secured is None else secured[0]) as server:
-        async with open_client(secured) as client:
+        async with over_network(secured) as client:
             for number in range(CALLS):
                 assert (await client.get(f"{server.origin}/{number}")).text == f"/{number}"
                 idle.set()
