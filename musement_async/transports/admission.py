@@ -21,11 +21,15 @@ _LONGEST_WAIT = 60.0
 
 
 class _Waiter:
-    __slots__ = ("admitted", "has_left")
+    __slots__ = ("admitted", "arrival", "has_left")
 
-    def __init__(self) -> None:
+    def __init__(self, arrival: int) -> None:
+        self.arrival = arrival
         self.admitted = anyio.Event()
         self.has_left = False
+
+    def __lt__(self, other: "_Waiter") -> bool:
+        return self.arrival < other.arrival
 
 
 class ConcurrencyLimiter:
@@ -41,7 +45,7 @@ class ConcurrencyLimiter:
 
     def __init__(self, total: int | None) -> None:
         self._free: float = math.inf if total is None else total
-        self._first: list[tuple[int, _Waiter]] = []  # a heap
+        self._first: list[_Waiter] = []  # a heap
         self._queues: OrderedDict[Hashable, deque[_Waiter]] = OrderedDict()
         self._waiting = 0
         self._left = 0
@@ -73,9 +77,9 @@ class ConcurrencyLimiter:
         if self._free:
             self._free -= 1
             return
-        waiter = _Waiter()
+        waiter = _Waiter(arrival)
         if first:
-            heappush(self._first, (arrival, waiter))
+            heappush(self._first, waiter)
         else:
             self._queues.setdefault(session, deque()).append(waiter)
         self._waiting += 1
@@ -119,7 +123,7 @@ class ConcurrencyLimiter:
 
     def _next(self) -> _Waiter:
         if self._first:
-            return heappop(self._first)[1]
+            return heappop(self._first)
         session, queue = self._queues.popitem(last=False)
         waiter = queue.popleft()
         if queue:
@@ -130,7 +134,7 @@ class ConcurrencyLimiter:
         """Drop the waiters that have left, when they are many: each is looked at a bounded number of times."""
         if 2 * self._left <= self._waiting:
             return
-        self._first = [entry for entry in self._first if not entry[1].has_left]
+        self._first = [waiter for waiter in self._first if not waiter.has_left]
         heapify(self._first)
         queues = {
             session: deque(waiter for waiter in queue if not waiter.has_left) for session, queue in self._queues.items()

@@ -1,6 +1,7 @@
-"""Servers that answer by hand, and aiohttp as the network."""
+"""Servers that answer by hand, aiohttp as the network, and event loops whose clocks jump."""
 
 import asyncio
+import selectors
 import socket
 import ssl
 import threading
@@ -11,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import trio.testing
 
 from musement_async.transports.setup import open_network
 
@@ -250,3 +252,36 @@ def threaded_server() -> Any:
 
     start.echo_path = echo_path  # type: ignore[attr-defined]
     return start
+
+
+class _JumpingSelector(selectors.DefaultSelector):
+    """Moves a clock on, in the place of waiting for a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 1000.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None:
+            return super().select()
+        events = super().select(0)
+        if not events:
+            self.now += timeout
+        return events
+
+
+class _VirtualLoop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self._jumping = _JumpingSelector()
+        super().__init__(self._jumping)
+
+    def time(self) -> float:
+        return self._jumping.now
+
+
+@pytest.fixture(scope="module", params=["asyncio", "trio"])
+def virtual_time(request: pytest.FixtureRequest) -> tuple[str, dict[str, object]]:
+    """A backend of anyio whose clock jumps to the next deadline when all tasks wait."""
+    if request.param == "trio":
+        return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+    return "asyncio", {"loop_factory": _VirtualLoop}

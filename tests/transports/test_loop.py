@@ -169,7 +169,7 @@ def test_a_fork_is_noticed_by_the_number_of_the_process(
 ) -> None:
     async def use() -> None:
         await client.cities.get(2)
-        monkeypatch.setattr("musement_async.transports.loops.os.getpid", lambda: -1)
+        monkeypatch.setattr("musement_async.transports.loop.os.getpid", lambda: -1)
         with pytest.raises(WrongLoopError, match="before a fork"):
             await client.cities.get(2)
 
@@ -180,7 +180,7 @@ def test_a_renewal_is_lost_when_its_event_loop_was_closed() -> None:
     auth = MusementAuth(ClientCredentials("id", "secret"), base_url=BASE_URL)
 
     async def begin() -> Any:
-        return auth._session.renewal(None, httpx.Request("GET", BASE_URL), 0)[0]
+        return auth._session.renew(None, httpx.Request("GET", BASE_URL), 0)[0]
 
     renewal = asyncio.run(begin())
 

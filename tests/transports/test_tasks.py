@@ -1,4 +1,4 @@
-"""Work that is begun now and asked for later."""
+"""Background tasks: their results, their cancellation, and the wait for all of them."""
 
 import asyncio
 from functools import partial
@@ -7,7 +7,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from musement_async.transports.detached import Detached, Underway
+from musement_async.transports.tasks import BackgroundTask, TaskRegistry
 
 
 async def five() -> int:
@@ -22,14 +22,14 @@ async def fail() -> int:
 
 @pytest.mark.anyio
 async def test_the_result_can_be_asked_for_at_any_time() -> None:
-    work = Detached(five, name="five")
+    work = BackgroundTask(five, name="five")
     assert await work.result() == 5
     assert await work.result() == 5
 
 
 @pytest.mark.anyio
 async def test_what_the_work_raised_is_raised_for_who_asks() -> None:
-    work = Detached(fail, name="fail")
+    work = BackgroundTask(fail, name="fail")
     with pytest.raises(ValueError, match="no luck"):
         await work.result()
 
@@ -44,7 +44,7 @@ async def test_a_cancelled_wait_gives_the_work_up() -> None:
         finally:
             ended.set()
 
-    work = Detached(endless, name="endless")
+    work = BackgroundTask(endless, name="endless")
     with anyio.move_on_after(0.01):
         await work.result()
     await ended.wait()
@@ -52,7 +52,7 @@ async def test_a_cancelled_wait_gives_the_work_up() -> None:
 
 @pytest.mark.asyncio
 async def test_work_whose_task_somebody_cancels_is_cancelled_for_who_asks() -> None:
-    work = Detached(anyio.sleep_forever, name="endless")
+    work = BackgroundTask(anyio.sleep_forever, name="endless")
     (task,) = (task for task in asyncio.all_tasks() if task.get_name() == "endless")
     await asyncio.sleep(0)
     task.cancel()
@@ -62,13 +62,13 @@ async def test_work_whose_task_somebody_cancels_is_cancelled_for_who_asks() -> N
 
 @pytest.mark.anyio
 async def test_work_goes_on_when_the_wait_for_it_is_cut() -> None:
-    go, underway = anyio.Event(), Underway()
+    go, registry = anyio.Event(), TaskRegistry()
 
     async def slow() -> int:
         await go.wait()
         return 5
 
-    work = underway.begin(slow, name="slow")
+    work = registry.start(slow, name="slow")
     with anyio.move_on_after(0):
         await work.join()
     go.set()
@@ -76,8 +76,8 @@ async def test_work_goes_on_when_the_wait_for_it_is_cut() -> None:
 
 
 @pytest.mark.anyio
-async def test_settling_waits_for_all_work_even_when_it_is_cut() -> None:
-    go, underway = anyio.Event(), Underway()
+async def test_draining_waits_for_all_work_even_when_it_is_cut() -> None:
+    go, registry = anyio.Event(), TaskRegistry()
     ended: list[int] = []
 
     async def work(number: int) -> None:
@@ -86,17 +86,17 @@ async def test_settling_waits_for_all_work_even_when_it_is_cut() -> None:
         raise ValueError
 
     for number in range(3):
-        underway.begin(partial(work, number), name="slow")
+        registry.start(partial(work, number), name="slow")
     async with anyio.create_task_group() as group:
         group.cancel_scope.cancel()
         go.set()
-        await underway.settle()
+        await registry.drain()
         assert sorted(ended) == [0, 1, 2]
 
 
 @pytest.mark.anyio
-async def test_settling_waits_for_nothing_where_there_is_none() -> None:
-    underway = Underway()
-    await underway.settle()
-    assert await underway.begin(five, name="five").join() == 5
-    await underway.settle()
+async def test_draining_waits_for_nothing_where_there_is_none() -> None:
+    registry = TaskRegistry()
+    await registry.drain()
+    assert await registry.start(five, name="five").join() == 5
+    await registry.drain()
