@@ -52,7 +52,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
         transport: A transport that talks to the network, in the place of one made here. It is used as it is, for
             logins as well, and is closed with this one.
         limits: The connections to make, as ``httpx.Limits``; by default 20.
-        concurrency: How many requests are under way at a time; by default as many as there are connections.
+        concurrency: How many requests are under way at a time; by default as many as there are connections, and 20 on
+            a given transport without a limit. On a given ``httpx.AsyncHTTPTransport`` the logins' share is left free.
         logins: How many logins are under way at a time, each on a connection beyond ``limits``. Of the connections of
             a given ``httpx.AsyncHTTPTransport`` they take up to a fifth.
         rate_limit: How many requests may be sent per second, logins aside; None for no limit.
@@ -110,8 +111,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
             }.items():
                 if is_given:
                     raise ArgumentError(name, "belongs to the transport that is given: leave one of the two out")
-            logins, most = _shares(transport, logins)
-            concurrency = most if concurrency is None or (most is not None and concurrency > most) else concurrency
+            logins, concurrency = _shares(transport, logins, concurrency)
             self._network = self._login_network = transport
             # Ours cancels by itself what is under way when it is closed, and httpx's own does not.
             self._sends = set() if isinstance(transport, httpx.AsyncHTTPTransport) else None
@@ -304,11 +304,12 @@ def _limits_of_logins(number: int) -> httpx.Limits:
     return httpx.Limits(max_connections=number, max_keepalive_connections=1)
 
 
-def _shares(transport: httpx.AsyncBaseTransport, logins: int) -> tuple[int, int | None]:
+def _shares(transport: httpx.AsyncBaseTransport, logins: int, concurrency: int | None) -> tuple[int, int]:
     """How many logins and how many other requests may be under way on a transport that is given."""
     pool = getattr(transport, "_pool", None) if isinstance(transport, httpx.AsyncHTTPTransport) else None
     size: int = getattr(pool, "_max_connections", sys.maxsize)
     if size == sys.maxsize:
-        return logins, DEFAULT_CONCURRENCY
+        return logins, concurrency or DEFAULT_CONCURRENCY
     logins = min(logins, max(1, size // _SHARE_OF_LOGINS))
-    return logins, max(1, size - logins)
+    most = max(1, size - logins)
+    return logins, min(concurrency or most, most)

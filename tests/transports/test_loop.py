@@ -1,4 +1,4 @@
-"""A client stays in the event loop and the process that it was first used in."""
+"""The event loop and the process that a client was first used in, and cannot leave."""
 
 import asyncio
 import os

@@ -1,13 +1,16 @@
 """Background tasks: their results, their cancellation, and the wait for all of them."""
 
 import asyncio
+import gc
 from functools import partial
+from typing import Any
 
 import anyio
 import anyio.lowlevel
+import anyio.to_thread
 import pytest
 
-from musement_async.transports.tasks import BackgroundTask, TaskRegistry
+from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry, call_soon, run_shielded
 
 
 async def five() -> int:
@@ -28,14 +31,14 @@ async def test_the_result_can_be_asked_for_at_any_time() -> None:
 
 
 @pytest.mark.anyio
-async def test_what_the_work_raised_is_raised_for_who_asks() -> None:
+async def test_an_error_of_the_work_is_raised_for_who_asks() -> None:
     work = BackgroundTask(fail, name="fail")
     with pytest.raises(ValueError, match="no luck"):
         await work.result()
 
 
 @pytest.mark.anyio
-async def test_a_cancelled_wait_gives_the_work_up() -> None:
+async def test_a_cancelled_wait_for_the_result_cancels_the_work() -> None:
     ended = anyio.Event()
 
     async def endless() -> None:
@@ -61,7 +64,7 @@ async def test_work_whose_task_somebody_cancels_is_cancelled_for_who_asks() -> N
 
 
 @pytest.mark.anyio
-async def test_work_goes_on_when_the_wait_for_it_is_cut() -> None:
+async def test_work_goes_on_when_a_join_is_cancelled() -> None:
     go, registry = anyio.Event(), TaskRegistry()
 
     async def slow() -> int:
@@ -76,7 +79,7 @@ async def test_work_goes_on_when_the_wait_for_it_is_cut() -> None:
 
 
 @pytest.mark.anyio
-async def test_draining_waits_for_all_work_even_when_it_is_cut() -> None:
+async def test_draining_waits_for_all_work_even_when_it_is_cancelled() -> None:
     go, registry = anyio.Event(), TaskRegistry()
     ended: list[int] = []
 
@@ -100,3 +103,71 @@ async def test_draining_waits_for_nothing_where_there_is_none() -> None:
     await registry.drain()
     assert await registry.start(five, name="five").join() == 5
     await registry.drain()
+
+
+@pytest.mark.anyio
+async def test_shielded_work_is_finished_in_a_cancelled_scope() -> None:
+    ended = False
+
+    async def work() -> None:
+        nonlocal ended
+        await five()
+        ended = True
+
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await run_shielded(work, name="work")
+    assert ended
+
+
+@pytest.mark.asyncio
+async def test_shielded_work_is_finished_although_its_task_is_cancelled() -> None:
+    go, ended = anyio.Event(), anyio.Event()
+
+    async def work() -> None:
+        await go.wait()
+        ended.set()
+
+    task = asyncio.create_task(run_shielded(work, name="work"))
+    await anyio.wait_all_tasks_blocked()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    go.set()
+    await ended.wait()
+
+
+@pytest.mark.anyio
+async def test_an_error_of_shielded_work_reaches_its_caller() -> None:
+    async def work() -> None:
+        await fail()
+
+    with pytest.raises(ValueError, match="no luck"):
+        await run_shielded(work, name="work")
+
+
+def test_a_lock_lives_as_long_as_it_is_in_use() -> None:
+    registry = TaskRegistry()
+    lock = registry.locks.setdefault("cart", KeyedLock())
+    assert registry.locks.setdefault("cart", KeyedLock()) is lock
+    del lock
+    gc.collect()
+    assert "cart" not in registry.locks
+
+
+@pytest.mark.anyio
+async def test_another_thread_can_have_a_function_called_in_the_event_loop() -> None:
+    called = anyio.Event()
+    call = call_soon()
+    await anyio.to_thread.run_sync(call, called.set)
+    await called.wait()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_nothing_is_called_in_an_event_loop_that_has_ended(backend: str) -> None:
+    async def get() -> Any:
+        return call_soon()
+
+    call = anyio.run(get, backend=backend)
+    with pytest.raises(RuntimeError):
+        call(list)
