@@ -65,7 +65,8 @@ class LoginFlow(httpx.Auth):
         context = await self._prepare(request)
         since = monotonic()
         refused: Token | None = None
-        for replays in range(_MOST_REPLAYS + 1):
+        replays = 0
+        while True:
             token = session.usable(refused)
             while token is None:
                 context.waits_for_login = True
@@ -92,6 +93,7 @@ class LoginFlow(httpx.Auth):
             await read_refusal(response)
             refused = context.token if isinstance(context.token, Token) else token
             context.has_priority = True
+            replays += 1
 
     async def _prepare(self, request: httpx.Request) -> RequestContext:
         if not isinstance(request.stream, httpx.ByteStream):

@@ -75,9 +75,9 @@ class Renewal(LoginTask):
         """Whether it was begun because this very token was refused, and not before that."""
         return refused is None or self.replaces_refused(refused)
 
-    def replaces_refused(self, token: Token) -> bool:
+    def replaces_refused(self, token: Token | None) -> bool:
         """Whether this very token was refused to the request that began it."""
-        return token.is_same_as(self._refused)
+        return token is not None and token.is_same_as(self._refused)
 
     @property
     def has_ended(self) -> bool:

@@ -205,12 +205,10 @@ class Session:
         the renewal fails with.
         """
         current, renewal = self._state.token, self._renewal
-        if current is None:
-            return None
         if renewal is not None and renewal.replaces_refused(current) and not renewal.is_lost():
             return self._wait_for(renewal, request)
         context = context_of(request)
-        if current is not context.token and self._carries_token(request):
+        if current is not None and current is not context.token and self._carries_token(request):
             self.sign(request, context, current)
         return None
 

@@ -306,7 +306,9 @@ class Silent(httpx.AsyncBaseTransport):
 @pytest.mark.anyio
 async def test_a_login_that_is_never_answered_is_given_up_in_time(open_protected: Any) -> None:
     async with open_protected(Silent(), login_timeout=0.01) as client:
-        with pytest.raises(httpx.ReadTimeout, match=r"the login it waited for was not answered within login_timeout=0\.01 s"):
+        with pytest.raises(
+            httpx.ReadTimeout, match=r"the login it waited for was not answered within login_timeout=0\.01 s"
+        ):
             await client.get("/cities/1")
 
 

@@ -12,6 +12,7 @@ import pytest
 from musement_async import (
     APIError,
     AuthenticationError,
+    ClientClosedError,
     ClientCredentials,
     DecodeError,
     MusementError,
@@ -35,8 +36,8 @@ def tasks(request: pytest.FixtureRequest) -> int:
     return number
 
 
-async def failures(client: httpx.AsyncClient, tasks: int) -> list[Exception]:
-    """The errors of that many calls started at once, none of which may succeed."""
+async def failures(client: httpx.AsyncClient, tasks: int, *, expected: int | None = None) -> list[Exception]:
+    """The errors of that many calls started at once; all are expected to fail, unless a number is given."""
     errors: list[Exception] = []
 
     async def call() -> None:
@@ -48,7 +49,7 @@ async def failures(client: httpx.AsyncClient, tasks: int) -> list[Exception]:
     async with anyio.create_task_group() as group:
         for _ in range(tasks):
             group.start_soon(call)
-    assert len(errors) == tasks
+    assert len(errors) == (tasks if expected is None else expected)
     return errors
 
 
@@ -166,7 +167,10 @@ async def test_an_outage_reaches_every_task_and_the_next_call_recovers_with_the_
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.PoolTimeout])
+@pytest.mark.parametrize(
+    "kind",
+    [httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.PoolTimeout],
+)
 async def test_a_broken_network_reaches_every_task_as_the_error_it_is(
     open_client: Any, scripted: Any, kind: type[httpx.TransportError], tasks: int
 ) -> None:
@@ -254,6 +258,20 @@ async def test_a_hook_that_breaks_a_login_fails_every_waiting_call(open_bare: An
     assert len(transport.logins) == 1
 
 
+@pytest.mark.anyio
+async def test_a_login_that_a_closed_client_refused_is_carried_by_another_call(open_bare: Any, scripted: Any) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request in transport.logins[:1]:
+            raise ClientClosedError("the client is closed")
+        return httpx.Response(200, json={"access_token": "A"})
+
+    transport = scripted(answer)
+    async with open_bare(transport) as client:
+        errors = await failures(client, 5, expected=1)
+    assert [type(error) for error in errors] == [ClientClosedError]
+    assert len(transport.logins) == 2
+
+
 class BrokenStore(MemoryTokenStore):
     """Fails in one of its methods."""
 
@@ -263,7 +281,7 @@ class BrokenStore(MemoryTokenStore):
 
     async def load(self, key: str) -> Token | None:
         if self.broken == "load":
-            raise OSError("the disk is gone")
+            raise OSError("the disk is gone") from LookupError("its driver")
         return await super().load(key)
 
     async def save(self, key: str, token: Token) -> None:

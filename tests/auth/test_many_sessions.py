@@ -1,5 +1,6 @@
 """Many customers on one pool: what happens to one of them, the others do not feel."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -145,7 +146,8 @@ async def test_a_login_goes_before_those_of_sessions_whose_last_one_failed(api: 
             group.start_soon(client.as_customer("new@example.com", "password").cities.get, 2)
             await anyio.wait_all_tasks_blocked()
             api.let_logins_go()
-        assert "new%40example.com" in " ".join(login.path for login in api.server.logins[12:13])
+        # Those that are let in at the same time may arrive in any order.
+        assert "new%40example.com" in " ".join(login.path for login in api.server.logins[12:16])
 
 
 @pytest.mark.anyio
@@ -162,7 +164,7 @@ async def test_an_error_that_a_hanging_login_causes_names_the_login(api: Api, op
 async def test_a_deadline_that_ends_the_wait_for_a_login_says_so(api: Api, open_musement: Any) -> None:
     async with open_musement(login_timeout=30) as client:
         customer = client.as_customer("slow@example.com", "password").with_options(deadline=0.2)
-        with pytest.raises(RequestTimeoutError, match="deadline of 0.2 s; it was waiting for a login"):
+        with pytest.raises(RequestTimeoutError, match=r"deadline of 0\.2 s; it was waiting for a login"):
             await customer.cities.get(2)
         api.let_logins_go()
 
@@ -170,7 +172,7 @@ async def test_a_deadline_that_ends_the_wait_for_a_login_says_so(api: Api, open_
 @pytest.mark.anyio
 async def test_a_login_that_cannot_connect_says_so(open_musement: Any) -> None:
     async with open_musement(token=None, base_url="http://127.0.0.1:9/api/v3") as client:
-        with pytest.raises(NetworkError, match="^GET /cities/2: the login it waited for failed: "):
+        with pytest.raises(NetworkError, match=r"^GET /cities/2: the login it waited for failed: "):
             await client.cities.get(2)
 
 
@@ -231,9 +233,10 @@ async def test_after_closing_nothing_is_sent_and_nothing_is_open(api: Api, open_
 
     async def call() -> None:
         nonlocal ended
-        with pytest.raises((ClientClosedError, NetworkError)):
+        with contextlib.suppress(ClientClosedError, NetworkError):
             for _ in range(10_000):
                 await client.cities.get(2)
+            pytest.fail("no call has failed")
         ended += 1
 
     async with anyio.create_task_group() as group:

@@ -41,6 +41,12 @@ def test_the_end_of_a_lifetime_must_say_in_which_zone() -> None:
         Token(access_token="A", expires_at=datetime(2026, 1, 1))  # noqa: DTZ001 - the mistake tested for
 
 
+def test_a_scope_must_be_text() -> None:
+    scope: Any = ["orders"]
+    with pytest.raises(ArgumentError, match=r"^scope: must be a string"):
+        Token(access_token="A", scope=scope)
+
+
 def test_a_token_counts_down_to_its_end() -> None:
     token = Token(access_token="A", expires_in=60)
     assert 59 < token.remaining <= 60
@@ -76,6 +82,7 @@ def test_something_to_log_in_with_is_needed() -> None:
         ("application", ""),
         ("application", "an\nid"),
         ("base_url", "nowhere"),
+        ("token_store", object()),
     ],
 )
 def test_options_that_cannot_work_are_refused_by_name(argument: str, value: Any) -> None:

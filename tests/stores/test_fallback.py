@@ -8,7 +8,8 @@ from typing import Any
 import anyio
 import pytest
 
-from musement_async import ArgumentError, FallbackTokenStore, MemoryTokenStore, MusementClient, Token, TokenStoreError
+from musement_async import ArgumentError, FallbackTokenStore, MemoryTokenStore, Token, TokenStoreError
+from musement_async.testing import LocalMusement
 
 KEY = "a" * 64
 OLD = Token(access_token="very-secret-1", refresh_token="R1", expires_in=60)
@@ -250,11 +251,10 @@ async def test_a_token_that_could_not_be_saved_is_not_forgotten_because_an_earli
 
 
 @pytest.mark.anyio
-async def test_a_session_lives_through_an_outage(live: Any, warnings: Warnings) -> None:
-    local, flaky = live.musement, Flaky()
+async def test_a_session_lives_through_an_outage(warnings: Warnings) -> None:
+    local, flaky = LocalMusement(), Flaky()
     store = FallbackTokenStore(flaky, retry_after=0.01)
-    options = {"base_url": live.base_url, "application": local.application, "token_store": store}
-    async with MusementClient(local.customer, **options) as client:
+    async with local.client(local.customer, token_store=store) as client:
         for down in (set[str](), ALL, ALL, set[str]()):
             flaky.down = down
             await client.cities.get(2)

@@ -4,7 +4,7 @@ import math
 import ssl
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 import anyio
 import anyio.abc
@@ -69,7 +69,7 @@ class Room:
         self._held: httpx.Response | None = None
         self.scopes: dict[object, anyio.CancelScope] = {}
 
-    async def __aenter__(self) -> "Room":
+    async def __aenter__(self) -> Self:
         self._held = await self.transport.handle_async_request(request("held"))
         return self
 
@@ -147,6 +147,19 @@ async def test_a_failed_or_cancelled_request_gives_its_slot_back() -> None:
         scope.cancel()
         await transport.handle_async_request(request())
     await (await transport.handle_async_request(request(timeout=0))).aclose()
+
+
+@pytest.mark.anyio
+async def test_bytes_beyond_a_response_are_not_taken_for_the_next_one_by_httpx(threaded_server: Any) -> None:
+    def answer(head: bytes, stream: Any) -> None:
+        path = head.split()[1]
+        response = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s"
+        stream.sendall(response % (len(path), path) + response % (5, b"/more"))
+
+    with threaded_server(answer) as server:
+        async with httpx.AsyncClient(transport=MusementTransport(httpx.AsyncHTTPTransport())) as client:
+            for number in range(3):
+                assert (await client.get(f"{server.origin}/{number}")).text == f"/{number}"
 
 
 class TestTheQueue:
