@@ -55,7 +55,8 @@ class LoginConfig:
     def owns(self, url: httpx.URL) -> bool:
         """Whether a URL leads to the origin of the base URL: nothing else gets a token."""
         base = self.base_url
-        return url.host == base.host and url.port == base.port and url.scheme == base.scheme
+        # By raw_host, as host fails for names that no name can be, which a redirect may bring.
+        return url.raw_host == base.raw_host and url.port == base.port and url.scheme == base.scheme
 
 
 def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:

@@ -301,7 +301,8 @@ def _check_count(name: str, value: object) -> None:
 
 
 def _limits_of_logins(number: int) -> httpx.Limits:
-    return httpx.Limits(max_connections=number, max_keepalive_connections=1)
+    # None is kept: a login is never repeated, so it must not meet a connection that the server has just closed.
+    return httpx.Limits(max_connections=number, max_keepalive_connections=0)
 
 
 def _shares(transport: httpx.AsyncBaseTransport, logins: int, concurrency: int | None) -> tuple[int, int]:

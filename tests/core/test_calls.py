@@ -69,7 +69,7 @@ async def test_a_document_is_its_bytes_and_a_pdf_has_to_be_one() -> None:
 @pytest.mark.anyio
 async def test_a_download_is_streamed_within_the_deadline() -> None:
     document = b"%PDF-1.4" + bytes(2000)
-    for options in ({}, {"deadline": 60}):
+    for options in ({"deadline": None}, {"deadline": 60}):
         assert await client_of(httpx.Response(200, content=document), **options).orders.download(VOUCHER) == document
 
 
@@ -84,3 +84,13 @@ async def test_a_download_that_takes_too_long_ends_at_the_deadline(scripted: Scr
 async def test_a_download_that_is_refused_is_an_error() -> None:
     with pytest.raises(NotFoundError):
         await client_of(httpx.Response(404)).orders.download(VOUCHER)
+
+
+@pytest.mark.anyio
+async def test_an_error_status_that_an_operation_expects_is_an_answer() -> None:
+    page = "https://paypal.example.com"
+    client = client_of(httpx.Response(406, headers={"Location": page}, json={"code": "10486"}))
+    paid = await client.payments.paypal_express(CART, token="t", payer_id="p")
+    assert paid.redirect_url == page
+    with pytest.raises(APIError):
+        await client_of(httpx.Response(406)).request("POST", "/payments/paypal-express/payment", json={})

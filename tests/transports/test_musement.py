@@ -437,7 +437,7 @@ def test_a_number_that_cannot_be_one_is_refused_by_name(name: str, value: Any) -
         "proxy": "http://127.0.0.1:1",
         "http2": True,
         "local_address": "127.0.0.1",
-        "uds": "/tmp/socket",  # noqa: S108 - it is never opened
+        "uds": "socket",
     }.items(),
 )
 def test_an_argument_that_belongs_to_the_given_transport_is_refused_by_name(name: str, value: Any) -> None:
