@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import httpcore2
@@ -44,9 +44,8 @@ class AsyncioStream(asyncio.Protocol, SocketStream):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by asyncio."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream's transport is one
-        transport.set_write_buffer_limits(0)  # a write has ended when the system has all of it
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are not of that class
+        self._transport.set_write_buffer_limits(0)  # a write has ended when the system has all of it
 
     def data_received(self, data: bytes) -> None:
         """Called by asyncio."""

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from musement_async import ArgumentError, ClientClosedError, MusementClient, Token
-from musement_async.transports.setup import SharedTransport, no_cookies, open_network, open_transport
+from musement_async.transports.setup import SharedTransport, is_loopback, no_cookies, open_network, open_transport
 
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -205,3 +205,31 @@ async def test_no_cookie_of_an_answer_is_kept() -> None:
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer), cookies=no_cookies()) as client:
         for _ in range(2):
             await client.get("http://musement.invalid")
+
+
+@pytest.mark.parametrize("options", [{"proxy": "http://127.0.0.1:1"}, {"limits": LIMITS}, {"verify": False}], ids=list)
+def test_a_transport_has_its_own_settings(options: dict[str, Any]) -> None:
+    settings: dict[str, Any] = {"limits": None, "proxy": None, "verify": True, "trust_env": True, "network": "httpcore"}
+    with pytest.raises(ArgumentError, match=r"^transport: has its own proxy, limits and verify"):
+        open_transport("http://127.0.0.1", transport=Recorder(), rate_limit=None, **(settings | options))
+
+
+def test_connections_without_limit_are_requests_without_limit() -> None:
+    transport = open_transport(
+        "http://127.0.0.1",
+        transport=None,
+        limits=httpx.Limits(),
+        proxy=None,
+        verify=False,
+        trust_env=False,
+        network="httpcore",
+        rate_limit=None,
+    )
+    assert transport.slots is None
+
+
+@pytest.mark.parametrize(
+    ("host", "known"), [("localhost", True), ("127.0.0.9", True), ("::1", True), ("10.0.0.1", False), ("a.test", False)]
+)
+def test_this_machine_is_known_by_its_names(host: str, *, known: bool) -> None:
+    assert is_loopback(host) is known
