@@ -40,12 +40,13 @@ class map_exceptions:  # noqa: N801 - httpx's name for the same
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         """Raise our error for one of httpx."""
-        if isinstance(error, httpx.HTTPError | httpx.InvalidURL):
+        # httpx looks at the host of a redirect, and fails with idna's error for names that no name can be.
+        if isinstance(error, httpx.HTTPError | httpx.InvalidURL | UnicodeError):
             raise _translate(error, self._request, self._method, self._path) from error
 
 
 def _translate(
-    error: httpx.HTTPError | httpx.InvalidURL, request: httpx.Request, method: str, path: Path
+    error: httpx.HTTPError | httpx.InvalidURL | UnicodeError, request: httpx.Request, method: str, path: Path
 ) -> DecodeError | TransportError:
     where = f"{method} {path}"
     if isinstance(error, httpx.DecodingError):
