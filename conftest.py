@@ -6,11 +6,15 @@ import socket
 import subprocess
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sybil import Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.myst import PythonCodeBlockParser
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser()], patterns=["README.md", "docs/*.md"], fixtures=["documented_environment"]
@@ -96,6 +100,42 @@ def redis_url(request: pytest.FixtureRequest) -> str:
         return given
     start: Callable[[], RedisServer] = request.getfixturevalue("start_redis")
     return start().url
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With ``-n N``, gives each test to whichever process is free, and all blocks of a document to one process."""
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class DocumentScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path, _, _ = nodeid.partition("::")
+            return path if path.endswith(".md") else nodeid
+
+        def remove_node(self, node: "WorkerController") -> str | None:
+            # The inherited one has the test that a process died of run again, and queues what is done, which stalls.
+            workload = self.assigned_work.pop(node)
+            left = [(unit, nodeid) for unit in workload.values() for nodeid, done in unit.items() if not done]
+            if not left:
+                return None
+            unit, crashed = left[0]
+            unit[crashed] = True
+            self.workqueue.update({scope: unit for scope, unit in workload.items() if not all(unit.values())})
+            for other in self.assigned_work:
+                self._reschedule(other)
+            return crashed
+
+        def _reschedule(self, node: "WorkerController") -> None:
+            # A process runs a test once it knows the next one, or that there is none.
+            while not node.shutting_down and self._pending_of(self.assigned_work[node]) <= 2:
+                if self.workqueue:
+                    self._assign_work_unit(node)
+                else:
+                    node.shutdown()
+
+    return DocumentScheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

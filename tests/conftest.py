@@ -47,11 +47,16 @@ _PALETTE = (*_NUMBERS, *_TEXTS, _LONG, *_LISTS, *_MAPPINGS, *_TIMES, *_OTHERS)
 
 
 Choice = tuple[tuple[int, str], ...]
+# The ids of event loops and networks.
+STACKS = {
+    *("asyncio", "trio", "asyncio-httpcore", "asyncio-aiohttp", "trio-httpcore", "httpcore", "aiohttp"),
+    *("bare", "transport", "client"),
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "pairwise: of this test's combinations, the quick suite keeps every pair of two parameters' values"
+        "markers", "each_choice: the quick suite need not combine the values of these parameters, only use each of them"
     )
     # The settings of a test are made as its module is imported, which comes later.
     hypothesis.settings.load_profile("quick" if _is_quick(config) else "stress")
@@ -63,17 +68,18 @@ def _is_quick(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Any, Any]:
-    """Keeps in the quick suite combinations in which every value of every parameter occurs; the others are stress.
+    """Marks as stress what the quick suite can do without.
 
-    The tests of hypothesis are in both: stress makes more examples.
+    It keeps, of all combinations of parameters, some in which every two values occur together, and every event loop
+    and network occurs. The tests of hypothesis are in both suites: stress makes more examples.
     """
     # One call makes all items of a function, whatever was asked for by name, so every process decides alike.
     made = yield
     if isinstance(made, list):
         items = [item for item in made if hasattr(item, "callspec") and not item.get_closest_marker("stress")]
-        size = 2 if any(item.get_closest_marker("pairwise") for item in items) else 1
+        pairs = not any(item.get_closest_marker("each_choice") for item in items)
         # One id for each parametrize() or fixture; indices and values do not say which of them belong together.
-        kept = _covering([tuple(enumerate(item.callspec._idlist)) for item in items], size)
+        kept = _covering([tuple(enumerate(item.callspec._idlist)) for item in items], pairs=pairs)
         for place, item in enumerate(items):
             if place not in kept:
                 item.add_marker("stress")
@@ -83,16 +89,18 @@ def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, An
     return made
 
 
-def _covering(choices: Sequence[Choice], size: int) -> set[int]:
-    """The places of some choices, in which every combination of so many parameters' values occurs that occurs at all.
+def _covering(choices: Sequence[Choice], *, pairs: bool) -> set[int]:
+    """The places of some choices, which hold all values, and all pairs of values, that the choices hold.
 
-    The choice that adds the most is taken first; of those that add as much, one with new combinations of more values.
+    The choice that adds the most is taken first; of those that add as much, one with new combinations.
     """
-    parts = [set(combinations(choice, size)) for choice in choices]
-    wider = [set(combinations(choice, size + 1)) for choice in choices]
+    parts: list[set[Choice]] = []
+    for choice in choices:
+        paired = [value for value in choice if value[1] not in STACKS] if pairs else []
+        parts.append({(value,) for value in choice} | set(combinations(paired, 2)))
+    wider = [{*combinations(choice, 2), *combinations(choice, 3)} for choice in choices]
     kept: set[int] = set()
-    missing = set().union(*parts)
-    new = set().union(*wider)
+    missing, new = set[Choice]().union(*parts), set[Choice]().union(*wider)
     while missing:
         best = max(range(len(choices)), key=lambda place: (len(parts[place] & missing), len(wider[place] & new)))
         kept.add(best)

@@ -52,7 +52,7 @@ class Work:
             self._gate(number).set()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        with anyio.fail_after(10):
+        with anyio.fail_after(100):
             while not condition():
                 await self._changed.wait()
 
@@ -87,7 +87,7 @@ class Source:
 
 
 async def put(results: AsyncIterable[T], found: list[T]) -> None:
-    with anyio.fail_after(10):
+    with anyio.fail_after(100):
         async for result in results:
             found.append(result)  # noqa: PERF401 - what comes before an error counts
 
@@ -106,7 +106,7 @@ async def test_awaited_it_brings_all_results_in_the_order_of_the_arguments() -> 
             work.release(*range(10))
         return await work(number)
 
-    with anyio.fail_after(10):
+    with anyio.fail_after(100):
         assert await MapCall(in_reverse, range(10), at_once=10) == tuple(map(str, range(10)))
 
 
@@ -293,7 +293,7 @@ async def test_an_asynchronous_generator_is_closed_when_the_loop_is_left() -> No
 @pytest.mark.anyio
 async def test_arguments_that_come_from_a_scope_of_their_own_are_taken_in_one_task() -> None:
     async def scoped() -> AsyncGenerator[int]:
-        with anyio.fail_after(10):
+        with anyio.fail_after(100):
             for number in range(20):
                 yield number
 

@@ -474,17 +474,17 @@ class TestCtrlC:
         while not said.endswith("Which day? [2026-06-01]: "):
             said += process.stderr.read(1)
         process.send_signal(signal.SIGINT)
-        out, rest = process.communicate(timeout=20)
+        out, rest = process.communicate(timeout=100)
         assert (process.returncode, out, served.orders) == (130, "", [])
         assert rest.splitlines()[-2:] == ["musement: nothing was ordered", "musement: interrupted"]
 
     def test_while_ordering_tells_the_order(self, start: Any, served: LocalMusement) -> None:
-        served.respond_slowly(1, path="/orders", after=True)
+        served.respond_slowly(3, path="/orders", after=True)
         process = start("--yes", *(part for option in WHOLE.items() for part in option))
         while not served.orders:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        out, said = process.communicate(timeout=20)
+        out, said = process.communicate(timeout=100)
         assert (process.returncode, out) == (130, "")
         assert said.splitlines()[-2:] == [
             f"musement: order {served.orders[0]} was made, and stays",
@@ -492,7 +492,7 @@ class TestCtrlC:
         ]
 
     def test_twice_while_ordering_tells_the_cart(self, start: Any, served: LocalMusement) -> None:
-        served.respond_slowly(30, path="/orders", after=True)
+        served.respond_slowly(600, path="/orders", after=True)
         process = start("--yes", *(part for option in WHOLE.items() for part in option))
         while not served.orders:
             time.sleep(0.01)
@@ -500,6 +500,6 @@ class TestCtrlC:
         while "waiting for the answer" not in process.stderr.readline():
             pass
         process.send_signal(signal.SIGINT)
-        out, said = process.communicate(timeout=20)
+        out, said = process.communicate(timeout=100)
         assert (process.returncode, out) == (130, "")
         assert " may have been ordered: " in said.splitlines()[-2]

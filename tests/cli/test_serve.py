@@ -50,7 +50,7 @@ def settings(said: str) -> dict[str, str]:
 def test_it_ends_cleanly(serve: Serve, how: signal.Signals) -> None:
     process, _ = serve()
     process.send_signal(how)
-    assert process.communicate(timeout=20) == ("Stopped after 0 requests.\n", "")
+    assert process.communicate(timeout=100) == ("Stopped after 0 requests.\n", "")
     assert process.returncode == 0
 
 
@@ -67,7 +67,7 @@ def test_programs_can_log_in_and_ask_with_what_it_prints(serve: Serve) -> None:
     bearer = {**application, "Authorization": f"Bearer {token}"}
     assert httpx.get(f"{given['BASE_URL']}/cities?limit=3", headers=bearer).json()[0]["name"] == "Rome"
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20)[0] == "Stopped after 2 requests.\n"
+    assert process.communicate(timeout=100)[0] == "Stopped after 2 requests.\n"
 
 
 def test_its_curl_commands_carry_the_values_it_prints(serve: Serve) -> None:
@@ -83,7 +83,7 @@ def test_the_command_works_with_what_it_prints(
     _, said = serve()
     for name, value in settings(said).items():
         monkeypatch.setenv(f"MUSEMENT_{name}", value)
-    ended = subprocess.run([*command, "cities"], capture_output=True, text=True, check=False, timeout=50)
+    ended = subprocess.run([*command, "cities"], capture_output=True, text=True, check=False, timeout=100)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
@@ -104,7 +104,7 @@ def test_a_port_in_use_is_one_line(command: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         ended = subprocess.run(
-            [*command, "serve", "--port", port], capture_output=True, text=True, check=False, timeout=50
+            [*command, "serve", "--port", port], capture_output=True, text=True, check=False, timeout=100
         )
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f"musement: cannot listen on 127.0.0.1, port {port}: Address already in use\n"

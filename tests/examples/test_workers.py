@@ -23,7 +23,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 LANGUAGES = ("en-GB", "it-IT")
 RUN = "2030-01-01"
 GROUP = "taskiq"
-SECONDS = 40
+SECONDS = 100
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -158,7 +158,7 @@ async def test_two_workers_share_the_tasks_and_one_login(night: Night) -> None:
     async def both_are_busy() -> bool:
         return list((await night.held()).values()) == [1, 1]
 
-    night.local.respond_slowly(1, path="/activities")
+    night.local.respond_slowly(5, path="/activities")
     await night.start_run()
     await until(both_are_busy)
     night.local.respond_slowly(0, path="/activities")
@@ -174,6 +174,7 @@ async def test_two_workers_share_the_tasks_and_one_login(night: Night) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.stress
 async def test_what_a_killed_worker_was_at_is_done_by_the_other_and_nothing_else_again(night: Night) -> None:
     victim = night.start_worker(at_once=1)
     night.local.respond_slowly(600, path="/activities", after=True)
@@ -226,6 +227,7 @@ async def test_a_run_started_again_repeats_what_failed_and_nothing_that_is_done(
 
 
 @pytest.mark.asyncio
+@pytest.mark.stress
 async def test_a_task_that_the_api_could_not_serve_is_tried_again_by_the_engine(night: Night) -> None:
     night.start_worker(at_once=1)
     night.local.fail_next(2, status=500, path="/cities")
@@ -237,6 +239,7 @@ async def test_a_task_that_the_api_could_not_serve_is_tried_again_by_the_engine(
 
 
 @pytest.mark.asyncio
+@pytest.mark.stress
 async def test_a_plan_that_fails_is_seen_and_may_be_started_again(night: Night) -> None:
     night.start_worker(at_once=1)
     night.local.fail_next(3, status=500, path="/cities")

@@ -100,7 +100,7 @@ TOLERATED: dict[str, bytes] = {
 async def fail(client: Any, operation: Any, *expected: type[MusementError]) -> Any:
     """The error that a call ends with; of a call that decides, what lies behind it."""
     kinds = (*expected, *([OutcomeUnknownError] if operation.decisive else []))
-    with anyio.fail_after(20), pytest.raises(kinds) as caught:
+    with anyio.fail_after(100), pytest.raises(kinds) as caught:
         await operation.call(client)
     error = caught.value
     if isinstance(error, OutcomeUnknownError):
@@ -111,6 +111,7 @@ async def fail(client: Any, operation: Any, *expected: type[MusementError]) -> A
 
 
 @pytest.mark.anyio
+@pytest.mark.each_choice
 @pytest.mark.parametrize("answer", UNREADABLE)
 async def test_an_answer_that_cannot_be_read_is_a_decode_error(
     villain: Any, open_client: Any, operation: Any, all_is_well: Any, answer: str
@@ -140,6 +141,7 @@ async def test_no_content_is_a_decode_error_where_there_should_be_some(
 
 
 @pytest.mark.anyio
+@pytest.mark.each_choice
 @pytest.mark.parametrize("answer", BROKEN_HTTP)
 async def test_what_is_no_http_is_a_network_error(
     villain: Any, open_client: Any, operation: Any, all_is_well: Any, answer: str

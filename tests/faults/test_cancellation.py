@@ -141,7 +141,7 @@ STATES = {
 async def test_a_scope_cancelled_while_the_answer_arrives_costs_no_connection(
     villain: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
 ) -> None:
-    async with open_client(token=operation.token, login_timeout=0.3) as client:
+    async with open_client(token=operation.token, login_timeout=1) as client:
         for cuts in range(1, 4):
             villain.play(operation.target, *STATES[state])
             async with anyio.create_task_group() as group:
@@ -160,7 +160,7 @@ async def test_a_scope_cancelled_while_the_answer_arrives_costs_no_connection(
 async def test_a_task_cancelled_while_the_answer_arrives_costs_no_connection(
     villain: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
 ) -> None:
-    async with open_client(token=operation.token, login_timeout=0.3) as client:
+    async with open_client(token=operation.token, login_timeout=1) as client:
         for cuts in range(1, 4):
             villain.play(operation.target, *STATES[state])
             task = asyncio.ensure_future(operation.call(client))

@@ -41,7 +41,7 @@ def interrupted(villain: Any, backend: str, requests: int) -> "subprocess.Comple
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         villain.wait_for_requests(requests)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=100)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 

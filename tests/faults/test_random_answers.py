@@ -46,7 +46,7 @@ async def survives(villain: Any, client: Any, *steps: Any, target: str = "call")
     """Make a call that is answered so, and another one."""
     villain.forget()
     villain.play(target, *steps)
-    with anyio.fail_after(20):
+    with anyio.fail_after(100):
         outcome = await city_or_error(client)
         assert isinstance(outcome, City) or outcome.path in str(outcome)
         villain.forget()

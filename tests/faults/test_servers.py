@@ -45,7 +45,7 @@ async def test_a_connection_that_is_reset_as_soon_as_it_is_made_is_a_network_err
 async def test_a_connection_that_is_accepted_and_never_answered_is_a_timeout(
     villain: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
-    async with open_client(token=operation.token, login_timeout=0.3) as client:
+    async with open_client(token=operation.token, login_timeout=1) as client:
         for _ in range(3):
             villain.play("connection", ("silent",))
             with pytest.raises((RequestTimeoutError, OutcomeUnknownError)):
@@ -87,9 +87,9 @@ async def test_a_listener_whose_queue_is_full_is_a_timeout_before_anything_is_se
     villain: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     villain.stall()
-    async with open_client(token=operation.token, login_timeout=0.3) as client:
+    async with open_client(token=operation.token, login_timeout=1) as client:
         for _ in range(3):
-            with anyio.fail_after(10), pytest.raises(RequestTimeoutError) as caught:
+            with anyio.fail_after(100), pytest.raises(RequestTimeoutError) as caught:
                 await operation.call(client.with_options(timeout=httpx.Timeout(20, connect=0.1)))
             assert not caught.value.maybe_sent
         villain.start()
@@ -129,7 +129,7 @@ async def test_a_server_that_stops_reading_a_large_body_is_a_timeout(
         hasty = client.with_options(timeout=httpx.Timeout(20, write=0.1))
         for _ in range(3):
             villain.play("call", ("deaf",))
-            with anyio.fail_after(20), pytest.raises(OutcomeUnknownError) as caught:
+            with anyio.fail_after(100), pytest.raises(OutcomeUnknownError) as caught:
                 await hasty.orders.create(UUID, extra_data=LARGE)
             assert isinstance(caught.value.__cause__, RequestTimeoutError)
         await all_is_well(client)
@@ -151,9 +151,9 @@ async def test_an_answer_that_drips_arrives_while_each_byte_is_in_time(
 async def test_a_login_that_drips_ends_although_each_byte_is_in_time(
     villain: Any, open_client: Any, all_is_well: Any
 ) -> None:
-    async with open_client(login_timeout=0.2) as client:
+    async with open_client(login_timeout=1) as client:
         villain.play("login", ("drip", b"HTTP/1.1 200 OK\r\nX-Dripping: " + b"." * 10_000, 0.05))
-        with anyio.fail_after(10), pytest.raises(RequestTimeoutError):
+        with anyio.fail_after(100), pytest.raises(RequestTimeoutError):
             await client.cities.get(2)
         await all_is_well(client)
 
@@ -162,10 +162,10 @@ async def test_a_login_that_drips_ends_although_each_byte_is_in_time(
 async def test_an_answer_that_drips_for_ever_ends_with_the_deadline(
     villain: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
-    async with open_client(token=operation.token, login_timeout=0.3) as client:
+    async with open_client(token=operation.token, login_timeout=1) as client:
         for _ in range(3):
             villain.play(operation.target, ("drip", b"HTTP/1.1 200 OK\r\nX-Dripping: " + b"." * 10_000, 0.02))
-            with anyio.fail_after(10), pytest.raises((RequestTimeoutError, OutcomeUnknownError)) as caught:
+            with anyio.fail_after(100), pytest.raises((RequestTimeoutError, OutcomeUnknownError)) as caught:
                 await operation.call(client.with_options(deadline=0.2))
             assert "deadline" in str(caught.value)
             if operation.target == "login":
@@ -188,7 +188,7 @@ async def test_the_deadline_holds_while_a_server_stops_reading(
     async with open_client() as client:
         await client.cities.get(2)
         villain.play("call", ("deaf",))
-        with anyio.fail_after(10), pytest.raises(OutcomeUnknownError):
+        with anyio.fail_after(100), pytest.raises(OutcomeUnknownError):
             await client.with_options(deadline=0.2).orders.create(UUID, extra_data=LARGE)
         await all_is_well(client)
     gc.collect()  # a socket that is still open warns, and that fails the test
@@ -199,8 +199,8 @@ async def test_the_deadline_holds_while_it_connects(
     villain: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     villain.stall()
-    async with open_client(token=operation.token, login_timeout=0.3) as client:
-        with anyio.fail_after(10), pytest.raises((RequestTimeoutError, OutcomeUnknownError)):
+    async with open_client(token=operation.token, login_timeout=1) as client:
+        with anyio.fail_after(100), pytest.raises((RequestTimeoutError, OutcomeUnknownError)):
             await operation.call(client.with_options(deadline=0.1))
         await all_is_well_after_a_login(client, operation)
         villain.start()

@@ -152,7 +152,7 @@ async def test_a_write_that_nobody_waits_for_any_more_replaces_nothing(
 
     monkeypatch.setattr("os.fsync", fsync)
     monkeypatch.setattr(Path, "unlink", unlink_and_tell)
-    with anyio.fail_after(20):
+    with anyio.fail_after(100):
         async with anyio.create_task_group() as group:
             group.start_soon(store.save, KEY, Token(access_token="too-late"))
             await hanging.wait()
@@ -221,7 +221,7 @@ async def test_threads_with_event_loops_of_their_own_exclude_each_other(folder: 
     async def work_in_thread(backend: str) -> None:
         await anyio.to_thread.run_sync(lambda: anyio.run(work, backend=backend))
 
-    with anyio.fail_after(20):
+    with anyio.fail_after(100):
         async with anyio.create_task_group() as group:
             for backend in ("asyncio", "trio", "asyncio"):
                 group.start_soon(work_in_thread, backend)
