@@ -161,7 +161,9 @@ class MusementAuth(LoginFlow):
         store = self._token_store if stored else None
         sibling = object.__new__(type(self))
         LoginFlow.__init__(
-            sibling, Session(self._session.config, credentials, token, store, must_log_in=must_log_in), self._application
+            sibling,
+            Session(self._session.config, credentials, token, store, must_log_in=must_log_in),
+            self._application,
         )
         sibling._token_store = self._token_store
         return sibling

@@ -43,9 +43,7 @@ class Renewal(LoginTask):
     releases the lock. An ``anyio.Lock`` must be released by the task that took it, and no other task ever holds it.
     """
 
-    def __init__(
-        self, session: "Session", refused: Token | None, cause: httpx.Request, *, is_first: bool
-    ) -> None:
+    def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request, *, is_first: bool) -> None:
         self.token: Token | None = None
         self.error: LoginError | None = None
         self.handover: Handover = Handover(session.config)
@@ -169,7 +167,7 @@ class Renewal(LoginTask):
             elif isinstance(error, httpx.TimeoutException):
                 problem = f"was not answered {within}"
             else:
-                problem = f"failed: {error or type(error).__name__}"
+                problem = f"failed: {str(error) or type(error).__name__}"
             failure = type(error)(f"the login it waited for {problem}")
         return failure
 
@@ -251,9 +249,7 @@ class Renewal(LoginTask):
         session = self._session
         config = session.config
         response = await self.handover.exchange(
-            lambda: login_request(
-                config, parameters, self._headers, with_context(RequestContext(login=self.run_on))
-            ),
+            lambda: login_request(config, parameters, self._headers, with_context(RequestContext(login=self.run_on))),
             first=self._is_first,
             sending=self._note_sending,
         )

@@ -133,7 +133,7 @@ class Session:
         return self._state.must_log_in
 
     def refresh_token_of(self, found: Token | None) -> str | None:
-        """The refresh token to send: that of the token in the store, or else of the current one; None if it is spent."""
+        """The refresh token to send: that of the token in the store, else of the current one; None if it is spent."""
         newest = found or self._state.token
         refresh_token = None if newest is None else newest.refresh_token
         return None if refresh_token == self._state.spent_refresh_token else refresh_token

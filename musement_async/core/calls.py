@@ -20,7 +20,7 @@ from musement_async.exchanges import Hook
 from musement_async.options import Options
 from musement_async.paths import NOTHING_THERE, Path
 from musement_async.transports.musement import MusementTransport
-from musement_async.transports.setup import SharedTransport, CookielessClient
+from musement_async.transports.setup import CookielessClient, SharedTransport
 from musement_async.transports.tasks import TaskRegistry
 
 T = TypeVar("T")

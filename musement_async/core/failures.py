@@ -55,7 +55,8 @@ def _translate(
     context = context_of(request)
     # The failure may be that of a login, which comes before the request, or after a 401 that refused it.
     maybe_sent = context.maybe_sent and not isinstance(error, _BEFORE_SENDING)
-    kind, problem = NetworkError, f"the connection failed: {str(error) or type(error).__name__}"
+    kind: type[TransportError] = NetworkError
+    problem = f"the connection failed: {str(error) or type(error).__name__}"
     if isinstance(error, httpx.TimeoutException):
         kind, problem = RequestTimeoutError, f"no answer in time ({type(error).__name__})"
     if context.login_failed:
@@ -84,4 +85,3 @@ def is_worth_a_retry(call: Call, failure: MusementError) -> bool:
     if isinstance(failure, APIError):
         return failure.status in (RETRIED_STATUSES if call.method in REPEATABLE else NOT_CARRIED_OUT)
     return False
-

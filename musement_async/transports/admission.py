@@ -86,7 +86,7 @@ class ConcurrencyLimiter:
         try:
             await self._wait(waiter, timeout)
             if self._is_closed:
-                raise ClientClosedError(CLOSED)
+                raise ClientClosedError(CLOSED)  # noqa: TRY301 - a slot that came at the same time goes back
         except BaseException:
             if waiter.admitted.is_set():
                 self.release()

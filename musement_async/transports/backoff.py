@@ -13,7 +13,7 @@ _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 
 
 def parse_retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a server asks to wait for in ``Retry-After``, as a number or as a date; None without a valid one."""
+    """The seconds that a server asks to wait for in ``Retry-After``, a number or a date; None without a valid one."""
     text = headers.get("retry-after", "").strip()
     if not text:
         return None

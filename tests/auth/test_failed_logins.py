@@ -259,6 +259,16 @@ async def test_a_hook_that_breaks_a_login_fails_every_waiting_call(open_bare: An
 
 
 @pytest.mark.anyio
+async def test_an_error_without_words_is_told_by_its_name(open_protected: Any, scripted: Any) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("")
+
+    async with open_protected(scripted(answer)) as client:
+        with pytest.raises(httpx.ReadError, match=r"^the login it waited for failed: ReadError$"):
+            await client.get("/cities")
+
+
+@pytest.mark.anyio
 async def test_a_login_that_a_closed_client_refused_is_carried_by_another_call(open_bare: Any, scripted: Any) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request in transport.logins[:1]:

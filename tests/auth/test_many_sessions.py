@@ -260,9 +260,9 @@ async def test_a_closed_client_of_a_customer_answers_no_more_by_any_way(open_mus
         view = customer.with_options(language="it")
         assert (await http.get("/cities/2")).status_code == 200
         await customer.aclose()
-        for attempt in (lambda: http.get("/cities/2"), lambda: customer.http.get("/cities/2")):
+        for closed in (http, customer.http):
             with pytest.raises((ClientClosedError, RuntimeError), match="closed"):
-                await attempt()
+                await closed.get("/cities/2")
         with pytest.raises(ClientClosedError):
             await view.cities.get(2)
         other = client.with_token(GOOD)

@@ -50,10 +50,12 @@ async def test_without_a_token_or_a_store_nothing_is_saved(application: Musement
     assert await store.load(application._session.key) is None
 
 
-async def test_a_store_that_fails_is_an_error(application: MusementAuth, store: MemoryTokenStore) -> None:
+async def test_a_store_that_fails_is_an_error(
+    application: MusementAuth, store: MemoryTokenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def fail(*_: object) -> None:
         raise OSError("the disk is gone")
 
-    store.save = fail  # type: ignore[method-assign]
+    monkeypatch.setattr(store, "save", fail)
     with pytest.raises(TokenStoreError, match=r"^the token store failed: OSError: the disk is gone$"):
         await application.for_token(ANNA, "customer 1").save()

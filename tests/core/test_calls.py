@@ -90,7 +90,7 @@ async def test_a_download_that_is_refused_is_an_error() -> None:
 async def test_an_error_status_that_an_operation_expects_is_an_answer() -> None:
     page = "https://paypal.example.com"
     client = client_of(httpx.Response(406, headers={"Location": page}, json={"code": "10486"}))
-    paid = await client.payments.paypal_express(CART, token="t", payer_id="p")
+    paid = await client.payments.complete_paypal_express(CART, "EC-1", "P1")
     assert paid.redirect_url == page
     with pytest.raises(APIError):
         await client_of(httpx.Response(406)).request("POST", "/payments/paypal-express/payment", json={})

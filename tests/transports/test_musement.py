@@ -306,7 +306,7 @@ class TestClosing:
         network = Counting()
         network.go = anyio.Event()
         transport = MusementTransport(network, concurrency=1, logins=1)
-        refused: list[object] = []
+        refused: list[bool] = []
 
         async def send(login: bool) -> None:  # noqa: FBT001 - tasks are started with positional arguments
             try:
