@@ -66,7 +66,7 @@ FITTING: Mapping[str, tuple[type, ...]] = {
     "expires_at": (datetime, type(None)),
     "verify": (bool, ssl.SSLContext),
     "discount": (int, float, Decimal, type(None)),
-    "quantity": (int,),
+    **dict.fromkeys(("quantity", "logins"), (int,)),
     "activity_uuid": (UUID,),
     "cart_uuid": (UUID, type(None)),
     "pickup": (UUID, type(None)),

@@ -131,7 +131,7 @@ def test_a_network_that_does_not_answer_is_one_line(
     monkeypatch.setenv("MUSEMENT_BASE_URL", "http://127.0.0.1:1/api/v3")
     ended = musement("cities")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("musement: GET /cities: the connection failed")
+    assert ended.stderr.startswith("musement: GET /cities: the login it waited for failed")
     assert ended.stderr.count("\n") == 1
 
 

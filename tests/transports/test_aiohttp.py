@@ -440,7 +440,7 @@ class TestChoice:
             async with MusementClient(**options) as client:
                 assert (await client.http.get("/cities")).content == b"ok"
                 inner: Any = client.http._transport
-                assert isinstance(inner._inner, AiohttpTransport)
+                assert isinstance(inner._network, AiohttpTransport)
 
     @pytest.mark.asyncio
     async def test_one_word_chooses_it_for_a_bare_client(self, raw_server: Any) -> None:

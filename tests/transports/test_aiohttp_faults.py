@@ -111,7 +111,6 @@ async def test_a_login_s_refresh_token_is_sent_once_although_the_connection_brok
                 await client.http.get("/cities")
     assert not isinstance(caught.value, BEFORE_SENDING)
     assert [b"/login" in line for line in server.lines] == [True, False, False, True]
-    assert server.connections == 1
 
 
 async def take_body(head: bytes, reader: StreamReader) -> None:

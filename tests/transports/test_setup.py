@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from musement_async import ArgumentError, ClientClosedError, MusementClient, Token
-from musement_async.transports.setup import SharedTransport, is_loopback, no_cookies, open_network, open_transport
+from musement_async import ArgumentError, ClientClosedError, MusementClient, MusementTransport, Token
+from musement_async.transports.setup import CookielessClient, SharedTransport, is_loopback, open_network
 
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -159,7 +159,7 @@ def test_a_proxy_of_socks_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> No
         open_network("httpcore", limits=LIMITS, proxy="socks5://127.0.0.1:1")
 
 
-@pytest.mark.parametrize("options", [{"http2": True}, {"uds": "/tmp/s"}, {"connect_retries": 1}], ids=list)  # noqa: S108 - nothing is there
+@pytest.mark.parametrize("options", [{"http2": True}, {"uds": "a-socket"}, {"connect_retries": 1}], ids=list)
 def test_aiohttp_names_what_it_cannot_do(options: dict[str, Any]) -> None:
     with pytest.raises(ArgumentError, match=rf"^{next(iter(options))}: is not supported by the network 'aiohttp'"):
         open_network("aiohttp", limits=LIMITS, **options)
@@ -180,7 +180,7 @@ class Recorder(httpx.AsyncBaseTransport):
 async def test_a_shared_transport_outlives_those_who_share_it() -> None:
     owned = Recorder()
     for _ in range(2):
-        async with httpx.AsyncClient(transport=SharedTransport(owned)) as client:
+        async with httpx.AsyncClient(transport=SharedTransport(owned, lambda: False)) as client:
             assert (await client.get("http://musement.invalid")).status_code == 200
     assert not owned.closed
 
@@ -188,7 +188,7 @@ async def test_a_shared_transport_outlives_those_who_share_it() -> None:
 @pytest.mark.anyio
 async def test_one_who_has_closed_its_client_is_refused() -> None:
     closed = False
-    transport = SharedTransport(Recorder(), is_closed=lambda: closed)
+    transport = SharedTransport(Recorder(), lambda: closed)
     request = httpx.Request("GET", "http://musement.invalid")
     assert (await transport.handle_async_request(request)).status_code == 200
     closed = True
@@ -202,30 +202,26 @@ async def test_no_cookie_of_an_answer_is_kept() -> None:
         assert "cookie" not in request.headers
         return httpx.Response(200, headers={"Set-Cookie": "a=b"})
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), cookies=no_cookies()) as client:
+    async with CookielessClient(transport=httpx.MockTransport(answer)) as client:
         for _ in range(2):
             await client.get("http://musement.invalid")
 
 
-@pytest.mark.parametrize("options", [{"proxy": "http://127.0.0.1:1"}, {"limits": LIMITS}, {"verify": False}], ids=list)
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({"proxy": "http://127.0.0.1:1"}, {"limits": LIMITS}, {"verify": False}, {"network": "aiohttp"}),
+        *({"http2": True}, {"local_address": "127.0.0.1"}, {"uds": "a-socket"}),
+    ],
+    ids=list,
+)
 def test_a_transport_has_its_own_settings(options: dict[str, Any]) -> None:
-    settings: dict[str, Any] = {"limits": None, "proxy": None, "verify": True, "trust_env": True, "network": "httpcore"}
-    with pytest.raises(ArgumentError, match=r"^transport: has its own proxy, limits and verify"):
-        open_transport("http://127.0.0.1", transport=Recorder(), rate_limit=None, **(settings | options))
+    with pytest.raises(ArgumentError, match=rf"^{next(iter(options))}: belongs to the transport that is given"):
+        MusementTransport(Recorder(), **options)
 
 
 def test_connections_without_limit_are_requests_without_limit() -> None:
-    transport = open_transport(
-        "http://127.0.0.1",
-        transport=None,
-        limits=httpx.Limits(),
-        proxy=None,
-        verify=False,
-        trust_env=False,
-        network="httpcore",
-        rate_limit=None,
-    )
-    assert transport.slots is None
+    assert MusementTransport(limits=httpx.Limits(), verify=False).concurrency is None
 
 
 @pytest.mark.parametrize(

@@ -204,12 +204,12 @@ async def test_a_refusal_is_the_applications_fault_or_the_customers_by_whose_ses
 
     async with visit(app) as visitor:
         for status, seen in ((401, 401), (403, 403)):
-            local_musement.fail_next(2, status=status, path="/customers/me")
+            local_musement.fail_next(3, status=status, path="/customers/me")
             answer = await visitor.get("/customer")
             assert answer.status_code == seen
             assert ("www-authenticate" in answer.headers) == (seen == 401)
             local_musement.reset()
-            local_musement.fail_next(2, status=status, path="/cities/{cityId}")
+            local_musement.fail_next(3, status=status, path="/cities/{cityId}")
             assert (await visitor.get("/application")).status_code == 502
             local_musement.reset()
 
