@@ -16,7 +16,7 @@ from musement_async.transports.network import Network
 SLOW = 0.005
 WINDOW = 0.010
 
-Call = Callable[[], Awaitable[object]]
+Call = Callable[[], Coroutine[Any, Any, object]]
 Moment = Callable[[], Awaitable[object]]
 Cut = Callable[[Call, Moment], Coroutine[Any, Any, None]]
 
