@@ -14,7 +14,7 @@ from sybil.integration.pytest import SybilItem
 from sybil.parsers.myst import PythonCodeBlockParser
 
 if TYPE_CHECKING:
-    from xdist.workermanage import WorkerController
+    from xdist.workermanage import WorkerController  # type: ignore[import-untyped]
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser()], patterns=["README.md", "docs/*.md"], fixtures=["documented_environment"]
@@ -107,9 +107,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """With ``-n N``, gives each test to whichever process is free, and all blocks of a document to one process."""
     if config.getoption("dist") != "load":
         return None
-    from xdist.scheduler import LoadScopeScheduling
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-    class DocumentScheduling(LoadScopeScheduling):
+    class DocumentScheduling(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             path, _, _ = nodeid.partition("::")
             return path if path.endswith(".md") else nodeid
@@ -117,7 +117,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
         def remove_node(self, node: "WorkerController") -> str | None:
             # The inherited one has the test that a process died of run again, and queues what is done, which stalls.
             workload = self.assigned_work.pop(node)
-            left = [(unit, nodeid) for unit in workload.values() for nodeid, done in unit.items() if not done]
+            left: list[tuple[dict[str, bool], str]] = [
+                (unit, nodeid) for unit in workload.values() for nodeid, done in unit.items() if not done
+            ]
             if not left:
                 return None
             unit, crashed = left[0]

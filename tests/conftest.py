@@ -63,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _is_quick(config: pytest.Config) -> bool:
-    return config.getoption("markexpr") == "not stress"
+    return bool(config.getoption("markexpr") == "not stress")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
