@@ -10,12 +10,13 @@ from benchmarks.report import Findings
 from benchmarks.serving import server_process
 from benchmarks.timing import Ratio, interleave
 from musement_async import ClientCredentials, MusementClient, Token
-from musement_async.transports.setup import NETWORKS, Network
+from musement_async.transports.setup import Network
 
 PATH = "/api/v3/cities/2"
 BODY = b'{"id": 2, "name": "Rome"}'
 TARGET = 1.5
 CONNECTIONS = 20
+NETWORKS: tuple[Network, ...] = ("httpcore", "aiohttp")
 WAITING = 40
 
 _GOOD = Token(access_token="a" * 86, refresh_token="r" * 86, expires_in=3600)

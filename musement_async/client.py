@@ -40,7 +40,7 @@ from musement_async.paths import check_call
 from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
 from musement_async.transports.musement import DEFAULT_LOGINS, MusementTransport
-from musement_async.transports.setup import Network, environment_proxy, CookielessClient
+from musement_async.transports.setup import CookielessClient, Network, environment_proxy
 from musement_async.views import Views
 
 if TYPE_CHECKING:

@@ -90,10 +90,12 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
         yield node.test, f"(not ({ast.unparse(node.test)}))"
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await):
         yield node.value, "None"
-    elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+        value = node.value.value
+        if isinstance(value, int):
+            yield node.value, repr(not value if isinstance(value, bool) else value + 1)
+    elif isinstance(node, ast.Return) and not isinstance(node.value, ast.Constant | None):
         yield node.value, "None"
-    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and type(node.value.value) in {bool, int}:
-        yield node.value, repr(not node.value.value if isinstance(node.value.value, bool) else node.value.value + 1)
 
 
 def choose(number: int, seed: int) -> list[Mutant]:

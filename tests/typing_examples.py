@@ -31,8 +31,8 @@ from musement_async import (
     to_builtins,
     to_json,
 )
-from musement_async.stores.redis import RedisTokenStore
 from musement_async.models import Activity, City, Comment, Customer, Order, Price
+from musement_async.stores.redis import RedisTokenStore
 from musement_async.testing import LocalMusement
 
 

@@ -28,6 +28,7 @@ _FOREVER = 10 * 365 * 86400.0
 _LONGEST_LINE = 100 * 1024
 # aiohttp warns of larger bodies in one piece, which would hold up the event loop.
 _PIECE = 2**16
+_ANNOUNCES_BODY = frozenset({"content-length", "transfer-encoding"})
 _NOT_ADDED: "CIMultiDict[None]" = CIMultiDict({"Content-Type": None})
 _HTTP_VERSIONS = {None: b"HTTP/1.1", (1, 1): b"HTTP/1.1", (1, 0): b"HTTP/1.0"}
 
@@ -111,7 +112,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     async def _exchange(self, request: httpx.Request, timeouts: dict[str, float | None]) -> ClientResponse:
         connector = self._open_connector()
-        body = _Body(request.stream, timeouts.get("write"))
+        body = _Body(request, timeouts.get("write"))
         limits = _timeout(timeouts.get("connect"), timeouts.get("read"))
         failure: httpx.TransportError
         try:
@@ -206,15 +207,17 @@ class _Body:
 
     __slots__ = ("_bound", "_seconds", "content", "failure")
 
-    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, seconds: float | None) -> None:
+    def __init__(self, request: httpx.Request, seconds: float | None) -> None:
         self._seconds = seconds
         self._bound: asyncio.Timeout
         self.failure: Exception | None = None
         self.content: bytes | AsyncIterator[bytes] | None
-        # Not request.content, which may be older than the stream.
+        stream = request.stream  # not request.content, which may be older
         if isinstance(stream, httpx.ByteStream):
             content = b"".join(stream)
             self.content = self._chunks(_pieces(content)) if len(content) > _PIECE else content or None
+        elif _ANNOUNCES_BODY.isdisjoint(request.headers):
+            self.content = None  # a login by GET
         else:
             assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
             self.content = self._chunks(stream)

@@ -113,7 +113,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     impossible = [
         item
         for item in items
-        if {"aiohttp", "trio"} <= {str(value) for value in getattr(getattr(item, "callspec", None), "params", {}).values()}
+        if {"aiohttp", "trio"}
+        <= {str(value) for value in getattr(getattr(item, "callspec", None), "params", {}).values()}
     ]
     if impossible:
         config.hook.pytest_deselected(items=impossible)

@@ -118,6 +118,20 @@ async def test_a_stream_of_known_length_goes_out_as_one(over_aiohttp: Any, raw_s
 
 
 @pytest.mark.asyncio
+async def test_a_stream_that_no_header_announces_is_not_sent(over_aiohttp: Any, raw_server: Any) -> None:
+    class Empty(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b""
+
+    async with raw_server() as server, over_aiohttp() as client:
+        for _ in range(2):
+            request = httpx.Request("GET", server.origin, stream=Empty())
+            assert (await client.send(request)).content == b"ok"
+    assert server.lines == [b"GET / HTTP/1.1"] * 2
+    assert "Transfer-Encoding" not in server.headers[0]
+
+
+@pytest.mark.asyncio
 async def test_the_body_sent_is_that_of_the_stream_not_an_older_one(over_aiohttp: Any, raw_server: Any) -> None:
     async with raw_server(take) as server, over_aiohttp() as client:
         request = client.build_request("POST", server.origin, content=b"old!")

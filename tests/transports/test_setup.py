@@ -55,18 +55,9 @@ def proxy() -> Iterator[Proxy]:
 
 
 async def ask(base_url: str, *, proxy: str | None = None, trust_env: bool = True) -> None:
-    transport = open_transport(
-        base_url,
-        transport=None,
-        limits=None,
-        proxy=proxy,
-        verify=True,
-        trust_env=trust_env,
-        network="httpcore",
-        rate_limit=None,
-    )
-    async with transport:
-        await transport.handle_async_request(httpx.Request("GET", base_url))
+    token = Token(access_token="A1")
+    async with MusementClient(token=token, base_url=base_url, proxy=proxy, trust_env=trust_env, retries=0) as client:
+        await client.http.get(base_url)
 
 
 @pytest.mark.anyio
