@@ -9,7 +9,7 @@ import httpx
 import pytest
 from hypothesis import given, strategies
 
-from musement_async import APIError, ArgumentError, DecodeError, MusementClient, ServerError, Token
+from musement_async import APIError, ArgumentError, BadRequestError, DecodeError, MusementClient, ServerError, Token
 from musement_async.core.answers import excerpt
 from musement_async.transports.backoff import parse_retry_after
 
@@ -186,3 +186,11 @@ async def test_a_login_s_answer_that_never_ends_is_no_token() -> None:
 )
 def test_what_a_server_asks_for_is_read_if_it_makes_sense(text: str, seconds: float | None) -> None:
     assert parse_retry_after({"retry-after": text}) == seconds
+
+
+@pytest.mark.anyio
+async def test_the_message_of_an_error_is_cut_where_it_gets_too_long() -> None:
+    client = client_for(lambda: httpx.Response(400, json={"code": "0", "message": "~" * 400}))
+    with pytest.raises(BadRequestError) as caught:
+        await client.cities.get(2)
+    assert str(caught.value).count("~") == 300

@@ -166,6 +166,7 @@ async def test_who_lost_the_lock_neither_frees_it_nor_overwrites_what_is_newer(
             await client.delete(lock)
             async with quick.exclusive(KEY):
                 await quick.save(KEY, newer)
+                assert "a token was not saved" not in caplog.text
                 await slow.save(KEY, TOKEN)
                 assert await quick.load(KEY) == newer
                 await client.set(lock, "another", keepttl=True)
