@@ -30,8 +30,8 @@ RUNTIME = ("-r", "pyproject.toml")
 EVERYTHING = (*RUNTIME, "--all-extras")
 UNIVERSAL = ("--universal", "--python-version", OLDEST)
 
-# The tests of a file share its fixtures, and the code blocks of a document share their names: both stay on one worker.
-ON_ALL_CORES = ("-n", "logical", "--dist", "loadfile")
+# conftest.py sees to it that the code blocks of a document, which share their names, stay in one process.
+ON_ALL_CORES = ("-n", "logical")
 # Built into check-jsonschema: nothing is fetched.
 SCHEMAS = {
     "vendor.github-workflows": [".github/workflows/test.yml", ".github/workflows/release.yml"],

@@ -467,6 +467,6 @@ async def test_the_whole_client_works_over_a_socket(local: str) -> None:
 @pytest.mark.parametrize("value", [b"a", {"a": 1}, [b"a"], float("nan")], ids=repr)
 async def test_a_parameter_that_has_no_form_in_a_query_is_refused_by_name(value: Any) -> None:
     client, recorder = client_of(fine)
-    with pytest.raises(ArgumentError, match="^x: must be a string, a finite number"):
+    with pytest.raises(ArgumentError, match=r"^x: must be a string, a finite number"):
         await client.request("GET", "/cities", params={"x": value})
     assert recorder.requests == []

@@ -150,10 +150,9 @@ class MusementTransport(httpx.AsyncBaseTransport):
             # httpx keeps the token on a redirect from http to https of one host, and the others on every redirect.
             for name in [name for name in request.headers if name == "authorization" or name.startswith(_OURS)]:
                 del request.headers[name]
-        await self._admit(request, context)
+        sent_at = await self._admit(request, context)
         release = self._limiter.release
         try:
-            sent_at = 0.0 if self._rate is None else await self._rate.wait()
             self.check_open()  # after all waits
             context.maybe_sent = True
             response = await self._send(self._network, request)
@@ -165,20 +164,24 @@ class MusementTransport(httpx.AsyncBaseTransport):
             self._rate.report(response, sent_at)
         return _held(response, release)
 
-    async def _admit(self, request: httpx.Request, context: RequestContext) -> None:
-        """Take a slot; give it back while the request waits for a login, and take it again with priority."""
+    async def _admit(self, request: httpx.Request, context: RequestContext) -> float:
+        """Take a slot, wait for the rate limit, and return that moment.
+
+        While the request waits for a login it gives the slot back, and takes it again with priority.
+        """
         timeout = request.extensions.get("timeout", {}).get("pool")
         if not context.arrival:
             context.arrival = next(self._arrivals)
         while True:
             await self._limiter.acquire(timeout, context.session, arrival=context.arrival, first=context.has_priority)
             try:
+                sent_at = 0.0 if self._rate is None else await self._rate.wait()
                 renewal = None if context.check_token is None else context.check_token(request)
             except BaseException:
                 self._limiter.release()
                 raise
             if renewal is None:
-                return
+                return sent_at
             self._limiter.release()
             await renewal
             context.has_priority = True
