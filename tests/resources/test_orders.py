@@ -250,7 +250,7 @@ async def test_pauses_grow_up_to_the_longest() -> None:
 async def test_too_long_a_wait_says_what_is_pending() -> None:
     client, looks = seen(order("OK", "PENDING"))
     with pytest.raises(OrderPendingError) as raised:
-        await client.orders.wait(ORDER, timeout=0.01, first_pause=0.001)
+        await client.orders.wait(ORDER, timeout=0.5, first_pause=0.001)
     (pending,) = raised.value.pending
     assert (str(pending.uuid)[-1], raised.value.order.items[0].is_settled) == ("1", True)
     assert str(pending.uuid) in str(raised.value)
