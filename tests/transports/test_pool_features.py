@@ -197,6 +197,7 @@ class TestConnecting:
         assert [peer[0] for peer in server.peers] == ["127.0.0.2"]
 
     @pytest.mark.anyio
+    @pytest.mark.pairwise
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows has none")
     async def test_to_a_unix_socket(self, open_client: Any, threaded_server: Any, tmp_path: Path) -> None:
         with threaded_server(path=tmp_path / "s") as server:
