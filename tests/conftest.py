@@ -137,7 +137,7 @@ def _nothing_blocks_the_event_loop() -> Iterator[None]:
             found.functions[name].can_block_in("coverage/collector.py", "lock_data")
         for function in found.functions.values():
             # once for each client: httpx2 looks for the system's certificates
-            function.can_block_in("transports/setup.py", "open_network")
+            function.can_block_in("transports/setup.py", "create_ssl_context")
             # once for each process: jsonschema reads its own schemas as it is imported
             function.can_block_in("jsonschema_specifications/_core.py", "_schemas")
             # once for each connection: redis-py looks up its own version

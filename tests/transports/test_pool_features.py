@@ -197,7 +197,6 @@ class TestConnecting:
         assert [peer[0] for peer in server.peers] == ["127.0.0.2"]
 
     @pytest.mark.anyio
-    @pytest.mark.pairwise
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows has none")
     async def test_to_a_unix_socket(self, open_client: Any, threaded_server: Any, tmp_path: Path) -> None:
         with threaded_server(path=tmp_path / "s") as server:
@@ -208,6 +207,13 @@ class TestConnecting:
         async with open_client(uds=str(tmp_path / "nowhere")) as client:
             with pytest.raises(httpx.ConnectError):
                 await client.get("http://musement.invalid/a")
+
+    @pytest.mark.asyncio
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has none")
+    async def test_to_a_unix_socket_on_asyncio(self, threaded_server: Any, tmp_path: Path) -> None:
+        with threaded_server(path=tmp_path / "s"):
+            async with httpx.AsyncClient(transport=pool_of(uds=str(tmp_path / "s"))) as client:
+                assert (await client.get("http://musement.invalid/a")).text == "/a"
 
     @pytest.mark.anyio
     async def test_with_socket_options(self, open_client: Any, threaded_server: Any) -> None:
