@@ -1,10 +1,12 @@
 """What every test stands on."""
 
+import os
 import signal
 from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,9 @@ from musement_async.testing import without_pauses
 # A shell starts its background jobs with Ctrl-C ignored, and all they start inherits that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A client reads the certificates that it trusts, which takes 30 ms for those of all authorities. Tests need none.
+os.environ["SSL_CERT_FILE"] = str(Path(__file__).with_name("transports") / "localhost.pem")
 
 # Under CI these build on the profile that hypothesis chooses there: the same examples each time.
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=50)

@@ -115,6 +115,7 @@ async def wrongs(
 
 
 @pytest.mark.anyio
+@pytest.mark.each_choice
 @pytest.mark.parametrize("area", AREAS)
 @pytest.mark.parametrize("everything", [False, True], ids=["what is required", "everything"])
 async def test_every_argument_is_refused_by_name_or_sent_in_its_place(
