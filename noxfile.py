@@ -17,6 +17,9 @@ nox.options.sessions = ["tests", "lint", "types", "docs", "package"]
 # As pip does: behind a proxy that has a certificate of its own, only the system's store knows it.
 os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
+# Where it is set, each process that a test starts would compile all that it imports again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 CURRENT = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = list(dict.fromkeys([CURRENT, *nox.project.python_versions(nox.project.load_toml())]))
 
@@ -31,7 +34,8 @@ EVERYTHING = (*RUNTIME, "--all-extras")
 UNIVERSAL = ("--universal", "--python-version", OLDEST)
 
 # conftest.py sees to it that the code blocks of a document, which share their names, stay in one process.
-ON_ALL_CORES = ("-n", "logical")
+# More than cores: tests mostly wait.
+ON_ALL_CORES = ("-n", "4")
 # Built into check-jsonschema: nothing is fetched.
 SCHEMAS = {
     "vendor.github-workflows": [".github/workflows/test.yml", ".github/workflows/release.yml"],
