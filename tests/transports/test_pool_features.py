@@ -312,7 +312,7 @@ class TestTLS:
                 async with open_client(verify=verify) as client:
                     response = await client.get(f"{server.origin}/a")
                     assert response.text == "/a"
-            async with open_client() as client:
+            async with open_client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as client:  # which trusts nobody
                 with pytest.raises(httpx.ConnectError) as caught:
                     await client.get(server.origin)
                 tells_why(client, caught.value)
