@@ -195,7 +195,7 @@ class Renewal(LoginTask):
         session = self._session
         credentials = session.credentials
         if credentials is None:
-            raise self._over("the token cannot be renewed without credentials to log in with")
+            raise self._over("the token cannot be renewed: there are no credentials to log in with")
         found = None if self._found is None or session.is_superseded(self._found) else self._found
         refresh_token = session.refresh_token_of(found)
         if refresh_token is not None:
