@@ -16,7 +16,7 @@ from musement_async.testing import LocalMusement
 PREFIX = "/api/v3"
 CITY = 2
 CONNECTIONS = 20
-AUTH_TARGET = 1.1
+AUTH_TARGET = 1.05
 TYPED_TARGET = 1.3
 
 _STATIC = "httpx.AsyncClient, static header"
