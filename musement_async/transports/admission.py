@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from heapq import heapify, heappop, heappush
 
 import anyio
@@ -41,9 +41,12 @@ class ConcurrencyLimiter:
 
     Args:
         total: How many requests are let through at a time; None for any number.
+        closed_error: Makes the error of a request that the closed limiter refuses.
     """
 
-    def __init__(self, total: int | None) -> None:
+    def __init__(
+        self, total: int | None, closed_error: Callable[[], Exception] = lambda: ClientClosedError(CLOSED)
+    ) -> None:
         self._free: float = math.inf if total is None else total
         self._first: list[_Waiter] = []  # a heap
         self._queues: OrderedDict[Hashable, deque[_Waiter]] = OrderedDict()
@@ -51,13 +54,14 @@ class ConcurrencyLimiter:
         self._left = 0
         self._released_at = -math.inf
         self._is_closed = False
+        self._closed_error = closed_error
 
     async def acquire(
         self,
         timeout: float | None,  # noqa: ASYNC109 - restarts
         session: Hashable = None,
         *,
-        arrival: int,
+        arrival: int = 0,
         first: bool = False,
     ) -> None:
         """Take a slot when there is one.
@@ -65,15 +69,15 @@ class ConcurrencyLimiter:
         Args:
             timeout: Seconds without any slot being released, after which the wait fails; None for no limit.
             session: Whose request it is.
-            arrival: The request's number in order of arrival.
+            arrival: The request's number in order of arrival; only those with priority need it.
             first: Whether the request has priority.
 
         Raises:
             httpx.PoolTimeout: No slot was released for ``timeout`` seconds.
-            ClientClosedError: The limiter was closed.
+            ClientClosedError: The limiter was closed; or what ``closed_error`` makes.
         """
         if self._is_closed:
-            raise ClientClosedError(CLOSED)
+            raise self._closed_error()
         if self._free:
             self._free -= 1
             return
@@ -86,7 +90,7 @@ class ConcurrencyLimiter:
         try:
             await self._wait(waiter, timeout)
             if self._is_closed:
-                raise ClientClosedError(CLOSED)  # noqa: TRY301 - a slot that came at the same time goes back
+                raise self._closed_error()  # noqa: TRY301 - a slot that came at the same time goes back
         except BaseException:
             if waiter.admitted.is_set():
                 self.release()

@@ -17,10 +17,11 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from musement_async.errors import ArgumentError
+from musement_async.transports.admission import ConcurrencyLimiter
 from musement_async.transports.aiohttp_connector import Connector
 from musement_async.transports.aiohttp_errors import afterwards, before_sending
-from musement_async.transports.limiter import CLOSED, ConnectionLimiter
 from musement_async.transports.loop import in_trio
+from musement_async.transports.sockets import CLOSED
 
 _NO_LIMIT = 0  # aiohttp's own word for it; its default is 100
 _FOREVER = 10 * 365 * 86400.0
@@ -66,7 +67,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             message = f"aiohttp has no support for proxies of the scheme {proxy.url.scheme!r}"
             raise ValueError(message)
         verify.set_alpn_protocols(["http/1.1"])  # the context may have been in use for HTTP/2
-        self._limiter = ConnectionLimiter(limits.max_connections)
+        self._limiter = ConcurrencyLimiter(limits.max_connections, partial(httpx.ConnectError, CLOSED))
         self._ssl_context = verify
         self._proxy = None if proxy is None else URL(str(proxy.url))
         self._proxy_headers = [] if proxy is None else _proxy_headers(proxy)
@@ -93,8 +94,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if in_trio():
             raise ArgumentError("network", "'aiohttp' works on asyncio only; on trio leave it at 'httpcore'")
         timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
-        if not self._limiter.acquire_nowait():
-            await self._limiter.acquire(timeouts.get("pool"))
+        await self._limiter.acquire(timeouts.get("pool"))
         try:
             response = await self._exchange(request, timeouts)
         except BaseException:

@@ -13,8 +13,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 
 from musement_async.transports.aiohttp_errors import before_sending
-from musement_async.transports.limiter import CLOSED
-from musement_async.transports.sockets import is_socket_readable
+from musement_async.transports.sockets import CLOSED, is_socket_readable
 
 
 class _Protocol(ResponseHandler):

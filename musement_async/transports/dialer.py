@@ -8,8 +8,8 @@ from types import ModuleType
 import anyio
 import httpcore2
 
-from musement_async.transports.limiter import CLOSED
 from musement_async.transports.loop import in_trio
+from musement_async.transports.sockets import CLOSED
 from musement_async.transports.streams import SocketStream, describe
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]

@@ -4,6 +4,7 @@ import importlib.util
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import Any, Self
@@ -13,9 +14,10 @@ import anyio.lowlevel
 import httpcore2
 import httpx
 
+from musement_async.transports.admission import ConcurrencyLimiter
 from musement_async.transports.dialer import Dialer, SocketOption
-from musement_async.transports.limiter import ConnectionLimiter
 from musement_async.transports.pool_errors import HTTPCORE_ERRORS, translate
+from musement_async.transports.sockets import CLOSED
 
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
 _PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
@@ -65,7 +67,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
     ) -> None:
         if http2 and importlib.util.find_spec("h2") is None:
             raise ImportError("HTTP/2 needs the extra 'http2'")
-        self._limiter = ConnectionLimiter(limits.max_connections)
+        self._limiter = ConcurrencyLimiter(limits.max_connections, partial(httpx.ConnectError, CLOSED))
         self._max_connections: float = _or_unlimited(limits.max_connections)
         self._max_idle: float = _or_unlimited(limits.max_keepalive_connections)
         self._multiplexes = http2
@@ -139,12 +141,11 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         if self._multiplexes and (connection := self._shared(origin)) is not None:
             connection.exchanges += 1
             return connection
-        if not self._limiter.acquire_nowait():
-            await self._limiter.acquire(timeout)
-            if self._multiplexes and (connection := self._shared(origin)) is not None:
-                self._limiter.release()
-                connection.exchanges += 1
-                return connection
+        await self._limiter.acquire(timeout)
+        if self._multiplexes and (connection := self._shared(origin)) is not None:  # opened during the wait
+            self._limiter.release()
+            connection.exchanges += 1
+            return connection
         connection = None
         if self._idle:
             self._sweep()

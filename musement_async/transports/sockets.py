@@ -1,7 +1,9 @@
-"""A look at sockets without reading from them."""
+"""What is known of sockets without reading from them."""
 
 import select
 from typing import Any
+
+CLOSED = "the transport was closed"
 
 
 def is_socket_readable(sock: Any) -> bool:  # noqa: ANN401 - a socket of asyncio, uvloop or trio, or None

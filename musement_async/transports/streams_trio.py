@@ -5,8 +5,7 @@ from typing import Any
 import httpcore2
 import trio
 
-from musement_async.transports.limiter import CLOSED
-from musement_async.transports.sockets import is_socket_readable
+from musement_async.transports.sockets import CLOSED, is_socket_readable
 from musement_async.transports.streams import SocketStream, describe
 
 
