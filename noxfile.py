@@ -172,6 +172,14 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session(requires=["build"], default=False)
+def mutants(session: nox.Session) -> None:
+    """Put 60 deliberate defects into the library, one at a time, and print those that no test notices."""
+    session.install(*INSTALL, *EVERYTHING, "--group", "test")
+    _install_wheel(session)
+    session.run("python", "tests/mutants.py", *session.posargs)
+
+
+@nox.session(requires=["build"], default=False)
 def payloads(session: nox.Session) -> None:
     """Decode responses captured from the API: ``nox -s payloads -- FOLDER``."""
     if not session.posargs or not Path(session.posargs[0]).is_dir():

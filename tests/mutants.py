@@ -1,4 +1,4 @@
-"""Deliberate defects, one at a time, and whether the tests notice them: ``python tests/mutants.py --number 60``.
+"""Deliberate defects, one at a time, and whether the tests notice them: ``nox -s mutants``.
 
 The defects are chosen by a fixed seed and spread evenly over the places named below. Each is put into a copy of the
 package, which the quick suite's tests of that place then import. A defect that no test notices is printed, and the
@@ -22,6 +22,7 @@ PACKAGE = ROOT / "musement_async"
 # Each place, and the tests that know it best.
 PLACES = {
     "auth": ["tests/auth"],
+    "stores": ["tests/stores", "tests/auth"],
     "transports": ["tests/transports", "tests/auth", "tests/faults"],
     "core": ["tests/core", "tests/test_client.py", "tests/faults"],
     "codec.py": ["tests/test_codec.py", "tests/test_codec_damage.py", "tests/models"],
@@ -130,7 +131,7 @@ def is_noticed(mutant: Mutant, arguments: list[str], seconds: float) -> bool:
 def main() -> int:
     """Try the defects, and say which of them nobody noticed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--number", type=int, default=24)
+    parser.add_argument("--number", type=int, default=60)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--seconds", type=float, default=900, help="how long the tests of one defect may take")
     options = parser.parse_args()
