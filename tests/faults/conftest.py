@@ -86,6 +86,7 @@ class Villain:
         self.received: list[Received] = []
         self.mistakes: list[BaseException] = []
         self.open_lines: set[socket.socket] = set()
+        self._performing: set[socket.socket] = set()
         self._plays: defaultdict[Kind, deque[tuple[Step, ...]]] = defaultdict(deque)
         self._changed = threading.Condition()
         self._over = threading.Event()
@@ -168,6 +169,11 @@ class Villain:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.open_lines) <= count, timeout=MANY_SECONDS)
 
+    def wait_for_plays(self) -> None:
+        """Wait until all steps that have begun have been taken."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._performing, timeout=MANY_SECONDS)
+
     def wait_for_requests(self, count: int) -> None:
         """Wait until so many requests have arrived."""
         with self._changed:
@@ -222,7 +228,11 @@ class Villain:
 
     def _perform(self, line: socket.socket, steps: tuple[Step, ...], path: str) -> bool:
         """Take some steps; whether the line is still good after that."""
-        return all(self._take(line, path, *step) for step in steps)
+        self._note(self._performing.add, line)
+        try:
+            return all(self._take(line, path, *step) for step in steps)
+        finally:
+            self._note(self._performing.discard, line)
 
     def _take(self, line: socket.socket, path: str, step: str, *details: Any) -> bool:  # noqa: C901 - a table
         match step, details:
