@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Unpack
 from starlette.types import Receive, Scope, Send
 
 from musement_async.testing._extra import extra_required
-from musement_async.testing.accounts import Accounts
+from musement_async.testing.booking.accounts import Accounts
 from musement_async.testing.booking.cards import ACCEPTED_CARD, REFUSED_CARD, SECURED_CARD
 from musement_async.testing.booking.carts import PROMO_CODE
-from musement_async.testing.booking.desk import PERMISSIONS, Desk, Pace
 from musement_async.testing.booking.orders import SETTLED
+from musement_async.testing.booking.service import PERMISSIONS, Desk, Pace
 from musement_async.testing.booking.webhooks import Receiver
-from musement_async.testing.errors import Refusal
-from musement_async.testing.exchange import asgi_application
-from musement_async.testing.faults import Faults
-from musement_async.testing.giftboxes import GIFTBOX_CODE
-from musement_async.testing.gifts import GIFT_CODE, GIFT_HASH, GIFT_ITEM_ID
-from musement_async.testing.journal import Call, Journal
-from musement_async.testing.oauth import Accepted, OAuth, Rules
-from musement_async.testing.operations.handling import PREFIX, World
-from musement_async.testing.operations.login import LOGIN
-from musement_async.testing.views import Views, ViewsOfToday
+from musement_async.testing.operations import DOCUMENTS, OPERATIONS
+from musement_async.testing.operations.handling import World
+from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE
+from musement_async.testing.rendering.gifts import GIFT_CODE, GIFT_HASH, GIFT_ITEM_ID
+from musement_async.testing.rendering.json_cache import Views, ViewsOfToday
+from musement_async.testing.server.asgi import Server, build_router
+from musement_async.testing.server.errors import Refusal
+from musement_async.testing.server.faults import Faults
+from musement_async.testing.server.oauth import Accepted, OAuth, Rules
+from musement_async.testing.server.request import LOGIN, PREFIX
+from musement_async.testing.server.request_log import Call, Journal
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from musement_async.auth import ClientCredentials, Credentials, PasswordCredentials
     from musement_async.client import MusementClient
     from musement_async.options import ClientOptions
+
+# One for all: it takes longer to make than the rest of a local Musement.
+_ROUTER = build_router(OPERATIONS, DOCUMENTS)
 
 
 class LocalMusement:
@@ -137,7 +141,8 @@ class LocalMusement:
             Pace(clock, settle_after, settle_instantly), lambda: self._views.get().catalogue, frozenset(permissions)
         )
         self._world = World(self._oauth, self._views.get, Accounts(self._oauth, username), self._desk)
-        self._app = asgi_application(self._world, self._faults, self._journal, require_token=require_token)
+        server = Server(self._world, self._oauth, self._faults, self._journal, require_token)
+        self._app = server.application(_ROUTER)
 
     def __repr__(self) -> str:
         return f"LocalMusement(seed={self._seed}, activities={self._size})"
@@ -200,7 +205,7 @@ class LocalMusement:
             RuntimeError: The server did not start.
         """
         with extra_required():
-            from musement_async.testing.server import serve
+            from musement_async.testing.server.port import serve
 
         with serve(self, host, port) as origin, self._desk.delivering():
             yield origin + PREFIX

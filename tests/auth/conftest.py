@@ -14,7 +14,7 @@ import pytest
 
 from musement_async import MusementAuth, MusementClient, MusementTransport, PasswordCredentials
 from musement_async.testing import LocalMusement
-from musement_async.testing.server import serve
+from musement_async.testing.server.port import serve
 
 BASE_URL = "http://127.0.0.1/api/v3"
 CUSTOMER = PasswordCredentials("local-client", "local-secret", "customer@example.com", "local-password")

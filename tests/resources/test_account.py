@@ -18,7 +18,7 @@ from musement_async import (
 )
 from musement_async.models import Comment, Consent, GenderCode, NewsletterInterval, TravelCompanion
 from musement_async.testing import LocalMusement
-from musement_async.testing.catalogue import Catalogue
+from musement_async.testing.catalogue.activities import Catalogue
 
 ORDER = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 ITEM = "d83d4e0a-e62b-4c81-b403-4206914cd697"

@@ -8,8 +8,8 @@ import pytest
 from musement_async import ArgumentError, MusementClient, NotFoundError, PermissionDeniedError
 from musement_async.models import CommentStatus
 from musement_async.testing import LocalMusement
-from musement_async.testing.catalogue import Activity, Catalogue
-from musement_async.testing.opinions import comments
+from musement_async.testing.catalogue.activities import Activity, Catalogue
+from musement_async.testing.catalogue.generated_reviews import comments
 
 UUID_TEXT = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 TODAY = date(2026, 6, 1)

@@ -11,8 +11,8 @@ import pytest
 from musement_async import ArgumentError, BadRequestError, MusementClient, NotFoundError, PermissionDeniedError
 from musement_async.models import Activity, GroupType, OrderBoxElement, Schedule, ScheduleGroup
 from musement_async.testing import LocalMusement
-from musement_async.testing.catalogue import Catalogue
-from musement_async.testing.schedules import find_product
+from musement_async.testing.catalogue.activities import Catalogue
+from musement_async.testing.catalogue.schedules import find_product
 
 UUID_TEXT = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 PICKUP = UUID("a2f1f46c-3923-4510-b5ba-b50aad624eb1")

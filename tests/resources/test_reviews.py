@@ -8,7 +8,7 @@ import pytest
 from musement_async import ArgumentError, BadRequestError, MusementClient, NotFoundError, PermissionDeniedError
 from musement_async.models import TravelerType
 from musement_async.testing import LocalMusement
-from musement_async.testing.catalogue import Activity, Catalogue
+from musement_async.testing.catalogue.activities import Activity, Catalogue
 
 UUID_TEXT = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 TODAY = date(2026, 6, 1)

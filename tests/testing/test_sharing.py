@@ -7,8 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from musement_async.testing import LocalMusement, exchange, views
-from musement_async.testing.catalogue import Catalogue
+from musement_async.testing import LocalMusement
+from musement_async.testing.catalogue.activities import Catalogue
+from musement_async.testing.rendering import json_cache
+from musement_async.testing.server import asgi
 
 Ask = Callable[..., httpx.Response]
 TODAY = date(2026, 6, 1)
@@ -32,7 +34,7 @@ PROFILE = {
 
 @pytest.fixture(autouse=True)
 def _nothing_is_shared_yet() -> None:
-    views._generated.cache_clear()
+    json_cache._generated.cache_clear()
 
 
 def catalogue_of(local: LocalMusement) -> Catalogue:
@@ -60,7 +62,7 @@ def test_another_seed_size_or_day_has_a_catalogue_of_its_own(other: dict[str, An
 def test_few_catalogues_are_kept() -> None:
     for seed in range(20):
         catalogue_of(LocalMusement(seed=seed, activities=1))
-    assert views._generated.cache_info().currsize <= 4
+    assert json_cache._generated.cache_info().currsize <= 4
 
 
 def test_a_server_keeps_its_catalogue_when_others_are_made() -> None:
@@ -82,7 +84,7 @@ def test_threads_that_ask_at_once_get_one_catalogue() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = [future.result(30) for future in [pool.submit(ask) for _ in range(8)]]
     assert len({id(catalogue) for catalogue in found}) == 1
-    assert views._generated.cache_info().misses == 1
+    assert json_cache._generated.cache_info().misses == 1
 
 
 def test_a_further_server_makes_no_routes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +92,7 @@ def test_a_further_server_makes_no_routes(monkeypatch: pytest.MonkeyPatch) -> No
         raise AssertionError("a route was made")
 
     for name in ("Route", "Router"):
-        monkeypatch.setattr(exchange, name, fail)
+        monkeypatch.setattr(asgi, name, fail)
     LocalMusement()
 
 
@@ -103,7 +105,7 @@ def test_a_server_that_lives_past_midnight_keeps_its_day(monkeypatch: pytest.Mon
             moment = now.astimezone(tz)
             return cls(moment.year, moment.month, moment.day, moment.hour, tzinfo=moment.tzinfo)
 
-    monkeypatch.setattr(views, "datetime", Calendar)
+    monkeypatch.setattr(json_cache, "datetime", Calendar)
     old, unasked = LocalMusement(activities=1), LocalMusement(activities=1)
     assert catalogue_of(old).today == date(2026, 6, 1)
     now = datetime(2026, 6, 2, tzinfo=UTC)

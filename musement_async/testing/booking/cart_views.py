@@ -4,19 +4,19 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from musement_async.testing.booking.carts import PROMO_CODE, PROMO_PERCENT, Cart, CartItem
-from musement_async.testing.booking.goods import Goods, Present, Ticket
-from musement_async.testing.booking.questions import (
+from musement_async.testing.booking.booking_forms import (
     customer_schema,
     extra_schemas,
     fields_json,
     participant_fields_json,
 )
+from musement_async.testing.booking.cart_products import Goods, Present, Ticket
+from musement_async.testing.booking.carts import PROMO_CODE, PROMO_PERCENT, Cart, CartItem
 from musement_async.testing.booking.stock import Stock
-from musement_async.testing.catalogue import Catalogue
-from musement_async.testing.headers import Locale
-from musement_async.testing.money import CURRENCIES, price
-from musement_async.testing.render import Json
+from musement_async.testing.catalogue.activities import Catalogue
+from musement_async.testing.rendering.activities import Json
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.money import CURRENCIES, price
 
 EURO = CURRENCIES["EUR"]
 

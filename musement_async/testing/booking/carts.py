@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from attrs import define, field, frozen
 
-from musement_async.testing.booking.goods import Goods, Ticket
+from musement_async.testing.booking.cart_products import Goods, Ticket
 from musement_async.testing.booking.stock import Stock
-from musement_async.testing.money import Currency
-from musement_async.testing.render import Json
+from musement_async.testing.rendering.activities import Json
+from musement_async.testing.server.money import Currency
 
 if TYPE_CHECKING:
     from musement_async.testing.booking.orders import Order

@@ -9,10 +9,10 @@ from attrs import evolve
 from musement_async.testing.booking.cart_views import EURO, View, customer_json, is_gift_redeem, promo_code_json
 from musement_async.testing.booking.orders import Order, OrderItem
 from musement_async.testing.booking.webhooks import stamp
-from musement_async.testing.headers import Locale
-from musement_async.testing.money import price
-from musement_async.testing.pdf import pdf_document
-from musement_async.testing.render import Json, activity_detail, activity_item, image_url
+from musement_async.testing.rendering.activities import Json, activity_detail, activity_item, image_url
+from musement_async.testing.rendering.pdf import pdf_document
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.money import price
 
 _HOUR, _MINUTE = 3600, 60
 _GIVEN = ("affiliate_channel", "extra_data", "source")

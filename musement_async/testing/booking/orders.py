@@ -7,11 +7,11 @@ from typing import Any
 from attrs import define, field, frozen
 
 from musement_async.models.durations import parse_duration
+from musement_async.testing.booking.cart_products import Present, Ticket
 from musement_async.testing.booking.carts import Cart, CartItem, Totals, new_uuid
-from musement_async.testing.booking.goods import Present, Ticket
-from musement_async.testing.headers import Locale
-from musement_async.testing.money import Currency
-from musement_async.testing.render import Json
+from musement_async.testing.rendering.activities import Json
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.money import Currency
 
 SETTLED = ("OK", "KO")
 _GIVEN_BACK = frozenset({"KO", "REFUND_STARTED", "REFUNDED"})

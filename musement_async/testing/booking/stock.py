@@ -6,8 +6,8 @@ from datetime import date, time
 
 from attrs import evolve
 
-from musement_async.testing.catalogue import Activity
-from musement_async.testing.schedules import Product, Slot
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.catalogue.schedules import Product, Slot
 
 _Key = tuple[str, date, time]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from musement_async.testing.booking.orders import Order, OrderItem
-from musement_async.testing.render import Json
+from musement_async.testing.rendering.activities import Json
 
 if TYPE_CHECKING:
     import httpx

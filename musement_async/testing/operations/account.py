@@ -2,10 +2,12 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.accounts import COMPANIONS, FREQUENCIES, GENDERS, INTERESTS, Account
+from musement_async.testing.booking.accounts import COMPANIONS, FREQUENCIES, GENDERS, INTERESTS, Account
 from musement_async.testing.booking.order_views import order_item_json, order_json
-from musement_async.testing.errors import Refusal, not_found
-from musement_async.testing.operations.bodies import (
+from musement_async.testing.operations.bookings import view_of
+from musement_async.testing.operations.comments import comment_json
+from musement_async.testing.operations.handling import Operations, World, answer, booked, for_customers
+from musement_async.testing.server.bodies import (
     DAY,
     EMAIL,
     NAME,
@@ -16,9 +18,8 @@ from musement_async.testing.operations.bodies import (
     read_object,
     word,
 )
-from musement_async.testing.operations.bookings import view_of
-from musement_async.testing.operations.comments import comment_json
-from musement_async.testing.operations.handling import Asked, Operations, World, answer, booked, for_customers
+from musement_async.testing.server.errors import Refusal, not_found
+from musement_async.testing.server.request import Asked
 
 _PROFILE = {
     "firstname": NAME,

@@ -5,13 +5,20 @@ from typing import Any, Protocol
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue import Activity, Catalogue
-from musement_async.testing.cities import CITIES, COUNTRIES
-from musement_async.testing.editing import content_json
-from musement_async.testing.errors import Refusal, not_found
-from musement_async.testing.facets import FACET_NAMES, facets
-from musement_async.testing.headers import Locale
-from musement_async.testing.operations.bodies import (
+from musement_async.testing.catalogue.activities import Activity, Catalogue
+from musement_async.testing.catalogue.cities import CITIES, COUNTRIES
+from musement_async.testing.catalogue.facets import FACET_NAMES, facets
+from musement_async.testing.catalogue.search import search
+from musement_async.testing.catalogue.texts import words_of
+from musement_async.testing.catalogue.venues import VENUES
+from musement_async.testing.catalogue.vocabulary import LANGUAGES
+from musement_async.testing.operations.handling import Handler, Operations, World, activity_of, answer
+from musement_async.testing.rendering.activities import Json, activity_detail, labels_json
+from musement_async.testing.rendering.activity_content import content_json
+from musement_async.testing.rendering.activity_details import PARTS, Part, bundled
+from musement_async.testing.rendering.json_cache import encoded
+from musement_async.testing.rendering.related import related_json
+from musement_async.testing.server.bodies import (
     IDENTIFIER,
     NUMBER,
     TRUTH,
@@ -19,15 +26,9 @@ from musement_async.testing.operations.bodies import (
     read_any_object,
     read_objects,
 )
-from musement_async.testing.operations.handling import Asked, Handler, Operations, World, activity_of, answer
-from musement_async.testing.parts import PARTS, Part, bundled
-from musement_async.testing.related import related_json
-from musement_async.testing.render import Json, activity_detail, labels_json
-from musement_async.testing.search import search
-from musement_async.testing.texts import words_of
-from musement_async.testing.venues import VENUES
-from musement_async.testing.views import encoded
-from musement_async.testing.vocabulary import LANGUAGES
+from musement_async.testing.server.errors import Refusal, not_found
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.request import Asked
 
 _CONFIGURATION = {
     "activity_uuid": IDENTIFIER,

@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.autocomplete import SUGGESTIONS, suggestions
-from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, answer
-from musement_async.testing.query import Query
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.autocomplete import SUGGESTIONS, suggestions
+from musement_async.testing.server.query import Query
+from musement_async.testing.server.request import PREFIX, Asked
 
 _LIMIT = 5
 

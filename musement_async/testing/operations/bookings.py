@@ -6,11 +6,12 @@ from typing import Any, cast
 
 from musement_async.testing.booking.cart_views import View
 from musement_async.testing.booking.carts import MOST_ITEMS, Cart, CartItem
-from musement_async.testing.catalogue import Activity
-from musement_async.testing.errors import invalid, locked, not_found
-from musement_async.testing.operations.bodies import Kind, check_fields
-from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, booked
-from musement_async.testing.tickets import choosable_languages
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.operations.handling import Operations, World, booked
+from musement_async.testing.rendering.tickets import choosable_languages
+from musement_async.testing.server.bodies import Kind, check_fields
+from musement_async.testing.server.errors import invalid, locked, not_found
+from musement_async.testing.server.request import PREFIX, Asked
 
 
 def all_booked(operations: Operations) -> Operations:

@@ -2,17 +2,18 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.booking.cart_views import customer_json, form_json
-from musement_async.testing.booking.questions import (
+from musement_async.testing.booking.booking_forms import (
     check_customer,
     check_participants,
     customer_schema,
     participants_schema,
 )
-from musement_async.testing.errors import not_found
-from musement_async.testing.operations.bodies import read_any_object
+from musement_async.testing.booking.cart_views import customer_json, form_json
 from musement_async.testing.operations.bookings import all_booked, cart_item_of, cart_of, open_cart_of, read_list
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.server.bodies import read_any_object
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.request import Asked
 
 
 def get_form(world: World, asked: Asked) -> Response:

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from attrs import evolve
 from starlette.responses import Response
 
+from musement_async.testing.booking.cart_products import Present, Ticket
 from musement_async.testing.booking.carts import CartItem, new_uuid
-from musement_async.testing.booking.goods import Present, Ticket
-from musement_async.testing.catalogue import Activity
-from musement_async.testing.errors import invalid, not_found
-from musement_async.testing.gifts import Gift, find_gift, gift_products
-from musement_async.testing.operations.bodies import EMAIL, NAME, TEXT, TRUTH, Kind, each, read_object, whole
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.catalogue.schedules import Slot, slots
 from musement_async.testing.operations.bookings import (
     add_to_cart,
     all_booked,
@@ -18,9 +16,12 @@ from musement_async.testing.operations.bookings import (
     check_language,
     open_cart_of,
 )
-from musement_async.testing.operations.handling import Asked, Operations, World, answer, visible
-from musement_async.testing.query import read_day
-from musement_async.testing.schedules import Slot, slots
+from musement_async.testing.operations.handling import Operations, World, answer, visible
+from musement_async.testing.rendering.gifts import Gift, find_gift, gift_products
+from musement_async.testing.server.bodies import EMAIL, NAME, TEXT, TRUTH, Kind, each, read_object, whole
+from musement_async.testing.server.errors import invalid, not_found
+from musement_async.testing.server.query import read_day
+from musement_async.testing.server.request import Asked
 
 _PRESENT = {
     "event_id": NAME,

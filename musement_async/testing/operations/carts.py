@@ -8,23 +8,14 @@ so.
 from attrs import evolve
 from starlette.responses import Response
 
+from musement_async.testing.booking.cart_products import Ticket
 from musement_async.testing.booking.cart_views import (
     cart_item_json,
     cart_json,
     details_json,
 )
 from musement_async.testing.booking.carts import PROMO_CODE, Cart, CartItem, PromoIntent, new_uuid
-from musement_async.testing.booking.goods import Ticket
-from musement_async.testing.errors import Refusal, invalid, no_pickup, not_found
-from musement_async.testing.operations.bodies import (
-    IDENTIFIER,
-    NAME,
-    TEXT,
-    Kind,
-    read_object,
-    whole,
-    word,
-)
+from musement_async.testing.catalogue.schedules import Product, find_product
 from musement_async.testing.operations.bookings import (
     add_to_cart,
     all_booked,
@@ -36,10 +27,20 @@ from musement_async.testing.operations.bookings import (
     read_list,
     view_of,
 )
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
-from musement_async.testing.parts import PARTS
-from musement_async.testing.render import Json
-from musement_async.testing.schedules import Product, find_product
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.activities import Json
+from musement_async.testing.rendering.activity_details import PARTS
+from musement_async.testing.server.bodies import (
+    IDENTIFIER,
+    NAME,
+    TEXT,
+    Kind,
+    read_object,
+    whole,
+    word,
+)
+from musement_async.testing.server.errors import Refusal, invalid, no_pickup, not_found
+from musement_async.testing.server.request import Asked
 
 _ITEM = {
     "type": word("musement", "musement-realtime", "musement-gift", "musement-giftbox"),

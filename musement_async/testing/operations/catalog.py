@@ -5,11 +5,12 @@ from datetime import date
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue import Activity, Catalogue
-from musement_async.testing.errors import constraint
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
-from musement_async.testing.query import read_day
-from musement_async.testing.updates import archived_on, changed_on
+from musement_async.testing.catalogue.activities import Activity, Catalogue
+from musement_async.testing.catalogue.updates import archived_on, changed_on
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.server.errors import constraint
+from musement_async.testing.server.query import read_day
+from musement_async.testing.server.request import Asked
 
 
 def list_updates(world: World, asked: Asked) -> Response:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from musement_async.testing.kinds import KINDS
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.catalogue.activity_templates import KINDS
+from musement_async.testing.catalogue.vocabulary import CATEGORIES, Category
+from musement_async.testing.operations.handling import Operations, World, answer
 from musement_async.testing.operations.lookups import category_of, some
 from musement_async.testing.operations.offers import offers
-from musement_async.testing.places import ROOT, category_item, category_tree, is_in_category
-from musement_async.testing.vocabulary import CATEGORIES, Category
+from musement_async.testing.rendering.places import ROOT, category_item, category_tree, is_in_category
+from musement_async.testing.server.request import Asked
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
 _LIST_ORDERS = ("relevance", "city_relevance", "discount")

@@ -4,14 +4,18 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue import Activity
-from musement_async.testing.cities import CITIES, City
-from musement_async.testing.errors import incomplete, not_found
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.catalogue.cities import CITIES, City
+from musement_async.testing.catalogue.schedules import slots
+from musement_async.testing.catalogue.search import kilometres
+from musement_async.testing.catalogue.venues import VENUES
+from musement_async.testing.catalogue.vocabulary import Category
+from musement_async.testing.operations.handling import Operations, World, answer
 from musement_async.testing.operations.lists import answer_lists
 from musement_async.testing.operations.lookups import category_of, city_of, vertical_of
 from musement_async.testing.operations.offers import in_filters, offers
-from musement_async.testing.places import (
+from musement_async.testing.rendering.activities import city_detail, city_item
+from musement_async.testing.rendering.places import (
     activities_at,
     category_item,
     fullest_categories,
@@ -19,13 +23,10 @@ from musement_async.testing.places import (
     venue_item,
     verticals_of,
 )
-from musement_async.testing.query import Query
-from musement_async.testing.regions import regions_json
-from musement_async.testing.render import city_detail, city_item
-from musement_async.testing.schedules import slots
-from musement_async.testing.search import kilometres
-from musement_async.testing.venues import VENUES
-from musement_async.testing.vocabulary import Category
+from musement_async.testing.rendering.regions import regions_json
+from musement_async.testing.server.errors import incomplete, not_found
+from musement_async.testing.server.query import Query
+from musement_async.testing.server.request import Asked
 
 _ORDERS = (
     "relevance",

@@ -6,21 +6,14 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import not_found
-from musement_async.testing.operations.bodies import TEXT, read_object, whole
-from musement_async.testing.operations.handling import (
-    Asked,
-    Operations,
-    World,
-    activity_of,
-    answer,
-    for_customers,
-    visible,
-)
+from musement_async.testing.catalogue.generated_reviews import Opinion, comments, find_comment
+from musement_async.testing.catalogue.review_store import WrittenComment
+from musement_async.testing.operations.handling import Operations, World, activity_of, answer, for_customers, visible
 from musement_async.testing.operations.lookups import venue_of
-from musement_async.testing.opinions import Opinion, comments, find_comment
-from musement_async.testing.render import Json, activity_item, country_json
-from musement_async.testing.writings import WrittenComment
+from musement_async.testing.rendering.activities import Json, activity_item, country_json
+from musement_async.testing.server.bodies import TEXT, read_object, whole
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.request import Asked
 
 _FIELDS = {"locale": TEXT, "title": TEXT, "text": TEXT, "rating": whole(1, 5)}
 _RATINGS = tuple("012345")

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue import Activity
-from musement_async.testing.editing import (
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.catalogue.price_tags import HOLDERS, PRICE_FEATURES
+from musement_async.testing.operations.handling import Handler, Operations, World, activity_of, answer, for_managers
+from musement_async.testing.rendering.activities import activity_detail
+from musement_async.testing.rendering.activity_content import (
     FINANCES,
     financial_json,
     itineraries_json,
@@ -15,20 +18,10 @@ from musement_async.testing.editing import (
     relevance_json,
     ticket_codes_json,
 )
-from musement_async.testing.errors import constraint, not_found
-from musement_async.testing.headers import Locale
-from musement_async.testing.operations.handling import (
-    Asked,
-    Handler,
-    Operations,
-    World,
-    activity_of,
-    answer,
-    for_managers,
-)
-from musement_async.testing.parts import is_parent
-from musement_async.testing.pricetags import HOLDERS, PRICE_FEATURES
-from musement_async.testing.render import activity_detail
+from musement_async.testing.rendering.activity_details import is_parent
+from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.request import Asked
 
 _STATUSES = ("DRAFT", "REVIEW", "ONLINE", "UNAVAILABLE", "ARCHIVED", "INACTIVE")
 _FEATURES = frozenset(feature.code for feature in PRICE_FEATURES)

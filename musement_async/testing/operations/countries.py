@@ -2,13 +2,14 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.cities import CITIES, CITIES_BY_ID, COUNTRIES
-from musement_async.testing.errors import constraint
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.catalogue.cities import CITIES, CITIES_BY_ID, COUNTRIES
+from musement_async.testing.operations.handling import Operations, World, answer
 from musement_async.testing.operations.lookups import country_of, some
 from musement_async.testing.operations.offers import offers
-from musement_async.testing.places import full_country_json
-from musement_async.testing.render import city_item
+from musement_async.testing.rendering.activities import city_item
+from musement_async.testing.rendering.places import full_country_json
+from musement_async.testing.server.errors import constraint
+from musement_async.testing.server.request import Asked
 
 
 def list_countries(_world: World, asked: Asked) -> Response:

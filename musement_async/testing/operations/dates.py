@@ -9,15 +9,9 @@ from itertools import groupby
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue import Activity
-from musement_async.testing.errors import constraint, no_pickup, not_found
-from musement_async.testing.headers import Locale
-from musement_async.testing.money import amounts, price
-from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, activity_of, answer
-from musement_async.testing.pricetags import PriceTag
-from musement_async.testing.query import Query, read_day
-from musement_async.testing.render import Json, labels_json
-from musement_async.testing.schedules import (
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.catalogue.price_tags import PriceTag
+from musement_async.testing.catalogue.schedules import (
     Product,
     Slot,
     cheapest,
@@ -28,8 +22,15 @@ from musement_async.testing.schedules import (
     products,
     slots,
 )
-from musement_async.testing.tickets import choosable_languages, moment, prices_json, product_json
-from musement_async.testing.vocabulary import LANGUAGES
+from musement_async.testing.catalogue.vocabulary import LANGUAGES
+from musement_async.testing.operations.handling import Operations, World, activity_of, answer
+from musement_async.testing.rendering.activities import Json, labels_json
+from musement_async.testing.rendering.tickets import choosable_languages, moment, prices_json, product_json
+from musement_async.testing.server.errors import constraint, no_pickup, not_found
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.money import amounts, price
+from musement_async.testing.server.query import Query, read_day
+from musement_async.testing.server.request import PREFIX, Asked
 
 _DISCOUNTS = "discounts[]"
 _PERCENTAGE = re.compile(r"\d{1,2}(\.\d{1,2})?|100(\.00?)?", re.ASCII)

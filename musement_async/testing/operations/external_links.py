@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import not_found
-from musement_async.testing.external_links import EXTERNAL_LINKS
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.external_links import EXTERNAL_LINKS
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.request import Asked
 
 
 def list_links(_world: World, asked: Asked) -> Response:

@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import Refusal, not_found
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
-from musement_async.testing.render import activity_detail
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.activities import activity_detail
+from musement_async.testing.server.errors import Refusal, not_found
+from musement_async.testing.server.request import Asked
 
 
 def get_feedback_request(world: World, asked: Asked) -> Response:

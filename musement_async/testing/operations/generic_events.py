@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from musement_async.testing.cities import CITIES_BY_ID
-from musement_async.testing.errors import constraint, not_found
-from musement_async.testing.generic_events import GenericEvent, generic_events
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
-from musement_async.testing.query import Query
-from musement_async.testing.search import KM_PER_UNIT, kilometres
+from musement_async.testing.catalogue.cities import CITIES_BY_ID
+from musement_async.testing.catalogue.search import KM_PER_UNIT, kilometres
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.generic_events import GenericEvent, generic_events
+from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.query import Query
+from musement_async.testing.server.request import Asked
 
 _Test = Callable[[GenericEvent], bool]
 

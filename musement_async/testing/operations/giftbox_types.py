@@ -2,8 +2,10 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import not_found
-from musement_async.testing.giftboxes import (
+from musement_async.testing.catalogue.texts import words_of
+from musement_async.testing.operations.giftboxes import check_giftbox
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.giftboxes import (
     BOUGHT_TYPE,
     GIFTBOX_TYPES,
     GiftboxType,
@@ -12,10 +14,9 @@ from musement_async.testing.giftboxes import (
     item_json,
     items_of,
 )
-from musement_async.testing.operations.giftboxes import check_giftbox
-from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, answer
-from musement_async.testing.regions import regions_json
-from musement_async.testing.texts import words_of
+from musement_async.testing.rendering.regions import regions_json
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.request import PREFIX, Asked
 
 
 def list_giftbox_types(_world: World, asked: Asked) -> Response:

@@ -2,11 +2,12 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import Refusal, not_found
-from musement_async.testing.giftboxes import GIFTBOX_CODE, giftbox_json
-from musement_async.testing.gifts import GIFT_CODE, GIFT_HASH
-from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, answer
-from musement_async.testing.operations.rendering import rendered
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.documents import rendered
+from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE, giftbox_json
+from musement_async.testing.rendering.gifts import GIFT_CODE, GIFT_HASH
+from musement_async.testing.server.errors import Refusal, not_found
+from musement_async.testing.server.request import PREFIX, Asked
 
 
 def get_giftbox(_world: World, asked: Asked) -> Response:

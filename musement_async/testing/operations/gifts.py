@@ -4,24 +4,25 @@ from itertools import groupby
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import Refusal, constraint, not_found
-from musement_async.testing.giftboxes import GIFTBOX_CODE
-from musement_async.testing.gifts import (
+from musement_async.testing.catalogue.schedules import Product, slots
+from musement_async.testing.operations.dates import schedule_group_json, schedule_product_json
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.activities import Json
+from musement_async.testing.rendering.documents import rendered
+from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE
+from musement_async.testing.rendering.gifts import (
     GIFT_HASH,
     chosen_gift,
     find_gift,
     gift_json,
     gift_products,
 )
-from musement_async.testing.headers import Locale
-from musement_async.testing.money import price
-from musement_async.testing.operations.bodies import TEXT, read_object, whole, word
-from musement_async.testing.operations.dates import schedule_group_json, schedule_product_json
-from musement_async.testing.operations.handling import PREFIX, Asked, Operations, World, answer
-from musement_async.testing.operations.rendering import rendered
-from musement_async.testing.query import read_day
-from musement_async.testing.render import Json
-from musement_async.testing.schedules import Product, slots
+from musement_async.testing.server.bodies import TEXT, read_object, whole, word
+from musement_async.testing.server.errors import Refusal, constraint, not_found
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.money import price
+from musement_async.testing.server.query import read_day
+from musement_async.testing.server.request import PREFIX, Asked
 
 _FIELDS = {"strategy": word("FROM-GIFTBOX"), "giftbox_code": TEXT, "giftbox_type_item_id": whole(1)}
 

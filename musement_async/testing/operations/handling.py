@@ -5,46 +5,16 @@ from collections.abc import Callable, Mapping
 from attrs import field, frozen
 from starlette.responses import Response
 
-from musement_async.testing.accounts import Accounts
-from musement_async.testing.booking.desk import Desk
-from musement_async.testing.catalogue import Activity
-from musement_async.testing.errors import forbidden, hidden, no_token, not_found
-from musement_async.testing.headers import Locale
-from musement_async.testing.oauth import CUSTOMER_SCOPE, MANAGER_SCOPE, Identity, OAuth
-from musement_async.testing.query import Query
-from musement_async.testing.views import Views, encoded
-from musement_async.testing.writings import Writings
-
-PREFIX = "/api/v3"
+from musement_async.testing.booking.accounts import Accounts
+from musement_async.testing.booking.service import Desk
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.catalogue.review_store import Writings
+from musement_async.testing.rendering.json_cache import Views, encoded
+from musement_async.testing.server.errors import forbidden, hidden, no_token, not_found
+from musement_async.testing.server.oauth import MANAGER_SCOPE, Identity, OAuth
+from musement_async.testing.server.request import Asked
 
 _HIDDEN_STATUSES = ("DRAFT", "REVIEW")
-
-
-@frozen
-class Asked:
-    """A request, as far as handlers need it.
-
-    Attributes:
-        identity: Whose token it shows.
-        origin: The scheme, host and port that it was sent to.
-    """
-
-    query: Query
-    path: Mapping[str, str]
-    body: bytes
-    locale: Locale
-    identity: Identity | None
-    origin: str = ""
-
-    @property
-    def scope(self) -> str | None:
-        """The scope of its token; None if that has none, or there is no token."""
-        return self.identity.scope if self.identity else None
-
-    @property
-    def customer(self) -> str | None:
-        """The username of the customer whose token it shows; None if it is nobody's, or not a customer's."""
-        return self.identity.username if self.identity and self.scope == CUSTOMER_SCOPE else None
 
 
 @frozen

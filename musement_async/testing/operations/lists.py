@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from musement_async.testing.editorial import LIST_TYPES, EditorialList, editorial_lists
-from musement_async.testing.lists import list_json, page_names, type_json
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.catalogue.curated_lists import LIST_TYPES, EditorialList, editorial_lists
+from musement_async.testing.catalogue.vocabulary import CATEGORIES
+from musement_async.testing.operations.handling import Operations, World, answer
 from musement_async.testing.operations.lookups import found, some
 from musement_async.testing.operations.offers import in_filters
-from musement_async.testing.query import Query
-from musement_async.testing.regions import regions_json
-from musement_async.testing.vocabulary import CATEGORIES
+from musement_async.testing.rendering.lists import list_json, page_names, type_json
+from musement_async.testing.rendering.regions import regions_json
+from musement_async.testing.server.query import Query
+from musement_async.testing.server.request import Asked
 
 _Test = Callable[[EditorialList], bool]
 

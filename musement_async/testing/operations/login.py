@@ -1,15 +1,13 @@
 """Logins."""
 
-import json
 from collections.abc import Mapping
-from typing import Any, cast
 
 from starlette.responses import JSONResponse, Response
 
-from musement_async.testing.errors import bad_login
-from musement_async.testing.operations.handling import Asked, Operations, World
-
-LOGIN = "/login"
+from musement_async.testing.operations.handling import Operations, World
+from musement_async.testing.server.bodies import json_object
+from musement_async.testing.server.errors import bad_login
+from musement_async.testing.server.request import LOGIN, Asked
 
 
 def login_by_query(world: World, asked: Asked) -> Response:
@@ -33,15 +31,6 @@ def login_by_json(world: World, asked: Asked) -> Response:
 
 def _token(world: World, parameters: Mapping[str, str]) -> Response:
     return JSONResponse(world.oauth.login(parameters), headers={"Cache-Control": "no-store"})
-
-
-def json_object(body: bytes) -> dict[str, Any] | None:
-    """A request body that is a JSON object; None if it is anything else."""
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        return None
-    return cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else None
 
 
 OPERATIONS: Operations = {LOGIN: {"GET": login_by_query, "POST": login_by_json}}

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from musement_async.testing.cities import CITIES, COUNTRIES, City, Country
-from musement_async.testing.errors import not_found
-from musement_async.testing.operations.handling import Asked
-from musement_async.testing.places import ROOT
-from musement_async.testing.venues import VENUES, Venue
-from musement_async.testing.vocabulary import CATEGORIES, VERTICALS, Category, Term
+from musement_async.testing.catalogue.cities import CITIES, COUNTRIES, City, Country
+from musement_async.testing.catalogue.venues import VENUES, Venue
+from musement_async.testing.catalogue.vocabulary import CATEGORIES, VERTICALS, Category, Term
+from musement_async.testing.rendering.places import ROOT
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.request import Asked
 
 
 class _Numbered(Protocol):

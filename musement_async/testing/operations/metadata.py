@@ -4,24 +4,17 @@ from starlette.responses import Response
 
 from musement_async.testing.booking.cart_views import details_json
 from musement_async.testing.booking.order_views import order_item_json
-from musement_async.testing.catalogue import SELLERS
-from musement_async.testing.errors import not_found
-from musement_async.testing.headers import LANGUAGES as CONTENT_LANGUAGES
-from musement_async.testing.metadata import CURRENCY_NAMES, MARKET_NAMES, POI_TYPES
-from musement_async.testing.money import CURRENCIES
+from musement_async.testing.catalogue.activities import SELLERS
+from musement_async.testing.catalogue.metadata import CURRENCY_NAMES, MARKET_NAMES, POI_TYPES
+from musement_async.testing.catalogue.price_tags import PRICE_TAGS
+from musement_async.testing.catalogue.vocabulary import FEATURES, FLAVOURS, LANGUAGES, SERVICES, Term
 from musement_async.testing.operations.bookings import view_of
-from musement_async.testing.operations.handling import (
-    Asked,
-    Handler,
-    Operations,
-    World,
-    answer,
-    booked,
-    for_managers,
-)
-from musement_async.testing.pricetags import PRICE_TAGS
-from musement_async.testing.render import Json, flavour_json, gateway_json, labels_json
-from musement_async.testing.vocabulary import FEATURES, FLAVOURS, LANGUAGES, SERVICES, Term
+from musement_async.testing.operations.handling import Handler, Operations, World, answer, booked, for_managers
+from musement_async.testing.rendering.activities import Json, flavour_json, gateway_json, labels_json
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.headers import LANGUAGES as CONTENT_LANGUAGES
+from musement_async.testing.server.money import CURRENCIES
+from musement_async.testing.server.request import Asked
 
 
 def list_currencies(_world: World, asked: Asked) -> Response:

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue import Activity
-from musement_async.testing.headers import Locale
-from musement_async.testing.operations.handling import Asked, World
-from musement_async.testing.places import ROOT
-from musement_async.testing.query import Query
-from musement_async.testing.schedules import opens_between
-from musement_async.testing.search import retail
-from musement_async.testing.vocabulary import FLAVOURS, VERTICALS
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.catalogue.schedules import opens_between
+from musement_async.testing.catalogue.search import retail
+from musement_async.testing.catalogue.vocabulary import FLAVOURS, VERTICALS
+from musement_async.testing.operations.handling import World
+from musement_async.testing.rendering.places import ROOT
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.query import Query
+from musement_async.testing.server.request import Asked
 
 Test = Callable[[Activity], bool]
 

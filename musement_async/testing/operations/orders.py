@@ -12,7 +12,8 @@ from datetime import datetime
 from attrs import evolve
 from starlette.responses import Response
 
-from musement_async.testing.booking.goods import Ticket
+from musement_async.testing.booking.booking_forms import unanswered
+from musement_async.testing.booking.cart_products import Ticket
 from musement_async.testing.booking.order_views import (
     booking_voucher_json,
     document,
@@ -25,8 +26,11 @@ from musement_async.testing.booking.order_views import (
     tickets_json,
 )
 from musement_async.testing.booking.orders import Order, OrderItem
-from musement_async.testing.booking.questions import unanswered
-from musement_async.testing.errors import (
+from musement_async.testing.catalogue.schedules import is_realtime, slots
+from musement_async.testing.operations.bookings import all_booked, view_of
+from musement_async.testing.operations.handling import Operations, World, answer, permitted
+from musement_async.testing.server.bodies import IDENTIFIER, NAME, NUMBER, TEXT, Kind, each, read_object, word
+from musement_async.testing.server.errors import (
     Refusal,
     conflict,
     forbidden,
@@ -37,10 +41,7 @@ from musement_async.testing.errors import (
     unprocessable,
     wrong_answers,
 )
-from musement_async.testing.operations.bodies import IDENTIFIER, NAME, NUMBER, TEXT, Kind, each, read_object, word
-from musement_async.testing.operations.bookings import all_booked, view_of
-from musement_async.testing.operations.handling import Asked, Operations, World, answer, permitted
-from musement_async.testing.schedules import is_realtime, slots
+from musement_async.testing.server.request import Asked
 
 _PHONE = re.compile(r"\+?[1-9]\d{6,14}", re.ASCII)
 _MOST_INFO = 255

@@ -9,8 +9,10 @@ from starlette.responses import Response
 from musement_async.testing.booking.cards import ACCEPTED_CARD, SECURED_CARD
 from musement_async.testing.booking.order_views import order_json
 from musement_async.testing.booking.orders import Order
-from musement_async.testing.errors import Refusal, invalid, locked, not_found, unprocessable
-from musement_async.testing.operations.bodies import (
+from musement_async.testing.operations.bookings import all_booked, view_of
+from musement_async.testing.operations.handling import Handler, Operations, World, answer, permitted
+from musement_async.testing.rendering.activities import Json
+from musement_async.testing.server.bodies import (
     IDENTIFIER,
     NAME,
     TEXT,
@@ -19,9 +21,8 @@ from musement_async.testing.operations.bodies import (
     read_any_object,
     read_object,
 )
-from musement_async.testing.operations.bookings import all_booked, view_of
-from musement_async.testing.operations.handling import Asked, Handler, Operations, World, answer, permitted
-from musement_async.testing.render import Json
+from musement_async.testing.server.errors import Refusal, invalid, locked, not_found, unprocessable
+from musement_async.testing.server.request import Asked
 
 _BANK = "https://bank.example.com/3d-secure"
 _PAYPAL = "https://paypal.example.com/checkout"

@@ -2,10 +2,11 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import constraint, not_found
-from musement_async.testing.operations.handling import Asked, Operations, World, answer, visible
-from musement_async.testing.pickups import PICKUP_TYPES, TAG_SOURCES, all_pickups, pickups_of
-from musement_async.testing.query import Query
+from musement_async.testing.operations.handling import Operations, World, answer, visible
+from musement_async.testing.rendering.pickups import PICKUP_TYPES, TAG_SOURCES, all_pickups, pickups_of
+from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.query import Query
+from musement_async.testing.server.request import Asked
 
 _MAX_LIMIT = 50
 _SHORTEST_TEXT = 3

@@ -10,8 +10,11 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import Refusal, constraint, forbidden, no_token
-from musement_async.testing.operations.bodies import (
+from musement_async.testing.catalogue.generated_reviews import RATING_PER_STAR, TRAVELER_TYPES, Opinion, opinions
+from musement_async.testing.catalogue.review_store import WrittenReview
+from musement_async.testing.operations.handling import Operations, World, activity_of, answer, permitted
+from musement_async.testing.rendering.activities import Json
+from musement_async.testing.server.bodies import (
     IDENTIFIER,
     MOMENT,
     NAME,
@@ -23,11 +26,9 @@ from musement_async.testing.operations.bodies import (
     whole,
     word,
 )
-from musement_async.testing.operations.handling import Asked, Operations, World, activity_of, answer, permitted
-from musement_async.testing.opinions import RATING_PER_STAR, TRAVELER_TYPES, Opinion, opinions
-from musement_async.testing.query import Query
-from musement_async.testing.render import Json
-from musement_async.testing.writings import WrittenReview
+from musement_async.testing.server.errors import Refusal, constraint, forbidden, no_token
+from musement_async.testing.server.query import Query
+from musement_async.testing.server.request import Asked
 
 _Review: TypeAlias = Opinion | WrittenReview
 

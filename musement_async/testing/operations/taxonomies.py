@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import not_found
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
-from musement_async.testing.taxonomies import PHRASES, TAXONOMY_CATEGORIES, TAXONOMY_KINDS
+from musement_async.testing.catalogue.taxonomies import PHRASES, TAXONOMY_CATEGORIES, TAXONOMY_KINDS
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.request import Asked
 
 
 def list_taxonomies(_world: World, asked: Asked) -> Response:

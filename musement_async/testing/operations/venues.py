@@ -2,16 +2,17 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.cities import CITIES_BY_ID
-from musement_async.testing.errors import not_permitted
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.catalogue.cities import CITIES_BY_ID
+from musement_async.testing.catalogue.venues import VENUES
+from musement_async.testing.catalogue.vocabulary import FLAVOURS
+from musement_async.testing.operations.handling import Operations, World, answer
 from musement_async.testing.operations.lookups import some, venue_of
 from musement_async.testing.operations.offers import offers
-from musement_async.testing.places import activities_at, full_venue_json, venue_item
-from musement_async.testing.regions import regions_json
-from musement_async.testing.render import flavour_json
-from musement_async.testing.venues import VENUES
-from musement_async.testing.vocabulary import FLAVOURS
+from musement_async.testing.rendering.activities import flavour_json
+from musement_async.testing.rendering.places import activities_at, full_venue_json, venue_item
+from musement_async.testing.rendering.regions import regions_json
+from musement_async.testing.server.errors import not_permitted
+from musement_async.testing.server.request import Asked
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
 _MOST = 100

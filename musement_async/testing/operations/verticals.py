@@ -4,14 +4,15 @@ from collections import Counter
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue import Activity
+from musement_async.testing.catalogue.activities import Activity
+from musement_async.testing.catalogue.vocabulary import CATEGORIES, VERTICALS, Term
 from musement_async.testing.operations.categories import usable_as_filter
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
+from musement_async.testing.operations.handling import Operations, World, answer
 from musement_async.testing.operations.lookups import some, vertical_of
 from musement_async.testing.operations.offers import offers
-from musement_async.testing.places import category_item, counted_vertical, full_vertical_json
-from musement_async.testing.regions import regions_json
-from musement_async.testing.vocabulary import CATEGORIES, VERTICALS, Term
+from musement_async.testing.rendering.places import category_item, counted_vertical, full_vertical_json
+from musement_async.testing.rendering.regions import regions_json
+from musement_async.testing.server.request import Asked
 
 
 def list_verticals(world: World, asked: Asked) -> Response:

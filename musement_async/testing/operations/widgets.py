@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
-from musement_async.testing.errors import not_found
-from musement_async.testing.operations.handling import Asked, Operations, World, answer
-from musement_async.testing.widgets import WIDGETS, Widget
+from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.rendering.widgets import WIDGETS, Widget
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.request import Asked
 
 _KEYS: Mapping[str, Callable[[Widget], str | int]] = {
     "code": lambda widget: widget.code,

@@ -2,13 +2,14 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue import Activity, Catalogue
-from musement_async.testing.cities import CITIES_BY_ID
-from musement_async.testing.errors import not_found
-from musement_async.testing.headers import Locale
-from musement_async.testing.operations.handling import Asked, Operations, World, answer, visible
-from musement_async.testing.render import Json, activity_item, city_json, venue_json
-from musement_async.testing.venues import VENUES, Venue
+from musement_async.testing.catalogue.activities import Activity, Catalogue
+from musement_async.testing.catalogue.cities import CITIES_BY_ID
+from musement_async.testing.catalogue.venues import VENUES, Venue
+from musement_async.testing.operations.handling import Operations, World, answer, visible
+from musement_async.testing.rendering.activities import Json, activity_item, city_json, venue_json
+from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.request import Asked
 
 
 def get_wish(world: World, asked: Asked) -> Response:

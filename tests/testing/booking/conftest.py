@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from musement_async.testing import LocalMusement
-from musement_async.testing.catalogue import Activity
+from musement_async.testing.catalogue.activities import Activity
 
 Send = Callable[..., httpx.Response]
 Json = dict[str, Any]

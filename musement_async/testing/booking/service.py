@@ -1,0 +1,281 @@
+"""Everything that is booked on a local Musement."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from threading import Condition, RLock, Thread
+from time import monotonic
+from typing import TypeAlias, TypeVar
+
+from attrs import evolve, frozen
+
+from musement_async.testing.booking.cart_products import Present, Ticket
+from musement_async.testing.booking.carts import Cart, CartItem, new_uuid
+from musement_async.testing.booking.orders import Due, Order, OrderItem, Refund
+from musement_async.testing.booking.stock import Stock
+from musement_async.testing.booking.webhooks import Courier, Outbox
+from musement_async.testing.catalogue.activities import Catalogue
+from musement_async.testing.catalogue.schedules import Product
+from musement_async.testing.rendering.activities import Json
+from musement_async.testing.rendering.activity_details import refund_policies
+from musement_async.testing.server.errors import Refusal, not_found
+from musement_async.testing.server.headers import Locale
+
+_COURIER_SECONDS = 10
+_INSTANT = "P0D"
+PERMISSIONS = ("comment", "no-payment", "order-item-cancellation")
+_Booking: TypeAlias = tuple[Order, OrderItem]
+_T = TypeVar("_T")
+
+
+@frozen
+class Pace:
+    """How long things take.
+
+    Attributes:
+        clock: The time in seconds.
+        settle_after: Seconds until a booking that is not confirmed at once is, and until money that goes back arrives.
+        settle_instantly: Whether bookings of activities with instant confirmation are confirmed with the payment.
+    """
+
+    clock: Callable[[], float]
+    settle_after: float
+    settle_instantly: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        if not self.settle_after >= 0:
+            raise ValueError("settle_after: must not be negative")
+
+
+class Desk:
+    """The carts and orders, and what becomes of them. Handlers hold its lock from beginning to end.
+
+    Args:
+        pace: How long things take.
+        catalogue: Gives the catalogue.
+        permissions: What client credentials may do, by the names of the API's scopes.
+    """
+
+    def __init__(self, pace: Pace, catalogue: Callable[[], Catalogue], permissions: frozenset[str]) -> None:
+        self.lock: RLock = RLock()
+        self._changed = Condition(self.lock)
+        self._pace = pace
+        self._started = pace.clock()
+        self._catalogue = catalogue
+        self.permissions: frozenset[str] = permissions
+        self.stock: Stock = Stock()
+        self.outbox: Outbox = Outbox(self._changed)
+        self.carts: dict[str, Cart] = {}
+        self.orders: dict[str, Order] = {}
+        # So that no request has to look through all orders: items by UUID, by the secret of their voucher.
+        self.items: dict[str, _Booking] = {}
+        self.vouchers: dict[str, _Booking] = {}
+        self._orders_of: defaultdict[str | None, list[Order]] = defaultdict(list)
+        # What is paid for and pending, and what becomes something else at a time: with a number, as a heap.
+        self._pending: dict[str, _Booking] = {}
+        self._timetable: list[tuple[float, int, Due, _Booking]] = []
+        self.stored_cards: dict[str, Json] = {}
+        self._numbers = count(1)
+        self._entries = count()
+        self._refusals = 0
+
+    @property
+    def now(self) -> datetime:
+        """The moment: the day that the catalogue has for today begins with the server.
+
+        Whatever is on sale that day is still to come then, whenever that may be.
+        """
+        elapsed = timedelta(seconds=self._pace.clock() - self._started)
+        return datetime.combine(self._catalogue().today, time(), UTC) + elapsed
+
+    @property
+    def local_now(self) -> datetime:
+        """The same without an offset, to compare with when activities take place."""
+        return self.now.replace(tzinfo=None)
+
+    def new_cart(self, owner: str | None) -> Cart:
+        """An empty cart."""
+        cart = Cart(next(self._numbers), owner)
+        self.carts[cart.uuid] = cart
+        return cart
+
+    def cart(self, uuid: str) -> Cart:
+        """One cart.
+
+        Raises:
+            Refusal: There is none.
+        """
+        return _found(self.carts, uuid, "such cart")
+
+    def order(self, uuid: str) -> Order:
+        """One order.
+
+        Raises:
+            Refusal: There is none.
+        """
+        return _found(self.orders, uuid, "such order")
+
+    def orders_of(self, owner: str | None) -> list[Order]:
+        """The orders of a customer, oldest first."""
+        return self._orders_of.get(owner, [])
+
+    def create_order(self, cart: Cart, locale: Locale, given: Json) -> Order:
+        """The one order of a cart, which holds the places of its items from now on."""
+        items = [self._order_item(item) for item in cart.items]
+        totals = cart.totals(locale.currency)
+        order = Order(next(self._numbers), cart, self.now, locale, totals, items, given=given)
+        for item in items:
+            if isinstance(item.cart_item.goods, Ticket):
+                self.stock.take(item.cart_item.goods.product, item.cart_item.quantity)
+        cart.order = order
+        self.orders[order.uuid] = order
+        self._orders_of[order.owner].append(order)
+        for item in items:
+            self.items[item.uuid] = self.vouchers[item.secret] = (order, item)
+        return order
+
+    def refuse_payments(self, times: int) -> None:
+        """Have the next payments fail."""
+        if times < 1:
+            raise ValueError("times: must be at least 1")
+        with self.lock:
+            self._refusals += times
+
+    def check_payment(self, order: Order) -> None:
+        """Let a payment pass.
+
+        Raises:
+            Refusal: It is one of those that are to fail.
+        """
+        if self._refusals:
+            self._refusals -= 1
+            order.payment_failed = True
+            raise Refusal(422, "0", "The local Musement was told to refuse this payment.")
+
+    def pay(self, order: Order) -> None:
+        """Take an order as paid: whatever is confirmed at once is confirmed, the rest waits."""
+        order.paid, order.payment_failed, order.awaits = True, False, None
+        for item in order.items:
+            goods = item.cart_item.goods
+            instant = isinstance(goods, Present) or goods.activity.confirmation == _INSTANT
+            if instant and self._pace.settle_instantly:
+                self.change(order, item, "OK")
+            else:
+                self._pending[item.uuid] = (order, item)
+                self._schedule(order, item, "OK")
+                self.outbox.add(order, item)
+        with self._changed:
+            self._changed.notify_all()
+
+    def cancel(self, order: Order, item: OrderItem, cancellation: Json) -> None:
+        """Start to give the money of an item back."""
+        refund = item.refundable(order.currency, self.local_now)
+        item.cancellation = cancellation
+        item.refund = Refund(new_uuid(), refund, self.now)
+        self.change(order, item, "REFUND_STARTED")
+        self._schedule(order, item, "REFUNDED")
+        with self._changed:
+            self._changed.notify_all()
+
+    def move(self, sold: CartItem, ticket: Ticket, product: Product) -> None:
+        """Give an item that has a ticket another day or time."""
+        self.stock.give_back(ticket.product, sold.quantity)
+        sold.goods = evolve(ticket, product=product)
+        self.stock.take(product, sold.quantity)
+
+    def change(self, order: Order, item: OrderItem, status: str) -> None:
+        """Give an item another status."""
+        held = item.holds_places
+        item.status, item.due = status, None
+        if status != "PENDING":
+            self._pending.pop(item.uuid, None)
+        order.updated = item.updated = self.now
+        order.version += 1
+        item.version += 1
+        if held and not item.holds_places and isinstance(item.cart_item.goods, Ticket):
+            self.stock.give_back(item.cart_item.goods.product, item.cart_item.quantity)
+        self.outbox.add(order, item)
+
+    def tick(self) -> bool:
+        """Have what is due happen. Tells whether more will be due."""
+        ripe: dict[str, str] = {}
+        while self._timetable:
+            at, _, due, booking = self._timetable[0]
+            outdated = booking[1].due is not due  # it became something else before its time
+            if not outdated and at > self._pace.clock():
+                break
+            heappop(self._timetable)
+            if not outdated:
+                ripe[booking[1].uuid] = due.status
+        for order, item in _in_order(self.items[uuid] for uuid in ripe):
+            self.change(order, item, ripe[item.uuid])
+        return bool(self._timetable)
+
+    def settle(self, order_uuid: str | None, status: str) -> int:
+        """Settle bookings by hand. Returns how many were open."""
+        with self.lock:
+            self.tick()
+            found = _in_order(pair for pair in self._pending.values() if order_uuid in (None, pair[0].uuid))
+            for order, item in found:
+                self.change(order, item, status)
+            return len(found)
+
+    def clear(self) -> None:
+        """Forget every cart and order; whoever is told of them stays known."""
+        with self.lock:
+            self.carts.clear()
+            self.orders.clear()
+            self.items.clear()
+            self.vouchers.clear()
+            self._orders_of.clear()
+            self._pending.clear()
+            self._timetable.clear()
+            self.stored_cards.clear()
+            self.stock.clear()
+            self.outbox.clear()
+            self._refusals = 0
+
+    def restart(self) -> None:
+        """Begin the day again, count from one again, and tell nobody of anything."""
+        with self.lock:
+            self.outbox.receiver = None
+            self._numbers = count(1)
+            self._started = self._pace.clock()
+
+    @contextmanager
+    def delivering(self) -> Generator[None, None, None]:
+        """Deliver webhooks while the block runs."""
+        courier = Courier(self.outbox, self._changed, self.tick, monotonic)
+        thread = Thread(target=courier.run, name="local-musement-webhooks", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            courier.stop()
+            thread.join(_COURIER_SECONDS)
+
+    def _order_item(self, item: CartItem) -> OrderItem:
+        activity = item.goods.activity
+        policies = () if isinstance(item.goods, Present) else tuple(refund_policies(activity) or ())
+        return OrderItem(item, next(self._numbers), self.now, policies)
+
+    def _schedule(self, order: Order, item: OrderItem, status: str) -> None:
+        due = item.due = Due(self._pace.clock() + self._pace.settle_after, status)
+        if due.at < math.inf:
+            heappush(self._timetable, (due.at, next(self._entries), due, (order, item)))
+
+
+def _found(known: dict[str, _T], uuid: str, what: str) -> _T:
+    found = known.get(uuid.lower())
+    if found is None:
+        raise not_found(what)
+    return found
+
+
+def _in_order(bookings: Iterable[_Booking]) -> list[_Booking]:
+    """The oldest items first."""
+    return sorted(bookings, key=lambda booking: booking[1].number)

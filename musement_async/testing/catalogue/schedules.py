@@ -1,0 +1,234 @@
+"""When the activities of the local catalogue take place, what can be booked then, and at which price.
+
+All of it follows from the activity and the day, so that nothing is kept: neither for a calendar of a year nor for the
+id of a product that somebody bought long ago.
+"""
+
+import base64
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+from zlib import crc32
+
+from attrs import frozen
+
+from musement_async.models.durations import parse_duration
+from musement_async.testing.catalogue.activities import Activity, Catalogue
+from musement_async.testing.catalogue.price_tags import PRICE_TAGS, PriceTag
+
+_DAY_BASED_TIME = time(9)
+_TIMES = {
+    "concert": (time(19), time(21, 30)),
+    "day-trip": (time(7, 30),),
+    "transfer": tuple(time(hour) for hour in range(6, 23, 2)),
+}
+_USUAL_TIMES = (time(9, 30), time(11), time(14, 30), time(16))
+_NOON = time(12)
+_REALTIME_SELLER = "local-seller"
+
+# In hundredths of the activity's price, which is that of the cheapest ticket on a usual day.
+_HOLDER_PERCENT = {"ADULT": 140, "CHILDREN": 100, "SENIOR": 120}
+_FEATURE_PERCENT = {"STANDARD": 100, "GUIDED": 125}
+_PEAK_PERCENT = 115
+_SATURDAY = 5
+_UNLIMITED = -1
+_CAPS = (_UNLIMITED, 9, 15)
+
+
+@frozen
+class Slot:
+    """A time of a day, and the places left then; -1 where nobody tells how many, as the API has it."""
+
+    time: time
+    places: int
+
+    def has(self, tickets: int) -> bool:
+        """Whether so many places are left."""
+        return self.places == _UNLIMITED or self.places >= tickets
+
+
+@frozen
+class Product:
+    """A ticket that can be bought: what the id of a product stands for."""
+
+    activity: Activity
+    day: date
+    slot: Slot
+    price_tag: PriceTag
+
+    @property
+    def type(self) -> str:
+        """Whose system has the places."""
+        return "musement-realtime" if is_realtime(self.activity) else "musement"
+
+    @property
+    def id(self) -> str:
+        """A number; of real-time activities a long text without any meaning for others."""
+        moment = f"{self.day.toordinal():06}{self.slot.time:%H%M}"
+        # Equal numbers of activities mean different ones in catalogues of other seeds.
+        mark = crc32(self.activity.uuid.encode()) % 10_000
+        number = f"{self.activity.number}{moment}{self.price_tag.id:02}{mark:04}"
+        if not is_realtime(self.activity):
+            return number
+        return base64.urlsafe_b64encode(
+            f"{number};{self.activity.uuid};{self.activity.seller};{moment}".encode()
+        ).decode()
+
+    @property
+    def euro_cents(self) -> int:
+        """Its price before discount and fee."""
+        activity = self.activity
+        percents = _feature_percent(self.price_tag) * _holder_percent(activity, self.price_tag)
+        return activity.euro_cents * percents * _day_percent(activity, self.day) // 100**3
+
+    @property
+    def min_buy(self) -> int:
+        """The fewest that are sold at once: private hosts do not come for one person."""
+        return 2 if self.activity.variant.group_size == ("private",) else 1
+
+    @property
+    def max_buy(self) -> int:
+        """The most that are sold at once; 0 where there are no places left, -1 where there is no cap."""
+        cap, places = _CAPS[self.activity.number % len(_CAPS)], self.slot.places
+        return max(cap, places) if _UNLIMITED in {cap, places} else min(cap, places)
+
+
+def is_realtime(activity: Activity) -> bool:
+    """Whether its places and prices come from the supplier's own system."""
+    return activity.seller == _REALTIME_SELLER
+
+
+def has_times(activity: Activity) -> bool:
+    """Whether customers choose a time."""
+    return activity.kind.booking_type == "CALENDAR-TIMESLOTS"
+
+
+def price_tags(activity: Activity) -> list[PriceTag]:
+    """Its tickets: all variants where it has several, for all holders unless the price is for a group or a car."""
+    one_holder = _has_one_holder(activity)
+    return [
+        tag
+        for tag in PRICE_TAGS.values()
+        if (tag.default_feature or activity.flags["has_multiple_options"]) and (tag.default_holder or not one_holder)
+    ]
+
+
+def slots(activity: Activity, day: date, today: date) -> list[Slot]:
+    """What can be booked that day, or could until it was sold out; nothing on days that are not on its calendar."""
+    if activity.status != "ONLINE" or day < today or not activity.season.open_on(day):
+        return []
+    earliest = datetime.combine(today, time()) + notice(activity)
+    return [
+        Slot(start, _places(activity, day, start))
+        for start in _times(activity)
+        if _latest_booking(activity, day, start) >= earliest
+    ]
+
+
+def days(activity: Activity, first: date, last: date, today: date) -> Iterator[tuple[date, list[Slot]]]:
+    """Each day of a period with something on its calendar. A ticket for any day has one of them to stand for all."""
+    start, end = max(first, today, activity.season.opens), min(last, activity.season.closes)
+    for step in range((end - start).days + 1):
+        day = start + timedelta(days=step)
+        found = slots(activity, day, today)
+        if found:
+            yield day, found
+            if activity.flags["open"]:
+                return
+
+
+def opens_between(activity: Activity, period: tuple[date, date], today: date) -> bool:
+    """Whether any day of a period is on its calendar."""
+    return activity.season.open_between(*period) and next(days(activity, *period, today), None) is not None
+
+
+def notice(activity: Activity) -> timedelta:
+    """How long before its start an activity has to be booked."""
+    return max(parse_duration(activity.cutoff), parse_duration(activity.confirmation))
+
+
+def products(activity: Activity, day: date, slot: Slot) -> list[Product]:
+    """What a slot sells."""
+    return [Product(activity, day, slot, tag) for tag in price_tags(activity)]
+
+
+def cheapest(activity: Activity, day: date, slot: Slot) -> Product:
+    """The cheapest ticket of a slot."""
+    return min(products(activity, day, slot), key=lambda product: product.euro_cents)
+
+
+_NUMBER = re.compile(r"(\d{1,9})(\d{6})\d{10}(?:;.*)?", re.ASCII)
+
+
+def find_product(catalogue: Catalogue, product_id: str) -> Product | None:
+    """The product that an id stands for; None where it stands for none, or for one that is not on sale any more."""
+    parts = _NUMBER.fullmatch(_decoded(product_id))
+    if parts is None:
+        return None
+    number, ordinal = map(int, parts.groups())
+    if not (1 <= number <= len(catalogue.activities) and ordinal):
+        return None
+    activity, day = catalogue.activities[number - 1], date.fromordinal(ordinal)
+    offered = chain.from_iterable(products(activity, day, slot) for slot in slots(activity, day, catalogue.today))
+    return next((product for product in offered if product.id == product_id), None)
+
+
+def _decoded(product_id: str) -> str:
+    if product_id.isdecimal():
+        return product_id
+    try:
+        return base64.urlsafe_b64decode(product_id).decode()
+    except ValueError:
+        return ""
+
+
+def _has_one_holder(activity: Activity) -> bool:
+    return activity.kind.code == "transfer" or activity.variant.group_size == ("private",)
+
+
+def _feature_percent(tag: PriceTag) -> int:
+    return _FEATURE_PERCENT[tag.feature.code]
+
+
+def _holder_percent(activity: Activity, tag: PriceTag) -> int:
+    return 100 if _has_one_holder(activity) else _HOLDER_PERCENT[tag.holder.code]
+
+
+def _day_percent(activity: Activity, day: date) -> int:
+    """Some activities are dearer on Saturdays."""
+    is_peak = has_times(activity) and activity.number % 3 == 0 and day.weekday() == _SATURDAY
+    return _PEAK_PERCENT if is_peak else 100
+
+
+def _times(activity: Activity) -> tuple[time, ...]:
+    if not has_times(activity):
+        return (_DAY_BASED_TIME,)
+    times = _TIMES.get(activity.kind.code, _USUAL_TIMES)
+    if activity.variant.suffixes["en"] == " in the morning":
+        return tuple(start for start in times if start < _NOON) or (_DAY_BASED_TIME,)
+    return times
+
+
+def _latest_booking(activity: Activity, day: date, start: time) -> datetime:
+    """What the notice is counted from: where customers choose no time, the end of the day."""
+    return datetime.combine(day, start) if has_times(activity) else datetime.combine(day, time()) + timedelta(days=1)
+
+
+def _places(activity: Activity, day: date, start: time) -> int:
+    """None left on some days and at some times, and few at others."""
+    if activity.flags["open"]:
+        return _UNLIMITED
+    if _draw(activity, day) % (8 if activity.flags["likely_to_sell_out"] else 16) == 0:
+        return 0
+    drawn = _draw(activity, day, start)
+    if drawn % 12 == 0:
+        return 0
+    if activity.number % 5 == 0:
+        return _UNLIMITED
+    return 2 + drawn % 3 if drawn % 12 < 3 else 8 + drawn % 33
+
+
+def _draw(activity: Activity, *moment: object) -> int:
+    """A number that looks like chance and is none."""
+    return crc32("/".join(map(str, (activity.uuid, *moment))).encode()) >> 8

@@ -1,0 +1,1 @@
+"""The catalogue as the API's JSON and as documents."""

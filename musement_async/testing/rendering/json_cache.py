@@ -1,0 +1,73 @@
+"""Activities as encoded JSON. Each is encoded once per language and currency, then kept."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from threading import Lock
+
+from musement_async.testing.catalogue.activities import Activity, Catalogue
+from musement_async.testing.rendering.activities import Json, activity_detail, activity_item
+from musement_async.testing.server.headers import Locale
+
+_KEPT_TEXTS = 4096
+_KEPT_CATALOGUES = 4
+_Encoder = Callable[[Activity, Locale], bytes]
+
+
+def encoded(value: object) -> bytes:
+    """A value as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class Views:
+    """A catalogue and what of it was shown already."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.item: _Encoder = lru_cache(_KEPT_TEXTS)(self._encoder(activity_item))
+        self.detail: _Encoder = lru_cache(_KEPT_TEXTS)(self._encoder(activity_detail))
+
+    def _encoder(self, view: Callable[[Activity, Catalogue, Locale], Json]) -> _Encoder:
+        def encode(activity: Activity, locale: Locale) -> bytes:
+            return encoded(view(activity, self.catalogue, locale))
+
+        return encode
+
+
+# Its key tells 1 from True and 1.0, and a date from a datetime: catalogues differ by that.
+@lru_cache(_KEPT_CATALOGUES, typed=True)
+def _generated(seed: int, size: int, today: date) -> Views:
+    return Views(Catalogue(seed=seed, size=size, today=today))
+
+
+# Held while one is generated, so that threads which want the same do not each generate it.
+_generating = Lock()
+
+
+class ViewsOfToday:
+    """The views of one server, whose day is the one on which they are first asked for, unless it is given.
+
+    Nothing in them changes, so that servers with an equal seed, size and day have the same.
+    """
+
+    def __init__(self, seed: int, size: int, today: date | None) -> None:
+        self._seed = seed
+        self._size = size
+        self._today = today
+        self._lock = Lock()
+        self._views: Views | None = None
+
+    def get(self) -> Views:
+        """The views, the same until :meth:`forget`."""
+        with self._lock:
+            if self._views is None:
+                today = self._today or datetime.now(tz=UTC).date()
+                with _generating:
+                    self._views = _generated(self._seed, self._size, today)
+            return self._views
+
+    def forget(self) -> None:
+        """Choose the day again."""
+        with self._lock:
+            self._views = None

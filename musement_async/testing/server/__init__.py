@@ -1,0 +1,1 @@
+"""The HTTP server under the operations: ASGI, OAuth, faults, the request log, queries and bodies."""

@@ -1,0 +1,128 @@
+"""Request bodies, read strictly: what an operation cannot make sense of is refused with 400."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from attrs import frozen
+
+from musement_async.testing.server.errors import Refusal
+from musement_async.testing.server.query import read_day
+
+
+@frozen
+class Kind:
+    """What the value of a field may be."""
+
+    name: str
+    holds: Callable[[Any], bool]
+
+
+def _reads(read: Callable[[str], object]) -> Callable[[Any], bool]:
+    def holds(value: object) -> bool:
+        try:
+            return isinstance(value, str) and read(value) is not None
+        except (ValueError, Refusal):
+            return False
+
+    return holds
+
+
+TEXT = Kind("a text", lambda value: isinstance(value, str))
+NAME = Kind("a text that is not empty", lambda value: isinstance(value, str) and bool(value.strip()))
+EMAIL = Kind("an e-mail address", lambda value: isinstance(value, str) and "@" in value.strip("@ "))
+TRUTH = Kind("true or false", lambda value: isinstance(value, bool))
+NUMBER = Kind("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool))
+DAY = Kind("a day such as 2026-12-01", _reads(lambda text: read_day("", text)))
+MOMENT = Kind(
+    "a date and a time without an offset", _reads(lambda text: datetime.fromisoformat(text).tzinfo is None or None)
+)
+IDENTIFIER = Kind("a UUID", _reads(UUID))
+
+
+def whole(least: int, most: int | None = None) -> Kind:
+    """A whole number within bounds."""
+    bounds = f"{least} or more" if most is None else f"from {least} to {most}"
+    return Kind(
+        f"a whole number, {bounds}",
+        lambda value: type(value) is int and value >= least and (most is None or value <= most),
+    )
+
+
+def word(*words: str) -> Kind:
+    """One of some words."""
+    return Kind(f"one of {', '.join(words)}", lambda value: value in words)
+
+
+def each(kind: Kind) -> Kind:
+    """A list of such."""
+    return Kind(f"a list; each item {kind.name}", _lists(kind.holds))
+
+
+def _lists(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(holds, cast("list[object]", value)))
+
+
+def read_object(body: bytes, kinds: Mapping[str, Kind], required: Iterable[str] = ()) -> dict[str, Any]:
+    """A body that is an object with such fields and no others.
+
+    Raises:
+        Refusal: It is none.
+    """
+    given = read_any_object(body)
+    for name in required:
+        if name not in given:
+            raise Refusal(400, "0", f'The field "{name}" is needed.')
+    check_fields(given, kinds)
+    return given
+
+
+def read_any_object(body: bytes) -> dict[str, Any]:
+    """A body that is an object, whatever its fields.
+
+    Raises:
+        Refusal: It is none.
+    """
+    given = json_object(body)
+    if given is None:
+        raise Refusal(400, "0", "The body must be a JSON object.")
+    return given
+
+
+def read_objects(body: bytes) -> list[dict[str, Any]]:
+    """A body that is a list of objects, whatever their fields.
+
+    Raises:
+        Refusal: It is none.
+    """
+    try:
+        given = json.loads(body)
+    except ValueError:
+        given = None
+    if not _lists(lambda item: isinstance(item, dict))(given):
+        raise Refusal(400, "0", "The body must be a JSON list of objects.")
+    return cast("list[dict[str, Any]]", given)
+
+
+def check_fields(given: Mapping[str, Any], kinds: Mapping[str, Kind]) -> None:
+    """Refuse fields that are unknown, or hold what they cannot.
+
+    Raises:
+        Refusal: There is one.
+    """
+    for name, value in given.items():
+        if name not in kinds:
+            raise Refusal(400, "0", f'There is no field "{name}".')
+        if not kinds[name].holds(value):
+            raise Refusal(400, "0", f'The field "{name}" must be {kinds[name].name}.')
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """A request body that is a JSON object; None if it is anything else."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else None

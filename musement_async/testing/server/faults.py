@@ -1,0 +1,73 @@
+"""What can be made to go wrong: slow answers and failing calls."""
+
+import threading
+from collections.abc import Callable
+
+from attrs import define
+
+from musement_async.testing.server.errors import Refusal
+
+
+@define(eq=False)
+class _Failure:
+    path: str | None
+    after: bool
+    left: int
+    refusal: Callable[[], Refusal]
+
+
+class Faults:
+    """Delays and failures, each for one path or for all. Every method may be called from any thread.
+
+    A path is a template (``/cities/{cityId}``) or the path of one resource (``/cities/2``).
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._delays: dict[tuple[str | None, bool], float] = {}
+        self._failures: list[_Failure] = []
+
+    def slow(self, seconds: float, path: str | None, *, after: bool) -> None:
+        """Delay the calls of a path by so many seconds, from now on."""
+        if seconds < 0:
+            raise ValueError("seconds: must not be negative")
+        with self._lock:
+            self._delays[_checked(path), after] = seconds
+
+    def fail(self, times: int, path: str | None, refusal: Callable[[], Refusal], *, after: bool) -> None:
+        """Refuse the next calls of a path, before or after they have done what they are for."""
+        if times < 1:
+            raise ValueError("times: must be at least 1")
+        with self._lock:
+            self._failures.append(_Failure(_checked(path), after, times, refusal))
+
+    def delay(self, paths: tuple[str, ...], *, after: bool) -> float:
+        """The seconds to wait for a call that is known by these paths; the most specific rule counts."""
+        with self._lock:
+            return next((self._delays[path, after] for path in (*paths, None) if (path, after) in self._delays), 0)
+
+    def check(self, paths: tuple[str, ...], *, after: bool) -> None:
+        """Let a call pass.
+
+        Raises:
+            Refusal: It is one of those that are to fail.
+        """
+        with self._lock:
+            for failure in self._failures:
+                if failure.after == after and (failure.path is None or failure.path in paths):
+                    failure.left -= 1
+                    if not failure.left:
+                        self._failures.remove(failure)
+                    raise failure.refusal()
+
+    def clear(self) -> None:
+        """Answer promptly and properly again."""
+        with self._lock:
+            self._delays.clear()
+            self._failures.clear()
+
+
+def _checked(path: str | None) -> str | None:
+    if path is not None and not path.startswith("/"):
+        raise ValueError('path: must start with "/" and leave out the base URL, such as "/login"')
+    return path
