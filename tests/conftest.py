@@ -145,6 +145,8 @@ def _nothing_blocks_the_event_loop() -> Iterator[None]:
             function.can_block_in("transports/setup.py", "create_ssl_context")
             # once for each process: jsonschema reads its own schemas as it is imported
             function.can_block_in("jsonschema_specifications/_core.py", "_schemas")
+            # the same, httpcore2: its own version
+            function.can_block_in("importlib/metadata/__init__.py", "version")
             # once for each connection: redis-py looks up its own version
             function.can_block_in("redis/driver_info.py", "resolve_driver_info")
             # a command that asks has nothing to do until there is an answer
