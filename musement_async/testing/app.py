@@ -10,23 +10,24 @@ from typing import TYPE_CHECKING, Unpack
 from starlette.types import Receive, Scope, Send
 
 from musement_async.testing._extra import extra_required
-from musement_async.testing.booking.accounts import Accounts
 from musement_async.testing.booking.cards import ACCEPTED_CARD, REFUSED_CARD, SECURED_CARD
 from musement_async.testing.booking.carts import PROMO_CODE
+from musement_async.testing.booking.customers import Customers
 from musement_async.testing.booking.orders import SETTLED
-from musement_async.testing.booking.service import PERMISSIONS, Desk, Pace
+from musement_async.testing.booking.service import PERMISSIONS, BookingService, SettlementPolicy
 from musement_async.testing.booking.webhooks import Receiver
+from musement_async.testing.catalogue.activities import Catalogue
 from musement_async.testing.operations import DOCUMENTS, OPERATIONS
-from musement_async.testing.operations.handling import World
+from musement_async.testing.operations.handlers import ServerState
 from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE
 from musement_async.testing.rendering.gifts import GIFT_CODE, GIFT_HASH, GIFT_ITEM_ID
-from musement_async.testing.rendering.json_cache import Views, ViewsOfToday
+from musement_async.testing.rendering.json_cache import LazyJsonCache
 from musement_async.testing.server.asgi import Server, build_router
 from musement_async.testing.server.errors import Refusal
 from musement_async.testing.server.faults import Faults
-from musement_async.testing.server.oauth import Accepted, OAuth, Rules
+from musement_async.testing.server.oauth import AcceptedLogins, OAuth, TokenRules
 from musement_async.testing.server.request import LOGIN, PREFIX
-from musement_async.testing.server.request_log import Call, Journal
+from musement_async.testing.server.request_log import Call, RequestLog
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -130,18 +131,20 @@ class LocalMusement:
         self.application = application
         self._seed = seed
         self._size = activities
-        self._views = ViewsOfToday(seed, activities, today)
+        self._cache = LazyJsonCache(seed, activities, today)
         self._faults = Faults()
-        self._journal = Journal()
+        self._request_log = RequestLog()
         self._oauth = OAuth(
-            Accepted(client_id, client_secret, username, password, manager_username),
-            Rules(token_lifetime, clock, client_credentials_refresh, rotation_revokes_access),
+            AcceptedLogins(client_id, client_secret, username, password, manager_username),
+            TokenRules(token_lifetime, clock, client_credentials_refresh, rotation_revokes_access),
         )
-        self._desk = Desk(
-            Pace(clock, settle_after, settle_instantly), lambda: self._views.get().catalogue, frozenset(permissions)
+        self._booking = BookingService(
+            SettlementPolicy(clock, settle_after, settle_instantly),
+            lambda: self._cache.get().catalogue,
+            frozenset(permissions),
         )
-        self._world = World(self._oauth, self._views.get, Accounts(self._oauth, username), self._desk)
-        server = Server(self._world, self._oauth, self._faults, self._journal, require_token)
+        self._state = ServerState(self._oauth, self._cache.get, Customers(self._oauth, username), self._booking)
+        server = Server(self._state, self._oauth, self._faults, self._request_log, require_token)
         self._app = server.application(_ROUTER)
 
     def __repr__(self) -> str:
@@ -207,12 +210,12 @@ class LocalMusement:
         with extra_required():
             from musement_async.testing.server.port import serve
 
-        with serve(self, host, port) as origin, self._desk.delivering():
+        with serve(self, host, port) as origin, self._booking.delivering():
             yield origin + PREFIX
 
     def activity_uuids(self, status: str = "ONLINE") -> list[str]:
         """The UUIDs of its activities that have a status: ONLINE, UNAVAILABLE, ARCHIVED, DRAFT or REVIEW."""
-        return [activity.uuid for activity in self._get_views().catalogue.activities if activity.status == status]
+        return [activity.uuid for activity in self._catalogue.activities if activity.status == status]
 
     def expire_tokens(self) -> int:
         """End every access token; refresh tokens stay good. Returns how many were live."""
@@ -266,7 +269,7 @@ class LocalMusement:
         Args:
             times: How many payments.
         """
-        self._desk.refuse_payments(times)
+        self._booking.refuse_payments(times)
 
     def settle(self, order_uuid: "UUID | str | None" = None, status: str = "OK") -> int:
         """Settle bookings that are paid for and ``PENDING``, whatever the clock says. Returns how many there were.
@@ -277,7 +280,7 @@ class LocalMusement:
         """
         if status not in SETTLED:
             raise ValueError(f"status: must be one of {', '.join(SETTLED)}")
-        return self._desk.settle(None if order_uuid is None else str(order_uuid), status)
+        return self._booking.settle(None if order_uuid is None else str(order_uuid), status)
 
     def send_webhooks_to(self, url: str | None, credentials: tuple[str, str] | None = None) -> None:
         """Have a URL told of every change of an order item's status from now on.
@@ -289,13 +292,13 @@ class LocalMusement:
             url: Where to; None ends it.
             credentials: A username and a password, for HTTP Basic.
         """
-        self._desk.outbox.receiver = None if url is None else Receiver(url, credentials)
+        self._booking.outbox.receiver = None if url is None else Receiver(url, credentials)
 
     def pending_webhooks(self) -> list[dict[str, str]]:
         """The payloads of the webhooks that nobody has accepted yet, oldest first."""
-        with self._desk.lock:
-            self._desk.tick()
-            return self._desk.outbox.payloads
+        with self._booking.lock:
+            self._booking.tick()
+            return self._booking.outbox.payloads
 
     async def deliver_webhooks(self, transport: "httpx.AsyncBaseTransport | None" = None) -> int:
         """Send each pending webhook once. Returns how many were accepted; the others stay pending, up to five attempts.
@@ -303,15 +306,15 @@ class LocalMusement:
         Args:
             transport: What to reach the receiver by, such as an ``httpx.ASGITransport`` of it; the network by default.
         """
-        with self._desk.lock:
-            self._desk.tick()
-        return await self._desk.outbox.deliver(transport)
+        with self._booking.lock:
+            self._booking.tick()
+        return await self._booking.outbox.deliver(transport)
 
     @property
     def orders(self) -> list[str]:
         """The UUIDs of all orders, oldest first."""
-        with self._desk.lock:
-            return list(self._desk.orders)
+        with self._booking.lock:
+            return list(self._booking.orders)
 
     def reset(self, *, everything: bool = False) -> None:
         """Forget all faults, calls, counters, carts and orders, and the webhooks not sent yet.
@@ -321,16 +324,16 @@ class LocalMusement:
         Args:
             everything: Forget those too: it is as if it had just been made with the same arguments.
         """
-        with self._desk.lock:
-            self._desk.clear()
+        with self._booking.lock:
+            self._booking.clear()
             if everything:
-                self._desk.restart()
-                self._views.forget()
+                self._booking.restart()
+                self._cache.forget()
                 self._oauth.clear()
-                self._world.accounts.clear()
-                self._world.writings.clear()
+                self._state.customers.clear()
+                self._state.reviews.clear()
         self._faults.clear()
-        self._journal.clear()
+        self._request_log.clear()
         self._oauth.reset_counters()
 
     @property
@@ -339,7 +342,7 @@ class LocalMusement:
 
         A call is noted when its work is done: one that is cut off before that is not, one that is cut off after it is.
         """
-        return self._journal.calls
+        return self._request_log.calls
 
     def count(self, path: str | None = None, method: str | None = None, status: int | None = None) -> int:
         """How many requests were answered.
@@ -349,7 +352,7 @@ class LocalMusement:
             method: Only those with this HTTP method.
             status: Only those answered with this HTTP status.
         """
-        return self._journal.count(path, method, status, None)
+        return self._request_log.count(path, method, status, None)
 
     def logins(self, grant_type: str | None = None, status: int | None = 200) -> int:
         """How many logins were answered.
@@ -358,7 +361,7 @@ class LocalMusement:
             grant_type: Only those by this grant.
             status: Only those answered with this HTTP status; None counts refused ones too.
         """
-        return self._journal.count(LOGIN, None, status, grant_type)
+        return self._request_log.count(LOGIN, None, status, grant_type)
 
     @property
     def rotations(self) -> int:
@@ -370,5 +373,6 @@ class LocalMusement:
         """How many times a refresh token was presented that had been used before."""
         return self._oauth.reused
 
-    def _get_views(self) -> Views:
-        return self._views.get()
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._cache.get().catalogue

@@ -38,7 +38,7 @@ def _nothing_is_shared_yet() -> None:
 
 
 def catalogue_of(local: LocalMusement) -> Catalogue:
-    return local._get_views().catalogue
+    return local._catalogue
 
 
 def fingerprint(catalogue: Catalogue) -> str:
@@ -50,7 +50,7 @@ def fingerprint(catalogue: Catalogue) -> str:
 
 def test_a_second_server_shares_the_catalogue_of_the_first() -> None:
     first, second = LocalMusement(today=TODAY), LocalMusement(today=TODAY, token_lifetime=1)
-    assert first._get_views() is second._get_views()
+    assert first._cache.get() is second._cache.get()
 
 
 @pytest.mark.parametrize("other", [{"seed": 1}, {"seed": 2026.0}, {"activities": 499}, {"today": date(2026, 6, 2)}])
@@ -126,7 +126,7 @@ class Visitor:
         self._send = send_to
         self.client = self.log_in(login)
         self.customer = self.log_in(customer)
-        self.uuid = local._get_views().catalogue.online[0].uuid
+        self.uuid = local._catalogue.online[0].uuid
 
     def log_in(self, login: dict[str, str]) -> dict[str, str]:
         token = self._send(self.local, "/login", params=login).json()["access_token"]
@@ -184,7 +184,7 @@ def test_a_server_that_forgets_everything_is_as_new(visit: Callable[..., Visitor
     visit(local).change_everything()
     local.reset(everything=True)
     assert (local.count(), local.calls, local.orders, local.expire_tokens()) == (0, [], [], 0)
-    assert local._desk.outbox.receiver is None
+    assert local._booking.outbox.receiver is None
     again = visit(local)
     assert again.seen() == before
     again.change_everything()

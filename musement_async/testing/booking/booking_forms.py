@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from musement_async.testing.booking.cart_products import Present
+from musement_async.testing.booking.cart_products import GiftTicket
 from musement_async.testing.booking.carts import EXTRA, Cart, CartItem, activities_of
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.rendering.activities import Json
-from musement_async.testing.rendering.forms import Field, extra_schema, participant_schema
+from musement_async.testing.rendering.forms import FormField, extra_schema, participant_schema
 from musement_async.testing.server.errors import wrong_answers
 
 _YES_NO: dict[str, tuple[str, ...]] = {"en": ("Yes", "No"), "it": ("Sì", "No")}
@@ -17,18 +17,20 @@ _TEXT: Json = {"type": "string", "minLength": 1}
 _OPTIONAL_TEXT: Json = {"type": "string"}
 _CONSENT: Json = {"type": "string", "enum": ["YES", "NO"]}
 
-_CUSTOMER: Mapping[str, Field] = {
-    "firstname": Field({"en": "First name", "it": "Nome"}, _TEXT),
-    "lastname": Field({"en": "Last name", "it": "Cognome"}, _TEXT),
-    "email": Field({"en": "E-mail", "it": "E-mail"}, {"type": "string", "format": "email"}),
-    "musement_newsletter": Field({"en": "Our newsletter", "it": "La nostra newsletter"}, _CONSENT, _YES_NO),
-    "thirdparty_newsletter": Field({"en": "Offers of others", "it": "Offerte di altri"}, _CONSENT, _YES_NO),
-    "events_related_newsletter": Field({"en": "Mails about events", "it": "E-mail sugli eventi"}, _CONSENT, _YES_NO),
-    "allow_profiling": Field({"en": "Personal offers", "it": "Offerte personali"}, _CONSENT, _YES_NO),
-    "city": Field({"en": "City", "it": "Città"}, _OPTIONAL_TEXT),
-    "address": Field({"en": "Address", "it": "Indirizzo"}, _OPTIONAL_TEXT),
-    "zipcode": Field({"en": "Postal code", "it": "CAP"}, _OPTIONAL_TEXT),
-    "tax_id": Field({"en": "Tax number", "it": "Codice fiscale"}, _OPTIONAL_TEXT),
+_CUSTOMER: Mapping[str, FormField] = {
+    "firstname": FormField({"en": "First name", "it": "Nome"}, _TEXT),
+    "lastname": FormField({"en": "Last name", "it": "Cognome"}, _TEXT),
+    "email": FormField({"en": "E-mail", "it": "E-mail"}, {"type": "string", "format": "email"}),
+    "musement_newsletter": FormField({"en": "Our newsletter", "it": "La nostra newsletter"}, _CONSENT, _YES_NO),
+    "thirdparty_newsletter": FormField({"en": "Offers of others", "it": "Offerte di altri"}, _CONSENT, _YES_NO),
+    "events_related_newsletter": FormField(
+        {"en": "Mails about events", "it": "E-mail sugli eventi"}, _CONSENT, _YES_NO
+    ),
+    "allow_profiling": FormField({"en": "Personal offers", "it": "Offerte personali"}, _CONSENT, _YES_NO),
+    "city": FormField({"en": "City", "it": "Città"}, _OPTIONAL_TEXT),
+    "address": FormField({"en": "Address", "it": "Indirizzo"}, _OPTIONAL_TEXT),
+    "zipcode": FormField({"en": "Postal code", "it": "CAP"}, _OPTIONAL_TEXT),
+    "tax_id": FormField({"en": "Tax number", "it": "Codice fiscale"}, _OPTIONAL_TEXT),
 }
 _REQUIRED = tuple(name for name, field in _CUSTOMER.items() if field.schema is not _OPTIONAL_TEXT)
 
@@ -52,7 +54,7 @@ def customer_schema(cart: Cart, language: str) -> Json:
 
 def extra_schemas(cart: Cart, language: str) -> dict[str, Json]:
     """What the activities of a cart ask of its customer beyond the usual, by their UUIDs."""
-    found = {uuid: extra_schema(item.goods.activity, language) for uuid, item in activities_of(cart.items).items()}
+    found = {uuid: extra_schema(item.ticket.activity, language) for uuid, item in activities_of(cart.items).items()}
     return {uuid: schema for uuid, schema in found.items() if schema is not None}
 
 
@@ -70,7 +72,9 @@ def participants_schema(item: CartItem, language: str) -> Json | None:
 
 
 def _participants(item: CartItem, language: str) -> Json | None:
-    one = None if isinstance(item.goods, Present) else participant_schema(item.goods.activity, language, "prototype")
+    one = (
+        None if isinstance(item.ticket, GiftTicket) else participant_schema(item.ticket.activity, language, "prototype")
+    )
     return one and {"type": "array", "minItems": item.quantity, "maxItems": item.quantity, "items": one}
 
 

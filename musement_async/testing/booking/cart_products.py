@@ -17,7 +17,7 @@ from musement_async.testing.server.money import Amounts, Currency, amounts, pric
 
 
 @frozen
-class Ticket:
+class ActivityTicket:
     """A ticket with what was chosen for it; one that a gift was redeemed for costs nothing."""
 
     product: Product
@@ -70,7 +70,7 @@ class Ticket:
 
 
 @frozen
-class Present:
+class GiftTicket:
     """An activity as a present: tickets of one variant for some people, whose day the receiver chooses."""
 
     gift: Gift
@@ -124,7 +124,7 @@ class Present:
         }
 
 
-Goods: TypeAlias = Ticket | Present
+CartTicket: TypeAlias = ActivityTicket | GiftTicket
 
 
 def _amounts(product: Product, currency: Currency) -> Amounts:

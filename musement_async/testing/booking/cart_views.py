@@ -10,7 +10,7 @@ from musement_async.testing.booking.booking_forms import (
     fields_json,
     participant_fields_json,
 )
-from musement_async.testing.booking.cart_products import Goods, Present, Ticket
+from musement_async.testing.booking.cart_products import ActivityTicket, CartTicket, GiftTicket
 from musement_async.testing.booking.carts import PROMO_CODE, PROMO_PERCENT, Cart, CartItem
 from musement_async.testing.booking.stock import Stock
 from musement_async.testing.catalogue.activities import Catalogue
@@ -22,7 +22,7 @@ EURO = CURRENCIES["EUR"]
 
 
 @frozen
-class View:
+class RenderContext:
     """What carts and orders are shown by; ``api`` is the path below which the API is."""
 
     catalogue: Catalogue
@@ -35,9 +35,9 @@ class View:
         return price(minor, self.locale.currency, self.locale.language)
 
 
-def cart_json(cart: Cart, view: View) -> Json:
+def cart_json(cart: Cart, context: RenderContext) -> Json:
     """A cart."""
-    totals = cart.totals(view.locale.currency)
+    totals = cart.totals(context.locale.currency)
     minors = {
         "full_price": totals.full,
         "full_price_without_service_fee": totals.base,
@@ -47,44 +47,44 @@ def cart_json(cart: Cart, view: View) -> Json:
         "retail_price_without_service_fee": totals.retail - totals.fee,
         "service_fee": totals.fee,
     }
-    missing = cart.missing_places(view.stock)
+    missing = cart.missing_places(context.stock)
     return {
         "uuid": cart.uuid,
-        "items": [cart_item_json(item, view, missing) for item in cart.items],
+        "items": [cart_item_json(item, context, missing) for item in cart.items],
         **({"promo_code": promo_code_json(cart.promo_code)} if cart.promo_code else {}),
-        **({"customer": customer_json(cart, view.locale.language)} if cart.customer or cart.extra else {}),
-        **{name: view.price(minor) for name, minor in minors.items()},
+        **({"customer": customer_json(cart, context.locale.language)} if cart.customer or cart.extra else {}),
+        **{name: context.price(minor) for name, minor in minors.items()},
         "preferred_payment_gateway": "STRIPE",
     }
 
 
-def cart_item_json(item: CartItem, view: View, missing: Mapping[str, int]) -> Json:
+def cart_item_json(item: CartItem, context: RenderContext, missing: Mapping[str, int]) -> Json:
     """An item of a cart."""
-    goods = item.goods
-    parts = goods.amounts(view.locale.currency)
-    chosen = {"language": goods.language} if isinstance(goods, Ticket) and goods.language else {}
+    ticket = item.ticket
+    parts = ticket.amounts(context.locale.currency)
+    chosen = {"language": ticket.language} if isinstance(ticket, ActivityTicket) and ticket.language else {}
     return {
         "uuid": item.uuid,
-        "type": goods.type,
-        "product_identifier": goods.identifier,
+        "type": ticket.type,
+        "product_identifier": ticket.identifier,
         "quantity": item.quantity,
         "status": "PREBOOK_KO" if item.uuid in missing else "PREBOOK_OK",
-        "total_price": view.price(parts.retail * item.quantity),
-        "total_price_without_service_fee": view.price((parts.retail - parts.fee) * item.quantity),
-        "product": {**goods.json(view.catalogue, view.locale, view.api), **_limits(goods, view.stock)},
+        "total_price": context.price(parts.retail * item.quantity),
+        "total_price_without_service_fee": context.price((parts.retail - parts.fee) * item.quantity),
+        "product": {**ticket.json(context.catalogue, context.locale, context.api), **_limits(ticket, context.stock)},
         **chosen,
         "is_gift_redeem": is_gift_redeem(item),
     }
 
 
-def _limits(goods: Goods, stock: Stock) -> Json:
+def _limits(ticket: CartTicket, stock: Stock) -> Json:
     """What of a product depends on the places left."""
-    return {"max_buy": stock.current(goods.product).max_buy} if isinstance(goods, Ticket) else {}
+    return {"max_buy": stock.current(ticket.product).max_buy} if isinstance(ticket, ActivityTicket) else {}
 
 
 def is_gift_redeem(item: CartItem) -> bool:
     """Whether a gift was redeemed for an item."""
-    return isinstance(item.goods, Ticket) and item.goods.gift_code is not None
+    return isinstance(item.ticket, ActivityTicket) and item.ticket.gift_code is not None
 
 
 def promo_code_json(code: str) -> Json:
@@ -107,11 +107,11 @@ def form_json(cart: Cart, language: str) -> Json:
         "customer": fields_json(customer_schema(cart, language), cart.customer),
         "tickets": [
             {
-                "product": {"id": item.goods.identifier},
-                "passengers_info": participant_fields_json(item.goods.activity, language),
+                "product": {"id": item.ticket.identifier},
+                "passengers_info": participant_fields_json(item.ticket.activity, language),
             }
             for item in cart.items
-            if not isinstance(item.goods, Present)
+            if not isinstance(item.ticket, GiftTicket)
         ],
         "extra_customer_data": [
             {"event": {"id": uuid}, "fields": fields_json(schema, cart.extra.get(uuid, {}))}
@@ -120,13 +120,13 @@ def form_json(cart: Cart, language: str) -> Json:
     }
 
 
-def details_json(item: CartItem, view: View) -> Json:
+def details_json(item: CartItem, context: RenderContext) -> Json:
     """What an item is, beyond what the cart tells."""
-    activity = item.goods.activity
-    parts = item.goods.amounts(EURO)
+    activity = item.ticket.activity
+    parts = item.ticket.amounts(EURO)
     return {
-        "retail_price_in_supplier_currency": price(parts.retail, EURO, view.locale.language),
+        "retail_price_in_supplier_currency": price(parts.retail, EURO, context.locale.language),
         "seller_gateway": activity.seller,
         "ticket": activity.flags["ticket"],
-        "details": item.goods.json(view.catalogue, view.locale, view.api),
+        "details": item.ticket.json(context.catalogue, context.locale, context.api),
     }

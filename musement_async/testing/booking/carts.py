@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from attrs import define, field, frozen
 
-from musement_async.testing.booking.cart_products import Goods, Ticket
+from musement_async.testing.booking.cart_products import ActivityTicket, CartTicket
 from musement_async.testing.booking.stock import Stock
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.server.money import Currency
@@ -30,7 +30,7 @@ def new_uuid() -> str:
 class CartItem:
     """One product in a cart, so many times, with what its participants answered."""
 
-    goods: Goods
+    ticket: CartTicket
     quantity: int
     uuid: str = field(factory=new_uuid)
     participants: list[Json] = field(factory=list[Json])
@@ -96,7 +96,7 @@ class Cart:
 
     def totals(self, currency: Currency) -> Totals:
         """What it costs."""
-        parts = [(item.goods.amounts(currency), item.quantity) for item in self.items]
+        parts = [(item.ticket.amounts(currency), item.quantity) for item in self.items]
         return Totals(
             base=sum(part.base * quantity for part, quantity in parts),
             fee=sum(part.fee * quantity for part, quantity in parts),
@@ -109,9 +109,9 @@ class Cart:
         wanted: dict[tuple[object, ...], int] = {}
         missing: dict[str, int] = {}
         for item in self.items:
-            if not isinstance(item.goods, Ticket):
+            if not isinstance(item.ticket, ActivityTicket):
                 continue
-            product = stock.current(item.goods.product)
+            product = stock.current(item.ticket.product)
             slot = (product.activity.uuid, product.day, product.slot.time)
             wanted[slot] = wanted.get(slot, 0) + item.quantity
             if not product.slot.has(wanted[slot]):
@@ -119,19 +119,19 @@ class Cart:
         return missing
 
     def _promo(self, currency: Currency) -> int:
-        retail = {item.uuid: item.goods.amounts(currency).retail * item.quantity for item in self.items}
+        retail = {item.uuid: item.ticket.amounts(currency).retail * item.quantity for item in self.items}
         reduced = {item.uuid for item in self.items if self._is_reduced(item)}
         off = sum(retail[uuid] * BUNDLE_PERCENT // 100 for uuid in reduced)
         return off + ((sum(retail.values()) - off) * PROMO_PERCENT // 100 if self.promo_code else 0)
 
     def _is_reduced(self, item: CartItem) -> bool:
-        here = {other.goods.activity.uuid for other in self.items}
-        return any(intent.target == item.goods.activity.uuid and intent.triggering in here for intent in self.intents)
+        here = {other.ticket.activity.uuid for other in self.items}
+        return any(intent.target == item.ticket.activity.uuid and intent.triggering in here for intent in self.intents)
 
 
 def activities_of(items: Iterable[CartItem]) -> Mapping[str, CartItem]:
     """The first item of each activity, by the activity's UUID."""
     found: dict[str, CartItem] = {}
     for item in items:
-        found.setdefault(item.goods.activity.uuid, item)
+        found.setdefault(item.ticket.activity.uuid, item)
     return found

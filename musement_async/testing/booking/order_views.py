@@ -6,9 +6,15 @@ from datetime import datetime, timedelta
 
 from attrs import evolve
 
-from musement_async.testing.booking.cart_views import EURO, View, customer_json, is_gift_redeem, promo_code_json
+from musement_async.testing.booking.cart_views import (
+    EURO,
+    RenderContext,
+    customer_json,
+    is_gift_redeem,
+    promo_code_json,
+)
 from musement_async.testing.booking.orders import Order, OrderItem
-from musement_async.testing.booking.webhooks import stamp
+from musement_async.testing.booking.webhooks import format_datetime
 from musement_async.testing.rendering.activities import Json, activity_detail, activity_item, image_url
 from musement_async.testing.rendering.pdf import pdf_document
 from musement_async.testing.server.headers import Locale
@@ -18,15 +24,15 @@ _HOUR, _MINUTE = 3600, 60
 _GIVEN = ("affiliate_channel", "extra_data", "source")
 
 
-def order_json(order: Order, view: View, origin: str) -> Json:
+def order_json(order: Order, context: RenderContext, origin: str) -> Json:
     """An order, in its own currency and the language asked for; ``origin`` is where its documents are."""
-    ours = evolve(view, locale=Locale(view.locale.language, order.currency))
+    ours = evolve(context, locale=Locale(context.locale.language, order.currency))
     total, euros = ours.price(order.totals.retail), order.cart.totals(EURO)
     code = order.cart.promo_code
     return {
         "identifier": order.identifier,
         "uuid": order.uuid,
-        "date": stamp(order.created),
+        "date": format_datetime(order.created),
         "status": order.status,
         "trustpilot_url": f"https://www.example.com/reviews/{order.identifier}",
         "customer": customer_json(order.cart, ours.locale.language),
@@ -52,11 +58,11 @@ def affiliate_json(code: str | None) -> Json:
     return {"affiliate": {"code": code, "name": code, "logo_url": image_url("affiliate", code)}}
 
 
-def order_item_json(order: Order, item: OrderItem, view: View, origin: str) -> Json:
+def order_item_json(order: Order, item: OrderItem, context: RenderContext, origin: str) -> Json:
     """An item of an order."""
-    ours = evolve(view, locale=Locale(view.locale.language, order.currency))
-    sold, goods = item.cart_item, item.cart_item.goods
-    parts, euros = goods.amounts(order.currency), goods.amounts(EURO)
+    ours = evolve(context, locale=Locale(context.locale.language, order.currency))
+    sold, ticket = item.cart_item, item.cart_item.ticket
+    parts, euros = ticket.amounts(order.currency), ticket.amounts(EURO)
     full_euros = euros.base + euros.fee
     b2b = {} if item.b2b_minor is None else {"b2b_price": ours.price(item.b2b_minor)}
     booked = {"transaction_code": f"LOCAL-{item.code}"} if item.status == "OK" else {}
@@ -65,7 +71,7 @@ def order_item_json(order: Order, item: OrderItem, view: View, origin: str) -> J
         "cart_item_uuid": sold.uuid,
         "code": item.code,
         **booked,
-        "product": goods.json(ours.catalogue, ours.locale, ours.api),
+        "product": ticket.json(ours.catalogue, ours.locale, ours.api),
         "quantity": sold.quantity,
         "retail_price_in_order_currency": ours.price(parts.retail),
         "total_retail_price_in_order_currency": ours.price(item.total(order.currency)),
@@ -76,7 +82,8 @@ def order_item_json(order: Order, item: OrderItem, view: View, origin: str) -> J
         "vouchers": [{"url": url} for url in voucher_urls(item, origin)],
         "is_gift_redeem": is_gift_redeem(sold),
         "extra_customer_data": [
-            {"name": name, "value": str(value)} for name, value in order.cart.extra.get(goods.activity.uuid, {}).items()
+            {"name": name, "value": str(value)}
+            for name, value in order.cart.extra.get(ticket.activity.uuid, {}).items()
         ],
         **item.cancellation,
         "participants_info": sold.participants,
@@ -85,26 +92,26 @@ def order_item_json(order: Order, item: OrderItem, view: View, origin: str) -> J
     }
 
 
-def product_of_order_json(order: Order, item: OrderItem, view: View) -> Json:
+def product_of_order_json(order: Order, item: OrderItem, context: RenderContext) -> Json:
     """The product of an item in the older form that changing it is answered with."""
-    ours = evolve(view, locale=Locale(view.locale.language, order.currency))
-    goods, language = item.cart_item.goods, view.locale.language
-    shown = goods.json(ours.catalogue, ours.locale, ours.api)
+    ours = evolve(context, locale=Locale(context.locale.language, order.currency))
+    ticket, language = item.cart_item.ticket, context.locale.language
+    shown = ticket.json(ours.catalogue, ours.locale, ours.api)
     start = {"datetime": item.start.isoformat()} if item.start else {}
     return {
         **{name: shown[name] for name in ("type", "id", "title", "discount_amount", "service_fee")},
         **{name: shown[name] for name in ("original_retail_price", "retail_price")},
         "image": shown["cover_image_url"],
         **start,
-        "ticket_holder": goods.price_tag.holder.names[language],
-        "price_feature": goods.price_tag.feature.names[language],
-        "activity": activity_item(goods.activity, ours.catalogue, ours.locale),
+        "ticket_holder": ticket.price_tag.holder.names[language],
+        "price_feature": ticket.price_tag.feature.names[language],
+        "activity": activity_item(ticket.activity, ours.catalogue, ours.locale),
         "activity_name": shown["title"],
     }
 
 
-def _euros(minor: int, view: View) -> Json:
-    return price(minor, EURO, view.locale.language)
+def _euros(minor: int, context: RenderContext) -> Json:
+    return price(minor, EURO, context.locale.language)
 
 
 def voucher_urls(item: OrderItem, origin: str) -> list[str]:
@@ -143,7 +150,7 @@ def refunds_json(order: Order, language: str) -> Iterator[Json]:
                 "uuid": item.refund.uuid,
                 "order_item_uuid": item.uuid,
                 "amount": price(item.refund.minor, order.currency, language),
-                "date": stamp(item.refund.date),
+                "date": format_datetime(item.refund.date),
             }
 
 
@@ -154,7 +161,7 @@ def tickets_json(items: list[OrderItem], language: str) -> Iterator[Json]:
         ticket = ticket_id(item)
         if item.status == "OK" and ticket not in shown:
             shown.add(ticket)
-            tag = item.cart_item.goods.price_tag
+            tag = item.cart_item.ticket.price_tag
             start = item.start
             dated = {"date": start.isoformat()} if start else {}
             yield {
@@ -167,7 +174,7 @@ def tickets_json(items: list[OrderItem], language: str) -> Iterator[Json]:
 
 def ticket_id(item: OrderItem) -> str:
     """What a document with tickets is asked for by."""
-    feature = item.cart_item.goods.price_tag.feature.code
+    feature = item.cart_item.ticket.price_tag.feature.code
     return base64.urlsafe_b64encode(f"{feature};{item.start or ''}".encode()).decode().rstrip("=")
 
 
@@ -175,23 +182,23 @@ def document(order: Order, items: list[OrderItem], title: str, language: str) ->
     """A PDF with what lets a customer in."""
     lines = [f"Order {order.identifier}"]
     for item in items:
-        goods = item.cart_item.goods
+        ticket = item.cart_item.ticket
         lines += [
-            f"{item.cart_item.quantity} x {goods.activity.texts[language].title}",
-            f"{goods.price_tag.holder.names[language]}, {item.start or ''}",
+            f"{item.cart_item.quantity} x {ticket.activity.texts[language].title}",
+            f"{ticket.price_tag.holder.names[language]}, {item.start or ''}",
             f"Code {item.code}",
         ]
     return pdf_document(title, lines)
 
 
-def booking_voucher_json(order: Order, item: OrderItem, view: View, origin: str) -> Json:
+def booking_voucher_json(order: Order, item: OrderItem, context: RenderContext, origin: str) -> Json:
     """What the voucher of an item has on it."""
-    goods = item.cart_item.goods
+    ticket = item.cart_item.ticket
     return {
         "barcodes": [{"code": f"LOCAL-{item.code}", "type": "QRCODE", "custom_text": order.identifier, "used": False}],
-        "order": order_json(order, view, origin),
-        "activity": activity_detail(goods.activity, view.catalogue, view.locale),
-        "product": goods.json(view.catalogue, view.locale, view.api),
-        "emergency_phone_number": [goods.activity.phone] if goods.activity.phone else [],
-        "supplier": {"code": goods.activity.seller, "company_name": goods.activity.seller},
+        "order": order_json(order, context, origin),
+        "activity": activity_detail(ticket.activity, context.catalogue, context.locale),
+        "product": ticket.json(context.catalogue, context.locale, context.api),
+        "emergency_phone_number": [ticket.activity.phone] if ticket.activity.phone else [],
+        "supplier": {"code": ticket.activity.seller, "company_name": ticket.activity.seller},
     }

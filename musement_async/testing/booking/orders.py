@@ -7,7 +7,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from musement_async.models.durations import parse_duration
-from musement_async.testing.booking.cart_products import Present, Ticket
+from musement_async.testing.booking.cart_products import ActivityTicket, GiftTicket
 from musement_async.testing.booking.carts import Cart, CartItem, Totals, new_uuid
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.server.headers import Locale
@@ -22,7 +22,7 @@ _Test = Callable[[Iterable[str]], bool]
 
 
 @frozen
-class Due:
+class StatusChange:
     """What an item becomes, and at which second of the server's clock."""
 
     at: float
@@ -48,7 +48,7 @@ class OrderItem:
     policies: tuple[Json, ...]
     uuid: str = field(factory=new_uuid)
     status: str = "PENDING"
-    due: Due | None = None
+    due: StatusChange | None = None
     version: int = 1
     updated: datetime = field(init=False)
     voucher_urls: list[str] = field(factory=list[str])
@@ -68,10 +68,10 @@ class OrderItem:
     @property
     def start(self) -> datetime | None:
         """When it takes place, in local time; None for a present, or a ticket for any day."""
-        goods = self.cart_item.goods
-        if isinstance(goods, Present) or goods.activity.flags["open"]:
+        ticket = self.cart_item.ticket
+        if isinstance(ticket, GiftTicket) or ticket.activity.flags["open"]:
             return None
-        return datetime.combine(goods.product.day, goods.product.slot.time)
+        return datetime.combine(ticket.product.day, ticket.product.slot.time)
 
     @property
     def is_failed(self) -> bool:
@@ -81,11 +81,11 @@ class OrderItem:
     @property
     def holds_places(self) -> bool:
         """Whether nobody else can have its places."""
-        return isinstance(self.cart_item.goods, Ticket) and self.status not in _GIVEN_BACK
+        return isinstance(self.cart_item.ticket, ActivityTicket) and self.status not in _GIVEN_BACK
 
     def total(self, currency: Currency) -> int:
         """What all of it costs, in the smallest unit of a currency."""
-        return self.cart_item.goods.amounts(currency).retail * self.cart_item.quantity
+        return self.cart_item.ticket.amounts(currency).retail * self.cart_item.quantity
 
     def applicable(self, now: datetime) -> list[tuple[Json, datetime]]:
         """The refund policies that still apply, each with its last moment; the most generous first."""
@@ -162,7 +162,7 @@ class Order:
 
     def items_of(self, activity_uuid: str) -> list[OrderItem]:
         """Its items of one activity."""
-        return [item for item in self.items if item.cart_item.goods.activity.uuid == activity_uuid]
+        return [item for item in self.items if item.cart_item.ticket.activity.uuid == activity_uuid]
 
 
 _ORDER_STATUSES = ("OK", "REFUND_STARTED", "CANCELLATION_ERROR", "REFUNDED", "KO")

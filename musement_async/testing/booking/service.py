@@ -13,11 +13,11 @@ from typing import TypeAlias, TypeVar
 
 from attrs import evolve, frozen
 
-from musement_async.testing.booking.cart_products import Present, Ticket
+from musement_async.testing.booking.cart_products import ActivityTicket, GiftTicket
 from musement_async.testing.booking.carts import Cart, CartItem, new_uuid
-from musement_async.testing.booking.orders import Due, Order, OrderItem, Refund
+from musement_async.testing.booking.orders import Order, OrderItem, Refund, StatusChange
 from musement_async.testing.booking.stock import Stock
-from musement_async.testing.booking.webhooks import Courier, Outbox
+from musement_async.testing.booking.webhooks import Outbox, WebhookSender
 from musement_async.testing.catalogue.activities import Catalogue
 from musement_async.testing.catalogue.schedules import Product
 from musement_async.testing.rendering.activities import Json
@@ -25,7 +25,7 @@ from musement_async.testing.rendering.activity_details import refund_policies
 from musement_async.testing.server.errors import Refusal, not_found
 from musement_async.testing.server.headers import Locale
 
-_COURIER_SECONDS = 10
+_SENDER_SECONDS = 10
 _INSTANT = "P0D"
 PERMISSIONS = ("comment", "no-payment", "order-item-cancellation")
 _Booking: TypeAlias = tuple[Order, OrderItem]
@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 
 
 @frozen
-class Pace:
+class SettlementPolicy:
     """How long things take.
 
     Attributes:
@@ -51,20 +51,22 @@ class Pace:
             raise ValueError("settle_after: must not be negative")
 
 
-class Desk:
+class BookingService:
     """The carts and orders, and what becomes of them. Handlers hold its lock from beginning to end.
 
     Args:
-        pace: How long things take.
+        policy: How long things take.
         catalogue: Gives the catalogue.
         permissions: What client credentials may do, by the names of the API's scopes.
     """
 
-    def __init__(self, pace: Pace, catalogue: Callable[[], Catalogue], permissions: frozenset[str]) -> None:
+    def __init__(
+        self, policy: SettlementPolicy, catalogue: Callable[[], Catalogue], permissions: frozenset[str]
+    ) -> None:
         self.lock: RLock = RLock()
         self._changed = Condition(self.lock)
-        self._pace = pace
-        self._started = pace.clock()
+        self._policy = policy
+        self._started = policy.clock()
         self._catalogue = catalogue
         self.permissions: frozenset[str] = permissions
         self.stock: Stock = Stock()
@@ -77,7 +79,7 @@ class Desk:
         self._orders_of: defaultdict[str | None, list[Order]] = defaultdict(list)
         # What is paid for and pending, and what becomes something else at a time: with a number, as a heap.
         self._pending: dict[str, _Booking] = {}
-        self._timetable: list[tuple[float, int, Due, _Booking]] = []
+        self._timetable: list[tuple[float, int, StatusChange, _Booking]] = []
         self.stored_cards: dict[str, Json] = {}
         self._numbers = count(1)
         self._entries = count()
@@ -89,7 +91,7 @@ class Desk:
 
         Whatever is on sale that day is still to come then, whenever that may be.
         """
-        elapsed = timedelta(seconds=self._pace.clock() - self._started)
+        elapsed = timedelta(seconds=self._policy.clock() - self._started)
         return datetime.combine(self._catalogue().today, time(), UTC) + elapsed
 
     @property
@@ -129,8 +131,8 @@ class Desk:
         totals = cart.totals(locale.currency)
         order = Order(next(self._numbers), cart, self.now, locale, totals, items, given=given)
         for item in items:
-            if isinstance(item.cart_item.goods, Ticket):
-                self.stock.take(item.cart_item.goods.product, item.cart_item.quantity)
+            if isinstance(item.cart_item.ticket, ActivityTicket):
+                self.stock.take(item.cart_item.ticket.product, item.cart_item.quantity)
         cart.order = order
         self.orders[order.uuid] = order
         self._orders_of[order.owner].append(order)
@@ -160,9 +162,9 @@ class Desk:
         """Take an order as paid: whatever is confirmed at once is confirmed, the rest waits."""
         order.paid, order.payment_failed, order.awaits = True, False, None
         for item in order.items:
-            goods = item.cart_item.goods
-            instant = isinstance(goods, Present) or goods.activity.confirmation == _INSTANT
-            if instant and self._pace.settle_instantly:
+            ticket = item.cart_item.ticket
+            instant = isinstance(ticket, GiftTicket) or ticket.activity.confirmation == _INSTANT
+            if instant and self._policy.settle_instantly:
                 self.change(order, item, "OK")
             else:
                 self._pending[item.uuid] = (order, item)
@@ -181,10 +183,10 @@ class Desk:
         with self._changed:
             self._changed.notify_all()
 
-    def move(self, sold: CartItem, ticket: Ticket, product: Product) -> None:
+    def move(self, sold: CartItem, ticket: ActivityTicket, product: Product) -> None:
         """Give an item that has a ticket another day or time."""
         self.stock.give_back(ticket.product, sold.quantity)
-        sold.goods = evolve(ticket, product=product)
+        sold.ticket = evolve(ticket, product=product)
         self.stock.take(product, sold.quantity)
 
     def change(self, order: Order, item: OrderItem, status: str) -> None:
@@ -196,8 +198,8 @@ class Desk:
         order.updated = item.updated = self.now
         order.version += 1
         item.version += 1
-        if held and not item.holds_places and isinstance(item.cart_item.goods, Ticket):
-            self.stock.give_back(item.cart_item.goods.product, item.cart_item.quantity)
+        if held and not item.holds_places and isinstance(item.cart_item.ticket, ActivityTicket):
+            self.stock.give_back(item.cart_item.ticket.product, item.cart_item.quantity)
         self.outbox.add(order, item)
 
     def tick(self) -> bool:
@@ -206,7 +208,7 @@ class Desk:
         while self._timetable:
             at, _, due, booking = self._timetable[0]
             outdated = booking[1].due is not due  # it became something else before its time
-            if not outdated and at > self._pace.clock():
+            if not outdated and at > self._policy.clock():
                 break
             heappop(self._timetable)
             if not outdated:
@@ -244,27 +246,27 @@ class Desk:
         with self.lock:
             self.outbox.receiver = None
             self._numbers = count(1)
-            self._started = self._pace.clock()
+            self._started = self._policy.clock()
 
     @contextmanager
     def delivering(self) -> Generator[None, None, None]:
         """Deliver webhooks while the block runs."""
-        courier = Courier(self.outbox, self._changed, self.tick, monotonic)
-        thread = Thread(target=courier.run, name="local-musement-webhooks", daemon=True)
+        sender = WebhookSender(self.outbox, self._changed, self.tick, monotonic)
+        thread = Thread(target=sender.run, name="local-musement-webhooks", daemon=True)
         thread.start()
         try:
             yield
         finally:
-            courier.stop()
-            thread.join(_COURIER_SECONDS)
+            sender.stop()
+            thread.join(_SENDER_SECONDS)
 
     def _order_item(self, item: CartItem) -> OrderItem:
-        activity = item.goods.activity
-        policies = () if isinstance(item.goods, Present) else tuple(refund_policies(activity) or ())
+        activity = item.ticket.activity
+        policies = () if isinstance(item.ticket, GiftTicket) else tuple(refund_policies(activity) or ())
         return OrderItem(item, next(self._numbers), self.now, policies)
 
     def _schedule(self, order: Order, item: OrderItem, status: str) -> None:
-        due = item.due = Due(self._pace.clock() + self._pace.settle_after, status)
+        due = item.due = StatusChange(self._policy.clock() + self._policy.settle_after, status)
         if due.at < math.inf:
             heappush(self._timetable, (due.at, next(self._entries), due, (order, item)))
 

@@ -18,7 +18,7 @@ MOST_ATTEMPTS = 5
 _ACCEPTED = 200
 _FIRST_PAUSE = 0.2
 _TIMEOUT = 5.0
-# How often the courier looks at the server's clock while it waits for that.
+# How often the sender looks at the server's clock while it waits for that.
 _TICK = 0.05
 
 
@@ -32,7 +32,7 @@ class Receiver:
 
 @define(eq=False)
 class Delivery:
-    """A webhook on its way; it is not tried before ``due``, a time of the courier's."""
+    """A webhook on its way; it is not tried before ``due``, a time of the sender's clock."""
 
     receiver: Receiver
     payload: Json
@@ -40,7 +40,7 @@ class Delivery:
     due: float = 0
 
 
-def stamp(moment: datetime) -> str:
+def format_datetime(moment: datetime) -> str:
     """A moment as the API writes it, such as ``2026-12-01T10:30:00+0000``."""
     return f"{moment:%Y-%m-%dT%H:%M:%S%z}"
 
@@ -50,12 +50,12 @@ def payload_of(order: Order, item: OrderItem) -> Json:
     return {
         "order_id": str(order.number),
         "order_uuid": order.uuid,
-        "order_created": stamp(order.created),
-        "order_updated": stamp(order.updated),
+        "order_created": format_datetime(order.created),
+        "order_updated": format_datetime(order.updated),
         "order_version": str(order.version),
         "order_item_uuid": item.uuid,
-        "order_item_created": stamp(item.created),
-        "order_item_updated": stamp(item.updated),
+        "order_item_created": format_datetime(item.created),
+        "order_item_updated": format_datetime(item.updated),
         "order_item_version": str(item.version),
         "order_item_status": item.status,
     }
@@ -71,7 +71,7 @@ class Outbox:
 
     def add(self, order: Order, item: OrderItem) -> None:
         """Tell the receiver about an item; nothing if there is no receiver, or the item is a present."""
-        if self.receiver is None or item.cart_item.goods.type == "musement-gift":
+        if self.receiver is None or item.cart_item.ticket.type == "musement-gift":
             return
         with self._changed:
             self._waiting.append(Delivery(self.receiver, payload_of(order, item)))
@@ -134,7 +134,7 @@ class Outbox:
         return accepted
 
 
-class Courier:
+class WebhookSender:
     """Delivers webhooks in a thread of its own, while a server runs.
 
     Args:

@@ -9,7 +9,7 @@ from random import Random
 
 from attrs import field, frozen
 
-from musement_async.testing.catalogue.activity_templates import KINDS, VARIANTS, Kind, Variant
+from musement_async.testing.catalogue.activity_templates import TEMPLATES, VARIANTS, ActivityTemplate, Variant
 from musement_async.testing.catalogue.cities import CITIES, City
 from musement_async.testing.catalogue.texts import Texts
 from musement_async.testing.catalogue.venues import VENUES, Venue
@@ -50,7 +50,7 @@ class Activity:
     status: str
     city: City
     venue: Venue | None
-    kind: Kind
+    kind: ActivityTemplate
     variant: Variant
     season: Season
     euro_cents: int
@@ -175,7 +175,7 @@ class Catalogue:
         )
 
 
-_Plan = tuple[City, Venue | None, Kind, Variant]
+_Plan = tuple[City, Venue | None, ActivityTemplate, Variant]
 
 _FLAG_ODDS = {
     "must_see": 0.1,
@@ -207,7 +207,7 @@ def _offers(rng: Random, city: City) -> Iterator[_Plan]:
     venues: Sequence[Venue] = [venue for venue in VENUES if venue.city_id == city.id]
     plans: list[_Plan] = [
         (city, venue, kind, variant)
-        for kind in KINDS
+        for kind in TEMPLATES
         for venue in (venues if kind.at_venue else (None,))
         for variant in VARIANTS
     ]
@@ -232,7 +232,7 @@ def _season(rng: Random, today: date) -> Season:
 _CENTS: Sequence[int] = (0, 0, 50, 90, 99)
 
 
-def _base_price(rng: Random, kind: Kind, variant: Variant) -> int:
+def _base_price(rng: Random, kind: ActivityTemplate, variant: Variant) -> int:
     euros = rng.randint(*kind.euros) * variant.factor // 100
     return euros * 100 + rng.choice(_CENTS)
 

@@ -4,7 +4,7 @@ from attrs import frozen
 
 
 @frozen
-class Kind:
+class ActivityTemplate:
     """A sort of activity.
 
     Titles and descriptions hold ``{place}`` (the sight of a kind that needs one, else the city) and ``{city}``.
@@ -47,8 +47,8 @@ _DAYLONG: tuple[tuple[str | None, str | None], ...] = (("PT8H", "PT10H"), (None,
 _SHORT: tuple[tuple[str | None, str | None], ...] = (("PT2H", "PT2H"), (None, "PT2H30M"), (None, "PT3H"))
 _OPEN: tuple[tuple[str | None, str | None], ...] = ((None, None), (None, "P0D"))
 
-KINDS = (
-    Kind(
+TEMPLATES = (
+    ActivityTemplate(
         "ticket",
         {"en": "{place}: entrance ticket", "it": "{place}: biglietto d'ingresso"},
         {
@@ -63,7 +63,7 @@ KINDS = (
         at_venue=True,
         booking_type="CALENDAR-NO-TIMESLOTS",
     ),
-    Kind(
+    ActivityTemplate(
         "fast-track",
         {"en": "{place}: skip-the-line ticket", "it": "{place}: biglietto salta fila"},
         {
@@ -77,7 +77,7 @@ KINDS = (
         _OPEN,
         at_venue=True,
     ),
-    Kind(
+    ActivityTemplate(
         "guided",
         {"en": "{place}: guided tour", "it": "{place}: visita guidata"},
         {
@@ -92,7 +92,7 @@ KINDS = (
         at_venue=True,
         services=("tour-guide",),
     ),
-    Kind(
+    ActivityTemplate(
         "audio",
         {"en": "{place} with an audio guide", "it": "{place} con audioguida"},
         {
@@ -107,7 +107,7 @@ KINDS = (
         at_venue=True,
         services=("audioguide",),
     ),
-    Kind(
+    ActivityTemplate(
         "walk",
         {"en": "{city} walking tour of the old town", "it": "{city}: passeggiata nel centro storico"},
         {
@@ -121,7 +121,7 @@ KINDS = (
         _SHORT,
         services=("tour-guide",),
     ),
-    Kind(
+    ActivityTemplate(
         "bike",
         {"en": "{city} bike tour", "it": "{city}: tour in bicicletta"},
         {
@@ -134,7 +134,7 @@ KINDS = (
         (25, 60),
         _SHORT,
     ),
-    Kind(
+    ActivityTemplate(
         "street-food",
         {"en": "{city} street food tour", "it": "{city}: tour dello street food"},
         {
@@ -149,7 +149,7 @@ KINDS = (
         services=("tour-guide", "meal"),
         food=("meal-included",),
     ),
-    Kind(
+    ActivityTemplate(
         "cooking",
         {"en": "Cooking class in {city}", "it": "{city}: corso di cucina"},
         {
@@ -164,7 +164,7 @@ KINDS = (
         services=("meal",),
         food=("meal-included",),
     ),
-    Kind(
+    ActivityTemplate(
         "bus",
         {"en": "{city} hop-on hop-off bus", "it": "{city}: autobus hop-on hop-off"},
         {
@@ -179,7 +179,7 @@ KINDS = (
         booking_type="NO-CALENDAR-FIXED-VALIDITY",
         services=("audioguide", "wheelchair"),
     ),
-    Kind(
+    ActivityTemplate(
         "day-trip",
         {"en": "Day trip from {city} with lunch", "it": "{city}: gita di un giorno con pranzo"},
         {
@@ -195,7 +195,7 @@ KINDS = (
         services=("meal",),
         food=("meal-included",),
     ),
-    Kind(
+    ActivityTemplate(
         "pass",
         {"en": "{city} city pass", "it": "{city}: pass cittadino"},
         {
@@ -209,7 +209,7 @@ KINDS = (
         (("PT48H", "PT72H"),),
         booking_type="NO-CALENDAR-FIXED-END",
     ),
-    Kind(
+    ActivityTemplate(
         "transfer",
         {"en": "{city} airport transfer", "it": "{city}: trasferimento dall'aeroporto"},
         {
@@ -222,7 +222,7 @@ KINDS = (
         (25, 110),
         ((None, "PT1H"), ("PT30M", None)),
     ),
-    Kind(
+    ActivityTemplate(
         "concert",
         {"en": "Evening concert in {city}", "it": "{city}: concerto serale"},
         {

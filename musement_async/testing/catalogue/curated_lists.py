@@ -65,7 +65,7 @@ _THEMES = (
 )
 
 
-class EditorialList(NamedTuple):
+class CuratedList(NamedTuple):
     """One theme in one city."""
 
     city: City
@@ -87,6 +87,6 @@ def themes_of(city: City, catalogue: Catalogue) -> tuple[Theme, ...]:
     return _THEMES if city.top and catalogue.counts[city.id] else ()
 
 
-def editorial_lists(catalogue: Catalogue) -> list[EditorialList]:
+def curated_lists(catalogue: Catalogue) -> list[CuratedList]:
     """All lists."""
-    return [EditorialList(city, theme) for city in CITIES for theme in themes_of(city, catalogue)]
+    return [CuratedList(city, theme) for city in CITIES for theme in themes_of(city, catalogue)]

@@ -61,7 +61,7 @@ _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 @frozen
-class Opinion:
+class GeneratedReview:
     """What one customer thought of an activity: a review, or in the older operations a comment."""
 
     activity: Activity
@@ -71,7 +71,7 @@ class Opinion:
 
     @property
     def uuid(self) -> str:
-        """Says which opinion it is, so that it can be found again."""
+        """The UUID, from which :func:`find_comment` finds the review again."""
         mark = f"{crc32(f'{self.activity.uuid}/{self.index}'.encode()):08x}"
         return f"{self.activity.number:08x}-{self.index:04x}-8{mark[:3]}-a{mark[3:6]}-{self.activity.uuid[-12:]}"
 
@@ -124,13 +124,15 @@ class Opinion:
         return crc32(f"{self.activity.uuid}/{self.index}/{what}".encode()) >> 8
 
 
-def opinions(activity: Activity, today: date) -> list[Opinion]:
-    """All opinions of an activity, the newest first."""
+def generated_reviews(activity: Activity, today: date) -> list[GeneratedReview]:
+    """All generated reviews of an activity, the newest first."""
     stars = [star for star, count in enumerate(activity.reviews, start=1) for _ in range(count)]
     Random(activity.uuid).shuffle(stars)  # noqa: S311 - reproducible on purpose
     midnight = datetime.combine(today, time(), tzinfo=UTC)
     age = timedelta(days=_DAYS_BACK) / max(len(stars), 1)
-    return [Opinion(activity, index, star, _written(midnight - age * index)) for index, star in enumerate(stars)]
+    return [
+        GeneratedReview(activity, index, star, _written(midnight - age * index)) for index, star in enumerate(stars)
+    ]
 
 
 def _written(moment: datetime) -> datetime:
@@ -140,19 +142,19 @@ def _written(moment: datetime) -> datetime:
 _MOST_COMMENTS = 50
 
 
-def comments(activity: Activity, today: date) -> list[Opinion]:
-    """The opinions that the older operations know."""
-    return list(islice(opinions(activity, today), _MOST_COMMENTS))
+def comments(activity: Activity, today: date) -> list[GeneratedReview]:
+    """The reviews that the older operations know."""
+    return list(islice(generated_reviews(activity, today), _MOST_COMMENTS))
 
 
 _UUID = re.compile(r"([0-9a-f]{8})-([0-9a-f]{4})-8.*", re.ASCII)
 
 
-def find_comment(catalogue: Catalogue, uuid: str) -> Opinion | None:
+def find_comment(catalogue: Catalogue, uuid: str) -> GeneratedReview | None:
     """The comment with a UUID; None where there is none."""
     parts = _UUID.fullmatch(uuid.lower())
     number = int(parts[1], 16) if parts else 0
     if not 1 <= number <= len(catalogue.activities):
         return None
     known = comments(catalogue.activities[number - 1], catalogue.today)
-    return next((opinion for opinion in known if opinion.uuid == uuid.lower()), None)
+    return next((review for review in known if review.uuid == uuid.lower()), None)

@@ -49,7 +49,7 @@ class WrittenComment:
     given: Mapping[str, Any]
 
 
-class Writings:
+class ReviewStore:
     """Every review and comment that was written."""
 
     def __init__(self) -> None:

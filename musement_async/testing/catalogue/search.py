@@ -10,7 +10,7 @@ from functools import partial
 
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.schedules import opens_between
-from musement_async.testing.catalogue.text_search import read_wording
+from musement_async.testing.catalogue.text_search import read_text_query
 from musement_async.testing.server.errors import incomplete
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import amounts
@@ -58,7 +58,7 @@ def search(catalogue: Catalogue, query: Query, locale: Locale) -> list[Activity]
     period = query.period("available_from", "available_to")
     if period is not None:
         tests.append(partial(opens_between, period=period, today=catalogue.today))
-    wording = read_wording(query)
+    wording = read_text_query(query)
     point = query.point()
     by_distance = any(order.endswith("distance") for order in orders)
     if by_distance and point is None:

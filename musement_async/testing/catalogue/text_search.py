@@ -19,7 +19,7 @@ _MAX_LENGTHS_BY_EDITS = ((2, 0), (5, 1))
 
 
 @frozen
-class Wording:
+class TextQuery:
     """The words of a search and how to compare them.
 
     Args:
@@ -57,10 +57,10 @@ class Wording:
         return [any(_alike(word, other, self.fuzziness) for other in known) for word in self.words or ()]
 
 
-def read_wording(query: Query) -> Wording:
+def read_text_query(query: Query) -> TextQuery:
     """The words of a search, from ``text`` and the parameters about it."""
     text = query.text("text")
-    return Wording(
+    return TextQuery(
         words=None if text is None else tuple(word for word in words_of(text) if word not in _STOP_WORDS),
         operator=query.choice("text_operator", ("AUTO", "AND", "OR")),
         other_languages=query.choice("extend_other_languages", ("AUTO", "YES", "NO")),

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from musement_async.testing.operations import orders
-from musement_async.testing.operations.handling import Handler, Operations
+from musement_async.testing.operations.handlers import Handler, Operations
 
 
 def _tables() -> list[Operations]:

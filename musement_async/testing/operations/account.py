@@ -2,11 +2,11 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.booking.accounts import COMPANIONS, FREQUENCIES, GENDERS, INTERESTS, Account
+from musement_async.testing.booking.customers import COMPANIONS, FREQUENCIES, GENDERS, INTERESTS, Customer
 from musement_async.testing.booking.order_views import order_item_json, order_json
-from musement_async.testing.operations.bookings import view_of
+from musement_async.testing.operations.bookings import render_context
 from musement_async.testing.operations.comments import comment_json
-from musement_async.testing.operations.handling import Operations, World, answer, booked, for_customers
+from musement_async.testing.operations.handlers import Operations, ServerState, for_customers, json_response, locked
 from musement_async.testing.server.bodies import (
     DAY,
     EMAIL,
@@ -19,7 +19,7 @@ from musement_async.testing.server.bodies import (
     word,
 )
 from musement_async.testing.server.errors import Refusal, not_found
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _PROFILE = {
     "firstname": NAME,
@@ -41,94 +41,96 @@ _MOST_ORDERS = 100
 _SIGN_UP = ("email", "password", "firstname", "lastname")
 
 
-def get_me(world: World, asked: Asked) -> Response:
+def get_me(state: ServerState, request: Request) -> Response:
     """``GET /customers/me``."""
-    return answer(_me(world, asked).profile_json(asked.locale.language))
+    return json_response(_me(state, request).profile_json(request.locale.language))
 
 
-def replace_me(world: World, asked: Asked) -> Response:
+def replace_me(state: ServerState, request: Request) -> Response:
     """``PUT /customers/me``."""
-    given = read_object(asked.body, _PROFILE, sorted(_WHOLE_PROFILE))
-    account = world.accounts.replace_profile(_me(world, asked).email, given)
-    return answer(account.profile_json(asked.locale.language))
+    given = read_object(request.body, _PROFILE, sorted(_WHOLE_PROFILE))
+    customer = state.customers.replace_profile(_me(state, request).email, given)
+    return json_response(customer.profile_json(request.locale.language))
 
 
-def update_me(world: World, asked: Asked) -> Response:
+def update_me(state: ServerState, request: Request) -> Response:
     """``PATCH /customers/me``."""
-    account = world.accounts.update_profile(_me(world, asked).email, read_object(asked.body, _PROFILE))
-    return answer(account.profile_json(asked.locale.language))
+    customer = state.customers.update_profile(_me(state, request).email, read_object(request.body, _PROFILE))
+    return json_response(customer.profile_json(request.locale.language))
 
 
-def get_preferences(world: World, asked: Asked) -> Response:
+def get_preferences(state: ServerState, request: Request) -> Response:
     """``GET /customers/me/preferences``."""
-    return answer(_me(world, asked).preferences_json(asked.locale.language))
+    return json_response(_me(state, request).preferences_json(request.locale.language))
 
 
-def update_preferences(world: World, asked: Asked) -> Response:
+def update_preferences(state: ServerState, request: Request) -> Response:
     """``PATCH /customers/me/preferences``."""
-    account = world.accounts.update_preferences(_me(world, asked).email, read_object(asked.body, _PREFERENCES))
-    return answer(account.preferences_json(asked.locale.language))
+    customer = state.customers.update_preferences(_me(state, request).email, read_object(request.body, _PREFERENCES))
+    return json_response(customer.preferences_json(request.locale.language))
 
 
-def list_orders(world: World, asked: Asked) -> Response:
+def list_orders(state: ServerState, request: Request) -> Response:
     """``GET /customers/me/orders``: the newest first."""
-    page, view = asked.query.page(_MOST_ORDERS), view_of(world, asked)
-    own = world.booking.orders_of(asked.customer)[::-1]
-    return answer([order_json(order, view, asked.origin) for order in own[page]])
+    page, context = request.query.page(_MOST_ORDERS), render_context(state, request)
+    own = state.booking.orders_of(request.customer)[::-1]
+    return json_response([order_json(order, context, request.origin) for order in own[page]])
 
 
-def get_order_item(world: World, asked: Asked) -> Response:
+def get_order_item(state: ServerState, request: Request) -> Response:
     """``GET /customers/me/orders/{orderUuid}/items/{orderItemUuid}``."""
-    order = world.booking.order(asked.path["orderUuid"])
-    item = order.item(asked.path["orderItemUuid"].lower())
-    if item is None or order.owner != asked.customer:
+    order = state.booking.order(request.path["orderUuid"])
+    item = order.item(request.path["orderItemUuid"].lower())
+    if item is None or order.owner != request.customer:
         raise not_found("such item of an order of yours")
-    return answer(order_item_json(order, item, view_of(world, asked), asked.origin))
+    return json_response(order_item_json(order, item, render_context(state, request), request.origin))
 
 
-def list_comments(world: World, asked: Asked) -> Response:
+def list_comments(state: ServerState, request: Request) -> Response:
     """``GET /customers/me/comments``."""
-    return answer([comment_json(world, comment, asked) for comment in world.writings.comments_of(asked.customer)])
+    return json_response(
+        [comment_json(state, comment, request) for comment in state.reviews.comments_of(request.customer)]
+    )
 
 
-def reset_password(_world: World, asked: Asked) -> Response:
+def reset_password(_state: ServerState, request: Request) -> Response:
     """``POST /reset_password``: the same whether or not there is such a customer."""
     try:
-        read_object(asked.body, {"email": EMAIL}, ("email",))
+        read_object(request.body, {"email": EMAIL}, ("email",))
     except Refusal as refusal:
         raise Refusal(406, refusal.code, refusal.message) from refusal
     return Response(status_code=204)
 
 
-def sign_up(world: World, asked: Asked) -> Response:
+def sign_up(state: ServerState, request: Request) -> Response:
     """``POST /signup``; the customer's password is the one that the first customer has."""
-    _sign_up(world, read_object(asked.body, {"email": EMAIL}, ("email",)))
-    return answer({})
+    _sign_up(state, read_object(request.body, {"email": EMAIL}, ("email",)))
+    return json_response({})
 
 
-def sign_up_softly(world: World, asked: Asked) -> Response:
+def sign_up_softly(state: ServerState, request: Request) -> Response:
     """``POST /signup/soft``; the API does not tell which fields there are, so any may come beside the usual ones."""
-    _sign_up(world, read_any_object(asked.body))
-    return answer({})
+    _sign_up(state, read_any_object(request.body))
+    return json_response({})
 
 
-def sign_up_from_elsewhere(world: World, asked: Asked) -> Response:
+def sign_up_from_elsewhere(state: ServerState, request: Request) -> Response:
     """``POST /signup/external_provider``; the same."""
-    return answer(_sign_up(world, read_any_object(asked.body)).profile_json(asked.locale.language))
+    return json_response(_sign_up(state, read_any_object(request.body)).profile_json(request.locale.language))
 
 
-def _me(world: World, asked: Asked) -> Account:
-    return world.accounts.get(str(asked.customer))
+def _me(state: ServerState, request: Request) -> Customer:
+    return state.customers.get(str(request.customer))
 
 
-def _sign_up(world: World, given: dict[str, str]) -> Account:
+def _sign_up(state: ServerState, given: dict[str, str]) -> Customer:
     known = {name: given[name] for name in _SIGN_UP if name in given}
     check_fields({"email": None, **known}, {name: EMAIL if name == "email" else NAME for name in _SIGN_UP})
     email, password = known.pop("email"), known.pop("password", None)
-    account = world.accounts.sign_up(email, known, password)
-    if account is None:
+    customer = state.customers.sign_up(email, known, password)
+    if customer is None:
         raise Refusal(400, "0", "There is a customer with this e-mail address.")
-    return account
+    return customer
 
 
 OPERATIONS: Operations = {
@@ -138,8 +140,8 @@ OPERATIONS: Operations = {
         "PATCH": for_customers(update_me),
     },
     "/customers/me/comments": {"GET": for_customers(list_comments)},
-    "/customers/me/orders": {"GET": for_customers(booked(list_orders))},
-    "/customers/me/orders/{orderUuid}/items/{orderItemUuid}": {"GET": for_customers(booked(get_order_item))},
+    "/customers/me/orders": {"GET": for_customers(locked(list_orders))},
+    "/customers/me/orders/{orderUuid}/items/{orderItemUuid}": {"GET": for_customers(locked(get_order_item))},
     "/customers/me/preferences": {"GET": for_customers(get_preferences), "PATCH": for_customers(update_preferences)},
     "/reset_password": {"POST": reset_password},
     "/signup": {"POST": sign_up},

@@ -12,35 +12,35 @@ from musement_async.testing.catalogue.search import search
 from musement_async.testing.catalogue.texts import words_of
 from musement_async.testing.catalogue.venues import VENUES
 from musement_async.testing.catalogue.vocabulary import LANGUAGES
-from musement_async.testing.operations.handling import Handler, Operations, World, activity_of, answer
+from musement_async.testing.operations.handlers import Handler, Operations, ServerState, activity_of, json_response
 from musement_async.testing.rendering.activities import Json, activity_detail, labels_json
 from musement_async.testing.rendering.activity_content import content_json
 from musement_async.testing.rendering.activity_details import PARTS, Part, bundled
 from musement_async.testing.rendering.json_cache import encoded
 from musement_async.testing.rendering.related import related_json
 from musement_async.testing.server.bodies import (
+    BOOLEAN,
     IDENTIFIER,
     NUMBER,
-    TRUTH,
     check_fields,
     read_any_object,
     read_objects,
 )
 from musement_async.testing.server.errors import Refusal, not_found
 from musement_async.testing.server.headers import Locale
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _CONFIGURATION = {
     "activity_uuid": IDENTIFIER,
     "discount": NUMBER,
-    "apply_discount_percent": TRUTH,
-    "dont_apply_on_first_product": TRUTH,
+    "apply_discount_percent": BOOLEAN,
+    "dont_apply_on_first_product": BOOLEAN,
 }
 
 
-def list_activities(world: World, asked: Asked) -> Response:
+def list_activities(state: ServerState, request: Request) -> Response:
     """``GET /activities``."""
-    query, locale, views = asked.query, asked.locale, world.views()
+    query, locale, views = request.query, request.locale, state.cache()
     page, names = query.page(), query.choices("include_facets", FACET_NAMES)
     found = search(views.catalogue, query, locale)
     meta = {"count": len(found), **_exact_match(query.text("text"), locale.language)}
@@ -55,10 +55,10 @@ def list_activities(world: World, asked: Asked) -> Response:
     )
 
 
-def get_activity(world: World, asked: Asked) -> Response:
+def get_activity(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}``."""
-    activity = activity_of(world, asked)
-    return Response(world.views().detail(activity, asked.locale), media_type="application/json")
+    activity = activity_of(state, request)
+    return Response(state.cache().detail(activity, request.locale), media_type="application/json")
 
 
 class _Named(Protocol):
@@ -91,36 +91,36 @@ def _exact_match(text: str | None, language: str) -> dict[str, Any]:
     return {"match_type": kind, "match_names": [thing.names[language]], "match_ids": [str(thing.id)]}
 
 
-def list_related(world: World, asked: Asked) -> Response:
+def list_related(state: ServerState, request: Request) -> Response:
     """``GET /activities-related``."""
-    return answer(related_json(world.views().catalogue, asked.query, asked.locale.language))
+    return json_response(related_json(state.catalogue, request.query, request.locale.language))
 
 
-def list_offered_languages(world: World, asked: Asked) -> Response:
+def list_offered_languages(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/metadata/languages``; tickets without a day have none to choose from."""
-    activity = activity_of(world, asked)
+    activity = activity_of(state, request)
     if activity.flags["open"]:
         return Response(status_code=204)
-    return answer(labels_json(activity.languages, LANGUAGES, asked.locale.language))
+    return json_response(labels_json(activity.languages, LANGUAGES, request.locale.language))
 
 
-def get_content(world: World, asked: Asked) -> Response:
+def get_content(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/contents/{localeCode}``."""
-    activity, language = activity_of(world, asked), asked.path["localeCode"].partition("-")[0]
+    activity, language = activity_of(state, request), request.path["localeCode"].partition("-")[0]
     if language not in activity.texts:
         raise not_found("content in that language")
-    detail = activity_detail(activity, world.views().catalogue, Locale(language, asked.locale.currency))
-    return answer(content_json(activity, detail, language))
+    detail = activity_detail(activity, state.catalogue, Locale(language, request.locale.currency))
+    return json_response(content_json(activity, detail, language))
 
 
-def create_bundles(world: World, asked: Asked) -> Response:
+def create_bundles(state: ServerState, request: Request) -> Response:
     """``POST /activities/{activityUuid}/dynamic-bundles``; unknown activities are left out."""
-    catalogue = world.views().catalogue
-    activity_of(world, asked)
-    wanted = [(catalogue.by_uuid.get(given["activity_uuid"].lower()), given) for given in _configurations(asked.body)]
-    return answer(
+    catalogue = state.catalogue
+    activity_of(state, request)
+    wanted = [(catalogue.by_uuid.get(given["activity_uuid"].lower()), given) for given in _configurations(request.body)]
+    return json_response(
         [
-            _bundle(activity, given, catalogue, asked.locale)
+            _bundle(activity, given, catalogue, request.locale)
             for activity, given in wanted
             if activity is not None and activity.status == "ONLINE"
         ]
@@ -149,20 +149,20 @@ def _bundle(activity: Activity, given: Json, catalogue: Catalogue, locale: Local
     }
 
 
-def request_contact(world: World, asked: Asked) -> Response:
+def request_contact(state: ServerState, request: Request) -> Response:
     """``POST /activities/{activityUuid}/contact-requests``; the API does not tell which fields there are."""
-    activity_of(world, asked)
-    if not read_any_object(asked.body):
+    activity_of(state, request)
+    if not read_any_object(request.body):
         raise Refusal(400, "0", "The form is empty.")
-    return answer({})
+    return json_response({})
 
 
 def _part(make: Part) -> Handler:
-    def handle(world: World, asked: Asked) -> Response:
-        part = make(activity_of(world, asked), world.views().catalogue, asked.locale)
+    def handle(state: ServerState, request: Request) -> Response:
+        part = make(activity_of(state, request), state.catalogue, request.locale)
         if part is None:
             raise not_found("such thing for this activity")
-        return answer(part)
+        return json_response(part)
 
     return handle
 

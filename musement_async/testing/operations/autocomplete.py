@@ -2,24 +2,24 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.rendering.autocomplete import SUGGESTIONS, suggestions
 from musement_async.testing.server.query import Query
-from musement_async.testing.server.request import PREFIX, Asked
+from musement_async.testing.server.request import PREFIX, Request
 
 _LIMIT = 5
 
 
-def autocomplete(world: World, asked: Asked) -> Response:
+def autocomplete(state: ServerState, request: Request) -> Response:
     """``GET /autocomplete``; kinds without a suggestion are left out."""
-    query, catalogue = asked.query, world.views().catalogue
+    query, catalogue = request.query, state.catalogue
     text, point = query.text("text") or "", query.point()
     cuts = {kind: _cut(query, kind) for kind in SUGGESTIONS}
     groups = {
-        type_: suggestions(source(catalogue, asked.locale.language), text, point)[cuts[kind]]
+        type_: suggestions(source(catalogue, request.locale.language), text, point)[cuts[kind]]
         for kind, (type_, source) in SUGGESTIONS.items()
     }
-    return answer(
+    return json_response(
         [{"type": type_, "items": [item.json(PREFIX) for item in found]} for type_, found in groups.items() if found]
     )
 

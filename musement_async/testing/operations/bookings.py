@@ -4,46 +4,46 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from musement_async.testing.booking.cart_views import View
+from musement_async.testing.booking.cart_views import RenderContext
 from musement_async.testing.booking.carts import MOST_ITEMS, Cart, CartItem
 from musement_async.testing.catalogue.activities import Activity
-from musement_async.testing.operations.handling import Operations, World, booked
+from musement_async.testing.operations.handlers import Operations, ServerState, locked
 from musement_async.testing.rendering.tickets import choosable_languages
-from musement_async.testing.server.bodies import Kind, check_fields
-from musement_async.testing.server.errors import invalid, locked, not_found
-from musement_async.testing.server.request import PREFIX, Asked
+from musement_async.testing.server.bodies import FieldType, check_fields
+from musement_async.testing.server.errors import invalid, not_found, resource_locked
+from musement_async.testing.server.request import PREFIX, Request
 
 
-def all_booked(operations: Operations) -> Operations:
+def all_locked(operations: Operations) -> Operations:
     """A table of operations that look at what is booked, or change it."""
     return {
-        template: {method: booked(handler) for method, handler in handlers.items()}
+        template: {method: locked(handler) for method, handler in handlers.items()}
         for template, handlers in operations.items()
     }
 
 
-def view_of(world: World, asked: Asked) -> View:
+def render_context(state: ServerState, request: Request) -> RenderContext:
     """What a request shows carts and orders by."""
-    return View(world.views().catalogue, world.booking.stock, asked.locale, PREFIX)
+    return RenderContext(state.catalogue, state.booking.stock, request.locale, PREFIX)
 
 
-def cart_of(world: World, asked: Asked) -> Cart:
+def cart_of(state: ServerState, request: Request) -> Cart:
     """The cart in the path."""
-    return world.booking.cart(asked.path["cartUuid"])
+    return state.booking.cart(request.path["cartUuid"])
 
 
-def open_cart_of(world: World, asked: Asked) -> Cart:
+def open_cart_of(state: ServerState, request: Request) -> Cart:
     """The cart in the path, which can still be changed."""
-    cart = cart_of(world, asked)
+    cart = cart_of(state, request)
     if cart.order is not None:
-        raise locked("The cart has an order.")
+        raise resource_locked("The cart has an order.")
     return cart
 
 
-def cart_item_of(world: World, asked: Asked) -> tuple[Cart, CartItem]:
+def cart_item_of(state: ServerState, request: Request) -> tuple[Cart, CartItem]:
     """The item in the path, and its cart."""
-    cart = cart_of(world, asked)
-    item = cart.item(asked.path["cartItemUuid"].lower())
+    cart = cart_of(state, request)
+    item = cart.item(request.path["cartItemUuid"].lower())
     if item is None:
         raise not_found("such item in the cart")
     return cart, item
@@ -86,7 +86,7 @@ def read_list(body: bytes) -> list[Any]:
     return entries
 
 
-def check_entry(given: object, kinds: Mapping[str, Kind], required: Iterable[str]) -> None:
+def check_entry(given: object, kinds: Mapping[str, FieldType], required: Iterable[str]) -> None:
     """Refuse an entry of a list that is no object with such fields."""
     if not isinstance(given, dict):
         raise invalid("Each entry of the list must be an object.")

@@ -9,61 +9,61 @@ from musement_async.testing.booking.booking_forms import (
     participants_schema,
 )
 from musement_async.testing.booking.cart_views import customer_json, form_json
-from musement_async.testing.operations.bookings import all_booked, cart_item_of, cart_of, open_cart_of, read_list
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.bookings import all_locked, cart_item_of, cart_of, open_cart_of, read_list
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.server.bodies import read_any_object
 from musement_async.testing.server.errors import not_found
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 
-def get_form(world: World, asked: Asked) -> Response:
+def get_form(state: ServerState, request: Request) -> Response:
     """``GET /carts/{cartUuid}/form``."""
-    return answer(form_json(cart_of(world, asked), asked.locale.language))
+    return json_response(form_json(cart_of(state, request), request.locale.language))
 
 
-def get_customer_schema(world: World, asked: Asked) -> Response:
+def get_customer_schema(state: ServerState, request: Request) -> Response:
     """``GET /carts/{cartUuid}/customer/schema``."""
-    return answer(customer_schema(cart_of(world, asked), asked.locale.language))
+    return json_response(customer_schema(cart_of(state, request), request.locale.language))
 
 
-def set_customer(world: World, asked: Asked) -> Response:
+def set_customer(state: ServerState, request: Request) -> Response:
     """``PUT /carts/{cartUuid}/customer``."""
-    cart = open_cart_of(world, asked)
-    given = read_any_object(asked.body)
+    cart = open_cart_of(state, request)
+    given = read_any_object(request.body)
     check_customer(cart, given)
     cart.answer(given)
-    return answer(customer_json(cart, asked.locale.language))
+    return json_response(customer_json(cart, request.locale.language))
 
 
-def get_participants_schema(world: World, asked: Asked) -> Response:
+def get_participants_schema(state: ServerState, request: Request) -> Response:
     """``GET /carts/{cartUuid}/items/{cartItemUuid}/participants/schema``."""
-    _, item = cart_item_of(world, asked)
-    schema = participants_schema(item, asked.locale.language)
+    _, item = cart_item_of(state, request)
+    schema = participants_schema(item, request.locale.language)
     if schema is None:
         raise not_found("question to the participants of this item")
-    return answer(schema)
+    return json_response(schema)
 
 
-def list_participants(world: World, asked: Asked) -> Response:
+def list_participants(state: ServerState, request: Request) -> Response:
     """``GET /carts/{cartUuid}/items/{cartItemUuid}/participants``."""
-    _, item = cart_item_of(world, asked)
-    return answer(item.participants)
+    _, item = cart_item_of(state, request)
+    return json_response(item.participants)
 
 
-def set_participants(world: World, asked: Asked) -> Response:
+def set_participants(state: ServerState, request: Request) -> Response:
     """``PUT /carts/{cartUuid}/items/{cartItemUuid}/participants``."""
-    open_cart_of(world, asked)
-    _, item = cart_item_of(world, asked)
-    given = read_list(asked.body)
+    open_cart_of(state, request)
+    _, item = cart_item_of(state, request)
+    given = read_list(request.body)
     check_participants(item, given)
     item.participants = given
-    return answer(item.participants)
+    return json_response(item.participants)
 
 
 _CART_PATH = "/carts/{cartUuid}"
 _PARTICIPANTS_PATH = f"{_CART_PATH}/items/{{cartItemUuid}}/participants"
 
-OPERATIONS: Operations = all_booked(
+OPERATIONS: Operations = all_locked(
     {
         f"{_CART_PATH}/customer": {"PUT": set_customer},
         f"{_CART_PATH}/customer/schema": {"GET": get_customer_schema},

@@ -5,48 +5,48 @@ from collections.abc import Sequence
 from attrs import evolve
 from starlette.responses import Response
 
-from musement_async.testing.booking.cart_products import Present, Ticket
+from musement_async.testing.booking.cart_products import ActivityTicket, GiftTicket
 from musement_async.testing.booking.carts import CartItem, new_uuid
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.schedules import Slot, slots
 from musement_async.testing.operations.bookings import (
     add_to_cart,
-    all_booked,
+    all_locked,
     check_entry,
     check_language,
     open_cart_of,
 )
-from musement_async.testing.operations.handling import Operations, World, answer, visible
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response, visible
 from musement_async.testing.rendering.gifts import Gift, find_gift, gift_products
-from musement_async.testing.server.bodies import EMAIL, NAME, TEXT, TRUTH, Kind, each, read_object, whole
+from musement_async.testing.server.bodies import BOOLEAN, EMAIL, NAME, TEXT, FieldType, each, read_object, whole
 from musement_async.testing.server.errors import invalid, not_found
 from musement_async.testing.server.query import read_day
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _PRESENT = {
     "event_id": NAME,
     "donor_name": TEXT,
     "message": TEXT,
     "picture_url": TEXT,
-    "print": TRUTH,
+    "print": BOOLEAN,
     "recipient_email": EMAIL,
     "recipient_name": TEXT,
     "feature_code": NAME,
-    "products_with_quantities": each(Kind("an object", lambda value: isinstance(value, dict))),
+    "products_with_quantities": each(FieldType("an object", lambda value: isinstance(value, dict))),
 }
 _HOLDER = {"holder_code": NAME, "quantity": whole(1)}
 _REDEMPTION = {"date": TEXT, "time": TEXT, "language": TEXT}
 
 
-def add_present(world: World, asked: Asked) -> Response:
+def add_present(state: ServerState, request: Request) -> Response:
     """``POST /carts/{cartUuid}/gifts``."""
-    cart = open_cart_of(world, asked)
-    given = read_object(asked.body, _PRESENT, ["event_id", "feature_code", "products_with_quantities"])
+    cart = open_cart_of(state, request)
+    given = read_object(request.body, _PRESENT, ["event_id", "feature_code", "products_with_quantities"])
     holders: dict[str, int] = {}
     for entry in given["products_with_quantities"]:
         check_entry(entry, _HOLDER, _HOLDER)
         holders[entry["holder_code"]] = entry["quantity"]
-    sold = gift_products(_activity(world, given["event_id"]), world.views().catalogue)
+    sold = gift_products(_activity(state, given["event_id"]), state.catalogue)
     variant = {
         product.price_tag.holder.code: product
         for product in sold
@@ -56,26 +56,26 @@ def add_present(world: World, asked: Asked) -> Response:
         raise not_found("such gift")
     tickets = tuple((variant[code], quantity) for code, quantity in holders.items())
     gift = Gift(f"GIFT-{new_uuid()[:8].upper()}", len(cart.items) + 1, tickets[0][0], tickets[0][1])
-    add_to_cart(cart, [CartItem(Present(gift, tickets), 1)])
-    return answer({"message": "The gift is in the cart."})
+    add_to_cart(cart, [CartItem(GiftTicket(gift, tickets), 1)])
+    return json_response({"message": "The gift is in the cart."})
 
 
-def redeem_present(world: World, asked: Asked) -> Response:
+def redeem_present(state: ServerState, request: Request) -> Response:
     """``PUT /carts/{cartUuid}/gifts/{giftCode}``: a ticket for the chosen day, which costs nothing."""
-    cart = open_cart_of(world, asked)
-    given = read_object(asked.body, _REDEMPTION)
-    gift = find_gift(world.views().catalogue, asked.path["giftCode"])
-    if any(isinstance(item.goods, Ticket) and item.goods.gift_code == gift.code for item in cart.items):
+    cart = open_cart_of(state, request)
+    given = read_object(request.body, _REDEMPTION)
+    gift = find_gift(state.catalogue, request.path["giftCode"])
+    if any(isinstance(item.ticket, ActivityTicket) and item.ticket.gift_code == gift.code for item in cart.items):
         raise invalid("The gift is in the cart.")
     sold = gift.product
     day = read_day("date", given["date"]) if "date" in given else sold.day
-    found = slots(sold.activity, day, world.views().catalogue.today)
+    found = slots(sold.activity, day, state.catalogue.today)
     wanted = given.get("time", f"{sold.slot.time:%H:%M}" if "date" not in given else None)
     slot = _slot(found, wanted)
-    ticket = Ticket(evolve(sold, day=day, slot=slot), given.get("language"), gift_code=gift.code)
+    ticket = ActivityTicket(evolve(sold, day=day, slot=slot), given.get("language"), gift_code=gift.code)
     check_language(sold.activity, given.get("language"))
     add_to_cart(cart, [CartItem(ticket, gift.quantity)])
-    return answer({"message": "The gift is redeemed."})
+    return json_response({"message": "The gift is redeemed."})
 
 
 def _slot(found: Sequence[Slot], time: str | None) -> Slot:
@@ -85,9 +85,9 @@ def _slot(found: Sequence[Slot], time: str | None) -> Slot:
     raise not_found("such day or time for this gift")
 
 
-def _activity(world: World, identifier: str) -> Activity:
+def _activity(state: ServerState, identifier: str) -> Activity:
     """An activity by its UUID or its number."""
-    catalogue = world.views().catalogue
+    catalogue = state.catalogue
     known = catalogue.by_uuid.get(identifier)
     if known is None and identifier.isdecimal() and 1 <= int(identifier) <= len(catalogue.activities):
         known = catalogue.activities[int(identifier) - 1]
@@ -96,7 +96,7 @@ def _activity(world: World, identifier: str) -> Activity:
     return visible(known)
 
 
-OPERATIONS: Operations = all_booked(
+OPERATIONS: Operations = all_locked(
     {
         "/carts/{cartUuid}/gifts": {"POST": add_present},
         "/carts/{cartUuid}/gifts/{giftCode}": {"PUT": redeem_present},

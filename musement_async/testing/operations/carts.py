@@ -8,7 +8,7 @@ so.
 from attrs import evolve
 from starlette.responses import Response
 
-from musement_async.testing.booking.cart_products import Ticket
+from musement_async.testing.booking.cart_products import ActivityTicket
 from musement_async.testing.booking.cart_views import (
     cart_item_json,
     cart_json,
@@ -18,29 +18,29 @@ from musement_async.testing.booking.carts import PROMO_CODE, Cart, CartItem, Pro
 from musement_async.testing.catalogue.schedules import Product, find_product
 from musement_async.testing.operations.bookings import (
     add_to_cart,
-    all_booked,
+    all_locked,
     cart_item_of,
     cart_of,
     check_entry,
     check_language,
     open_cart_of,
     read_list,
-    view_of,
+    render_context,
 )
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.rendering.activity_details import PARTS
 from musement_async.testing.server.bodies import (
     IDENTIFIER,
     NAME,
     TEXT,
-    Kind,
+    FieldType,
     read_object,
     whole,
     word,
 )
 from musement_async.testing.server.errors import Refusal, invalid, no_pickup, not_found
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _ITEM = {
     "type": word("musement", "musement-realtime", "musement-gift", "musement-giftbox"),
@@ -50,138 +50,140 @@ _ITEM = {
     "pickup": IDENTIFIER,
 }
 _CART = {
-    "customer": Kind("an object", lambda value: isinstance(value, dict)),
-    "tickets": Kind("a list of objects", lambda value: isinstance(value, list)),
+    "customer": FieldType("an object", lambda value: isinstance(value, dict)),
+    "tickets": FieldType("a list of objects", lambda value: isinstance(value, list)),
     "discount_code": TEXT,
 }
-_TICKET = {"product": Kind("an object with an id", lambda value: isinstance(value, dict)), "quantity": whole(1)}
+_TICKET = {"product": FieldType("an object with an id", lambda value: isinstance(value, dict)), "quantity": whole(1)}
 _PRODUCT = {"id": NAME, "type": word("musement", "musement-realtime")}
 _INTENT = {"promo": NAME, "triggering_product": TEXT, "target_product": TEXT}
 
 
-def create_cart(world: World, asked: Asked) -> Response:
+def create_cart(state: ServerState, request: Request) -> Response:
     """``POST /carts``."""
-    given = read_object(asked.body, _CART)
+    given = read_object(request.body, _CART)
     promo_code = _promo_code(given)
-    tickets = [_read_ticket(world, ticket) for ticket in given.get("tickets", ())]
-    cart = world.booking.new_cart(asked.customer)
+    tickets = [_read_ticket(state, ticket) for ticket in given.get("tickets", ())]
+    cart = state.booking.new_cart(request.customer)
     cart.promo_code = promo_code
     cart.items += tickets
     cart.answer(given.get("customer", {}))
-    return _shown(world, asked, cart)
+    return _shown(state, request, cart)
 
 
-def get_cart(world: World, asked: Asked) -> Response:
+def get_cart(state: ServerState, request: Request) -> Response:
     """``GET /carts/{cartUuid}``."""
-    return _shown(world, asked, cart_of(world, asked))
+    return _shown(state, request, cart_of(state, request))
 
 
-def replace_cart(world: World, asked: Asked) -> Response:
+def replace_cart(state: ServerState, request: Request) -> Response:
     """``PUT /carts/{cartUuid}``: nothing stays of what was in it."""
-    cart = open_cart_of(world, asked)
-    given = read_object(asked.body, _CART)
+    cart = open_cart_of(state, request)
+    given = read_object(request.body, _CART)
     promo_code = _promo_code(given)
-    items = [_read_ticket(world, ticket) for ticket in given.get("tickets", ())]
+    items = [_read_ticket(state, ticket) for ticket in given.get("tickets", ())]
     cart.promo_code, cart.items = promo_code, items
     cart.customer, cart.extra = {}, {}
     cart.answer(given.get("customer", {}))
-    return _shown(world, asked, cart)
+    return _shown(state, request, cart)
 
 
-def update_cart(world: World, asked: Asked) -> Response:
+def update_cart(state: ServerState, request: Request) -> Response:
     """``PATCH /carts/{cartUuid}``: new tickets are added, those that are there get the new quantity."""
-    cart = open_cart_of(world, asked)
-    given = read_object(asked.body, _CART)
+    cart = open_cart_of(state, request)
+    given = read_object(request.body, _CART)
     promo_code = _promo_code(given)
-    for item in [_read_ticket(world, ticket) for ticket in given.get("tickets", ())]:
-        known = next((other for other in cart.items if other.goods.identifier == item.goods.identifier), None)
+    for item in [_read_ticket(state, ticket) for ticket in given.get("tickets", ())]:
+        known = next((other for other in cart.items if other.ticket.identifier == item.ticket.identifier), None)
         if known is None:
             cart.items.append(item)
         else:
             known.quantity, known.participants = item.quantity, []
     cart.promo_code = promo_code or cart.promo_code
     cart.answer(given.get("customer", {}))
-    return _shown(world, asked, cart)
+    return _shown(state, request, cart)
 
 
-def delete_cart(world: World, asked: Asked) -> Response:
+def delete_cart(state: ServerState, request: Request) -> Response:
     """``DELETE /carts/{cartUuid}``."""
-    del world.booking.carts[open_cart_of(world, asked).uuid]
-    return answer(True)  # noqa: FBT003 - the body of the answer
+    del state.booking.carts[open_cart_of(state, request).uuid]
+    return json_response(True)  # noqa: FBT003 - the body of the answer
 
 
-def add_tickets(world: World, asked: Asked) -> Response:
+def add_tickets(state: ServerState, request: Request) -> Response:
     """``POST /carts/{cartUuid}/tickets``."""
-    cart = open_cart_of(world, asked)
-    given = read_object(asked.body, {"tickets": _CART["tickets"]}, ["tickets"])
-    add_to_cart(cart, [_read_ticket(world, ticket) for ticket in given["tickets"]])
-    return _shown(world, asked, cart)
+    cart = open_cart_of(state, request)
+    given = read_object(request.body, {"tickets": _CART["tickets"]}, ["tickets"])
+    add_to_cart(cart, [_read_ticket(state, ticket) for ticket in given["tickets"]])
+    return _shown(state, request, cart)
 
 
-def add_items(world: World, asked: Asked) -> Response:
+def add_items(state: ServerState, request: Request) -> Response:
     """``POST /carts/{cartUuid}/items``: the answer tells of the first item alone."""
-    cart = open_cart_of(world, asked)
-    given = read_list(asked.body)
+    cart = open_cart_of(state, request)
+    given = read_list(request.body)
     if not given:
         raise invalid("The list is empty.")
-    items = [_read_item(world, item) for item in given]
+    items = [_read_item(state, item) for item in given]
     add_to_cart(cart, items)
-    return answer(cart_item_json(items[0], view_of(world, asked), cart.missing_places(world.booking.stock)))
+    return json_response(
+        cart_item_json(items[0], render_context(state, request), cart.missing_places(state.booking.stock))
+    )
 
 
-def remove_item(world: World, asked: Asked) -> Response:
+def remove_item(state: ServerState, request: Request) -> Response:
     """``DELETE /carts/{cartUuid}/items/{cartItemUuid}``."""
-    cart, item = cart_item_of(world, asked)
+    cart, item = cart_item_of(state, request)
     if cart.order is not None:
         raise Refusal(403, "0", "The item belongs to an order.")
     cart.items.remove(item)
     return Response(status_code=204)
 
 
-def list_bundles(world: World, asked: Asked) -> Response:
+def list_bundles(state: ServerState, request: Request) -> Response:
     """``GET /carts/{cartUuid}/bundles``: what is recommended beside the first item."""
-    cart = cart_of(world, asked)
+    cart = cart_of(state, request)
     bundles = PARTS["/activities/{activityUuid}/bundles"]
-    activities = [item.goods.activity for item in cart.items[:1]]
-    found = [bundles(activity, world.views().catalogue, asked.locale) for activity in activities]
-    return answer(found[0] if found else [])
+    activities = [item.ticket.activity for item in cart.items[:1]]
+    found = [bundles(activity, state.catalogue, request.locale) for activity in activities]
+    return json_response(found[0] if found else [])
 
 
-def get_order_info(world: World, asked: Asked) -> Response:
+def get_order_info(state: ServerState, request: Request) -> Response:
     """``GET /carts/{cartUuid}/order-info``."""
-    order = cart_of(world, asked).order
+    order = cart_of(state, request).order
     if order is None:
         raise not_found("order of this cart")
-    return answer({"order_uuid": order.uuid, "payment": {"paid": order.paid, "status": order.progress}})
+    return json_response({"order_uuid": order.uuid, "payment": {"paid": order.paid, "status": order.progress}})
 
 
-def get_details(world: World, asked: Asked) -> Response:
+def get_details(state: ServerState, request: Request) -> Response:
     """``GET /carts/{cartUuid}/items/{cartItemUuid}/product-general-details``."""
-    _, item = cart_item_of(world, asked)
-    return answer(details_json(item, view_of(world, asked)))
+    _, item = cart_item_of(state, request)
+    return json_response(details_json(item, render_context(state, request)))
 
 
-def apply_promo(world: World, asked: Asked) -> Response:
+def apply_promo(state: ServerState, request: Request) -> Response:
     """``POST /carts/{cartUuid}/promo-intent``: the promo code, or the rule of a bundle with both its activities."""
-    cart = open_cart_of(world, asked)
-    given = read_object(asked.body, _INTENT, ["promo"])
+    cart = open_cart_of(state, request)
+    given = read_object(request.body, _INTENT, ["promo"])
     promo = given["promo"]
     intent = PromoIntent(new_uuid(), promo, given.get("triggering_product"), given.get("target_product"))
     if promo == PROMO_CODE:
         cart.promo_code = promo
-    elif promo in _rules(world, asked, intent):
+    elif promo in _rules(state, request, intent):
         cart.intents.append(intent)
     else:
         raise not_found("such promotion")
     return Response(status_code=201)
 
 
-def _rules(world: World, asked: Asked, intent: PromoIntent) -> set[str]:
+def _rules(state: ServerState, request: Request, intent: PromoIntent) -> set[str]:
     """The rules of the bundles that have both activities of an intent."""
-    triggering = world.views().catalogue.by_uuid.get(intent.triggering or "")
+    triggering = state.catalogue.by_uuid.get(intent.triggering or "")
     if triggering is None:
         return set()
-    bundles = PARTS["/activities/{activityUuid}/bundles"](triggering, world.views().catalogue, asked.locale)
+    bundles = PARTS["/activities/{activityUuid}/bundles"](triggering, state.catalogue, request.locale)
     return {
         bundle["rule_id"]
         for bundle in bundles or ()
@@ -189,8 +191,8 @@ def _rules(world: World, asked: Asked, intent: PromoIntent) -> set[str]:
     }
 
 
-def _shown(world: World, asked: Asked, cart: Cart) -> Response:
-    return answer(cart_json(cart, view_of(world, asked)))
+def _shown(state: ServerState, request: Request, cart: Cart) -> Response:
+    return json_response(cart_json(cart, render_context(state, request)))
 
 
 def _promo_code(given: Json) -> str | None:
@@ -200,9 +202,9 @@ def _promo_code(given: Json) -> str | None:
     return code
 
 
-def _read_item(world: World, given: Json) -> CartItem:
+def _read_item(state: ServerState, given: Json) -> CartItem:
     check_entry(given, _ITEM, ("type", "product_identifier", "quantity"))
-    product = _product(world, given["product_identifier"], given["type"])
+    product = _product(state, given["product_identifier"], given["type"])
     activity, pickup = product.activity, given.get("pickup")
     if activity.pickups or pickup is not None:
         pickup = str(pickup).lower()
@@ -210,22 +212,22 @@ def _read_item(world: World, given: Json) -> CartItem:
             raise no_pickup()
     check_language(activity, given.get("language"))
     _check_quantity(product, given["quantity"])
-    return CartItem(Ticket(product, given.get("language"), pickup), given["quantity"])
+    return CartItem(ActivityTicket(product, given.get("language"), pickup), given["quantity"])
 
 
-def _read_ticket(world: World, given: Json) -> CartItem:
+def _read_ticket(state: ServerState, given: Json) -> CartItem:
     """An item as older operations have it: with neither a language nor a pickup point."""
     check_entry(given, _TICKET, _TICKET)
     check_entry(given["product"], _PRODUCT, ["id"])
-    product = _product(world, given["product"]["id"], given["product"].get("type"))
+    product = _product(state, given["product"]["id"], given["product"].get("type"))
     if product.activity.pickups:
         raise no_pickup()
     _check_quantity(product, given["quantity"])
-    return CartItem(Ticket(product), given["quantity"])
+    return CartItem(ActivityTicket(product), given["quantity"])
 
 
-def _product(world: World, identifier: str, kind: str | None) -> Product:
-    product = find_product(world.views().catalogue, identifier)
+def _product(state: ServerState, identifier: str, kind: str | None) -> Product:
+    product = find_product(state.catalogue, identifier)
     if product is None or kind not in (None, product.type):
         raise not_found("such product")
     return product
@@ -242,7 +244,7 @@ def _check_quantity(product: Product, quantity: int) -> None:
 _CART_PATH = "/carts/{cartUuid}"
 _ITEM_PATH = f"{_CART_PATH}/items/{{cartItemUuid}}"
 
-OPERATIONS: Operations = all_booked(
+OPERATIONS: Operations = all_locked(
     {
         "/carts": {"POST": create_cart},
         _CART_PATH: {"GET": get_cart, "PUT": replace_cart, "PATCH": update_cart, "DELETE": delete_cart},

@@ -5,19 +5,19 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue.activity_templates import KINDS
+from musement_async.testing.catalogue.activity_templates import TEMPLATES
 from musement_async.testing.catalogue.vocabulary import CATEGORIES, Category
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.operations.lookups import category_of, some
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.places import ROOT, category_item, category_tree, is_in_category
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
 _LIST_ORDERS = ("relevance", "city_relevance", "discount")
 _LIST_CHOICES = (*_LIST_ORDERS, *(f"-{order}" for order in _LIST_ORDERS))
 
-_FILTER_CODES = frozenset(code for kind in KINDS for code in kind.categories)
+_FILTER_CODES = frozenset(code for kind in TEMPLATES for code in kind.categories)
 
 
 def usable_as_filter(category: Category) -> bool:
@@ -25,10 +25,10 @@ def usable_as_filter(category: Category) -> bool:
     return category.code in _FILTER_CODES
 
 
-def list_categories(world: World, asked: Asked) -> Response:
+def list_categories(state: ServerState, request: Request) -> Response:
     """``GET /categories``."""
-    query, activities = asked.query, world.views().catalogue.online
-    aware, parent = query.truth("filtering_aware"), query.number("parent_id")
+    query, activities = request.query, state.catalogue.online
+    aware, parent = query.boolean("filtering_aware"), query.number("parent_id")
     level, page = query.integer("level", 0, minimum=0), query.page()
     orders = query.choices("sort_by", _LIST_CHOICES)
     found = [
@@ -38,17 +38,17 @@ def list_categories(world: World, asked: Asked) -> Response:
         and parent in {None, category.parent_id}
         and level in {0, category.level}
     ]
-    ranks = _ranks(world)
+    ranks = _ranks(state)
     for order in reversed(orders):
         rank = ranks[order.removeprefix("-")]
         found.sort(key=lambda category: rank[category.code], reverse=order.startswith("-"))
-    language = asked.locale.language
-    return answer([category_item(category, activities, language) for category in some(found[page], "category")])
+    language = request.locale.language
+    return json_response([category_item(category, activities, language) for category in some(found[page], "category")])
 
 
-def _ranks(world: World) -> Mapping[str, Counter[str]]:
+def _ranks(state: ServerState) -> Mapping[str, Counter[str]]:
     """What categories are sorted by: their activities, the cities that have some, the greatest discount."""
-    activities = world.views().catalogue.online
+    activities = state.catalogue.online
     pairs = [(category.code, activity) for activity in activities for category in activity.categories]
     discounts: Counter[str] = Counter()
     for code, activity in pairs:
@@ -61,23 +61,23 @@ def _ranks(world: World) -> Mapping[str, Counter[str]]:
     }
 
 
-def get_category(world: World, asked: Asked) -> Response:
+def get_category(state: ServerState, request: Request) -> Response:
     """``GET /categories/{categoryId}``."""
-    activities = world.views().catalogue.online
-    return answer(category_item(category_of(asked), activities, asked.locale.language))
+    activities = state.catalogue.online
+    return json_response(category_item(category_of(request), activities, request.locale.language))
 
 
-def get_tree(world: World, asked: Asked) -> Response:
+def get_tree(state: ServerState, request: Request) -> Response:
     """``GET /categories-tree``."""
-    return answer(category_tree(ROOT, world.views().catalogue.online, asked.locale.language))
+    return json_response(category_tree(ROOT, state.catalogue.online, request.locale.language))
 
 
-def list_activities(world: World, asked: Asked) -> Response:
+def list_activities(state: ServerState, request: Request) -> Response:
     """``GET /categories/{categoryId}/activities``."""
-    category = category_of(asked)
+    category = category_of(request)
     return offers(
-        world,
-        asked,
+        state,
+        request,
         lambda activity: is_in_category(activity, category),
         filters=("vertical", "city", "venue"),
         period=("date_from", "date_to"),

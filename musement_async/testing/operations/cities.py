@@ -10,7 +10,7 @@ from musement_async.testing.catalogue.schedules import slots
 from musement_async.testing.catalogue.search import kilometres
 from musement_async.testing.catalogue.venues import VENUES
 from musement_async.testing.catalogue.vocabulary import Category
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.operations.lists import answer_lists
 from musement_async.testing.operations.lookups import category_of, city_of, vertical_of
 from musement_async.testing.operations.offers import in_filters, offers
@@ -26,7 +26,7 @@ from musement_async.testing.rendering.places import (
 from musement_async.testing.rendering.regions import regions_json
 from musement_async.testing.server.errors import incomplete, not_found
 from musement_async.testing.server.query import Query
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _ORDERS = (
     "relevance",
@@ -39,9 +39,9 @@ _ORDERS = (
 )
 
 
-def list_cities(world: World, asked: Asked) -> Response:
+def list_cities(state: ServerState, request: Request) -> Response:
     """``GET /cities``."""
-    query, catalogue = asked.query, world.views().catalogue
+    query, catalogue = request.query, state.catalogue
     by_weight = query.choice("sort_by", ("weight", "none")) == "weight"
     with_empty = query.choice("without_events", ("no", "yes")) == "yes"
     country = query.integer("prioritized_country", 0, minimum=1)
@@ -53,7 +53,7 @@ def list_cities(world: World, asked: Asked) -> Response:
     cities = (first + [city for city in cities if city not in first])[page]
     if not cities:
         raise not_found("city that matches")
-    return answer([city_item(city, catalogue, asked.locale.language) for city in cities])
+    return json_response([city_item(city, catalogue, request.locale.language) for city in cities])
 
 
 def _near(query: Query) -> Callable[[City], bool]:
@@ -65,18 +65,18 @@ def _near(query: Query) -> Callable[[City], bool]:
     return lambda city: kilometres(point, (city.latitude, city.longitude)) <= int(within[0])
 
 
-def get_city(world: World, asked: Asked) -> Response:
+def get_city(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}``."""
-    return answer(city_detail(city_of(asked), world.views().catalogue, asked.locale.language))
+    return json_response(city_detail(city_of(request), state.catalogue, request.locale.language))
 
 
-def list_activities(world: World, asked: Asked) -> Response:
+def list_activities(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/activities``."""
-    city, period = city_of(asked), ("available_from", "available_to")
-    asked.query.period(*period)
+    city, period = city_of(request), ("available_from", "available_to")
+    request.query.period(*period)
     return offers(
-        world,
-        asked,
+        state,
+        request,
         lambda activity: activity.city is city,
         filters=("vertical", "category", "venue"),
         period=period,
@@ -84,77 +84,79 @@ def list_activities(world: World, asked: Asked) -> Response:
     )
 
 
-def list_activities_on(world: World, asked: Asked) -> Response:
+def list_activities_on(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/activities/{happening}``."""
-    city, catalogue = city_of(asked), world.views().catalogue
-    day = {"today": catalogue.today, "tomorrow": catalogue.tomorrow}.get(asked.path["happening"])
+    city, catalogue = city_of(request), state.catalogue
+    day = {"today": catalogue.today, "tomorrow": catalogue.tomorrow}.get(request.path["happening"])
     if day is None:
         raise not_found("such day")
-    return offers(world, asked, lambda activity: activity.city is city and bool(slots(activity, day, catalogue.today)))
+    return offers(
+        state, request, lambda activity: activity.city is city and bool(slots(activity, day, catalogue.today))
+    )
 
 
-def list_categories(world: World, asked: Asked) -> Response:
+def list_categories(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/categories``."""
-    city = city_of(asked)
-    activities = _activities(world, city)
-    language = asked.locale.language
+    city = city_of(request)
+    activities = _activities(state, city)
+    language = request.locale.language
     fullest = fullest_categories(activities)
-    return answer([category_item(category, activities, language, city=city) for category, _ in fullest])
+    return json_response([category_item(category, activities, language, city=city) for category, _ in fullest])
 
 
-def get_category(world: World, asked: Asked) -> Response:
+def get_category(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/categories/{categoryId}`` and ``GET /categories/{categoryId}/cities/{cityId}``."""
-    city, category, activities = _category(world, asked)
-    return answer(category_item(category, activities, asked.locale.language, city=city))
+    city, category, activities = _category(state, request)
+    return json_response(category_item(category, activities, request.locale.language, city=city))
 
 
-def list_category_regions(world: World, asked: Asked) -> Response:
+def list_category_regions(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/categories/{categoryId}/regions``."""
-    city, category, _ = _category(world, asked)
-    return answer(regions_json(lambda language: (city.names[language], category.names[language])))
+    city, category, _ = _category(state, request)
+    return json_response(regions_json(lambda language: (city.names[language], category.names[language])))
 
 
-def _category(world: World, asked: Asked) -> tuple[City, Category, list[Activity]]:
-    city, category = city_of(asked), category_of(asked)
-    activities = [activity for activity in _activities(world, city) if is_in_category(activity, category)]
+def _category(state: ServerState, request: Request) -> tuple[City, Category, list[Activity]]:
+    city, category = city_of(request), category_of(request)
+    activities = [activity for activity in _activities(state, city) if is_in_category(activity, category)]
     if not activities:
         raise not_found("such category in that city")
     return city, category, activities
 
 
-def _activities(world: World, city: City) -> list[Activity]:
-    return [activity for activity in world.views().catalogue.online if activity.city is city]
+def _activities(state: ServerState, city: City) -> list[Activity]:
+    return [activity for activity in state.catalogue.online if activity.city is city]
 
 
-def list_lists(world: World, asked: Asked) -> Response:
+def list_lists(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/lists``."""
-    city = city_of(asked)
-    return answer_lists(world, asked, lambda listed: listed.city is city)
+    city = city_of(request)
+    return answer_lists(state, request, lambda listed: listed.city is city)
 
 
-def list_regions(_world: World, asked: Asked) -> Response:
+def list_regions(_state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/regions``."""
-    city = city_of(asked)
-    return answer(regions_json(lambda language: (city.names[language],)))
+    city = city_of(request)
+    return json_response(regions_json(lambda language: (city.names[language],)))
 
 
-def list_venues(world: World, asked: Asked) -> Response:
+def list_venues(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/venues``."""
-    query, city, catalogue = asked.query, city_of(asked), world.views().catalogue
+    query, city, catalogue = request.query, city_of(request), state.catalogue
     passes, page = in_filters(query, ("vertical",)), query.page()
-    has_filter = "vertical" in query.parameters or query.truth("must_have_activities")
-    query.truth("must_be_visible")  # as all venues are here
+    has_filter = "vertical" in query.parameters or query.boolean("must_have_activities")
+    query.boolean("must_be_visible")  # as all venues are here
     there = [(venue, activities_at(venue, catalogue)) for venue in VENUES if venue.city_id == city.id]
     there = [pair for pair in there if not has_filter or any(map(passes, pair[1]))]
-    return answer([venue_item(venue, activities, asked.locale) for venue, activities in there[page]])
+    return json_response([venue_item(venue, activities, request.locale) for venue, activities in there[page]])
 
 
-def list_vertical_categories(world: World, asked: Asked) -> Response:
+def list_vertical_categories(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/verticals/{verticalId}/categories``."""
-    city, vertical = city_of(asked), vertical_of(asked)
-    activities = [activity for activity in _activities(world, city) if activity.kind.vertical == vertical.code]
-    language = asked.locale.language
-    return answer(
+    city, vertical = city_of(request), vertical_of(request)
+    activities = [activity for activity in _activities(state, city) if activity.kind.vertical == vertical.code]
+    language = request.locale.language
+    return json_response(
         [
             {**category_item(category, activities, language, city=city), "event_count": count}
             for category, count in fullest_categories(activities)
@@ -162,9 +164,9 @@ def list_vertical_categories(world: World, asked: Asked) -> Response:
     )
 
 
-def list_verticals(world: World, asked: Asked) -> Response:
+def list_verticals(state: ServerState, request: Request) -> Response:
     """``GET /cities/{cityId}/verticals``."""
-    return answer(verticals_of(_activities(world, city_of(asked)), asked.locale))
+    return json_response(verticals_of(_activities(state, city_of(request)), request.locale))
 
 
 OPERATIONS: Operations = {

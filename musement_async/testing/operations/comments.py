@@ -6,112 +6,119 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue.generated_reviews import Opinion, comments, find_comment
+from musement_async.testing.catalogue.generated_reviews import GeneratedReview, comments, find_comment
 from musement_async.testing.catalogue.review_store import WrittenComment
-from musement_async.testing.operations.handling import Operations, World, activity_of, answer, for_customers, visible
+from musement_async.testing.operations.handlers import (
+    Operations,
+    ServerState,
+    activity_of,
+    for_customers,
+    json_response,
+    visible,
+)
 from musement_async.testing.operations.lookups import venue_of
 from musement_async.testing.rendering.activities import Json, activity_item, country_json
 from musement_async.testing.server.bodies import TEXT, read_object, whole
 from musement_async.testing.server.errors import not_found
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _FIELDS = {"locale": TEXT, "title": TEXT, "text": TEXT, "rating": whole(1, 5)}
 _RATINGS = tuple("012345")
-_ORDERS: dict[str, Callable[[Opinion], float]] = {
-    "DATE": lambda opinion: opinion.written.timestamp(),
-    "RATING": lambda opinion: opinion.stars,
+_ORDERS: dict[str, Callable[[GeneratedReview], float]] = {
+    "DATE": lambda review: review.written.timestamp(),
+    "RATING": lambda review: review.stars,
 }
 _SORTS = (*_ORDERS, *(f"-{name}" for name in _ORDERS))
 
 
-def list_of_activity(world: World, asked: Asked) -> Response:
+def list_of_activity(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/comments``."""
-    return _listed(world, asked, comments(activity_of(world, asked), world.views().catalogue.today))
+    return _listed(state, request, comments(activity_of(state, request), state.catalogue.today))
 
 
-def list_of_venue(world: World, asked: Asked) -> Response:
+def list_of_venue(state: ServerState, request: Request) -> Response:
     """``GET /venues/{venueId}/comments``."""
-    catalogue, venue = world.views().catalogue, venue_of(asked)
+    catalogue, venue = state.catalogue, venue_of(request)
     there = [activity for activity in catalogue.online if activity.venue is venue]
-    return _listed(world, asked, (each for activity in there for each in comments(activity, catalogue.today)))
+    return _listed(state, request, (each for activity in there for each in comments(activity, catalogue.today)))
 
 
-def get_comment(world: World, asked: Asked) -> Response:
+def get_comment(state: ServerState, request: Request) -> Response:
     """``GET /comments/{commentUuid}``."""
-    own = world.writings.comment(asked.path["commentUuid"])
+    own = state.reviews.comment(request.path["commentUuid"])
     if own is not None:
-        return answer(comment_json(world, own, asked))
-    opinion = find_comment(world.views().catalogue, asked.path["commentUuid"])
-    if opinion is None:
+        return json_response(comment_json(state, own, request))
+    review = find_comment(state.catalogue, request.path["commentUuid"])
+    if review is None:
         raise not_found("such comment")
-    visible(opinion.activity)
-    return answer(_comment(world, opinion, asked))
+    visible(review.activity)
+    return json_response(_comment(state, review, request))
 
 
-def create_comment(world: World, asked: Asked) -> Response:
+def create_comment(state: ServerState, request: Request) -> Response:
     """``POST /activities/{activityUuid}/comments``; it is shown to others when it is approved, which it never is."""
-    activity, given = activity_of(world, asked), read_object(asked.body, _FIELDS, ("rating",))
+    activity, given = activity_of(state, request), read_object(request.body, _FIELDS, ("rating",))
     now = datetime.now(tz=UTC).replace(microsecond=0)
-    comment = WrittenComment(str(uuid4()), activity, str(asked.customer), now, given)
-    world.writings.add_comment(comment)
-    return answer(comment_json(world, comment, asked))
+    comment = WrittenComment(str(uuid4()), activity, str(request.customer), now, given)
+    state.reviews.add_comment(comment)
+    return json_response(comment_json(state, comment, request))
 
 
-def update_comment(world: World, asked: Asked) -> Response:
+def update_comment(state: ServerState, request: Request) -> Response:
     """``PATCH /comments/{commentUuid}``."""
-    changes = read_object(asked.body, _FIELDS)
-    comment = world.writings.change_comment(asked.path["commentUuid"], asked.customer, changes)
-    return answer(comment_json(world, comment, asked))
+    changes = read_object(request.body, _FIELDS)
+    comment = state.reviews.change_comment(request.path["commentUuid"], request.customer, changes)
+    return json_response(comment_json(state, comment, request))
 
 
-def comment_json(world: World, comment: WrittenComment, asked: Asked) -> Json:
+def comment_json(state: ServerState, comment: WrittenComment, request: Request) -> Json:
     """A comment that a customer wrote here."""
-    profile = world.accounts.get(comment.customer).profile
+    profile = state.customers.get(comment.customer).profile
     return {
         "status": "PENDING",
         "uuid": comment.uuid,
         "author": {name: profile[name] for name in ("firstname", "lastname") if name in profile},
-        "locale": comment.given.get("locale", asked.locale.language),
+        "locale": comment.given.get("locale", request.locale.language),
         "pictures": [],
         "title": comment.given.get("title", ""),
         "body": comment.given.get("text", ""),
         "rating": comment.given["rating"],
         "sent_at": comment.written.isoformat(),
-        "event": activity_item(comment.activity, world.views().catalogue, asked.locale),
+        "event": activity_item(comment.activity, state.catalogue, request.locale),
     }
 
 
-def _listed(world: World, asked: Asked, known: Iterable[Opinion]) -> Response:
-    query, locale = asked.query, (asked.query.text("locale") or "").lower()
+def _listed(state: ServerState, request: Request, known: Iterable[GeneratedReview]) -> Response:
+    query, locale = request.query, (request.query.text("locale") or "").lower()
     ratings, page = query.choices("rating_in", _RATINGS), query.page()
     with_empty = query.choice("include_empty", ("YES", "NO")) == "YES"
     found = [
-        opinion for opinion in known if (with_empty or opinion.text) and (not ratings or str(opinion.stars) in ratings)
+        review for review in known if (with_empty or review.text) and (not ratings or str(review.stars) in ratings)
     ]
     for order in reversed(query.choices("sort_by", _SORTS) or ["-DATE"]):
         found.sort(key=_ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
     if locale:
-        found.sort(key=lambda opinion: not opinion.locale.lower().startswith(locale))
-    return answer([_comment(world, opinion, asked) for opinion in found[page]])
+        found.sort(key=lambda review: not review.locale.lower().startswith(locale))
+    return json_response([_comment(state, review, request) for review in found[page]])
 
 
-def _comment(world: World, opinion: Opinion, asked: Asked) -> Json:
-    firstname, lastname = opinion.author
+def _comment(state: ServerState, review: GeneratedReview, request: Request) -> Json:
+    firstname, lastname = review.author
     return {
         "status": "APPROVED",
-        "uuid": opinion.uuid,
+        "uuid": review.uuid,
         "author": {
             "firstname": firstname,
             "lastname": lastname,
-            "country": country_json(opinion.country, asked.locale.language),
+            "country": country_json(review.country, request.locale.language),
         },
-        "locale": opinion.locale,
+        "locale": review.locale,
         "pictures": [],
-        "title": opinion.title,
-        "body": opinion.text,
-        "rating": opinion.stars,
-        "sent_at": opinion.written.isoformat(),
-        "event": activity_item(opinion.activity, world.views().catalogue, asked.locale),
+        "title": review.title,
+        "body": review.text,
+        "rating": review.stars,
+        "sent_at": review.written.isoformat(),
+        "event": activity_item(review.activity, state.catalogue, request.locale),
     }
 
 

@@ -6,7 +6,14 @@ from starlette.responses import Response
 
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.price_tags import HOLDERS, PRICE_FEATURES
-from musement_async.testing.operations.handling import Handler, Operations, World, activity_of, answer, for_managers
+from musement_async.testing.operations.handlers import (
+    Handler,
+    Operations,
+    ServerState,
+    activity_of,
+    for_managers,
+    json_response,
+)
 from musement_async.testing.rendering.activities import activity_detail
 from musement_async.testing.rendering.activity_content import (
     FINANCES,
@@ -21,26 +28,26 @@ from musement_async.testing.rendering.activity_content import (
 from musement_async.testing.rendering.activity_details import is_parent
 from musement_async.testing.server.errors import constraint, not_found
 from musement_async.testing.server.headers import Locale
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _STATUSES = ("DRAFT", "REVIEW", "ONLINE", "UNAVAILABLE", "ARCHIVED", "INACTIVE")
 _FEATURES = frozenset(feature.code for feature in PRICE_FEATURES)
 _HOLDERS = frozenset(holder.code for holder in HOLDERS)
 
 
-def list_finances(_world: World, _asked: Asked) -> Response:
+def list_finances(_state: ServerState, _asked: Request) -> Response:
     """``GET /activity-finances``."""
-    return answer(FINANCES)
+    return json_response(FINANCES)
 
 
-def get_manager(world: World, _asked: Asked) -> Response:
+def get_manager(state: ServerState, _asked: Request) -> Response:
     """``GET /content-managers/me``."""
-    return answer({"username": world.oauth.manager, "email": world.oauth.manager, "firstname": "Local"})
+    return json_response({"username": state.oauth.manager, "email": state.oauth.manager, "firstname": "Local"})
 
 
-def list_parents(world: World, asked: Asked) -> Response:
+def list_parents(state: ServerState, request: Request) -> Response:
     """``GET /activities-parent``."""
-    query, catalogue = asked.query, world.views().catalogue
+    query, catalogue = request.query, state.catalogue
     page, statuses = query.page(), query.choices("status", _STATUSES)
     ids = {_number(given) for given in query.parameters.getlist("id_in")}
     uuids = set(query.parameters.getlist("uuid_in"))
@@ -52,8 +59,8 @@ def list_parents(world: World, asked: Asked) -> Response:
         and (not ids or activity.number in ids)
         and (not uuids or activity.uuid in uuids)
     ]
-    shown = [activity_detail(activity, catalogue, asked.locale) for activity in found[page]]
-    return answer({"activities": shown, "meta": {"count": len(found)}})
+    shown = [activity_detail(activity, catalogue, request.locale) for activity in found[page]]
+    return json_response({"activities": shown, "meta": {"count": len(found)}})
 
 
 def _number(given: str) -> int:
@@ -62,29 +69,29 @@ def _number(given: str) -> int:
     return int(given)
 
 
-def list_ticket_codes(world: World, asked: Asked) -> Response:
+def list_ticket_codes(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}``."""
-    activity = activity_of(world, asked)
-    feature, holder = asked.path["priceTagFeature"], asked.path["priceTagHolder"]
+    activity = activity_of(state, request)
+    feature, holder = request.path["priceTagFeature"], request.path["priceTagHolder"]
     if feature not in _FEATURES or holder not in _HOLDERS:
         raise not_found("such price tag")
-    return answer(ticket_codes_json(activity, feature, holder))
+    return json_response(ticket_codes_json(activity, feature, holder))
 
 
-def list_merchant_tags(world: World, asked: Asked) -> Response:
+def list_merchant_tags(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/merchant-tags``."""
-    return answer(merchant_tags_json(activity_of(world, asked), asked.locale))
+    return json_response(merchant_tags_json(activity_of(state, request), request.locale))
 
 
 def _of_any_activity(make: Callable[[Activity, Locale], object]) -> Handler:
     """Content managers see drafts too."""
 
-    def handle(world: World, asked: Asked) -> Response:
-        activity = world.views().catalogue.by_uuid.get(asked.path["activityUuid"])
-        value = None if activity is None else make(activity, asked.locale)
+    def handle(state: ServerState, request: Request) -> Response:
+        activity = state.catalogue.by_uuid.get(request.path["activityUuid"])
+        value = None if activity is None else make(activity, request.locale)
         if value is None:
             raise not_found("such activity, or it has none of this")
-        return answer(value)
+        return json_response(value)
 
     return for_managers(handle)
 

@@ -3,45 +3,47 @@
 from starlette.responses import Response
 
 from musement_async.testing.catalogue.cities import CITIES, CITIES_BY_ID, COUNTRIES
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.operations.lookups import country_of, some
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.activities import city_item
 from musement_async.testing.rendering.places import full_country_json
 from musement_async.testing.server.errors import constraint
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 
-def list_countries(_world: World, asked: Asked) -> Response:
+def list_countries(_state: ServerState, request: Request) -> Response:
     """``GET /countries``."""
-    countries = list(COUNTRIES.values())[asked.query.page()]
-    return answer([full_country_json(country, asked.locale.language) for country in some(countries, "country")])
+    countries = list(COUNTRIES.values())[request.query.page()]
+    return json_response(
+        [full_country_json(country, request.locale.language) for country in some(countries, "country")]
+    )
 
 
-def get_country(_world: World, asked: Asked) -> Response:
+def get_country(_state: ServerState, request: Request) -> Response:
     """``GET /countries/{countryId}``."""
-    return answer(full_country_json(country_of(asked), asked.locale.language))
+    return json_response(full_country_json(country_of(request), request.locale.language))
 
 
-def list_activities(world: World, asked: Asked) -> Response:
+def list_activities(state: ServerState, request: Request) -> Response:
     """``GET /countries/{countryId}/activities``."""
-    country, number = country_of(asked), asked.query.number("priority_city")
+    country, number = country_of(request), request.query.number("priority_city")
     if number is not None and (number not in CITIES_BY_ID or CITIES_BY_ID[number].country is not country):
         raise constraint("priority_city", str(number), "it must be a city of that country")
     return offers(
-        world,
-        asked,
+        state,
+        request,
         lambda activity: activity.city.country is country,
         filters=("vertical",),
         first=lambda activity: activity.city.id == number,
     )
 
 
-def list_cities(world: World, asked: Asked) -> Response:
+def list_cities(state: ServerState, request: Request) -> Response:
     """``GET /countries/{countryId}/cities``."""
-    country, catalogue = country_of(asked), world.views().catalogue
-    cities = [city for city in CITIES if city.country is country][asked.query.page()]
-    return answer([city_item(city, catalogue, asked.locale.language) for city in cities])
+    country, catalogue = country_of(request), state.catalogue
+    cities = [city for city in CITIES if city.country is country][request.query.page()]
+    return json_response([city_item(city, catalogue, request.locale.language) for city in cities])
 
 
 OPERATIONS: Operations = {

@@ -23,72 +23,72 @@ from musement_async.testing.catalogue.schedules import (
     slots,
 )
 from musement_async.testing.catalogue.vocabulary import LANGUAGES
-from musement_async.testing.operations.handling import Operations, World, activity_of, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, activity_of, json_response
 from musement_async.testing.rendering.activities import Json, labels_json
 from musement_async.testing.rendering.tickets import choosable_languages, moment, prices_json, product_json
 from musement_async.testing.server.errors import constraint, no_pickup, not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import amounts, price
 from musement_async.testing.server.query import Query, read_day
-from musement_async.testing.server.request import PREFIX, Asked
+from musement_async.testing.server.request import PREFIX, Request
 
 _DISCOUNTS = "discounts[]"
 _PERCENTAGE = re.compile(r"\d{1,2}(\.\d{1,2})?|100(\.00?)?", re.ASCII)
 _A_YEAR = timedelta(days=365)
 
 
-def list_dates(world: World, asked: Asked) -> Response:
+def list_dates(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/dates``."""
-    activity, query = activity_of(world, asked), asked.query
-    first, last = query.open_period("date_from", "date_to", world.views().catalogue.today, _A_YEAR)
+    activity, query = activity_of(state, request), request.query
+    first, last = query.open_period("date_from", "date_to", state.catalogue.today, _A_YEAR)
     discounts, tickets = _discounts(query), _tickets(activity, query)
     _check_pickup(activity, query)
 
     @cache  # a year has many days and few prices
     def priced(euro_cents: int) -> Json:
         return {
-            **prices_json(activity, euro_cents, asked.locale),
-            **_discounted(activity, euro_cents, asked.locale, discounts),
+            **prices_json(activity, euro_cents, request.locale),
+            **_discounted(activity, euro_cents, request.locale, discounts),
         }
 
-    return answer(
+    return json_response(
         [
             {
                 "day": day.isoformat(),
                 "sold_out": not any(slot.has(1) for slot in found),
                 **({} if activity.flags["open"] else priced(cheapest(activity, day, found[0]).euro_cents)),
             }
-            for day, found in _days_left(world, activity, (first, last))
+            for day, found in _days_left(state, activity, (first, last))
             if not tickets or any(slot.has(tickets) for slot in found)
         ]
     )
 
 
-def get_schedule(world: World, asked: Asked) -> Response:
+def get_schedule(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/dates/{day}``: a list of one schedule."""
-    activity = activity_of(world, asked)
-    tickets = _tickets(activity, asked.query)
-    _check_pickup(activity, asked.query)
-    day, found = _slots(world, asked, activity)
+    activity = activity_of(state, request)
+    tickets = _tickets(activity, request.query)
+    _check_pickup(activity, request.query)
+    day, found = _slots(state, request, activity)
     offered = [slot for slot in found if slot.has(tickets)]
     tags = groupby(price_tags(activity), key=lambda tag: tag.feature.code)
-    groups = [schedule_group_json(activity, day, offered, [*group], asked.locale) for _, group in tags]
-    return answer([{"groups": groups}])
+    groups = [schedule_group_json(activity, day, offered, [*group], request.locale) for _, group in tags]
+    return json_response([{"groups": groups}])
 
 
-def get_timeslot(world: World, asked: Asked) -> Response:
+def get_timeslot(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/dates/{day}/timeslots/{time}``."""
-    day, slot = _slot(world, asked, activity_of(world, asked))
-    return answer({"datetime": moment(day, slot), "availability": slot.places, "validity": 0})
+    day, slot = _slot(state, request, activity_of(state, request))
+    return json_response({"datetime": moment(day, slot), "availability": slot.places, "validity": 0})
 
 
-def get_timeslot_product(world: World, asked: Asked) -> Response:
+def get_timeslot_product(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/dates/{day}/timeslots/{time}/products/{pricetagCode}``."""
-    activity = activity_of(world, asked)
-    day, slot = _slot(world, asked, activity)
+    activity = activity_of(state, request)
+    day, slot = _slot(state, request, activity)
     for product in products(activity, day, slot):
-        if product.price_tag.code == asked.path["pricetagCode"]:
-            return answer(product_json(product, world.views().catalogue, asked.locale, PREFIX))
+        if product.price_tag.code == request.path["pricetagCode"]:
+            return json_response(product_json(product, state.catalogue, request.locale, PREFIX))
     raise not_found("such product")
 
 
@@ -111,24 +111,24 @@ def _discounts(query: Query) -> list[Decimal]:
     return [Decimal(percentage) for percentage in given]
 
 
-def _days_left(world: World, activity: Activity, period: tuple[date, date]) -> Iterator[tuple[date, list[Slot]]]:
+def _days_left(state: ServerState, activity: Activity, period: tuple[date, date]) -> Iterator[tuple[date, list[Slot]]]:
     """Each day with something on its calendar, and the places that orders have left."""
-    for day, found in days(activity, *period, world.views().catalogue.today):
-        yield day, world.booking.stock.left(activity, day, found)
+    for day, found in days(activity, *period, state.catalogue.today):
+        yield day, state.booking.stock.left(activity, day, found)
 
 
-def _slots(world: World, asked: Asked, activity: Activity) -> tuple[date, list[Slot]]:
-    day = read_day("day", asked.path["day"])
-    found = slots(activity, day, world.views().catalogue.today)
+def _slots(state: ServerState, request: Request, activity: Activity) -> tuple[date, list[Slot]]:
+    day = read_day("day", request.path["day"])
+    found = slots(activity, day, state.catalogue.today)
     if not found:
         raise not_found("such day")
-    return day, world.booking.stock.left(activity, day, found)
+    return day, state.booking.stock.left(activity, day, found)
 
 
-def _slot(world: World, asked: Asked, activity: Activity) -> tuple[date, Slot]:
-    day, found = _slots(world, asked, activity)
+def _slot(state: ServerState, request: Request, activity: Activity) -> tuple[date, Slot]:
+    day, found = _slots(state, request, activity)
     for slot in found:
-        if f"{slot.time:%H-%M}" == asked.path["time"]:
+        if f"{slot.time:%H-%M}" == request.path["time"]:
             return day, slot
     raise not_found("such timeslot")
 

@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.search import KM_PER_UNIT, kilometres
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.rendering.generic_events import GenericEvent, generic_events
 from musement_async.testing.server.errors import constraint, not_found
 from musement_async.testing.server.query import Query
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _Test = Callable[[GenericEvent], bool]
 
@@ -19,9 +19,9 @@ _FROM_POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\|(-?\d{1,3}(?:\.\d+)?)\|(\d{1,5
 _FROM_CITY = re.compile(r"(\d{1,9})\|(\d{1,5})(KM|M)", re.ASCII)
 
 
-def list_events(world: World, asked: Asked) -> Response:
+def list_events(state: ServerState, request: Request) -> Response:
     """``GET /generic-events``."""
-    query, catalogue = asked.query, world.views().catalogue
+    query, catalogue = request.query, state.catalogue
     cities, verticals = query.integers("city_in"), query.integers("vertical_in")
     temporary, now_open = _only(query, "temporary"), _only(query, "now_open")
     near, page = _near_point(query) + _near_city(query), query.page()
@@ -36,7 +36,7 @@ def list_events(world: World, asked: Asked) -> Response:
     ][page]
     if not events:
         raise not_found("event that matches")
-    return answer([event.json(asked.locale.language) for event in events])
+    return json_response([event.json(request.locale.language) for event in events])
 
 
 def _only(query: Query, name: str) -> bool:

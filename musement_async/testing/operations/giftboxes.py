@@ -2,32 +2,32 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.operations.handling import Operations, World, answer
-from musement_async.testing.rendering.documents import rendered
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.rendering.documents import render_document
 from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE, giftbox_json
 from musement_async.testing.rendering.gifts import GIFT_CODE, GIFT_HASH
 from musement_async.testing.server.errors import Refusal, not_found
-from musement_async.testing.server.request import PREFIX, Asked
+from musement_async.testing.server.request import PREFIX, Request
 
 
-def get_giftbox(_world: World, asked: Asked) -> Response:
+def get_giftbox(_state: ServerState, request: Request) -> Response:
     """``GET /giftboxes/{giftboxCode}``."""
-    check_giftbox(asked)
-    return answer(giftbox_json(asked.locale, PREFIX))
+    check_giftbox(request)
+    return json_response(giftbox_json(request.locale, PREFIX))
 
 
-def render_giftbox(_world: World, asked: Asked) -> Response:
+def render_giftbox(_state: ServerState, request: Request) -> Response:
     """``GET /giftboxes/{giftboxCode}/render``."""
-    pdf = asked.query.choice("pdf", ("1", "0")) == "1"
-    check_giftbox(asked)
-    giftbox = giftbox_json(asked.locale, PREFIX)
+    pdf = request.query.choice("pdf", ("1", "0")) == "1"
+    check_giftbox(request)
+    giftbox = giftbox_json(request.locale, PREFIX)
     message = giftbox["customization_info"]["message"]
-    return rendered(giftbox["title"], message, GIFTBOX_CODE, language=asked.locale.language, pdf=pdf)
+    return render_document(giftbox["title"], message, GIFTBOX_CODE, language=request.locale.language, pdf=pdf)
 
 
-def check_giftbox(asked: Asked) -> None:
+def check_giftbox(request: Request) -> None:
     """Refuse a code that is not the bought gift box's; the one of the gift, by the way to the gift."""
-    code = asked.path["giftboxCode"]
+    code = request.path["giftboxCode"]
     if code == GIFT_CODE:
         place = f"{PREFIX}/gifts/{GIFT_CODE}?giftHash={GIFT_HASH}"
         raise Refusal(406, "0", "The code is that of a gift.", headers={"Location": place})

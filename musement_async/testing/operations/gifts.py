@@ -6,9 +6,9 @@ from starlette.responses import Response
 
 from musement_async.testing.catalogue.schedules import Product, slots
 from musement_async.testing.operations.dates import schedule_group_json, schedule_product_json
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.rendering.activities import Json
-from musement_async.testing.rendering.documents import rendered
+from musement_async.testing.rendering.documents import render_document
 from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE
 from musement_async.testing.rendering.gifts import (
     GIFT_HASH,
@@ -22,66 +22,66 @@ from musement_async.testing.server.errors import Refusal, constraint, not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import price
 from musement_async.testing.server.query import read_day
-from musement_async.testing.server.request import PREFIX, Asked
+from musement_async.testing.server.request import PREFIX, Request
 
 _FIELDS = {"strategy": word("FROM-GIFTBOX"), "giftbox_code": TEXT, "giftbox_type_item_id": whole(1)}
 
 
-def get_gift(world: World, asked: Asked) -> Response:
+def get_gift(state: ServerState, request: Request) -> Response:
     """``GET /gifts/{code}``."""
-    given_hash = asked.query.text("giftHash")
+    given_hash = request.query.text("giftHash")
     if given_hash is None:
         raise constraint("giftHash", "", "it is needed")
-    gift = find_gift(world.views().catalogue, asked.path["code"])
+    gift = find_gift(state.catalogue, request.path["code"])
     if given_hash != GIFT_HASH:
         raise Refusal(423, "0", "The gift cannot be redeemed with this hash.")
-    return answer(gift_json(gift, asked.locale, PREFIX))
+    return json_response(gift_json(gift, request.locale, PREFIX))
 
 
-def render_gift(world: World, asked: Asked) -> Response:
+def render_gift(state: ServerState, request: Request) -> Response:
     """``GET /gifts/{code}/render``."""
-    pdf = asked.query.choice("pdf", ("0", "1")) == "1"
-    item = asked.query.number("item_id")
+    pdf = request.query.choice("pdf", ("0", "1")) == "1"
+    item = request.query.number("item_id")
     if item is None:
         raise constraint("item_id", "", "it is needed")
-    gift = find_gift(world.views().catalogue, asked.path["code"])
+    gift = find_gift(state.catalogue, request.path["code"])
     if item != gift.item_id:
         raise not_found("such gift among the items")
-    language = asked.locale.language
-    return rendered(gift.product.activity.texts[language].title, gift.code, language=language, pdf=pdf)
+    language = request.locale.language
+    return render_document(gift.product.activity.texts[language].title, gift.code, language=language, pdf=pdf)
 
 
-def create_gift(world: World, asked: Asked) -> Response:
+def create_gift(state: ServerState, request: Request) -> Response:
     """``POST /gifts``."""
-    given = read_object(asked.body, _FIELDS, _FIELDS)
+    given = read_object(request.body, _FIELDS, _FIELDS)
     if given["giftbox_code"] != GIFTBOX_CODE:
         raise not_found("such gift box")
-    gift = chosen_gift(world.views().catalogue, given["giftbox_type_item_id"])
-    return answer(gift_json(gift, asked.locale, PREFIX))
+    gift = chosen_gift(state.catalogue, given["giftbox_type_item_id"])
+    return json_response(gift_json(gift, request.locale, PREFIX))
 
 
-def list_gift_products(world: World, asked: Asked) -> Response:
+def list_gift_products(state: ServerState, request: Request) -> Response:
     """``GET /events/{eventId}/gift-schedule``."""
-    catalogue, number = world.views().catalogue, asked.path["eventId"]
+    catalogue, number = state.catalogue, request.path["eventId"]
     activities = [activity for activity in catalogue.online if str(activity.number) == number]
     found = [product for activity in activities for product in gift_products(activity, catalogue)]
     if not found:
         raise not_found("such activity that can be given")
     by_feature = groupby(found, key=lambda product: product.price_tag.feature.code)
-    return answer({"features": [_feature([*products], asked.locale) for _, products in by_feature]})
+    return json_response({"features": [_feature([*products], request.locale) for _, products in by_feature]})
 
 
-def list_gift_schedule(world: World, asked: Asked) -> Response:
+def list_gift_schedule(state: ServerState, request: Request) -> Response:
     """``GET /events/{eventId}/schedule/{day}/{giftCode}``: a list of one schedule."""
-    catalogue, day = world.views().catalogue, read_day("day", asked.path["day"])
-    product = find_gift(catalogue, asked.path["giftCode"]).product
+    catalogue, day = state.catalogue, read_day("day", request.path["day"])
+    product = find_gift(catalogue, request.path["giftCode"]).product
     activity = product.activity
-    on_sale = world.booking.stock.left(activity, day, slots(activity, day, catalogue.today))
+    on_sale = state.booking.stock.left(activity, day, slots(activity, day, catalogue.today))
     found = [slot for slot in on_sale if slot.has(1)]
-    if asked.path["eventId"] != str(activity.number) or not found:
+    if request.path["eventId"] != str(activity.number) or not found:
         raise not_found("such day for this gift")
-    group = schedule_group_json(activity, day, found, [product.price_tag], asked.locale)
-    return answer([{"groups": [{**group, "slots": [_paid(slot, asked.locale) for slot in group["slots"]]}]}])
+    group = schedule_group_json(activity, day, found, [product.price_tag], request.locale)
+    return json_response([{"groups": [{**group, "slots": [_paid(slot, request.locale) for slot in group["slots"]]}]}])
 
 
 def _feature(products: list[Product], locale: Locale) -> Json:

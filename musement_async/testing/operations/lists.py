@@ -4,27 +4,27 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue.curated_lists import LIST_TYPES, EditorialList, editorial_lists
+from musement_async.testing.catalogue.curated_lists import LIST_TYPES, CuratedList, curated_lists
 from musement_async.testing.catalogue.vocabulary import CATEGORIES
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.operations.lookups import found, some
 from musement_async.testing.operations.offers import in_filters
 from musement_async.testing.rendering.lists import list_json, page_names, type_json
 from musement_async.testing.rendering.regions import regions_json
 from musement_async.testing.server.query import Query
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
-_Test = Callable[[EditorialList], bool]
+_Test = Callable[[CuratedList], bool]
 
 
-def list_lists(world: World, asked: Asked) -> Response:
+def list_lists(state: ServerState, request: Request) -> Response:
     """``GET /lists``."""
-    query = asked.query
+    query = request.query
     cities, countries, categories = map(query.integers, ("city_in", "country_in", "category_in"))
     temporary = {"YES": True, "NO": False}.get(query.choice("temporary", ("", "YES", "NO")))
     matching = _matching(
-        world,
-        asked,
+        state,
+        request,
         lambda listed: (
             (not cities or listed.city.id in cities)
             and (not countries or listed.city.country.id in countries)
@@ -32,20 +32,20 @@ def list_lists(world: World, asked: Asked) -> Response:
             and temporary in {None, listed.theme.temporary}
         ),
     )
-    return _answer(world, asked, some(matching, "list"))
+    return _answer(state, request, some(matching, "list"))
 
 
-def answer_lists(world: World, asked: Asked, belongs: _Test) -> Response:
+def answer_lists(state: ServerState, request: Request, belongs: _Test) -> Response:
     """Those lists that belong somewhere, and that match the query."""
-    return _answer(world, asked, _matching(world, asked, belongs))
+    return _answer(state, request, _matching(state, request, belongs))
 
 
-def _matching(world: World, asked: Asked, belongs: _Test) -> list[EditorialList]:
-    query, catalogue = asked.query, world.views().catalogue
+def _matching(state: ServerState, request: Request, belongs: _Test) -> list[CuratedList]:
+    query, catalogue = request.query, state.catalogue
     of_vertical, test, page = in_filters(query, ("vertical",)), _test(query), query.page()
     return [
         listed
-        for listed in editorial_lists(catalogue)
+        for listed in curated_lists(catalogue)
         if belongs(listed) and test(listed) and any(map(of_vertical, listed.activities(catalogue)))
     ][page]
 
@@ -61,39 +61,39 @@ def _test(query: Query) -> _Test:
     )
 
 
-def _names_of_type(listed: EditorialList) -> set[str]:
+def _names_of_type(listed: CuratedList) -> set[str]:
     kind = listed.theme.type
     return {str(kind.id), kind.code, *(name.casefold() for name in kind.names.values())}
 
 
-def _category_id(listed: EditorialList) -> int | None:
+def _category_id(listed: CuratedList) -> int | None:
     code = listed.theme.category
     return None if code is None else CATEGORIES[code].id
 
 
-def _answer(world: World, asked: Asked, lists: list[EditorialList]) -> Response:
-    return answer([list_json(listed, world.views().catalogue, asked.locale) for listed in lists])
+def _answer(state: ServerState, request: Request, lists: list[CuratedList]) -> Response:
+    return json_response([list_json(listed, state.catalogue, request.locale) for listed in lists])
 
 
-def get_list(world: World, asked: Asked) -> Response:
+def get_list(state: ServerState, request: Request) -> Response:
     """``GET /lists/{listId}``."""
-    return answer(list_json(_list_of(world, asked), world.views().catalogue, asked.locale))
+    return json_response(list_json(_list_of(state, request), state.catalogue, request.locale))
 
 
-def list_regions(world: World, asked: Asked) -> Response:
+def list_regions(state: ServerState, request: Request) -> Response:
     """``GET /lists/{listId}/regions``."""
-    listed = _list_of(world, asked)
-    return answer(regions_json(lambda language: page_names(listed, language)))
+    listed = _list_of(state, request)
+    return json_response(regions_json(lambda language: page_names(listed, language)))
 
 
-def _list_of(world: World, asked: Asked) -> EditorialList:
-    return found(asked, "listId", editorial_lists(world.views().catalogue))
+def _list_of(state: ServerState, request: Request) -> CuratedList:
+    return found(request, "listId", curated_lists(state.catalogue))
 
 
-def list_types(_world: World, asked: Asked) -> Response:
+def list_types(_state: ServerState, request: Request) -> Response:
     """``GET /list-types``."""
-    types = some(list(LIST_TYPES)[asked.query.page()], "type of lists")
-    return answer([type_json(kind, asked.locale.language) for kind in types])
+    types = some(list(LIST_TYPES)[request.query.page()], "type of lists")
+    return json_response([type_json(kind, request.locale.language) for kind in types])
 
 
 OPERATIONS: Operations = {

@@ -8,7 +8,7 @@ from musement_async.testing.catalogue.venues import VENUES, Venue
 from musement_async.testing.catalogue.vocabulary import CATEGORIES, VERTICALS, Category, Term
 from musement_async.testing.rendering.places import ROOT
 from musement_async.testing.server.errors import not_found
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 
 class _Numbered(Protocol):
@@ -20,14 +20,14 @@ _S = TypeVar("_S")
 _T = TypeVar("_T", bound=_Numbered)
 
 
-def found(asked: Asked, name: str, things: Iterable[_T]) -> _T:
+def found(request: Request, name: str, things: Iterable[_T]) -> _T:
     """The thing with the id that the path has under a name.
 
     Raises:
         Refusal: There is none.
     """
     for thing in things:
-        if str(thing.id) == asked.path[name]:
+        if str(thing.id) == request.path[name]:
             return thing
     raise not_found(f"such {name.removesuffix('Id')}")
 
@@ -43,26 +43,26 @@ def some(things: list[_S], what: str) -> list[_S]:
     return things
 
 
-def city_of(asked: Asked) -> City:
+def city_of(request: Request) -> City:
     """The city in the path."""
-    return found(asked, "cityId", CITIES)
+    return found(request, "cityId", CITIES)
 
 
-def country_of(asked: Asked) -> Country:
+def country_of(request: Request) -> Country:
     """The country in the path."""
-    return found(asked, "countryId", COUNTRIES.values())
+    return found(request, "countryId", COUNTRIES.values())
 
 
-def venue_of(asked: Asked) -> Venue:
+def venue_of(request: Request) -> Venue:
     """The venue in the path."""
-    return found(asked, "venueId", VENUES)
+    return found(request, "venueId", VENUES)
 
 
-def category_of(asked: Asked) -> Category:
+def category_of(request: Request) -> Category:
     """The category in the path."""
-    return found(asked, "categoryId", (ROOT, *CATEGORIES.values()))
+    return found(request, "categoryId", (ROOT, *CATEGORIES.values()))
 
 
-def vertical_of(asked: Asked) -> Term:
+def vertical_of(request: Request) -> Term:
     """The vertical in the path."""
-    return found(asked, "verticalId", VERTICALS.values())
+    return found(request, "verticalId", VERTICALS.values())

@@ -8,19 +8,26 @@ from musement_async.testing.catalogue.activities import SELLERS
 from musement_async.testing.catalogue.metadata import CURRENCY_NAMES, MARKET_NAMES, POI_TYPES
 from musement_async.testing.catalogue.price_tags import PRICE_TAGS
 from musement_async.testing.catalogue.vocabulary import FEATURES, FLAVOURS, LANGUAGES, SERVICES, Term
-from musement_async.testing.operations.bookings import view_of
-from musement_async.testing.operations.handling import Handler, Operations, World, answer, booked, for_managers
+from musement_async.testing.operations.bookings import render_context
+from musement_async.testing.operations.handlers import (
+    Handler,
+    Operations,
+    ServerState,
+    for_managers,
+    json_response,
+    locked,
+)
 from musement_async.testing.rendering.activities import Json, flavour_json, gateway_json, labels_json
 from musement_async.testing.server.errors import not_found
 from musement_async.testing.server.headers import LANGUAGES as CONTENT_LANGUAGES
 from musement_async.testing.server.money import CURRENCIES
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 
-def list_currencies(_world: World, asked: Asked) -> Response:
+def list_currencies(_state: ServerState, request: Request) -> Response:
     """``GET /currencies``."""
-    language = asked.locale.language
-    return answer(
+    language = request.locale.language
+    return json_response(
         [
             {"code": currency.code, "name": CURRENCY_NAMES[currency.code][language], "symbol": currency.sign}
             for currency in CURRENCIES.values()
@@ -28,44 +35,44 @@ def list_currencies(_world: World, asked: Asked) -> Response:
     )
 
 
-def list_flavours(_world: World, asked: Asked) -> Response:
+def list_flavours(_state: ServerState, request: Request) -> Response:
     """``GET /flavours``."""
-    return answer([flavour_json(flavour, asked.locale.language) for flavour in FLAVOURS.values()])
+    return json_response([flavour_json(flavour, request.locale.language) for flavour in FLAVOURS.values()])
 
 
-def list_gateways(_world: World, _asked: Asked) -> Response:
+def list_gateways(_state: ServerState, _asked: Request) -> Response:
     """``GET /seller-gateways``."""
-    return answer([gateway_json(code) for code in SELLERS])
+    return json_response([gateway_json(code) for code in SELLERS])
 
 
-def list_markets(_world: World, _asked: Asked) -> Response:
+def list_markets(_state: ServerState, _asked: Request) -> Response:
     """``GET /markets``."""
-    return answer([{"slug": slug, "name": name} for slug, name in MARKET_NAMES.items()])
+    return json_response([{"slug": slug, "name": name} for slug, name in MARKET_NAMES.items()])
 
 
-def get_price_tag(_world: World, asked: Asked) -> Response:
+def get_price_tag(_state: ServerState, request: Request) -> Response:
     """``GET /pricetags/{id}``."""
     for number, tag in PRICE_TAGS.items():
-        if str(number) == asked.path["id"]:
-            return answer(tag.json(asked.locale.language))
+        if str(number) == request.path["id"]:
+            return json_response(tag.json(request.locale.language))
     raise not_found("such price tag")
 
 
-def get_item_details(world: World, asked: Asked) -> Response:
+def get_item_details(state: ServerState, request: Request) -> Response:
     """``GET /item/{orderItemUuid}/general-details``."""
-    found = world.booking.items.get(asked.path["orderItemUuid"])
+    found = state.booking.items.get(request.path["orderItemUuid"])
     if found is None:
         raise not_found("such order item")
     order, item = found
-    view = view_of(world, asked)
-    shown = order_item_json(order, item, view, asked.origin)
+    context = render_context(state, request)
+    shown = order_item_json(order, item, context, request.origin)
     told: Json = {name: shown[name] for name in ("uuid", "b2b_price") if name in shown}
-    return answer({**told, "product": details_json(item.cart_item, view)})
+    return json_response({**told, "product": details_json(item.cart_item, context)})
 
 
 def _terms(terms: dict[str, Term]) -> Handler:
-    def list_terms(_world: World, asked: Asked) -> Response:
-        return answer(labels_json(terms, terms, asked.locale.language))
+    def list_terms(_state: ServerState, request: Request) -> Response:
+        return json_response(labels_json(terms, terms, request.locale.language))
 
     return list_terms
 
@@ -81,5 +88,5 @@ OPERATIONS: Operations = {
     "/markets": {"GET": for_managers(list_markets)},
     "/flavours": {"GET": list_flavours},
     "/pricetags/{id}": {"GET": get_price_tag},
-    "/item/{orderItemUuid}/general-details": {"GET": booked(get_item_details)},
+    "/item/{orderItemUuid}/general-details": {"GET": locked(get_item_details)},
 }

@@ -9,11 +9,11 @@ from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.schedules import opens_between
 from musement_async.testing.catalogue.search import retail
 from musement_async.testing.catalogue.vocabulary import FLAVOURS, VERTICALS
-from musement_async.testing.operations.handling import World
+from musement_async.testing.operations.handlers import ServerState
 from musement_async.testing.rendering.places import ROOT
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.query import Query
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 Test = Callable[[Activity], bool]
 
@@ -45,8 +45,8 @@ def in_filters(query: Query, names: Iterable[str]) -> Test:
 
 
 def offers(
-    world: World,
-    asked: Asked,
+    state: ServerState,
+    request: Request,
     belongs: Test,
     *,
     filters: tuple[str, ...] = (),
@@ -57,20 +57,20 @@ def offers(
     """The activities that belong somewhere.
 
     Args:
-        world: What to answer from.
-        asked: The request.
+        state: What to answer from.
+        request: The request.
         belongs: Whether an activity is one of them.
         filters: The parameters that narrow them by an id.
         period: The parameters that hold a first and a last day.
         orders: What ``sort_by`` can be, its default first.
         first: Which of them come before the others.
     """
-    query, views = asked.query, world.views()
+    query, views = request.query, state.cache()
     passes, order, page = in_filters(query, filters), query.choice("sort_by", orders), query.page()
     found = [activity for activity in views.catalogue.online if belongs(activity) and passes(activity)]
     if period is not None:
         days = query.open_period(*period, views.catalogue.today, _YEAR)
         found = [activity for activity in found if opens_between(activity, days, views.catalogue.today)]
-    found.sort(key=lambda activity: (not first(activity), _ORDERS[order](activity, asked.locale)))
-    body = b",".join(views.item(activity, asked.locale) for activity in found[page])
+    found.sort(key=lambda activity: (not first(activity), _ORDERS[order](activity, request.locale)))
+    body = b",".join(views.item(activity, request.locale) for activity in found[page])
     return Response(b"[%b]" % body, media_type="application/json")

@@ -9,20 +9,20 @@ from starlette.responses import Response
 from musement_async.testing.booking.cards import ACCEPTED_CARD, SECURED_CARD
 from musement_async.testing.booking.order_views import order_json
 from musement_async.testing.booking.orders import Order
-from musement_async.testing.operations.bookings import all_booked, view_of
-from musement_async.testing.operations.handling import Handler, Operations, World, answer, permitted
+from musement_async.testing.operations.bookings import all_locked, render_context
+from musement_async.testing.operations.handlers import Handler, Operations, ServerState, has_permission, json_response
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.server.bodies import (
+    BOOLEAN,
     IDENTIFIER,
     NAME,
     TEXT,
-    TRUTH,
-    Kind,
+    FieldType,
     read_any_object,
     read_object,
 )
-from musement_async.testing.server.errors import Refusal, invalid, locked, not_found, unprocessable
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.errors import Refusal, invalid, not_found, resource_locked, unprocessable
+from musement_async.testing.server.request import Request
 
 _BANK = "https://bank.example.com/3d-secure"
 _PAYPAL = "https://paypal.example.com/checkout"
@@ -37,7 +37,7 @@ class Gateway:
     """
 
     name: str
-    fields: Mapping[str, Kind]
+    fields: Mapping[str, FieldType]
     cards: tuple[str, ...]
     secured: Callable[[Order], Json] | None = None
     order: str = "order_uuid"
@@ -65,7 +65,7 @@ _GATEWAYS = {
     for gateway in (
         Gateway(
             "stripe",
-            {"order_uuid": IDENTIFIER, "stripe_token": NAME, "stripe_source_id": NAME, "is_apple_pay": TRUTH, **_IP},
+            {"order_uuid": IDENTIFIER, "stripe_token": NAME, "stripe_source_id": NAME, "is_apple_pay": BOOLEAN, **_IP},
             ("stripe_token", "stripe_source_id"),
             _stripe_secured,
         ),
@@ -90,7 +90,7 @@ _GATEWAYS = {
                 "card_brand": TEXT,
                 "card_country": TEXT,
                 "redirect_url_success_3d_secure": TEXT,
-                "is_apple_pay": TRUTH,
+                "is_apple_pay": BOOLEAN,
                 **_IP,
             },
             ("stripe_token", "adyen_token"),
@@ -107,105 +107,107 @@ _GATEWAYS = {
 }
 
 
-def pay_nothing(world: World, asked: Asked) -> Response:
+def pay_nothing(state: ServerState, request: Request) -> Response:
     """``POST /payments/no/payment``: for partners who may, and for anybody where nothing is to be paid."""
-    given = read_object(asked.body, {"uuid": IDENTIFIER}, ["uuid"])
-    order = _unpaid(world, asked, given["uuid"])
-    if order.totals.retail and not permitted(world, asked, "no-payment"):
+    given = read_object(request.body, {"uuid": IDENTIFIER}, ["uuid"])
+    order = _unpaid(state, request, given["uuid"])
+    if order.totals.retail and not has_permission(state, request, "no-payment"):
         raise unprocessable("These credentials may not order without a payment.")
-    world.booking.check_payment(order)
-    world.booking.pay(order)
-    return answer(order_json(order, view_of(world, asked), asked.origin))
+    state.booking.check_payment(order)
+    state.booking.pay(order)
+    return json_response(order_json(order, render_context(state, request), request.origin))
 
 
 def _payment(gateway: Gateway) -> Handler:
-    def pay(world: World, asked: Asked) -> Response:
-        given = read_object(asked.body, gateway.fields, [gateway.order])
+    def pay(state: ServerState, request: Request) -> Response:
+        given = read_object(request.body, gateway.fields, [gateway.order])
         card = next((given[name] for name in gateway.cards if name in given), None)
         if card is None:
             raise invalid(f"One of these fields is needed: {', '.join(gateway.cards)}.")
-        order = _unpaid(world, asked, given[gateway.order])
+        order = _unpaid(state, request, given[gateway.order])
         shown = gateway.paid(given)
         if card == SECURED_CARD and gateway.secured is not None:
             order.awaits = gateway.name
-            return answer({**shown, **gateway.secured(order)})
-        _charge(world, order, card)
-        _store(world, asked, gateway)
-        return answer(shown)
+            return json_response({**shown, **gateway.secured(order)})
+        _charge(state, order, card)
+        _store(state, request, gateway)
+        return json_response(shown)
 
     pay.__doc__ = f"``POST /payments/{gateway.name}/payment``."
     return pay
 
 
 def _completion(gateway: Gateway) -> Handler:
-    def complete(world: World, asked: Asked) -> Response:
-        given = read_any_object(asked.body)
-        order = _unpaid(world, asked, _order_uuid(given))
+    def complete(state: ServerState, request: Request) -> Response:
+        given = read_any_object(request.body)
+        order = _unpaid(state, request, _order_uuid(given))
         if order.awaits != gateway.name:
             raise unprocessable("The payment does not wait for 3-D Secure.")
-        _charge(world, order, ACCEPTED_CARD)
-        _store(world, asked, gateway)
-        return answer({})
+        _charge(state, order, ACCEPTED_CARD)
+        _store(state, request, gateway)
+        return json_response({})
 
     complete.__doc__ = f"``POST /payments/{gateway.name}/complete_3d_secure``: nobody describes its body."
     return complete
 
 
-def proxy_3d_secure(_world: World, asked: Asked) -> Response:
+def proxy_3d_secure(_state: ServerState, request: Request) -> Response:
     """``POST /payments/adyen/3d_secure_proxy``: where a bank sends the customer's browser."""
-    return Response(status_code=302, headers={"Location": f"https://www.example.com/payment?{asked.query.parameters}"})
+    return Response(
+        status_code=302, headers={"Location": f"https://www.example.com/payment?{request.query.parameters}"}
+    )
 
 
-def start_express(world: World, asked: Asked) -> Response:
+def start_express(state: ServerState, request: Request) -> Response:
     """``POST /payments/paypal-express/redirect``."""
     fields = {"order_id": IDENTIFIER, "return_url": NAME, "cancel_url": NAME}
-    given = read_object(asked.body, fields, fields)
-    order = _unpaid(world, asked, given["order_id"])
+    given = read_object(request.body, fields, fields)
+    order = _unpaid(state, request, given["order_id"])
     order.awaits = "paypal-express"
-    return answer({"redirect_url": f"{_PAYPAL}?{urlencode({'token': ACCEPTED_CARD})}"})
+    return json_response({"redirect_url": f"{_PAYPAL}?{urlencode({'token': ACCEPTED_CARD})}"})
 
 
-def pay_express(world: World, asked: Asked) -> Response:
+def pay_express(state: ServerState, request: Request) -> Response:
     """``POST /payments/paypal-express/payment``: 406 sends the customer back to the gateway."""
     fields = {"order_uuid": IDENTIFIER, "token": NAME, "payer_id": NAME}
-    given = read_object(asked.body, fields, fields)
-    order = _unpaid(world, asked, given["order_uuid"])
+    given = read_object(request.body, fields, fields)
+    order = _unpaid(state, request, given["order_uuid"])
     if order.awaits != "paypal-express":
         raise unprocessable("The customer was not sent to the gateway.")
     if given["token"] == SECURED_CARD:
         raise Refusal(406, "10486", "The customer must choose another way to pay.", headers={"Location": _PAYPAL})
-    _charge(world, order, given["token"])
-    return answer({"redirect_url": _PAYPAL})
+    _charge(state, order, given["token"])
+    return json_response({"redirect_url": _PAYPAL})
 
 
-def get_stored_source(world: World, asked: Asked) -> Response:
+def get_stored_source(state: ServerState, request: Request) -> Response:
     """``GET /payments/stripe/stored_source_info``: of a customer who paid by Stripe before."""
-    stored = world.booking.stored_cards.get(asked.customer or "")
+    stored = state.booking.stored_cards.get(request.customer or "")
     if stored is None:
         raise not_found("stored source")
-    return answer(stored)
+    return json_response(stored)
 
 
-def _unpaid(world: World, asked: Asked, uuid: str) -> Order:
-    order = world.booking.order(uuid)
-    if order.owner is not None and asked.customer not in (None, order.owner):
+def _unpaid(state: ServerState, request: Request, uuid: str) -> Order:
+    order = state.booking.order(uuid)
+    if order.owner is not None and request.customer not in (None, order.owner):
         raise Refusal(401, "0", "The order belongs to another customer.")
     if order.paid:
-        raise locked("The order is paid.")
+        raise resource_locked("The order is paid.")
     return order
 
 
-def _charge(world: World, order: Order, card: str) -> None:
-    world.booking.check_payment(order)
+def _charge(state: ServerState, order: Order, card: str) -> None:
+    state.booking.check_payment(order)
     if card not in (ACCEPTED_CARD, _STORED["id"]):
         order.payment_failed = True
         raise unprocessable("The payment was refused.")
-    world.booking.pay(order)
+    state.booking.pay(order)
 
 
-def _store(world: World, asked: Asked, gateway: Gateway) -> None:
-    if asked.customer is not None and gateway.name == "stripe":
-        world.booking.stored_cards[asked.customer] = _STORED
+def _store(state: ServerState, request: Request, gateway: Gateway) -> None:
+    if request.customer is not None and gateway.name == "stripe":
+        state.booking.stored_cards[request.customer] = _STORED
 
 
 def _order_uuid(given: Json) -> str:
@@ -215,7 +217,7 @@ def _order_uuid(given: Json) -> str:
     raise not_found("such order")
 
 
-OPERATIONS: Operations = all_booked(
+OPERATIONS: Operations = all_locked(
     {
         "/payments/no/payment": {"POST": pay_nothing},
         **{f"/payments/{name}/payment": {"POST": _payment(gateway)} for name, gateway in _GATEWAYS.items()},

@@ -2,26 +2,26 @@
 
 from starlette.responses import Response
 
-from musement_async.testing.operations.handling import Operations, World, answer, visible
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response, visible
 from musement_async.testing.rendering.pickups import PICKUP_TYPES, TAG_SOURCES, all_pickups, pickups_of
 from musement_async.testing.server.errors import constraint, not_found
 from musement_async.testing.server.query import Query
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _MAX_LIMIT = 50
 _SHORTEST_TEXT = 3
 
 
-def list_pickups(world: World, asked: Asked) -> Response:
+def list_pickups(state: ServerState, request: Request) -> Response:
     """``GET /pickups``."""
-    query = asked.query
+    query = request.query
     text, page = _text(query), query.page(_MAX_LIMIT)
     types = query.choices("type_in", PICKUP_TYPES) or PICKUP_TYPES
     source = next(iter(query.choices("source", TAG_SOURCES)), None)
     orders = query.choices("sort_by", ("type", "-type"))
     found = [
         pickup
-        for pickup in all_pickups(world.views().catalogue)
+        for pickup in all_pickups(state.catalogue)
         if pickup.type in types and (text is None or pickup.has(text, source))
     ]
     for order in orders:
@@ -29,7 +29,7 @@ def list_pickups(world: World, asked: Asked) -> Response:
     found = found[page][:_MAX_LIMIT]
     if not found:
         raise not_found("pickup point that matches")
-    return answer([pickup.json(asked.locale.language) for pickup in found])
+    return json_response([pickup.json(request.locale.language) for pickup in found])
 
 
 def _text(query: Query) -> str | None:
@@ -39,14 +39,14 @@ def _text(query: Query) -> str | None:
     return text
 
 
-def get_pickup(world: World, asked: Asked) -> Response:
+def get_pickup(state: ServerState, request: Request) -> Response:
     """``GET /pickups/{activityPickupUuid}``."""
-    wanted = asked.path["activityPickupUuid"]
-    for activity in world.views().catalogue.activities:
+    wanted = request.path["activityPickupUuid"]
+    for activity in state.catalogue.activities:
         for pickup in pickups_of(activity) if wanted in activity.pickups else ():
             if pickup.uuid == wanted:
                 visible(activity)
-                return answer(pickup.json(asked.locale.language))
+                return json_response(pickup.json(request.locale.language))
     raise not_found("such pickup point")
 
 

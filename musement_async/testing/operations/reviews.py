@@ -10,17 +10,28 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from musement_async.testing.catalogue.generated_reviews import RATING_PER_STAR, TRAVELER_TYPES, Opinion, opinions
+from musement_async.testing.catalogue.generated_reviews import (
+    RATING_PER_STAR,
+    TRAVELER_TYPES,
+    GeneratedReview,
+    generated_reviews,
+)
 from musement_async.testing.catalogue.review_store import WrittenReview
-from musement_async.testing.operations.handling import Operations, World, activity_of, answer, permitted
+from musement_async.testing.operations.handlers import (
+    Operations,
+    ServerState,
+    activity_of,
+    has_permission,
+    json_response,
+)
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.server.bodies import (
+    BOOLEAN,
     IDENTIFIER,
     MOMENT,
     NAME,
     TEXT,
-    TRUTH,
-    Kind,
+    FieldType,
     each,
     read_object,
     whole,
@@ -28,16 +39,18 @@ from musement_async.testing.server.bodies import (
 )
 from musement_async.testing.server.errors import Refusal, constraint, forbidden, no_token
 from musement_async.testing.server.query import Query
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
-_Review: TypeAlias = Opinion | WrittenReview
+_Review: TypeAlias = GeneratedReview | WrittenReview
 
 _DEFAULT_LIMIT, _MAX_LIMIT = 6, 500
 _BEST_RATING = 5 * RATING_PER_STAR
 _RANGES, _COMPANY = "rating[between][]", "traveler_type_in[]"
 _RANGE = re.compile(r"(\d{1,3})\.\.(\d{1,3})", re.ASCII)
 _SCALE = re.compile(r"(\d{1,3})\.\.(\d{1,3})", re.ASCII)
-_SCALE_TEXT = Kind("two numbers such as 1..5", lambda value: isinstance(value, str) and bool(_SCALE.fullmatch(value)))
+_SCALE_TEXT = FieldType(
+    "two numbers such as 1..5", lambda value: isinstance(value, str) and bool(_SCALE.fullmatch(value))
+)
 
 
 def _is_aspect(value: object) -> bool:
@@ -46,7 +59,7 @@ def _is_aspect(value: object) -> bool:
 
 
 _PARTS = {"category_code": NAME, "category_rating": whole(0), "rating_scale": _SCALE_TEXT}
-_ASPECT = Kind("an aspect with its category_code", _is_aspect)
+_ASPECT = FieldType("an aspect with its category_code", _is_aspect)
 _FIELDS = {
     "order_item_uuid": IDENTIFIER,
     "provider": NAME,
@@ -56,7 +69,7 @@ _FIELDS = {
     "date": MOMENT,
     "age": whole(0),
     "comment": TEXT,
-    "is_public": TRUTH,
+    "is_public": BOOLEAN,
     "locale": TEXT,
     "public_username": TEXT,
     "traveler_type": word(*TRAVELER_TYPES),
@@ -67,33 +80,33 @@ _SHOWN = ("comment", "locale", "traveler_type", "age", "public_username", "ratin
 _SORTS = ("NEWEST", "HIGHEST-RATED", "LOWEST-RATED", "PREFERRED-LANGUAGE")
 
 
-def list_reviews(world: World, asked: Asked) -> Response:
+def list_reviews(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/reviews``; the total is in the headers."""
-    activity, query, language = activity_of(world, asked), asked.query, asked.locale.language
+    activity, query, language = activity_of(state, request), request.query, request.locale.language
     limit, page = _limit(query), query.integer("page", 1, minimum=1)
     sort, test = query.choice("sort_by", _SORTS), _filter(query)
-    known: list[_Review] = [review for review in world.writings.reviews_of(activity) if review.is_public]
-    known += opinions(activity, world.views().catalogue.today)
+    known: list[_Review] = [review for review in state.reviews.reviews_of(activity) if review.is_public]
+    known += generated_reviews(activity, state.catalogue.today)
     found = [review for review in known if test(review)]
     # Newest first, and otherwise too among equals.
     found.sort(key=lambda review: review.written, reverse=True)
     found.sort(key=_sort_key(sort, language))
     shown = found[(page - 1) * limit : page * limit]
-    response = answer([_review(review, language) for review in shown])
+    response = json_response([_review(review, language) for review in shown])
     response.headers["X-Total-Count"] = str(len(found))
     response.headers["X-Total-Pages"] = str(ceil(len(found) / limit))
     response.headers["X-Number-Of-Elements"] = str(len(shown))
     return response
 
 
-def get_statistics(world: World, asked: Asked) -> Response:
+def get_statistics(state: ServerState, request: Request) -> Response:
     """``GET /activities/{activityUuid}/reviews/statistics``."""
-    activity = activity_of(world, asked)
+    activity = activity_of(state, request)
     counts = Counter({stars * RATING_PER_STAR: count for stars, count in enumerate(activity.reviews, start=1)})
-    counts.update(review.rating for review in world.writings.reviews_of(activity))
+    counts.update(review.rating for review in state.reviews.reviews_of(activity))
     total = counts.total()
     mean = round(sum(rating * count for rating, count in counts.items()) / total, 2) if total else 0
-    return answer(
+    return json_response(
         {
             "reviews_number": total,
             "overall_rating": mean,
@@ -105,17 +118,17 @@ def get_statistics(world: World, asked: Asked) -> Response:
     )
 
 
-def create_review(world: World, asked: Asked) -> Response:
+def create_review(state: ServerState, request: Request) -> Response:
     """``POST /activities/{activityUuid}/reviews``."""
-    if asked.identity is None:
+    if request.identity is None:
         raise no_token()
-    if not permitted(world, asked, "comment"):
+    if not has_permission(state, request, "comment"):
         raise forbidden()
-    activity, given = activity_of(world, asked), read_object(asked.body, _FIELDS, _REQUIRED)
+    activity, given = activity_of(state, request), read_object(request.body, _FIELDS, _REQUIRED)
     review = WrittenReview(
         str(uuid4()), activity, _up_to_ten(given), datetime.fromisoformat(given["date"]).replace(tzinfo=UTC), given
     )
-    world.writings.add_review(review)
+    state.reviews.add_review(review)
     return Response(status_code=201)
 
 
@@ -179,13 +192,13 @@ def _of_partner(review: WrittenReview) -> Json:
     return {name: review.given[name] for name in _SHOWN if name in review.given}
 
 
-def _of_catalogue(opinion: Opinion, language: str) -> Json:
-    company = {"traveler_type": opinion.traveler_type} if opinion.traveler_type else {}
+def _of_catalogue(review: GeneratedReview, language: str) -> Json:
+    company = {"traveler_type": review.traveler_type} if review.traveler_type else {}
     return {
-        "comment": opinion.text,
-        "customer_country": opinion.country.names[language],
-        "locale": opinion.locale,
-        "public_username": " ".join(opinion.author),
+        "comment": review.text,
+        "customer_country": review.country.names[language],
+        "locale": review.locale,
+        "public_username": " ".join(review.author),
         **company,
     }
 

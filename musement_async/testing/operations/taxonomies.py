@@ -3,19 +3,19 @@
 from starlette.responses import Response
 
 from musement_async.testing.catalogue.taxonomies import PHRASES, TAXONOMY_CATEGORIES, TAXONOMY_KINDS
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.server.errors import not_found
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 
-def list_taxonomies(_world: World, asked: Asked) -> Response:
+def list_taxonomies(_state: ServerState, request: Request) -> Response:
     """``GET /activity-taxonomies/{activityTaxonomyType}``."""
-    kind = TAXONOMY_KINDS.get(asked.path["activityTaxonomyType"])
+    kind = TAXONOMY_KINDS.get(request.path["activityTaxonomyType"])
     if kind is None:
         raise not_found("such kind of phrases")
-    categories = asked.query.choices("taxonomy_category_code", TAXONOMY_CATEGORIES) or TAXONOMY_CATEGORIES
+    categories = request.query.choices("taxonomy_category_code", TAXONOMY_CATEGORIES) or TAXONOMY_CATEGORIES
     found = [phrase for phrase in PHRASES if phrase.type == kind[0] and phrase.category in categories]
-    return answer([phrase.json(asked.locale.language) for phrase in found])
+    return json_response([phrase.json(request.locale.language) for phrase in found])
 
 
 OPERATIONS: Operations = {"/activity-taxonomies/{activityTaxonomyType}": {"GET": list_taxonomies}}

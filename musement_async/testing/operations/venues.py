@@ -5,22 +5,22 @@ from starlette.responses import Response
 from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.venues import VENUES
 from musement_async.testing.catalogue.vocabulary import FLAVOURS
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.operations.lookups import some, venue_of
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.activities import flavour_json
 from musement_async.testing.rendering.places import activities_at, full_venue_json, venue_item
 from musement_async.testing.rendering.regions import regions_json
 from musement_async.testing.server.errors import not_permitted
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
 _MOST = 100
 
 
-def list_venues(world: World, asked: Asked) -> Response:
+def list_venues(state: ServerState, request: Request) -> Response:
     """``GET /venues``, which leaves out those without activities."""
-    query, catalogue = asked.query, world.views().catalogue
+    query, catalogue = request.query, state.catalogue
     status = query.choice("status", ("ACTIVE", "NOT-ACTIVE", "ALL"))
     if status != "ACTIVE":
         raise not_permitted("status", status)
@@ -35,21 +35,21 @@ def list_venues(world: World, asked: Asked) -> Response:
     for order in orders:
         found.sort(key=lambda pair: len(pair[1]), reverse=order.startswith("-"))
     # All venues are visible here.
-    found = [] if query.truth("visible") is False else found[page]
-    return answer([venue_item(venue, activities, asked.locale) for venue, activities in some(found, "venue")])
+    found = [] if query.boolean("visible") is False else found[page]
+    return json_response([venue_item(venue, activities, request.locale) for venue, activities in some(found, "venue")])
 
 
-def get_venue(world: World, asked: Asked) -> Response:
+def get_venue(state: ServerState, request: Request) -> Response:
     """``GET /venues/{venueId}``."""
-    return answer(full_venue_json(venue_of(asked), world.views().catalogue, asked.locale))
+    return json_response(full_venue_json(venue_of(request), state.catalogue, request.locale))
 
 
-def list_activities(world: World, asked: Asked) -> Response:
+def list_activities(state: ServerState, request: Request) -> Response:
     """``GET /venues/{venueId}/activities``."""
-    venue = venue_of(asked)
+    venue = venue_of(request)
     return offers(
-        world,
-        asked,
+        state,
+        request,
         lambda activity: activity.venue is venue,
         filters=("vertical", "city", "category", "flavour"),
         period=("date_from", "date_to"),
@@ -57,19 +57,19 @@ def list_activities(world: World, asked: Asked) -> Response:
     )
 
 
-def list_flavours(world: World, asked: Asked) -> Response:
+def list_flavours(state: ServerState, request: Request) -> Response:
     """``GET /venues/{venueId}/flavours``."""
-    activities = activities_at(venue_of(asked), world.views().catalogue)
+    activities = activities_at(venue_of(request), state.catalogue)
     there = {activity.kind.flavour for activity in activities}
-    language = asked.locale.language
-    return answer([flavour_json(flavour, language) for code, flavour in FLAVOURS.items() if code in there])
+    language = request.locale.language
+    return json_response([flavour_json(flavour, language) for code, flavour in FLAVOURS.items() if code in there])
 
 
-def list_regions(_world: World, asked: Asked) -> Response:
+def list_regions(_state: ServerState, request: Request) -> Response:
     """``GET /venues/{venueId}/regions``."""
-    venue = venue_of(asked)
+    venue = venue_of(request)
     city = CITIES_BY_ID[venue.city_id]
-    return answer(regions_json(lambda language: (city.names[language], venue.names[language])))
+    return json_response(regions_json(lambda language: (city.names[language], venue.names[language])))
 
 
 OPERATIONS: Operations = {

@@ -7,17 +7,17 @@ from starlette.responses import Response
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.vocabulary import CATEGORIES, VERTICALS, Term
 from musement_async.testing.operations.categories import usable_as_filter
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.operations.lookups import some, vertical_of
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.places import category_item, counted_vertical, full_vertical_json
 from musement_async.testing.rendering.regions import regions_json
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 
-def list_verticals(world: World, asked: Asked) -> Response:
+def list_verticals(state: ServerState, request: Request) -> Response:
     """``GET /verticals``."""
-    catalogue, categories = world.views().catalogue, frozenset(asked.query.integers("category_in"))
+    catalogue, categories = state.catalogue, frozenset(request.query.integers("category_in"))
     counts = Counter(activity.kind.vertical for activity in catalogue.online)
     wanted = {
         activity.kind.vertical
@@ -25,42 +25,42 @@ def list_verticals(world: World, asked: Asked) -> Response:
         if not categories.isdisjoint(category.id for category in activity.categories)
     }
     found = [vertical for code, vertical in VERTICALS.items() if not categories or code in wanted]
-    verticals = some(found[asked.query.page()], "vertical")
-    return answer([counted_vertical(vertical, counts, asked.locale) for vertical in verticals])
+    verticals = some(found[request.query.page()], "vertical")
+    return json_response([counted_vertical(vertical, counts, request.locale) for vertical in verticals])
 
 
-def get_vertical(world: World, asked: Asked) -> Response:
+def get_vertical(state: ServerState, request: Request) -> Response:
     """``GET /verticals/{verticalId}``, a list of one as the API's description has it."""
-    return answer([full_vertical_json(vertical_of(asked), world.views().catalogue, asked.locale)])
+    return json_response([full_vertical_json(vertical_of(request), state.catalogue, request.locale)])
 
 
-def list_activities(world: World, asked: Asked) -> Response:
+def list_activities(state: ServerState, request: Request) -> Response:
     """``GET /verticals/{verticalId}/activities``."""
-    vertical = vertical_of(asked)
-    return offers(world, asked, lambda activity: activity.kind.vertical == vertical.code)
+    vertical = vertical_of(request)
+    return offers(state, request, lambda activity: activity.kind.vertical == vertical.code)
 
 
-def list_categories(world: World, asked: Asked) -> Response:
+def list_categories(state: ServerState, request: Request) -> Response:
     """``GET /verticals/{verticalId}/categories``."""
-    query, activities = asked.query, _activities(world, vertical_of(asked))
-    wanted, page = query.truth("filtering_aware"), query.page()
+    query, activities = request.query, _activities(state, vertical_of(request))
+    wanted, page = query.boolean("filtering_aware"), query.page()
     there = {category.code for activity in activities for category in activity.categories}
     found = [
         category
         for code, category in CATEGORIES.items()
         if code in there and wanted in {None, usable_as_filter(category)}
     ]
-    return answer([category_item(category, activities, asked.locale.language) for category in found[page]])
+    return json_response([category_item(category, activities, request.locale.language) for category in found[page]])
 
 
-def _activities(world: World, vertical: Term) -> list[Activity]:
-    return [activity for activity in world.views().catalogue.online if activity.kind.vertical == vertical.code]
+def _activities(state: ServerState, vertical: Term) -> list[Activity]:
+    return [activity for activity in state.catalogue.online if activity.kind.vertical == vertical.code]
 
 
-def list_regions(_world: World, asked: Asked) -> Response:
+def list_regions(_state: ServerState, request: Request) -> Response:
     """``GET /verticals/{verticalId}/regions``."""
-    vertical = vertical_of(asked)
-    return answer(regions_json(lambda language: (vertical.names[language],)))
+    vertical = vertical_of(request)
+    return json_response(regions_json(lambda language: (vertical.names[language],)))
 
 
 OPERATIONS: Operations = {

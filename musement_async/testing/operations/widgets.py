@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
-from musement_async.testing.operations.handling import Operations, World, answer
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.rendering.widgets import WIDGETS, Widget
 from musement_async.testing.server.errors import not_found
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 _KEYS: Mapping[str, Callable[[Widget], str | int]] = {
     "code": lambda widget: widget.code,
@@ -17,21 +17,21 @@ _KEYS: Mapping[str, Callable[[Widget], str | int]] = {
 _ORDERS = tuple(sign + name for name in _KEYS for sign in ("", "-"))
 
 
-def list_widgets(_world: World, asked: Asked) -> Response:
+def list_widgets(_state: ServerState, request: Request) -> Response:
     """``GET /widgets``."""
-    text = (asked.query.text("text") or "").casefold()
-    page, orders = asked.query.page(), asked.query.choices("sort_by", _ORDERS)
+    text = (request.query.text("text") or "").casefold()
+    page, orders = request.query.page(), request.query.choices("sort_by", _ORDERS)
     widgets = [widget for widget in WIDGETS if text in widget.code]
     for order in reversed(orders or ["code"]):
         widgets.sort(key=_KEYS[order.removeprefix("-")], reverse=order.startswith("-"))
-    return answer({"data": [widget.json() for widget in widgets[page]], "meta": {"count": len(widgets)}})
+    return json_response({"data": [widget.json() for widget in widgets[page]], "meta": {"count": len(widgets)}})
 
 
-def get_widget(_world: World, asked: Asked) -> Response:
+def get_widget(_state: ServerState, request: Request) -> Response:
     """``GET /widgets/{widgetCode}``."""
     for widget in WIDGETS:
-        if widget.code == asked.path["widgetCode"]:
-            return answer(widget.json())
+        if widget.code == request.path["widgetCode"]:
+            return json_response(widget.json())
     raise not_found("such widget")
 
 

@@ -5,22 +5,22 @@ from starlette.responses import Response
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.venues import VENUES, Venue
-from musement_async.testing.operations.handling import Operations, World, answer, visible
+from musement_async.testing.operations.handlers import Operations, ServerState, json_response, visible
 from musement_async.testing.rendering.activities import Json, activity_item, city_json, venue_json
 from musement_async.testing.server.errors import not_found
 from musement_async.testing.server.headers import Locale
-from musement_async.testing.server.request import Asked
+from musement_async.testing.server.request import Request
 
 
-def get_wish(world: World, asked: Asked) -> Response:
+def get_wish(state: ServerState, request: Request) -> Response:
     """``GET /wishes/{code}``; there is one for each activity, by its number, and each venue, by its id."""
-    code, locale, catalogue = asked.path["code"], asked.locale, world.views().catalogue
+    code, locale, catalogue = request.path["code"], request.locale, state.catalogue
     for venue in VENUES:
         if code == f"{venue.id}-venue":
-            return answer(_venue_wish(venue, locale.language))
+            return json_response(_venue_wish(venue, locale.language))
     for activity in catalogue.activities:
         if code == f"{activity.number}-activity":
-            return answer(_activity_wish(visible(activity), catalogue, locale))
+            return json_response(_activity_wish(visible(activity), catalogue, locale))
     raise not_found("such wish")
 
 

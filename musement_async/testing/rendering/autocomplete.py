@@ -7,7 +7,7 @@ from attrs import frozen
 
 from musement_async.testing.catalogue.activities import Catalogue
 from musement_async.testing.catalogue.cities import CITIES, CITIES_BY_ID, COUNTRIES
-from musement_async.testing.catalogue.curated_lists import editorial_lists
+from musement_async.testing.catalogue.curated_lists import curated_lists
 from musement_async.testing.catalogue.search import kilometres
 from musement_async.testing.catalogue.texts import words_of
 from musement_async.testing.catalogue.venues import VENUES
@@ -116,7 +116,7 @@ def _activities(catalogue: Catalogue, language: str) -> Iterator[Suggestion]:
 
 
 def _lists(catalogue: Catalogue, language: str) -> Iterator[Suggestion]:
-    for listed in editorial_lists(catalogue):
+    for listed in curated_lists(catalogue):
         city, title = page_names(listed, language)
         picture = image_url("list", f"{listed.city.code} {listed.theme.number}")
         page = page_url(language, city, title)

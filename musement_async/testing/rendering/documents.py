@@ -7,7 +7,7 @@ from starlette.responses import Response
 from musement_async.testing.rendering.pdf import pdf_document
 
 
-def rendered(title: str, *lines: str, language: str, pdf: bool) -> Response:
+def render_document(title: str, *lines: str, language: str, pdf: bool) -> Response:
     """A document in the form asked for."""
     if pdf:
         return Response(pdf_document(title, lines), media_type="application/pdf")

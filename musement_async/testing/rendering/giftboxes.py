@@ -28,7 +28,7 @@ class GiftboxType:
 
 
 @frozen
-class Item:
+class GiftboxItem:
     """An activity that can be chosen, and for how many people the price of the box is enough."""
 
     giftbox_type: GiftboxType
@@ -58,10 +58,10 @@ GIFTBOX_TYPES = {
 BOUGHT_TYPE = GIFTBOX_TYPES["museum-days"]
 
 
-def items_of(giftbox_type: GiftboxType, catalogue: Catalogue) -> list[Item]:
+def items_of(giftbox_type: GiftboxType, catalogue: Catalogue) -> list[GiftboxItem]:
     """What the receiver of a box can choose from: whatever can be given, fits the theme and is not too expensive."""
     items = (
-        Item(giftbox_type, activity, giftbox_type.euro_cents // (activity.euro_cents + activity.fee_euro_cents))
+        GiftboxItem(giftbox_type, activity, giftbox_type.euro_cents // (activity.euro_cents + activity.fee_euro_cents))
         for activity in catalogue.online
         if activity.flags["giftable"] and activity.kind.vertical == giftbox_type.vertical
     )
@@ -88,7 +88,7 @@ def giftbox_type_json(giftbox_type: GiftboxType, locale: Locale, api: str) -> Js
     }
 
 
-def item_json(item: Item, locale: Locale) -> Json:
+def item_json(item: GiftboxItem, locale: Locale) -> Json:
     """An activity to choose."""
     activity, language = item.activity, locale.language
     texts = activity.texts[language]

@@ -20,7 +20,7 @@ def encoded(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-class Views:
+class JsonCache:
     """A catalogue and what of it was shown already."""
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -37,15 +37,15 @@ class Views:
 
 # Its key tells 1 from True and 1.0, and a date from a datetime: catalogues differ by that.
 @lru_cache(_KEPT_CATALOGUES, typed=True)
-def _generated(seed: int, size: int, today: date) -> Views:
-    return Views(Catalogue(seed=seed, size=size, today=today))
+def _generated(seed: int, size: int, today: date) -> JsonCache:
+    return JsonCache(Catalogue(seed=seed, size=size, today=today))
 
 
 # Held while one is generated, so that threads which want the same do not each generate it.
 _generating = Lock()
 
 
-class ViewsOfToday:
+class LazyJsonCache:
     """The views of one server, whose day is the one on which they are first asked for, unless it is given.
 
     Nothing in them changes, so that servers with an equal seed, size and day have the same.
@@ -56,9 +56,9 @@ class ViewsOfToday:
         self._size = size
         self._today = today
         self._lock = Lock()
-        self._views: Views | None = None
+        self._views: JsonCache | None = None
 
-    def get(self) -> Views:
+    def get(self) -> JsonCache:
         """The views, the same until :meth:`forget`."""
         with self._lock:
             if self._views is None:

@@ -5,7 +5,7 @@ from itertools import count
 
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.cities import City
-from musement_async.testing.catalogue.curated_lists import EditorialList
+from musement_async.testing.catalogue.curated_lists import CuratedList
 from musement_async.testing.catalogue.venues import VENUES, Venue
 from musement_async.testing.catalogue.vocabulary import CATEGORIES, VERTICALS, Term
 from musement_async.testing.rendering.activities import (
@@ -29,13 +29,13 @@ def type_json(kind: Term, language: str) -> Json:
     return {"id": kind.id, "name": kind.names[language]}
 
 
-def page_names(listed: EditorialList, language: str) -> tuple[str, str]:
+def page_names(listed: CuratedList, language: str) -> tuple[str, str]:
     """The names in the address of a list's page."""
     city = listed.city.names[language]
     return city, listed.theme.titles[language].format(city=city)
 
 
-def list_json(listed: EditorialList, catalogue: Catalogue, locale: Locale) -> Json:
+def list_json(listed: CuratedList, catalogue: Catalogue, locale: Locale) -> Json:
     """The list of ``GET /lists/{listId}``."""
     language, theme, city = locale.language, listed.theme, listed.city
     activities = listed.activities(catalogue)
@@ -67,7 +67,7 @@ def list_json(listed: EditorialList, catalogue: Catalogue, locale: Locale) -> Js
     }
 
 
-def _items(listed: EditorialList, activities: list[Activity], catalogue: Catalogue, locale: Locale) -> list[Json]:
+def _items(listed: CuratedList, activities: list[Activity], catalogue: Catalogue, locale: Locale) -> list[Json]:
     language, numbers = locale.language, count(listed.id * 100 + 1)
     subjects: list[Json] = [
         {

@@ -8,7 +8,7 @@ from attrs import frozen
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.cities import City
 from musement_async.testing.catalogue.search import kilometres
-from musement_async.testing.catalogue.text_search import read_wording
+from musement_async.testing.catalogue.text_search import read_text_query
 from musement_async.testing.catalogue.texts import words_of
 from musement_async.testing.catalogue.venues import Venue
 from musement_async.testing.rendering.activities import Json, image_url, page_url
@@ -19,7 +19,7 @@ _LIMIT = 10
 
 
 @frozen
-class Container:
+class Place:
     """A city or a sight."""
 
     place: City | Venue
@@ -38,23 +38,23 @@ class Container:
         }
 
 
-def _city(activity: Activity) -> Container:
+def _city(activity: Activity) -> Place:
     city = activity.city
-    return Container(city, lambda language: page_url(language, city.names[language]), image_url("city", city.code))
+    return Place(city, lambda language: page_url(language, city.names[language]), image_url("city", city.code))
 
 
-def _venue(activity: Activity) -> Container | None:
+def _venue(activity: Activity) -> Place | None:
     city, venue = activity.city, activity.venue
     if venue is None:
         return None
-    return Container(
+    return Place(
         venue,
         lambda language: page_url(language, city.names[language], venue.names[language]),
         image_url("venue", venue.names["en"]),
     )
 
 
-_KINDS: Mapping[str, tuple[str, Callable[[Activity], Container | None]]] = {
+_KINDS: Mapping[str, tuple[str, Callable[[Activity], Place | None]]] = {
     "city": ("cities", _city),
     "venue": ("venues", _venue),
 }
@@ -62,7 +62,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[Activity], Container | None]]] = {
 
 def related_json(catalogue: Catalogue, query: Query, language: str) -> list[Json]:
     """The groups of ``GET /activities-related``, those of most activities first, or the nearest."""
-    found = read_wording(query).find(catalogue.online, language)
+    found = read_text_query(query).find(catalogue.online, language)
     point, fewest = query.point(), query.integer("minimum_events", 1, minimum=0)
     wanted = words_of(query.text("text") or "")
     groups: list[Json] = []
@@ -83,6 +83,6 @@ def related_json(catalogue: Catalogue, query: Query, language: str) -> list[Json
     return groups
 
 
-def _away(point: tuple[float, float] | None, container: Container) -> float:
-    place = container.place
-    return 0 if point is None else kilometres(point, (place.latitude, place.longitude))
+def _away(point: tuple[float, float] | None, place: Place) -> float:
+    at = place.place
+    return 0 if point is None else kilometres(point, (at.latitude, at.longitude))

@@ -17,8 +17,8 @@ from musement_async.testing.server.faults import Faults
 from musement_async.testing.server.headers import NO_LOCALE, read_locale
 from musement_async.testing.server.oauth import OAuth
 from musement_async.testing.server.query import Query
-from musement_async.testing.server.request import LOGIN, PREFIX, Asked
-from musement_async.testing.server.request_log import Call, Journal, headers_of, query_of
+from musement_async.testing.server.request import LOGIN, PREFIX, Request
+from musement_async.testing.server.request_log import Call, RequestLog, headers_of, query_of
 
 # In the scope of a request: an anyio or asyncio event that ends delays early, because the server is about to stop.
 CLOSING = "musement_async.testing.closing"
@@ -27,7 +27,7 @@ CLOSING = "musement_async.testing.closing"
 _SERVER = "musement_async.testing.server"
 
 # A handler gets the state of its server; only the operations know the type of that.
-Handlers = Mapping[str, Callable[[Any, Asked], Response]]
+Handlers = Mapping[str, Callable[[Any, Request], Response]]
 
 
 @frozen
@@ -37,7 +37,7 @@ class Server:
     state: object
     oauth: OAuth
     faults: Faults
-    journal: Journal
+    request_log: RequestLog
     require_token: bool
 
     def application(self, router: Router) -> ASGIApp:
@@ -86,7 +86,7 @@ class _Exchange:
             response = refusal.response()
         request_id = str(uuid.uuid4())
         response.headers["X-Request-Id"] = request_id
-        server.journal.add(
+        server.request_log.add(
             Call(
                 method=request.method,
                 template=self.template or path,
@@ -112,7 +112,7 @@ class _Exchange:
         if request.method not in self.handlers:
             raise wrong_method(self.handlers)
         origin = f"{request.url.scheme}://{request.url.netloc}"
-        asked = Asked(Query(request.query_params), request.path_params, body, locale, identity, origin)
+        asked = Request(Query(request.query_params), request.path_params, body, locale, identity, origin)
         response = self.handlers[request.method](server.state, asked)
         server.faults.check(paths, after=True)
         return response

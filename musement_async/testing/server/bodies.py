@@ -13,7 +13,7 @@ from musement_async.testing.server.query import read_day
 
 
 @frozen
-class Kind:
+class FieldType:
     """What the value of a field may be."""
 
     name: str
@@ -30,42 +30,42 @@ def _reads(read: Callable[[str], object]) -> Callable[[Any], bool]:
     return holds
 
 
-TEXT = Kind("a text", lambda value: isinstance(value, str))
-NAME = Kind("a text that is not empty", lambda value: isinstance(value, str) and bool(value.strip()))
-EMAIL = Kind("an e-mail address", lambda value: isinstance(value, str) and "@" in value.strip("@ "))
-TRUTH = Kind("true or false", lambda value: isinstance(value, bool))
-NUMBER = Kind("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool))
-DAY = Kind("a day such as 2026-12-01", _reads(lambda text: read_day("", text)))
-MOMENT = Kind(
+TEXT = FieldType("a text", lambda value: isinstance(value, str))
+NAME = FieldType("a text that is not empty", lambda value: isinstance(value, str) and bool(value.strip()))
+EMAIL = FieldType("an e-mail address", lambda value: isinstance(value, str) and "@" in value.strip("@ "))
+BOOLEAN = FieldType("true or false", lambda value: isinstance(value, bool))
+NUMBER = FieldType("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool))
+DAY = FieldType("a day such as 2026-12-01", _reads(lambda text: read_day("", text)))
+MOMENT = FieldType(
     "a date and a time without an offset", _reads(lambda text: datetime.fromisoformat(text).tzinfo is None or None)
 )
-IDENTIFIER = Kind("a UUID", _reads(UUID))
+IDENTIFIER = FieldType("a UUID", _reads(UUID))
 
 
-def whole(least: int, most: int | None = None) -> Kind:
+def whole(least: int, most: int | None = None) -> FieldType:
     """A whole number within bounds."""
     bounds = f"{least} or more" if most is None else f"from {least} to {most}"
-    return Kind(
+    return FieldType(
         f"a whole number, {bounds}",
         lambda value: type(value) is int and value >= least and (most is None or value <= most),
     )
 
 
-def word(*words: str) -> Kind:
+def word(*words: str) -> FieldType:
     """One of some words."""
-    return Kind(f"one of {', '.join(words)}", lambda value: value in words)
+    return FieldType(f"one of {', '.join(words)}", lambda value: value in words)
 
 
-def each(kind: Kind) -> Kind:
+def each(kind: FieldType) -> FieldType:
     """A list of such."""
-    return Kind(f"a list; each item {kind.name}", _lists(kind.holds))
+    return FieldType(f"a list; each item {kind.name}", _lists(kind.holds))
 
 
 def _lists(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(map(holds, cast("list[object]", value)))
 
 
-def read_object(body: bytes, kinds: Mapping[str, Kind], required: Iterable[str] = ()) -> dict[str, Any]:
+def read_object(body: bytes, kinds: Mapping[str, FieldType], required: Iterable[str] = ()) -> dict[str, Any]:
     """A body that is an object with such fields and no others.
 
     Raises:
@@ -106,7 +106,7 @@ def read_objects(body: bytes) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", given)
 
 
-def check_fields(given: Mapping[str, Any], kinds: Mapping[str, Kind]) -> None:
+def check_fields(given: Mapping[str, Any], kinds: Mapping[str, FieldType]) -> None:
     """Refuse fields that are unknown, or hold what they cannot.
 
     Raises:

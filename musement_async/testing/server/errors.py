@@ -123,7 +123,7 @@ def unprocessable(message: str) -> Refusal:
     return Refusal(422, "0", message)
 
 
-def locked(message: str) -> Refusal:
+def resource_locked(message: str) -> Refusal:
     """423: nothing of this can be changed any more."""
     return Refusal(423, "0", message)
 

@@ -9,7 +9,7 @@ from musement_async.testing.server.errors import Refusal
 
 
 @define(eq=False)
-class _Failure:
+class _FailureRule:
     path: str | None
     after: bool
     left: int
@@ -25,7 +25,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._delays: dict[tuple[str | None, bool], float] = {}
-        self._failures: list[_Failure] = []
+        self._failures: list[_FailureRule] = []
 
     def slow(self, seconds: float, path: str | None, *, after: bool) -> None:
         """Delay the calls of a path by so many seconds, from now on."""
@@ -39,7 +39,7 @@ class Faults:
         if times < 1:
             raise ValueError("times: must be at least 1")
         with self._lock:
-            self._failures.append(_Failure(_checked(path), after, times, refusal))
+            self._failures.append(_FailureRule(_checked(path), after, times, refusal))
 
     def delay(self, paths: tuple[str, ...], *, after: bool) -> float:
         """The seconds to wait for a call that is known by these paths; the most specific rule counts."""

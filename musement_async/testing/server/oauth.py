@@ -28,7 +28,7 @@ SECRET_PARAMETERS = frozenset({"client_secret", "password", "refresh_token", "ac
 
 
 @frozen
-class Accepted:
+class AcceptedLogins:
     """What logins are accepted with."""
 
     client_id: str
@@ -39,7 +39,7 @@ class Accepted:
 
 
 @frozen
-class Rules:
+class TokenRules:
     """How tokens behave.
 
     Args:
@@ -93,7 +93,7 @@ class OAuth:
     belongs to and how many came before it, so that one that was used is known however long ago that was.
     """
 
-    def __init__(self, accepted: Accepted, rules: Rules) -> None:
+    def __init__(self, accepted: AcceptedLogins, rules: TokenRules) -> None:
         self._accepted = accepted
         self.manager: str = accepted.manager
         self._rules = rules

@@ -50,7 +50,7 @@ class Query:
         """One id; None where it is absent."""
         return self.integer(name, 0, minimum=1) if name in self.parameters else None
 
-    def truth(self, name: str) -> bool | None:
+    def boolean(self, name: str) -> bool | None:
         """True or false; None where it is absent."""
         return _TRUTHS[self.choice(name, tuple(_TRUTHS))] if name in self.parameters else None
 

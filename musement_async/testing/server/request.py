@@ -13,7 +13,7 @@ LOGIN = "/login"
 
 
 @frozen
-class Asked:
+class Request:
     """A request, as far as handlers need it.
 
     Attributes:

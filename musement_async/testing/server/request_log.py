@@ -1,4 +1,4 @@
-"""What the local Musement was asked."""
+"""The log of the requests that the local Musement answered."""
 
 import threading
 from collections import Counter, deque
@@ -39,7 +39,7 @@ class Call:
     grant: str | None
 
 
-class Journal:
+class RequestLog:
     """The calls so far: counted for ever, the latest ones kept. Every method may be called from any thread."""
 
     def __init__(self) -> None:

@@ -71,7 +71,7 @@ class Buyer:
 
     def offer(self, test: Callable[[Activity], object] = lambda _: True, places: int = 1) -> Offer:
         """The first offer with so many places, of an activity that is as wanted."""
-        for activity in self.local._get_views().catalogue.online:
+        for activity in self.local._catalogue.online:
             if test(activity):
                 offer = self._offer(activity, places)
                 if offer is not None:

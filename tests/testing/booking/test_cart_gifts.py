@@ -37,7 +37,7 @@ def test_a_gift_can_be_made_up_and_bought(buyer: Buyer, present: Json) -> None:
 
 
 def test_an_activity_is_known_by_its_number_too(buyer: Buyer, present: Json, local: LocalMusement) -> None:
-    number = local._get_views().catalogue.by_uuid[present["event_id"]].number
+    number = local._catalogue.by_uuid[present["event_id"]].number
     buyer.post(f"/carts/{buyer.cart()}/gifts", {**present, "event_id": str(number)})
 
 

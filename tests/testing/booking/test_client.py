@@ -37,7 +37,7 @@ async def _cart(client: Any, uuid: str, day: str) -> Any:
 
 
 def _offer(local: LocalMusement) -> tuple[str, str]:
-    for activity in local._get_views().catalogue.online:
+    for activity in local._catalogue.online:
         asks = activity.flags["has_passenger_info"] or activity.flags["has_extra_customer_data"]
         if not (asks or activity.pickups) and activity.confirmation == "P0D" and activity.flags["free_cancellation"]:
             return activity.uuid, "2026-09-04"

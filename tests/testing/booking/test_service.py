@@ -50,7 +50,7 @@ def test_no_request_goes_through_all_orders(local: LocalMusement, customer: Buye
     order = customer.post("/orders", {"cart_uuid": customer.cart(customer.plain().entry)})
     paying = {"order_uuid": order["uuid"], "stripe_token": local.accepted_card}
     for name in ("orders", "items", "vouchers"):
-        setattr(local._desk, name, Closed(getattr(local._desk, name)))
+        setattr(local._booking, name, Closed(getattr(local._booking, name)))
     answer = customer.ask("/payments/stripe/payment", "POST", json=paying)
     assert answer.status_code < 500
     assert [each["uuid"] for each in customer.get("/customers/me/orders")] == [order["uuid"]]
@@ -65,7 +65,7 @@ def test_items_that_are_not_due_are_not_looked_at(local: LocalMusement, buyer: B
     for _ in range(8):
         buyer.paid(entry)
     clock.looks = 0
-    assert local._desk.tick()
+    assert local._booking.tick()
     assert clock.looks == 1
 
 
@@ -78,15 +78,15 @@ def test_items_that_are_settled_by_hand_are_due_no_more(
     assert local.settle() == 3
     assert local.settle() == 0
     clock.looks = 0
-    assert not local._desk.tick()
-    assert (clock.looks, local._desk._timetable, local._desk._pending) == (0, [], {})
+    assert not local._booking.tick()
+    assert (clock.looks, local._booking._timetable, local._booking._pending) == (0, [], {})
 
 
 def test_what_is_never_due_is_not_waited_for(send_to: Any, client_login: dict[str, str], buyer: Buyer) -> None:
     local = LocalMusement(activities=120, settle_after=math.inf)
     other = type(buyer)(local, send_to, client_login)
     other.paid(slow(other))
-    assert not local._desk.tick()
+    assert not local._booking.tick()
     assert local.settle() == 1
 
 
@@ -105,7 +105,7 @@ def test_what_falls_due_together_is_told_in_the_order_of_the_items(
 
 def test_a_voucher_is_found_by_its_secret_alone(local: LocalMusement, buyer: Buyer) -> None:
     buyer.paid(buyer.plain().entry)
-    ((secret, (_, item)),) = local._desk.vouchers.items()
+    ((secret, (_, item)),) = local._booking.vouchers.items()
     origin = local.base_url.removesuffix("/api/v3")
     found = [buyer.ask(f"{origin}/vouchers/{name}").status_code for name in (f"{secret}.pdf", secret, f"{secret}.txt")]
     assert found == [200, 404, 404]
@@ -120,7 +120,7 @@ def test_orders_of_somebody_without_any_are_none(customer: Buyer) -> None:
 
 def test_a_reset_server_counts_orders_from_one_again(local: LocalMusement, buyer: Buyer, send_to: Any) -> None:
     buyer.order(buyer.plain().entry)
-    before = next(iter(local._desk.orders.values())).number
+    before = next(iter(local._booking.orders.values())).number
     local.reset(everything=True)
     again = type(buyer)(
         local,
@@ -128,4 +128,4 @@ def test_a_reset_server_counts_orders_from_one_again(local: LocalMusement, buyer
         {"client_id": "local-client", "client_secret": "local-secret", "grant_type": "client_credentials"},
     )
     again.order(again.plain().entry)
-    assert next(iter(local._desk.orders.values())).number == before
+    assert next(iter(local._booking.orders.values())).number == before

@@ -181,7 +181,7 @@ def test_a_running_server_survives_a_receiver_that_is_not_there(buyer: Buyer, lo
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}/hook"
     local.send_webhooks_to(url)
     buyer.paid(buyer.plain().entry)
-    (delivery,) = local._desk.outbox._waiting
+    (delivery,) = local._booking.outbox._waiting
     with local.running():
         wait_until(lambda: delivery.attempts == 2)
     assert len(local.pending_webhooks()) == 1

@@ -88,7 +88,7 @@ def test_sights_are_found_by_id(find: Find, browse: Browse) -> None:
 
 
 def test_activities_are_found_by_a_pickup(find: Find, shop: LocalMusement) -> None:
-    activities = shop._get_views().catalogue.online
+    activities = shop._catalogue.online
     wanted = next(activity for activity in activities if activity.pickups)
     assert [activity["uuid"] for activity in find(pickup_in=f"nowhere,{wanted.pickups[1]}")] == [wanted.uuid]
 

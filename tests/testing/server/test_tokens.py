@@ -8,7 +8,7 @@ import pytest
 
 from musement_async.testing import LocalMusement
 from musement_async.testing.server.errors import Refusal
-from musement_async.testing.server.oauth import Accepted, OAuth, Rules
+from musement_async.testing.server.oauth import AcceptedLogins, OAuth, TokenRules
 
 Ask = Callable[..., httpx.Response]
 Refresh = Callable[[str], dict[str, str]]
@@ -190,10 +190,10 @@ def busy() -> CountingClock:
 @pytest.fixture
 def office(busy: CountingClock) -> OAuth:
     """The logins by themselves."""
-    return OAuth(ACCEPTED, Rules(60, busy, client_credentials_refresh=False, rotation_revokes_access=True))
+    return OAuth(ACCEPTED, TokenRules(60, busy, client_credentials_refresh=False, rotation_revokes_access=True))
 
 
-ACCEPTED = Accepted("id", "secret", "customer", "password", "manager")
+ACCEPTED = AcceptedLogins("id", "secret", "customer", "password", "manager")
 CLIENT = {"client_id": "id", "client_secret": "secret"}
 CUSTOMER = {**CLIENT, "grant_type": "password", "username": "customer", "password": "password"}
 
@@ -265,7 +265,7 @@ def test_a_refresh_token_is_known_as_used_however_long_ago_that_was(office: OAut
 
 
 def test_reuse_ends_access_tokens_that_rotations_spared(busy: CountingClock) -> None:
-    office = OAuth(ACCEPTED, Rules(60, busy, client_credentials_refresh=False, rotation_revokes_access=False))
+    office = OAuth(ACCEPTED, TokenRules(60, busy, client_credentials_refresh=False, rotation_revokes_access=False))
     login = office.login(CUSTOMER)
     renew(office, login["refresh_token"])
     other = office.login(CUSTOMER)

@@ -48,7 +48,7 @@ _AT_FIRST = {"newsletter_frequency": "NEVER", "newsletter_from_thirdparty": "NO"
 
 
 @frozen
-class Account:
+class Customer:
     """A customer: what they told about themselves, and what they prefer."""
 
     number: int
@@ -81,13 +81,13 @@ def _labelled(code: str, words: Mapping[str, Mapping[str, str]], language: str) 
     return {"code": code, "name": words[code][language]}
 
 
-class Accounts:
+class Customers:
     """Every customer, by e-mail address, which is the username too."""
 
     def __init__(self, oauth: OAuth, first: str) -> None:
         self._oauth = oauth
         self._lock = Lock()
-        self._known: dict[str, Account] = {}
+        self._known: dict[str, Customer] = {}
         self.first: str = first
         self.clear()
 
@@ -97,38 +97,38 @@ class Accounts:
             self._known.clear()
             self._add(self.first, {"firstname": "Test", "lastname": "Customer"})
 
-    def get(self, email: str) -> Account:
+    def get(self, email: str) -> Customer:
         """One customer."""
         with self._lock:
             return self._known[email]
 
-    def sign_up(self, email: str, profile: Mapping[str, str], password: str | None) -> Account | None:
+    def sign_up(self, email: str, profile: Mapping[str, str], password: str | None) -> Customer | None:
         """A new customer, who can log in from now on; None if somebody has that address."""
         if not self._oauth.register(email, password):
             return None
         with self._lock:
             return self._add(email, profile)
 
-    def replace_profile(self, email: str, profile: Mapping[str, str]) -> Account:
+    def replace_profile(self, email: str, profile: Mapping[str, str]) -> Customer:
         """Have a customer say everything anew."""
         with self._lock:
-            account = self._known[email] = evolve(self._known[email], profile=profile)
-            return account
+            customer = self._known[email] = evolve(self._known[email], profile=profile)
+            return customer
 
-    def update_profile(self, email: str, changes: Mapping[str, str]) -> Account:
+    def update_profile(self, email: str, changes: Mapping[str, str]) -> Customer:
         """Have a customer say some things anew."""
         with self._lock:
             known = self._known[email]
-            account = self._known[email] = evolve(known, profile={**known.profile, **changes})
-            return account
+            customer = self._known[email] = evolve(known, profile={**known.profile, **changes})
+            return customer
 
-    def update_preferences(self, email: str, changes: Mapping[str, Any]) -> Account:
+    def update_preferences(self, email: str, changes: Mapping[str, Any]) -> Customer:
         """Have a customer prefer some things anew."""
         with self._lock:
             known = self._known[email]
-            account = self._known[email] = evolve(known, preferences={**known.preferences, **changes})
-            return account
+            customer = self._known[email] = evolve(known, preferences={**known.preferences, **changes})
+            return customer
 
-    def _add(self, email: str, profile: Mapping[str, str]) -> Account:
-        account = self._known[email] = Account(len(self._known) + 1, email, profile, _AT_FIRST)
-        return account
+    def _add(self, email: str, profile: Mapping[str, str]) -> Customer:
+        customer = self._known[email] = Customer(len(self._known) + 1, email, profile, _AT_FIRST)
+        return customer
