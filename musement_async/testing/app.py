@@ -58,8 +58,9 @@ class LocalMusement:
         manager_username: The login of the one content manager.
         application: The id that :meth:`client` sends as ``X-Musement-Application``; requests may send any.
         token_lifetime: Seconds that an access token is good for.
-        today: The day that availability is counted from; the current day (UTC) by default.
-        clock: The time in seconds, for the expiry of tokens.
+        today: The day that availability is counted from, and that begins with the server for its orders. By default
+            availability is counted from the current day (UTC), and orders are dated with the clock.
+        clock: The time in seconds since 1970: for the expiry of tokens, for orders and for their settlement.
         require_token: Whether reads of the catalogue need a token. The API answers them without one too, but not with a
             bad one.
         client_credentials_refresh: Whether client credentials get a refresh token. The API gives them none.
@@ -140,8 +141,9 @@ class LocalMusement:
         )
         self._booking = BookingService(
             SettlementPolicy(clock, settle_after, settle_instantly),
-            lambda: self._cache.get().catalogue,
+            lambda: self._catalogue,
             frozenset(permissions),
+            today,
         )
         self._state = ServerState(self._oauth, self._cache.get, Customers(self._oauth, username), self._booking)
         server = Server(self._state, self._oauth, self._faults, self._request_log, require_token)

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from threading import Condition, RLock, Thread
@@ -58,16 +58,22 @@ class BookingService:
         policy: How long things take.
         catalogue: Gives the catalogue.
         permissions: What client credentials may do, by the names of the API's scopes.
+        today: The day that orders are made on; None dates them with the clock.
     """
 
     def __init__(
-        self, policy: SettlementPolicy, catalogue: Callable[[], Catalogue], permissions: frozenset[str]
+        self,
+        policy: SettlementPolicy,
+        catalogue: Callable[[], Catalogue],
+        permissions: frozenset[str],
+        today: date | None = None,
     ) -> None:
         self.lock: RLock = RLock()
         self._changed = Condition(self.lock)
         self._policy = policy
         self._started = policy.clock()
         self._catalogue = catalogue
+        self._today = today
         self.permissions: frozenset[str] = permissions
         self.stock: Stock = Stock()
         self.outbox: Outbox = Outbox(self._changed)
@@ -87,17 +93,19 @@ class BookingService:
 
     @property
     def now(self) -> datetime:
-        """The moment: the day that the catalogue has for today begins with the server.
-
-        Whatever is on sale that day is still to come then, whenever that may be.
-        """
-        elapsed = timedelta(seconds=self._policy.clock() - self._started)
-        return datetime.combine(self._catalogue().today, time(), UTC) + elapsed
+        """The moment that dates orders: by the clock; where the day is given, that day began with the server."""
+        if self._today is None:
+            return datetime.fromtimestamp(self._policy.clock(), UTC)
+        return self.local_now.replace(tzinfo=UTC)
 
     @property
     def local_now(self) -> datetime:
-        """The same without an offset, to compare with when activities take place."""
-        return self.now.replace(tzinfo=None)
+        """The local time that activities are compared with: the catalogue's day began with the server.
+
+        Everything on sale that day is therefore still to come, at whatever time of the day a test runs.
+        """
+        elapsed = timedelta(seconds=self._policy.clock() - self._started)
+        return datetime.combine(self._catalogue().today, time()) + elapsed
 
     def new_cart(self, owner: str | None) -> Cart:
         """An empty cart."""

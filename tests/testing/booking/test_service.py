@@ -1,5 +1,6 @@
 import math
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NoReturn
 
 import pytest
@@ -112,6 +113,17 @@ def test_a_voucher_is_found_by_its_secret_alone(local: LocalMusement, buyer: Buy
     item.status = "KO"
     assert buyer.ask(f"{origin}/vouchers/{secret}.pdf").status_code == 404
     assert buyer.ask(f"{origin}/vouchers/{item.uuid}.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"), [(None, "2026-09-21T14:13:20+0000"), (date(2026, 6, 1), "2026-06-01T00:00:00+0000")]
+)
+def test_orders_are_dated_with_the_clock_unless_the_day_is_given(
+    today: date | None, expected: str, buyer: Buyer, send_to: Any, client_login: Json
+) -> None:
+    local = LocalMusement(today=today, clock=lambda: 1_790_000_000.0)
+    other = type(buyer)(local, send_to, client_login)
+    assert other.order(other.plain().entry)["date"] == expected
 
 
 def test_orders_of_somebody_without_any_are_none(customer: Buyer) -> None:
