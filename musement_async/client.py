@@ -20,10 +20,10 @@ from musement_async.auth import (
     Token,
     TokenStore,
 )
-from musement_async.core import Core, Parameters, Seat, Wire, capture
+from musement_async.core import Core, Parameters, SessionContext, SharedResources, capture
 from musement_async.errors import ArgumentError
 from musement_async.exchanges import Exchange, Hook
-from musement_async.mapping import Maps
+from musement_async.mapping import BulkCalls
 from musement_async.options import (
     DEFAULT_DEADLINE,
     DEFAULT_MAX_BODY,
@@ -41,7 +41,7 @@ from musement_async.resources.areas import Areas
 from musement_async.retries import Retries
 from musement_async.transports.musement import DEFAULT_LOGINS, MusementTransport
 from musement_async.transports.setup import CookielessClient, Network, environment_proxy
-from musement_async.views import Views
+from musement_async.views import DerivedClients
 
 if TYPE_CHECKING:
     from musement_async.checkout import Checkout
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class MusementClient(Areas, Maps, Views):
+class MusementClient(Areas, BulkCalls, DerivedClients):
     """An asynchronous client of the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
@@ -167,7 +167,7 @@ class MusementClient(Areas, Maps, Views):
             transport=stack,
             trust_env=trust_env,
         )
-        self._core = Core(Wire(http, stack, on_exchange), Seat(auth), options)
+        self._core = Core(SharedResources(http, stack, on_exchange), SessionContext(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
@@ -250,11 +250,11 @@ class MusementClient(Areas, Maps, Views):
         """
         from musement_async.checkout import Checkout
 
-        return Checkout(self, self._core.wire.tasks, cart_uuid, discount_code=discount_code, cid=cid)
+        return Checkout(self, self._core.shared.tasks, cart_uuid, discount_code=discount_code, cid=cid)
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""
-        return capture(self._core.seat)
+        return capture(self._core.session)
 
     async def aclose(self) -> None:
         """Close the connections, once a login or a checkout's step in flight is done; any number of times.
@@ -266,7 +266,7 @@ class MusementClient(Areas, Maps, Views):
     async def __aenter__(self) -> Self:
         """Open the pool."""
         self._core.check_open()
-        if not self._core.seat.is_guest:
+        if self._core.session.owns_pool:
             await self._core.http.__aenter__()
         return self
 
@@ -278,4 +278,4 @@ class MusementClient(Areas, Maps, Views):
 
     def __repr__(self) -> str:
         closed = " (closed)" if self._core.is_closed else ""
-        return f"<{type(self).__name__} of {self._core.wire.http.base_url}{closed}>"
+        return f"<{type(self).__name__} of {self._core.shared.http.base_url}{closed}>"

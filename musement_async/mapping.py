@@ -61,17 +61,17 @@ class MapCall(Generic[T, R]):
         function: Callable[[T], Awaitable[R]],
         arguments: Iterable[T] | AsyncIterable[T],
         *,
-        at_once: int = DEFAULT_CONCURRENCY,
+        concurrency: int = DEFAULT_CONCURRENCY,
     ) -> None:
         if not callable(function):
             raise ArgumentError("function", "must be a function to call with one argument, such as client.cities.get")
         if isinstance(arguments, str | bytes) or not isinstance(arguments, Iterable | AsyncIterable):
             raise ArgumentError("arguments", "must be an iterable or an asynchronous one, and no string")
-        if type(at_once) is not int or at_once < 1:
-            raise ArgumentError("at_once", "must be a whole number above 0")
+        if type(concurrency) is not int or concurrency < 1:
+            raise ArgumentError("concurrency", "must be a whole number above 0")
         self._function = function
         self._arguments = arguments
-        self._at_once = at_once
+        self._at_once = concurrency
 
     def __await__(self) -> Generator[object, None, tuple[R, ...]]:
         """All results, in the order of the arguments."""
@@ -165,14 +165,14 @@ class _Work(Generic[T, R]):
         self,
         function: Callable[[T], Awaitable[R]],
         arguments: Iterable[T] | AsyncIterable[T],
-        at_once: int,
+        concurrency: int,
         *,
         in_order: bool,
         stop: bool,
     ) -> None:
         self._function = function
         self._arguments = arguments
-        self._at_once = at_once
+        self._at_once = concurrency
         self._in_order = in_order
         self._stop = stop
         self._begun: BackgroundTask[None] | None = None
@@ -301,7 +301,7 @@ class _Each(AsyncIterator[T]):
         raise StopAsyncIteration
 
 
-class Maps:
+class BulkCalls:
     """What a client maps with."""
 
     _core: Core
@@ -311,7 +311,7 @@ class Maps:
         function: Callable[[T], Awaitable[R]],
         arguments: Iterable[T] | AsyncIterable[T],
         *,
-        at_once: int | None = None,
+        concurrency: int | None = None,
     ) -> MapCall[T, R]:
         """One call for each of many arguments, such as ``client.map(client.cities.get, ids)``. Nothing is sent yet.
 
@@ -319,7 +319,7 @@ class Maps:
             function: What to call with each argument: a method of this client, or any asynchronous function.
             arguments: What to call it with. They are taken one by one, so there may be millions, from a generator, a
                 file or a list call. An asynchronous generator is closed in the end.
-            at_once: How many calls to make at once; as many as this client has connections by default.
+            concurrency: How many calls to make at once; as many as this client has connections by default.
 
         Returns:
             A call to await for all results in order, or to iterate; see ``MapCall``.
@@ -327,5 +327,6 @@ class Maps:
         Raises:
             ArgumentError: An argument that cannot work, by name.
         """
-        concurrency = self._core.wire.network.concurrency or DEFAULT_CONCURRENCY
-        return MapCall(function, arguments, at_once=concurrency if at_once is None else at_once)
+        if concurrency is None:
+            concurrency = self._core.shared.network.concurrency or DEFAULT_CONCURRENCY
+        return MapCall(function, arguments, concurrency=concurrency)

@@ -11,7 +11,7 @@ import attrs
 import msgspec
 
 from musement_async.codec import to_json
-from musement_async.core import CODE_OF_NOTHING, Answer, Core, Parameters, request_id, undecodable
+from musement_async.core import CODE_OF_NOTHING, Core, Parameters, Response, request_id, undecodable
 from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
@@ -304,7 +304,7 @@ async def fetch_only(core: Core, path: Path, model: type[T]) -> T:
     raise NotFoundError(message, status=answer.status, method="GET", path=path.text, request_id=known)
 
 
-def _read_one_or_more(core: Core, answer: Answer, model: type[M], path: Path, method: str = "GET") -> tuple[M, ...]:
+def _read_one_or_more(core: Core, answer: Response, model: type[M], path: Path, method: str = "GET") -> tuple[M, ...]:
     if _is_object(answer) and core.decode(answer, _Wrapped, method, path).data is msgspec.UNSET:
         return (core.decode(answer, model, method, path),)
     return _read_list(core, answer, model, path, method).items
@@ -364,7 +364,7 @@ class _Envelope(msgspec.Struct, Generic[T], frozen=True):
         return self.data or self.activities or ()
 
 
-def _read_list(core: Core, answer: Answer, model: type[M], path: Path, method: str = "GET") -> _Envelope[M]:
+def _read_list(core: Core, answer: Response, model: type[M], path: Path, method: str = "GET") -> _Envelope[M]:
     if _is_object(answer):
         envelope: _Envelope[M] = core.decode(answer, _Envelope[model], method, path)  # type: ignore[valid-type]
         if envelope.data is msgspec.UNSET and envelope.activities is msgspec.UNSET and not _is_bare(answer):
@@ -373,16 +373,16 @@ def _read_list(core: Core, answer: Answer, model: type[M], path: Path, method: s
     return _Envelope(data=core.decode(answer, tuple[model, ...], method, path))  # type: ignore[valid-type]
 
 
-def _is_object(answer: Answer) -> bool:
+def _is_object(answer: Response) -> bool:
     return answer.content.lstrip()[:1] == b"{"
 
 
-def _is_bare(answer: Answer) -> bool:
+def _is_bare(answer: Response) -> bool:
     # PHP writes an empty list as an empty map where it has no keys.
     return answer.content.translate(None, b" \t\r\n") == b"{}"
 
 
-def _total(answer: Answer) -> int | None:
+def _total(answer: Response) -> int | None:
     given = answer.headers.get("x-total-count", "")
     return int(given) if re.fullmatch(r"\d{1,18}", given, re.ASCII) else None
 

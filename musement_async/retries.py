@@ -31,14 +31,14 @@ class Retries:
     was never sent, or was refused with 429. Logins are never made again.
 
     Pauses grow from one retry to the next and are random, so that many callers do not return at once. Where the
-    server says how long to wait (``Retry-After``), that is the least. Asked to wait for longer than ``longest_pause``,
+    server says how long to wait (``Retry-After``), that is the least. Asked to wait for longer than ``max_backoff``,
     the call fails at once, and ``retry_after`` of its error says when to try again.
 
     Args:
         times: How often a call is made again at the most; 0 for never.
-        first_pause: Seconds that the first pause lasts at the most, by our own account. Each further one may last
+        initial_backoff: Seconds that the first pause lasts at the most, by our own account. Each further one may last
             twice as long.
-        longest_pause: Seconds that no pause exceeds.
+        max_backoff: Seconds that no pause exceeds.
         budget: Seconds from the beginning of the call after which it is not made again. A deadline cuts it further.
 
     Raises:
@@ -46,8 +46,8 @@ class Retries:
     """
 
     times: int = attrs.field(default=2, validator=_whole)
-    first_pause: float = attrs.field(default=0.5, validator=_seconds)
-    longest_pause: float = attrs.field(default=20.0, validator=_seconds)
+    initial_backoff: float = attrs.field(default=0.5, validator=_seconds)
+    max_backoff: float = attrs.field(default=20.0, validator=_seconds)
     budget: float = attrs.field(default=60.0, validator=_seconds)
 
 

@@ -6,12 +6,12 @@ import attrs
 import httpx
 
 from musement_async.auth import MusementAuth, Token
-from musement_async.core import Core, Seat
+from musement_async.core import Core, SessionContext
 from musement_async.options import UNSET, Unset
 from musement_async.retries import Retries
 
 
-class Views:
+class DerivedClients:
     """What makes a client of a client; both share the pool of connections."""
 
     _core: Core
@@ -31,7 +31,7 @@ class Views:
     ) -> Self:
         """A view of this client with other options, on the same pool and session.
 
-        Views cost next to nothing: make one per call if you like. Closing one closes the client. None takes an
+        DerivedClients cost next to nothing: make one per call if you like. Closing one closes the client. None takes an
         option away; what is not given stays as it is.
 
         Raises:
@@ -64,7 +64,9 @@ class Views:
             ArgumentError: One of them is empty, or this client has no credentials of an application.
         """
         return self._with(
-            seat=Seat(self._auth.for_customer(username, password, stored=stored, trusted=trusted), is_guest=True)
+            session=SessionContext(
+                self._auth.for_customer(username, password, stored=stored, trusted=trusted), owns_pool=False
+            )
         )
 
     def with_token(self, token: Token, *, name: str | None = None) -> Self:
@@ -81,7 +83,7 @@ class Views:
         Raises:
             ArgumentError: Something that is no token, or an empty name.
         """
-        return self._with(seat=Seat(self._auth.for_token(token, name), is_guest=True))
+        return self._with(session=SessionContext(self._auth.for_token(token, name), owns_pool=False))
 
     async def save_token(self, *, replace: bool = True) -> None:
         """Save the token in the token store, as each renewal does by itself: for one that began elsewhere.
@@ -103,7 +105,7 @@ class Views:
 
     @property
     def _auth(self) -> MusementAuth:
-        return self._core.seat.auth
+        return self._core.session.auth
 
     def _with(self, **changes: Any) -> Self:  # noqa: ANN401 - attributes of a core
         view = object.__new__(type(self))

@@ -102,7 +102,7 @@ class Deliveries:
         """How many items it remembers."""
         return len(self._versions)
 
-    def is_news(self, update: OrderItemUpdate) -> bool:
+    def is_new(self, update: OrderItemUpdate) -> bool:
         """Whether an update is later than all that came before; from now on it is one of them.
 
         If what is then done about it fails, :meth:`forget` it, or Musement's next attempt will not be news.

@@ -14,7 +14,7 @@ import hypothesis
 import pytest
 from blockbuster import blockbuster_ctx
 
-from musement_async.testing import without_pauses
+from musement_async.testing import without_backoff
 
 # A shell starts its background jobs with Ctrl-C ignored, and all they start inherits that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -129,7 +129,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_retry_waits() -> Iterator[None]:
-    with without_pauses():
+    with without_backoff():
         yield
 
 
@@ -145,8 +145,8 @@ def _nothing_blocks_the_event_loop() -> Iterator[None]:
             function.can_block_in("transports/setup.py", "create_ssl_context")
             # once for each process: jsonschema reads its own schemas as it is imported
             function.can_block_in("jsonschema_specifications/_core.py", "_schemas")
-            # the same, httpcore2: its own version
-            function.can_block_in("importlib/metadata/__init__.py", "version")
+            # once for each process: httpcore2 looks up its own version as it is imported
+            function.can_block_in("httpcore2/__init__.py", "<module>")
             # once for each connection: redis-py looks up its own version
             function.can_block_in("redis/driver_info.py", "resolve_driver_info")
             # a command that asks has nothing to do until there is an answer

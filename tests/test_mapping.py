@@ -107,7 +107,7 @@ async def test_awaited_it_brings_all_results_in_the_order_of_the_arguments() -> 
         return await work(number)
 
     with anyio.fail_after(100):
-        assert await MapCall(in_reverse, range(10), at_once=10) == tuple(map(str, range(10)))
+        assert await MapCall(in_reverse, range(10), concurrency=10) == tuple(map(str, range(10)))
 
 
 @pytest.mark.anyio
@@ -118,7 +118,7 @@ async def test_without_arguments_there_are_no_results() -> None:
 @pytest.mark.anyio
 async def test_iterated_it_brings_each_result_as_soon_as_it_is_there() -> None:
     work = Work(waiting=True)
-    results = aiter(MapCall(work, range(3), at_once=3))
+    results = aiter(MapCall(work, range(3), concurrency=3))
     for number in (2, 0, 1):
         work.release(number)
         assert await anext(results) == (number, str(number))
@@ -131,7 +131,7 @@ async def test_in_order_a_slow_call_keeps_back_what_came_after_it() -> None:
     work = Work(waiting=True)
     work.release(*range(1, 10))
     found: list[tuple[int, str]] = []
-    await put(MapCall(self_releasing(work, after=3), range(10), at_once=2).in_order(), found)
+    await put(MapCall(self_releasing(work, after=3), range(10), concurrency=2).in_order(), found)
     assert found == [(number, str(number)) for number in range(10)]
     assert work.ended[:4] == [1, 2, 3, 0]
 
@@ -147,11 +147,11 @@ def self_releasing(work: Work, *, after: int) -> Callable[[int], Awaitable[str]]
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("at_once", [1, 3, 50])
-async def test_no_more_calls_than_allowed_are_made_at_once(at_once: int) -> None:
+@pytest.mark.parametrize("concurrency", [1, 3, 50])
+async def test_no_more_calls_than_allowed_are_made_at_once(concurrency: int) -> None:
     work = Work()
-    assert len(await MapCall(work, range(40), at_once=at_once)) == 40
-    assert work.most == min(at_once, 40)
+    assert len(await MapCall(work, range(40), concurrency=concurrency)) == 40
+    assert work.most == min(concurrency, 40)
 
 
 @pytest.mark.anyio
@@ -159,7 +159,7 @@ async def test_no_more_calls_than_allowed_are_made_at_once(at_once: int) -> None
 async def test_arguments_are_taken_only_so_far_ahead_of_a_slow_loop(in_order: bool) -> None:  # noqa: FBT001
     work, source = Work(), Source(*range(100))
     seen = 0
-    async with aclosing(MapCall(work, source, at_once=3).outcomes(in_order=in_order)) as outcomes:
+    async with aclosing(MapCall(work, source, concurrency=3).outcomes(in_order=in_order)) as outcomes:
         assert source.taken == 0
         async for _ in outcomes:
             seen += 1
@@ -178,7 +178,7 @@ async def test_arguments_may_be_more_than_would_fit_anywhere() -> None:
             yield number
             number += 1
 
-    async for number, _ in MapCall(Work(), endless(), at_once=4).in_order():
+    async for number, _ in MapCall(Work(), endless(), concurrency=4).in_order():
         if number == 500:
             break
 
@@ -188,7 +188,7 @@ async def test_the_first_error_is_raised_as_it_is_and_the_other_calls_are_cancel
     work, source = Work(waiting=True), Source(0, 1, -1, *range(3, 100))
     work.release(-1)
     with pytest.raises(ValueError, match="-1 is below 0") as caught:
-        await MapCall(work, source, at_once=5)
+        await MapCall(work, source, concurrency=5)
     assert type(caught.value) is ValueError
     assert work.running == 0
     assert sorted(work.ended) == sorted(work.begun)
@@ -209,7 +209,7 @@ async def test_in_order_an_error_comes_in_its_place_and_no_call_is_made_after_it
 
         others.start_soon(go_on)
         with pytest.raises(ValueError, match="-1 is below 0"):
-            await put(MapCall(work, source, at_once=4).in_order(), found)
+            await put(MapCall(work, source, concurrency=4).in_order(), found)
     assert found == [(0, "0"), (1, "1")]
     assert source.taken == 4
     assert work.running == 0
@@ -231,7 +231,7 @@ async def test_no_call_is_made_after_an_error_of_the_same_moment() -> None:
 
     found: list[tuple[int, str]] = []
     with pytest.raises(ValueError, match="-1 is below 0"):
-        await put(MapCall(both_at_once, [1, -1, *range(2, 100)], at_once=2).in_order(), found)
+        await put(MapCall(both_at_once, [1, -1, *range(2, 100)], concurrency=2).in_order(), found)
     assert found == [(1, "1")]
     # Where that call ended first, one more may have begun before there was an error.
     assert len(work.begun) <= 3
@@ -239,7 +239,7 @@ async def test_no_call_is_made_after_an_error_of_the_same_moment() -> None:
 
 @pytest.mark.anyio
 async def test_after_an_error_the_iteration_is_over() -> None:
-    results = aiter(MapCall(Work(), [-1, 1], at_once=1))
+    results = aiter(MapCall(Work(), [-1, 1], concurrency=1))
     with pytest.raises(ValueError, match="below 0"):
         await anext(results)
     with pytest.raises(StopAsyncIteration):
@@ -250,7 +250,7 @@ async def test_after_an_error_the_iteration_is_over() -> None:
 @pytest.mark.parametrize("in_order", [True, False])
 async def test_outcomes_bring_every_argument_once_with_its_result_or_its_error(in_order: bool) -> None:  # noqa: FBT001
     numbers = [number if number % 3 else -number - 1 for number in range(30)]
-    outcomes = [outcome async for outcome in MapCall(Work(), numbers, at_once=4).outcomes(in_order=in_order)]
+    outcomes = [outcome async for outcome in MapCall(Work(), numbers, concurrency=4).outcomes(in_order=in_order)]
     assert sorted(outcome.argument for outcome in outcomes) == sorted(numbers)
     assert not in_order or [outcome.argument for outcome in outcomes] == numbers
     for outcome in outcomes:
@@ -278,14 +278,14 @@ def test_an_outcome_does_not_show_its_result() -> None:
 @pytest.mark.anyio
 async def test_an_asynchronous_iterable_will_do_and_is_closed_in_the_end() -> None:
     source = Source(*range(10))
-    assert await MapCall(Work(), source.slowly(), at_once=3) == tuple(map(str, range(10)))
+    assert await MapCall(Work(), source.slowly(), concurrency=3) == tuple(map(str, range(10)))
     assert source.closed
 
 
 @pytest.mark.anyio
 async def test_an_asynchronous_generator_is_closed_when_the_loop_is_left() -> None:
     source = Source(*range(10))
-    async with aclosing(aiter(MapCall(Work(), source.slowly(), at_once=3))) as results:
+    async with aclosing(aiter(MapCall(Work(), source.slowly(), concurrency=3))) as results:
         await anext(results)
     assert source.closed
 
@@ -297,7 +297,7 @@ async def test_arguments_that_come_from_a_scope_of_their_own_are_taken_in_one_ta
             for number in range(20):
                 yield number
 
-    assert len(await MapCall(Work(), scoped(), at_once=3)) == 20
+    assert len(await MapCall(Work(), scoped(), concurrency=3)) == 20
 
 
 @pytest.mark.anyio
@@ -353,7 +353,7 @@ async def test_what_cannot_be_iterated_after_all_is_an_error_of_the_arguments() 
 async def test_closing_ends_the_calls_and_waits_for_that(step: str) -> None:
     work = Work(waiting=True)
     work.release(0)
-    results: MapResults[Any] = getattr(MapCall(work, range(100), at_once=4), step)()
+    results: MapResults[Any] = getattr(MapCall(work, range(100), concurrency=4), step)()
     async with aclosing(results):
         await anext(results)
         await work.until(lambda: work.running == 4)
@@ -376,7 +376,7 @@ async def test_what_was_closed_before_its_first_step_makes_no_call() -> None:
 async def test_a_loop_that_is_left_ends_the_calls() -> None:
     work = Work(waiting=True)
     work.release(0)
-    async for _ in MapCall(work, range(100), at_once=4):
+    async for _ in MapCall(work, range(100), concurrency=4):
         await work.until(lambda: work.running == 4)
         break
     gc.collect()  # for interpreters that do not count references
@@ -387,7 +387,7 @@ async def test_a_loop_that_is_left_ends_the_calls() -> None:
 async def test_what_is_dropped_in_another_thread_ends_the_calls() -> None:
     work = Work(waiting=True)
     work.release(0)
-    held = [aiter(MapCall(work, range(100), at_once=4))]
+    held = [aiter(MapCall(work, range(100), concurrency=4))]
     await anext(held[0])
     await work.until(lambda: work.running == 4)
     dropping = Thread(target=held.clear)
@@ -400,7 +400,7 @@ def test_what_outlives_its_event_loop_can_be_dropped() -> None:
     async def begin() -> MapResults[tuple[int, str]]:
         work = Work(waiting=True)
         work.release(0)
-        results = aiter(MapCall(work, range(100), at_once=4))
+        results = aiter(MapCall(work, range(100), concurrency=4))
         await anext(results)
         return results
 
@@ -421,7 +421,7 @@ async def test_a_cancelled_consumer_leaves_no_call_behind() -> None:
                 scope.cancel()
 
             others.start_soon(cut)
-            await MapCall(work, range(100), at_once=4)
+            await MapCall(work, range(100), concurrency=4)
     assert scope.cancelled_caught
     assert work.running == 0
 
@@ -431,7 +431,7 @@ async def test_a_consumer_whose_task_is_cancelled_leaves_no_call_behind() -> Non
     work = Work(waiting=True)
 
     async def consume() -> None:
-        await MapCall(work, range(100), at_once=4)
+        await MapCall(work, range(100), concurrency=4)
 
     before = asyncio.all_tasks()
     task = asyncio.create_task(consume())
@@ -481,10 +481,10 @@ async def test_a_function_that_returns_nothing_to_await_is_refused() -> None:
         ("arguments", {"arguments": 3}),
         ("arguments", {"arguments": "text"}),
         ("arguments", {"arguments": b"bytes"}),
-        ("at_once", {"at_once": 0}),
-        ("at_once", {"at_once": True}),
-        ("at_once", {"at_once": 2.0}),
-        ("at_once", {"at_once": None}),
+        ("concurrency", {"concurrency": 0}),
+        ("concurrency", {"concurrency": True}),
+        ("concurrency", {"concurrency": 2.0}),
+        ("concurrency", {"concurrency": None}),
     ],
 )
 def test_what_cannot_work_is_refused_by_name(argument: str, given: dict[str, Any]) -> None:
@@ -513,7 +513,7 @@ async def test_a_list_call_may_be_what_is_mapped() -> None:
         async def name(city: Any) -> str:
             return str((await client.cities.get(city.id)).name)
 
-        assert await client.map(name, client.cities.list(limit=7), at_once=5) == tuple(names)
+        assert await client.map(name, client.cities.list(limit=7), concurrency=5) == tuple(names)
 
 
 @pytest.mark.anyio

@@ -114,7 +114,7 @@ def test_credentials_that_cannot_be_shown_are_refused(username: Any, password: s
 
 def test_only_later_versions_of_an_item_are_news() -> None:
     deliveries = Deliveries()
-    assert [deliveries.is_news(update(version)) for version in (1, 1, 3, 2, 3, 4)] == [
+    assert [deliveries.is_new(update(version)) for version in (1, 1, 3, 2, 3, 4)] == [
         True,
         False,
         True,
@@ -126,32 +126,32 @@ def test_only_later_versions_of_an_item_are_news() -> None:
 
 def test_each_item_has_versions_of_its_own() -> None:
     deliveries = Deliveries()
-    assert [deliveries.is_news(update(5, item)) for item in (uuid4(), uuid4())] == [True, True]
+    assert [deliveries.is_new(update(5, item)) for item in (uuid4(), uuid4())] == [True, True]
     assert len(deliveries) == 2
 
 
 def test_what_was_forgotten_is_news_again_and_what_came_before_it_is_not() -> None:
     deliveries = Deliveries()
-    deliveries.is_news(update(3))
+    deliveries.is_new(update(3))
     deliveries.forget(update(3))
-    assert [deliveries.is_news(update(version)) for version in (2, 3, 3)] == [False, True, False]
+    assert [deliveries.is_new(update(version)) for version in (2, 3, 3)] == [False, True, False]
 
 
 def test_forgetting_an_old_update_leaves_the_later_one() -> None:
     deliveries = Deliveries()
-    deliveries.is_news(update(3))
+    deliveries.is_new(update(3))
     deliveries.forget(update(2))
     deliveries.forget(update(1, uuid4()))
-    assert not deliveries.is_news(update(3))
+    assert not deliveries.is_new(update(3))
 
 
 def test_the_items_heard_of_last_are_remembered() -> None:
     deliveries = Deliveries(capacity=2)
     first, second, third = uuid4(), uuid4(), uuid4()
     for version, item in enumerate((first, second, first, third), start=1):
-        deliveries.is_news(update(version, item))
+        deliveries.is_new(update(version, item))
     assert len(deliveries) == 2
-    assert [deliveries.is_news(update(1, item)) for item in (first, third, second)] == [False, False, True]
+    assert [deliveries.is_new(update(1, item)) for item in (first, third, second)] == [False, False, True]
 
 
 @pytest.mark.parametrize("capacity", [0, -1, True, 1.5])
@@ -163,4 +163,4 @@ def test_a_memory_for_nothing_is_refused(capacity: Any) -> None:
 @pytest.mark.parametrize("incomplete", [OrderItemUpdate(order_item_uuid=ITEM), OrderItemUpdate(order_item_version=1)])
 def test_an_update_of_nothing_in_particular_is_no_news_either_way(incomplete: OrderItemUpdate) -> None:
     with pytest.raises(ArgumentError, match="update"):
-        Deliveries().is_news(incomplete)
+        Deliveries().is_new(incomplete)

@@ -62,7 +62,7 @@ async def pages(page: Page[City]) -> None:
 
 async def many(client: MusementClient, uuids: list[UUID], ids: AsyncIterator[int]) -> None:
     assert_type(client.map(client.cities.get, [1, 2]), MapCall[int, City])
-    assert_type(await client.map(client.cities.get, ids, at_once=5), tuple[City, ...])
+    assert_type(await client.map(client.cities.get, ids, concurrency=5), tuple[City, ...])
     async for uuid, activity in client.map(client.activities.get, uuids):
         assert_type(activity, Activity)
         assert_type(str(uuid), str)

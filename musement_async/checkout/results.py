@@ -27,8 +27,8 @@ class Patience(TypedDict, total=False):
     """How long to wait for an order, as ``client.orders.wait`` explains it."""
 
     timeout: float
-    first_pause: float
-    longest_pause: float
+    initial_backoff: float
+    max_backoff: float
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from musement_async.cli.booking import book
 from musement_async.cli.catalogue import activities, cities
 from musement_async.cli.demo import demo
 from musement_async.cli.detail import activity
-from musement_async.cli.failures import explain
+from musement_async.cli.errors import explain
 from musement_async.cli.output import QuietConsole
 from musement_async.cli.places import categories, countries, venues
 from musement_async.cli.serve import serve

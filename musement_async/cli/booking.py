@@ -11,12 +11,12 @@ from cyclopts import Parameter, validators
 
 from musement_async.auth import SANDBOX
 from musement_async.checkout import Checkout, SavedVoucher
-from musement_async.cli.answers import Answers, fill, read_answers
 from musement_async.cli.catalogue import money
-from musement_async.cli.choosing import Selection, Wishes, choose
+from musement_async.cli.choosing import BookingOptions, Selection, choose
 from musement_async.cli.detail import span
 from musement_async.cli.dialogue import Dialogue, report
-from musement_async.cli.failures import CommandError
+from musement_async.cli.errors import CommandError
+from musement_async.cli.form_filling import Answers, fill, read_answers
 from musement_async.cli.output import Column, print_json_object, print_table, say, shown
 from musement_async.cli.streams import note
 from musement_async.cli.target import Target
@@ -31,7 +31,7 @@ from musement_async.transports.setup import is_loopback
 T = TypeVar("T")
 
 _EVERYWHERE = Target()
-_NO_WISHES = Wishes()
+_NO_OPTIONS = BookingOptions()
 
 ITEM_COLUMNS = (
     Column[OrderItem](
@@ -50,7 +50,7 @@ async def book(
     uuid: Annotated[str, Parameter(help="The activity, as musement activities shows it.")],
     /,
     *,
-    wishes: Wishes = _NO_WISHES,
+    options: BookingOptions = _NO_OPTIONS,
     answers: Annotated[Path | None, Parameter(help="A JSON file with what the forms ask for.")] = None,
     yes: Annotated[bool, Parameter(show_default=False, help="Ask nothing, and order.")] = False,
     timeout: Annotated[  # noqa: ASYNC109 - it ends in an error of its own
@@ -68,7 +68,7 @@ async def book(
         _refuse_production(client.http.base_url)
         checkout = client.checkout()
         with _said_if_interrupted(lambda: "nothing was ordered"):
-            await _prepare(client, checkout, await _choose(client, uuid, wishes, dialogue), known, dialogue)
+            await _prepare(client, checkout, await _choose(client, uuid, options, dialogue), known, dialogue)
         with _said_if_interrupted(lambda: _whereabouts(checkout)):
             await _order(checkout, timeout, vouchers, as_json=target.json)
 
@@ -79,10 +79,10 @@ def _refuse_production(base_url: httpx.URL) -> None:
         raise ArgumentError("--sandbox", f"or --local is needed: this command orders nothing at {place}")
 
 
-async def _choose(client: MusementClient, uuid: str, wishes: Wishes, dialogue: Dialogue) -> Selection:
+async def _choose(client: MusementClient, uuid: str, options: BookingOptions, dialogue: Dialogue) -> Selection:
     activity = await client.activities.get(uuid)
     dialogue.tell(shown(activity.title), style="bold")
-    return await choose(client, activity, wishes, dialogue)
+    return await choose(client, activity, options, dialogue)
 
 
 async def _prepare(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from musement_async.cli.failures import CommandError
+from musement_async.cli.errors import CommandError
 from musement_async.cli.listing import Portion, show
 from musement_async.cli.output import Column
 from musement_async.cli.target import Target

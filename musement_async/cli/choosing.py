@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from musement_async.cli.availability import DATE_COLUMNS
 from musement_async.cli.catalogue import money
 from musement_async.cli.dialogue import Dialogue, WrongAnswerError
-from musement_async.cli.failures import CommandError
+from musement_async.cli.errors import CommandError
 from musement_async.client import MusementClient
 from musement_async.errors import ArgumentError
 from musement_async.models.activities import Activity
@@ -25,7 +25,7 @@ _SHOWN_DAYS = 10
 
 
 @attrs.frozen
-class Ticket:
+class ChosenTicket:
     """So many of a product."""
 
     product: ScheduleProduct
@@ -45,7 +45,7 @@ class Selection:
     group: ScheduleGroup
     slot: ScheduleSlot
     language: str | None
-    tickets: Sequence[Ticket]
+    tickets: Sequence[ChosenTicket]
 
     @property
     def when(self) -> str:
@@ -58,7 +58,7 @@ class Selection:
 
 @Parameter(name="*")
 @attrs.frozen(kw_only=True)
-class Wishes:
+class BookingOptions:
     """What was said beforehand of what is to be booked."""
 
     day: Annotated[date | None, Parameter(help="Such as 2026-12-01.")] = None
@@ -72,7 +72,7 @@ class Wishes:
     ] = ()
 
 
-async def choose(client: MusementClient, activity: Activity, wishes: Wishes, dialogue: Dialogue) -> Selection:
+async def choose(client: MusementClient, activity: Activity, options: BookingOptions, dialogue: Dialogue) -> Selection:
     """Find out what is to be booked.
 
     Raises:
@@ -80,28 +80,36 @@ async def choose(client: MusementClient, activity: Activity, wishes: Wishes, dia
         CommandError: There is nothing to book.
     """
     uuid = activity.uuid or ""
-    pickup = await _pickup(client, activity, wishes, dialogue)
+    pickup = await _pickup(client, activity, options, dialogue)
     point = None if pickup is None else pickup.uuid
-    day = wishes.day or await _day(client, activity, point, dialogue)
+    day = options.day or await _day(client, activity, point, dialogue)
     schedule = await client.dates.get(uuid, day, pickup=point)
     groups = {_code(group): group for group in _preselected(schedule.groups) if _open_slots(group)}
     if not groups:
         raise ArgumentError("--day", f"must be another one: nothing can be booked on {day}")
-    group = dialogue.pick("--option", "Which option?", groups, given=wishes.option, label=_name)
-    slot = _slot(activity, group, wishes, dialogue)
+    group = dialogue.pick("--option", "Which option?", groups, given=options.option, label=_name)
+    slot = _slot(activity, group, options, dialogue)
     return Selection(
-        activity, pickup, day, group, slot, _language(slot, wishes, dialogue), _tickets(slot, wishes.quantity, dialogue)
+        activity,
+        pickup,
+        day,
+        group,
+        slot,
+        _language(slot, options, dialogue),
+        _tickets(slot, options.quantity, dialogue),
     )
 
 
-async def _pickup(client: MusementClient, activity: Activity, wishes: Wishes, dialogue: Dialogue) -> Pickup | None:
-    if not activity.needs_pickup and wishes.pickup is None:
+async def _pickup(
+    client: MusementClient, activity: Activity, options: BookingOptions, dialogue: Dialogue
+) -> Pickup | None:
+    if not activity.needs_pickup and options.pickup is None:
         return None
     points = {str(point.uuid): point for point in await client.activities.pickups(activity.uuid or "")}
     if not points:
         raise ArgumentError("--pickup", "is for activities with pickup points; this one tells none")
     return dialogue.pick(
-        "--pickup", "Which pickup point?", points, given=wishes.pickup, label=lambda point: point.name or ""
+        "--pickup", "Which pickup point?", points, given=options.pickup, label=lambda point: point.name or ""
     )
 
 
@@ -145,16 +153,16 @@ def _name(group: ScheduleGroup) -> str:
     return group.name or group.feature_code or ""
 
 
-def _slot(activity: Activity, group: ScheduleGroup, wishes: Wishes, dialogue: Dialogue) -> ScheduleSlot:
+def _slot(activity: Activity, group: ScheduleGroup, options: BookingOptions, dialogue: Dialogue) -> ScheduleSlot:
     slots = _open_slots(group)
     if activity.open or not group.has_times:
         return slots[0]
     times = {f"{slot.time:%H:%M}" if slot.time else "": slot for slot in reversed(slots)}
     offers = dict(sorted(times.items()))
-    return dialogue.pick("--time", "When?", offers, given=wishes.time, label=lambda slot: f"{slot.time:%H:%M}")
+    return dialogue.pick("--time", "When?", offers, given=options.time, label=lambda slot: f"{slot.time:%H:%M}")
 
 
-def _language(slot: ScheduleSlot, wishes: Wishes, dialogue: Dialogue) -> str | None:
+def _language(slot: ScheduleSlot, options: BookingOptions, dialogue: Dialogue) -> str | None:
     offers = {language.code: language for language in slot.languages if language.code}
     if not offers:
         return None
@@ -162,13 +170,13 @@ def _language(slot: ScheduleSlot, wishes: Wishes, dialogue: Dialogue) -> str | N
         "--spoken",
         "In which language?",
         offers,
-        given=wishes.spoken,
+        given=options.spoken,
         label=lambda language: language.name or language.code or "",
     )
     return chosen.code
 
 
-def _tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue) -> list[Ticket]:
+def _tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue) -> list[ChosenTicket]:
     products = [product for product in slot.products if product.is_open]
     if given:
         # said twice of one product, the last one counts
@@ -178,7 +186,7 @@ def _tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue) -> li
             raise ArgumentError("--quantity", problem)
         return [*tickets.values()]
     while True:
-        counted = [Ticket(product, _ask_quantity(product, dialogue)) for product in products]
+        counted = [ChosenTicket(product, _ask_quantity(product, dialogue)) for product in products]
         chosen = [ticket for ticket in counted if ticket.quantity]
         problem = _problem(slot, chosen)
         if not problem:
@@ -201,7 +209,7 @@ def _number(product: ScheduleProduct, text: str) -> int:
     return quantity
 
 
-def _ticket(products: Sequence[ScheduleProduct], text: str) -> Ticket:
+def _ticket(products: Sequence[ScheduleProduct], text: str) -> ChosenTicket:
     """A ticket as ``--quantity`` has it: a number of the preselected one, or a number and which one."""
     holder, _, number = text.rpartition("=")
     try:
@@ -211,7 +219,7 @@ def _ticket(products: Sequence[ScheduleProduct], text: str) -> Ticket:
         raise ArgumentError("--quantity", f"{text}: {wrong}") from wrong
     if not quantity:
         raise ArgumentError("--quantity", f"{text}: must be {span(product)}")
-    return Ticket(product, quantity)
+    return ChosenTicket(product, quantity)
 
 
 def _find(products: Sequence[ScheduleProduct], holder: str) -> ScheduleProduct:
@@ -225,7 +233,7 @@ def _find(products: Sequence[ScheduleProduct], holder: str) -> ScheduleProduct:
     raise WrongAnswerError(f"must be one of {known}")
 
 
-def _problem(slot: ScheduleSlot, tickets: Iterable[Ticket]) -> str:
+def _problem(slot: ScheduleSlot, tickets: Iterable[ChosenTicket]) -> str:
     total = sum(ticket.quantity for ticket in tickets)
     return "" if slot.accepts(total) else f"must be {span(slot)} over all tickets, not {total}"
 

@@ -12,7 +12,7 @@ from cyclopts import Parameter, validators
 
 from musement_async.cli.availability import DATE_COLUMNS, OFFER_COLUMNS, Offer
 from musement_async.cli.catalogue import ACTIVITY_COLUMNS, CITY_COLUMNS
-from musement_async.cli.failures import CommandError
+from musement_async.cli.errors import CommandError
 from musement_async.cli.output import Column, print_table, say
 from musement_async.client import MusementClient
 from musement_async.errors import MusementError
@@ -56,7 +56,7 @@ _CHECK_COLUMNS = (
 
 
 @attrs.define
-class Storm:
+class Burst:
     """How a number of concurrent requests fared, as the client saw it."""
 
     answered: int = 0
@@ -108,8 +108,8 @@ async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Ch
         ]
         say(f"\nLet the token die under {requests} concurrent requests", style="bold")
         local.reset()
-        storm = await _raise_storm(client, local, [city.id for city in cities if city.id is not None], requests)
-    counted = _count(local, requests, storm)
+        burst = await _make_burst(client, local, [city.id for city in cities if city.id is not None], requests)
+    counted = _count(local, requests, burst)
     print_table(counted, _CHECK_COLUMNS)
     return checks + counted
 
@@ -132,22 +132,22 @@ async def _show_availability(client: MusementClient, found: Iterable[Activity]) 
     return [exactly("activities that can be booked", 0, 1)]
 
 
-async def _raise_storm(client: MusementClient, local: "LocalMusement", cities: Iterable[int], requests: int) -> Storm:
+async def _make_burst(client: MusementClient, local: "LocalMusement", cities: Iterable[int], requests: int) -> Burst:
     """Ask for cities, all at once, and let the token die on the way.
 
     It dies when so many are answered that more are left than the pool has under way: the rest is sure to meet a 401.
     """
-    storm = Storm()
+    burst = Burst()
     dies_after = max(0, requests // 2 - _CONNECTIONS)
 
     async def ask(city: int) -> None:
         try:
             await client.cities.get(city)
         except MusementError as failure:
-            storm.failures.append(failure)
+            burst.failures.append(failure)
         else:
-            storm.answered += 1
-            if storm.answered == dies_after:
+            burst.answered += 1
+            if burst.answered == dies_after:
                 local.expire_tokens()
 
     if not dies_after:
@@ -156,12 +156,12 @@ async def _raise_storm(client: MusementClient, local: "LocalMusement", cities: I
     async with anyio.create_task_group() as tasks:
         for city in islice(cycle(cities), requests):
             tasks.start_soon(ask, city)
-    storm.seconds = perf_counter() - started
-    return storm
+    burst.seconds = perf_counter() - started
+    return burst
 
 
-def _count(local: "LocalMusement", requests: int, storm: Storm) -> list[Check]:
-    """What the storm came to, by the books of the server wherever it keeps them."""
+def _count(local: "LocalMusement", requests: int, burst: Burst) -> list[Check]:
+    """What the burst came to, by the books of the server wherever it keeps them."""
     arrived = local.count(_ONE_CITY)
     refused = local.count(_ONE_CITY, status=401)
     renewals = local.logins("refresh_token", status=None)
@@ -173,9 +173,9 @@ def _count(local: "LocalMusement", requests: int, storm: Storm) -> list[Check]:
         exactly("refresh tokens used twice", local.reused_refresh_tokens, 0),
         exactly("sent again with the new token", arrived - requests, refused),
         exactly("answered with 200", local.count(_ONE_CITY, status=200), requests),
-        exactly("calls that returned a city", storm.answered, requests),
+        exactly("calls that returned a city", burst.answered, requests),
         exactly(
-            "calls that failed", len(storm.failures), 0, hint="".join(f" ({first})" for first in storm.failures[:1])
+            "calls that failed", len(burst.failures), 0, hint="".join(f" ({first})" for first in burst.failures[:1])
         ),
-        Check("seconds", f"{storm.seconds:.2f}"),
+        Check("seconds", f"{burst.seconds:.2f}"),
     ]

@@ -8,7 +8,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from musement_async.cli.catalogue import ID
-from musement_async.cli.failures import CommandError
+from musement_async.cli.errors import CommandError
 from musement_async.cli.listing import Portion, show
 from musement_async.cli.output import Column, print_json, print_tree, shown
 from musement_async.cli.target import Target

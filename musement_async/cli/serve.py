@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
-from musement_async.cli.failures import CommandError
+from musement_async.cli.errors import CommandError
 from musement_async.cli.output import say
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import attrs
 import httpx
 
 from musement_async.auth import MusementAuth
-from musement_async.core.answers import Answer, api_error, read_body, read_error, undecodable
-from musement_async.core.failures import is_worth_a_retry, map_exceptions, overdue
+from musement_async.core.exceptions import is_worth_a_retry, map_exceptions, overdue
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
+from musement_async.core.responses import Response, api_error, read_body, read_error, undecodable
 from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
 from musement_async.exchanges import Hook
 from musement_async.options import Options
@@ -32,7 +32,7 @@ PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024
 
 
 @attrs.define(eq=False)
-class Wire:
+class SharedResources:
     """What all sessions on one pool of connections share.
 
     Attributes:
@@ -49,18 +49,19 @@ class Wire:
 
 
 @attrs.define(eq=False)
-class Seat:
+class SessionContext:
     """What a client and its views share: their session.
 
     Attributes:
         auth: How requests are signed.
-        is_guest: Whether the connections belong to another client, which goes on when this one is closed.
-        is_closed: Whether a guest is closed.
-        http: An ``httpx.AsyncClient`` of a guest's own, once somebody wanted one.
+        owns_pool: Whether closing the client closes the connections. A client of ``as_customer`` or ``with_token``
+            leaves them open.
+        is_closed: Whether a client that does not own the pool is closed.
+        http: The ``httpx.AsyncClient`` of a client that does not own the pool; None before its first use.
     """
 
     auth: MusementAuth
-    is_guest: bool = False
+    owns_pool: bool = True
     is_closed: bool = False
     http: httpx.AsyncClient | None = None
 
@@ -69,8 +70,8 @@ class Seat:
 class Core:
     """Sends requests over an ``httpx.AsyncClient`` and reads the answers."""
 
-    wire: Wire
-    seat: Seat
+    shared: SharedResources
+    session: SessionContext
     options: Options
 
     async def fetch(
@@ -83,8 +84,8 @@ class Core:
             DecodeError: The answer cannot be read as that model.
             TransportError: No answer arrived.
         """
-        answer = await self._make(as_call(method, path, params, json))
-        return self.decode(answer, model, method, path)
+        response = await self._call(as_call(method, path, params, json))
+        return self.decode(response, model, method, path)
 
     async def fetch_optional(self, model: type[T], path: Path, *, params: Parameters | None = None) -> T | None:
         """The same as a GET, or None where the API says that there is nothing.
@@ -94,8 +95,8 @@ class Core:
             DecodeError: The answer cannot be read as that model.
             TransportError: No answer arrived.
         """
-        answer = await self.read(path, params=params)
-        return None if answer is None else self.decode(answer, model, "GET", path)
+        response = await self.read(path, params=params)
+        return None if response is None else self.decode(response, model, "GET", path)
 
     async def fetch_bytes(self, path: Path, media_type: str, *, params: Parameters | None = None) -> bytes:
         """The body of a GET's answer as it came; one that is no PDF is refused where a PDF is asked for.
@@ -105,12 +106,12 @@ class Core:
             DecodeError: A PDF was asked for, and the answer is none.
             TransportError: No answer arrived.
         """
-        answer = await self._make(as_call("GET", path, params, media_type=media_type))
-        if media_type == PDF and not is_pdf(answer.content):
-            raise undecodable(answer, "GET", path, "it is no PDF")
-        return answer.content
+        response = await self._call(as_call("GET", path, params, media_type=media_type))
+        if media_type == PDF and not is_pdf(response.content):
+            raise undecodable(response, "GET", path, "it is no PDF")
+        return response.content
 
-    async def read(self, path: Path, *, params: Parameters | None = None) -> Answer | None:
+    async def read(self, path: Path, *, params: Parameters | None = None) -> Response | None:
         """The successful answer of a GET; None where the API says that there is nothing.
 
         Raises:
@@ -118,12 +119,12 @@ class Core:
             TransportError: No answer arrived.
         """
         try:
-            answer = await self._make(as_call("GET", path, params))
+            response = await self._call(as_call("GET", path, params))
         except NotFoundError as error:
             if path.template in NOTHING_THERE and (error.path, error.code) == (path.text, CODE_OF_NOTHING):
                 return None
             raise
-        return None if answer.status == httpx.codes.NO_CONTENT else answer
+        return None if response.status == httpx.codes.NO_CONTENT else response
 
     async def send(
         self,
@@ -133,14 +134,14 @@ class Core:
         params: Parameters | None = None,
         json: object = None,
         expected: Collection[int] = (),
-    ) -> Answer:
+    ) -> Response:
         """The successful answer of one call, read to its end; with ``expected``, one of these statuses as well.
 
         Raises:
             APIError: The API answered with an error status.
             TransportError: No answer arrived.
         """
-        return await self._make(as_call(method, path, params, json, expected=expected))
+        return await self._call(as_call(method, path, params, json, expected=expected))
 
     @asynccontextmanager
     async def stream(
@@ -163,7 +164,7 @@ class Core:
         call = as_call("GET", path, media_type=media_type, url=url)
         opened: list[httpx.Response] = []
         try:
-            await self._make(call, opened)
+            await self._call(call, opened)
             response = opened[-1]
             with map_exceptions(response.request, call.method, path):
                 yield response
@@ -171,7 +172,7 @@ class Core:
             for response in opened:
                 await response.aclose()
 
-    def decode(self, answer: Answer, model: type[T], method: str, path: Path) -> T:
+    def decode(self, response: Response, model: type[T], method: str, path: Path) -> T:
         """The body of an answer as a model.
 
         Raises:
@@ -180,10 +181,10 @@ class Core:
         from musement_async import codec
 
         try:
-            return codec.decode(answer.content, model, strict=self.options.strict)
+            return codec.decode(response.content, model, strict=self.options.strict)
         except codec.Undecodable as problem:
-            said = problem if answer.content.strip() else "it is empty"
-            raise undecodable(answer, method, path, said) from problem
+            said = problem if response.content.strip() else "it is empty"
+            raise undecodable(response, method, path, said) from problem
 
     @staticmethod
     def check_model(model: object) -> None:
@@ -222,49 +223,51 @@ class Core:
         """
         if self.is_closed:
             raise ClientClosedError("the client is closed; open a new one")
-        self.wire.network.check_open()
+        self.shared.network.check_open()
 
     @property
     def is_closed(self) -> bool:
         """Whether the client is closed."""
-        return self.seat.is_closed or self.wire.http.is_closed or self.wire.network.is_closed
+        return self.session.is_closed or self.shared.http.is_closed or self.shared.network.is_closed
 
     async def close(self) -> None:
-        """Close the connections, once the work that needs them is done; a guest leaves them open.
+        """Close the connections, once the work that needs them is done.
+
+        A client that does not own the pool leaves them open.
 
         Raises:
             WrongLoopError: They belong to another event loop, or to another process.
         """
-        if self.seat.is_guest:
-            self.seat.is_closed = True
-            if self.seat.http is not None:
-                await self.seat.http.aclose()
-        elif self.wire.network.is_closed:
-            await self.wire.network.aclose()  # which ends when the first call of it does
+        if not self.session.owns_pool:
+            self.session.is_closed = True
+            if self.session.http is not None:
+                await self.session.http.aclose()
+        elif self.shared.network.is_closed:
+            await self.shared.network.aclose()  # which ends when the first call of it does
         else:
-            self.wire.network.loop.check()
+            self.shared.network.loop.check()
             try:
-                await self.wire.tasks.drain()
+                await self.shared.tasks.drain()
             finally:
-                await self.wire.http.aclose()
+                await self.shared.http.aclose()
 
     @property
     def http(self) -> httpx.AsyncClient:
         """An ``httpx.AsyncClient`` that is logged in as the client is."""
-        seat, http = self.seat, self.wire.http
-        if not seat.is_guest:
+        session, http = self.session, self.shared.http
+        if session.owns_pool:
             return http
-        if seat.http is None:
-            seat.http = CookielessClient(
+        if session.http is None:
+            session.http = CookielessClient(
                 base_url=http.base_url,
-                auth=seat.auth,
+                auth=session.auth,
                 headers=http.headers,
                 timeout=http.timeout,
-                transport=SharedTransport(self.wire.network, lambda: seat.is_closed),
+                transport=SharedTransport(self.shared.network, lambda: session.is_closed),
             )
-        return seat.http
+        return session.http
 
-    async def _make(self, call: Call, opened: list[httpx.Response] | None = None) -> Answer:
+    async def _call(self, call: Call, opened: list[httpx.Response] | None = None) -> Response:
         """Make a call, in as many attempts as it takes, before its deadline.
 
         Given a list for it, leave the answer open there.
@@ -272,49 +275,51 @@ class Core:
         deadline = self.options.deadline
         try:
             if deadline is None:
-                return await self._persist(call, opened)
+                return await self._with_retries(call, opened)
             with anyio.move_on_after(deadline):
-                return await self._persist(call, opened)
+                return await self._with_retries(call, opened)
         except APIError as error:
-            error.of_customer = self.seat.is_guest
+            error.of_customer = not self.session.owns_pool
             raise
         raise overdue(call.request, call.method, call.path, deadline, call.attempt)
 
-    async def _persist(self, call: Call, opened: list[httpx.Response] | None) -> Answer:
+    async def _with_retries(self, call: Call, opened: list[httpx.Response] | None) -> Response:
         started = monotonic()
         try:
-            return await self._attempt(call, opened)
+            return await self._send_once(call, opened)
         except MusementError as failure:
             retries, deadline = self.options.retries, self.options.deadline
             if not retries.times or self.is_closed or not is_worth_a_retry(call, failure):
                 raise
             first = failure
-        from musement_async.core.retrying import go_on
+        from musement_async.core.retrying import retry
 
         until = started + (retries.budget if deadline is None else min(retries.budget, deadline))
-        return await go_on(call, partial(self._attempt, call, opened), first, retries=retries, until=until)
+        return await retry(call, partial(self._send_once, call, opened), first, retries=retries, until=until)
 
-    async def _attempt(self, call: Call, opened: list[httpx.Response] | None) -> Answer:
+    async def _send_once(self, call: Call, opened: list[httpx.Response] | None) -> Response:
         self.check_open()
-        http, options = self.wire.http, self.options
+        http, options = self.shared.http, self.options
         call.attempt += 1
-        call.answer = None
+        call.response = None
         request = call.request = build_request(http, options, call)
-        with observed(call, self.seat, self.wire.hook), map_exceptions(request, call.method, call.path):
-            response = await http.send(request, stream=True, auth=self.seat.auth, follow_redirects=opened is not None)
-            is_fine = response.is_success or response.status_code in call.expected
+        with observed(call, self.session, self.shared.hook), map_exceptions(request, call.method, call.path):
+            received = await http.send(
+                request, stream=True, auth=self.session.auth, follow_redirects=opened is not None
+            )
+            is_fine = received.is_success or received.status_code in call.expected
             content = b""
             if is_fine and opened is not None:
-                opened.append(response)
+                opened.append(received)
             else:
                 read = read_body if is_fine else read_error
-                async with aclosing(response):
-                    content = await read(response, call.method, call.path, options.max_body)
-            answer = Answer(response.status_code, response.headers, content, response.reason_phrase)
-            call.answer = answer
+                async with aclosing(received):
+                    content = await read(received, call.method, call.path, options.max_body)
+            response = Response(received.status_code, received.headers, content, received.reason_phrase)
+            call.response = response
         if is_fine:
-            return answer
-        raise api_error(answer, call.method, call.path)
+            return response
+        raise api_error(response, call.method, call.path)
 
 
 def is_pdf(beginning: bytes) -> bool:

@@ -9,8 +9,8 @@ from time import perf_counter
 
 import attrs
 
-from musement_async.core.answers import request_id
 from musement_async.core.requests import Call
+from musement_async.core.responses import request_id
 from musement_async.exchanges import Exchange, Hook
 
 log: logging.Logger = logging.getLogger("musement_async.core")
@@ -82,13 +82,13 @@ class observed:  # noqa: N801 - used as a function is
 
 
 def _exchange(call: Call, error: str | None, started_at: float, elapsed: float) -> Exchange:
-    answer = call.answer
-    headers = {} if answer is None else dict(answer.headers)
+    response = call.response
+    headers = {} if response is None else dict(response.headers)
     return Exchange(
         method=call.method,
         path=call.path.text,
         template=call.path.template,
-        status=None if answer is None else answer.status,
+        status=None if response is None else response.status,
         headers=headers,
         request_id=request_id(headers),
         elapsed=elapsed,

@@ -7,7 +7,7 @@ from typing import cast
 import attrs
 import httpx
 
-from musement_async.core.answers import Answer
+from musement_async.core.responses import Response
 from musement_async.errors import ArgumentError
 from musement_async.options import Options
 from musement_async.paths import Path, argument_of
@@ -32,7 +32,7 @@ class Call:
         url: Where to, if not to the path.
         attempt: How many times it has been made, the one under way included.
         request: The request of the attempt under way, or of the last one.
-        answer: What it was answered, if it was.
+        response: The response to the last attempt; None without one.
     """
 
     method: str
@@ -44,7 +44,7 @@ class Call:
     url: httpx.URL | None = None
     attempt: int = 0
     request: httpx.Request | None = None
-    answer: Answer | None = None
+    response: Response | None = None
 
 
 def as_call(

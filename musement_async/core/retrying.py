@@ -6,18 +6,18 @@ from time import monotonic
 
 import tenacity
 
-from musement_async.core.answers import Answer
-from musement_async.core.failures import is_worth_a_retry
+from musement_async.core.exceptions import is_worth_a_retry
 from musement_async.core.observing import log
 from musement_async.core.requests import Call
+from musement_async.core.responses import Response
 from musement_async.errors import APIError, MusementError
 from musement_async.retries import Retries
 from musement_async.transports.backoff import back_off
 
 
-async def go_on(
-    call: Call, attempt: Callable[[], Awaitable[Answer]], failure: MusementError, *, retries: Retries, until: float
-) -> Answer:
+async def retry(
+    call: Call, attempt: Callable[[], Awaitable[Response]], failure: MusementError, *, retries: Retries, until: float
+) -> Response:
     """Make a call again that has failed once, for as long as that is worth it.
 
     Args:
@@ -32,21 +32,21 @@ async def go_on(
     """
     first = [failure]
 
-    async def once() -> Answer:
+    async def once() -> Response:
         # The first attempt is known to tenacity as well: it counts them, and how long to wait follows from that.
         return await _replay(first.pop()) if first else await attempt()
 
-    backoff = tenacity.wait_random_exponential(multiplier=retries.first_pause, max=retries.longest_pause)
+    backoff = tenacity.wait_random_exponential(multiplier=retries.initial_backoff, max=retries.max_backoff)
 
     def wait(state: tenacity.RetryCallState) -> float:
         asked = _asked(_failure(state))
         # Not all at the very moment that the server named.
-        return backoff(state) if asked is None else min(asked + backoff(state), max(asked, retries.longest_pause))
+        return backoff(state) if asked is None else min(asked + backoff(state), max(asked, retries.max_backoff))
 
     def is_over(state: tenacity.RetryCallState) -> bool:
         asked = _asked(_failure(state)) or 0
         late = monotonic() + state.upcoming_sleep > until
-        return state.attempt_number > retries.times or asked > retries.longest_pause or late
+        return state.attempt_number > retries.times or asked > retries.max_backoff or late
 
     def tell(state: tenacity.RetryCallState) -> None:
         _tell(call, _failure(state), state.upcoming_sleep)
@@ -69,7 +69,7 @@ async def go_on(
         raise
 
 
-async def _replay(failure: MusementError) -> Answer:
+async def _replay(failure: MusementError) -> Response:
     raise failure
 
 

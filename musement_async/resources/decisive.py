@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from musement_async.core import Answer, Core, Parameters, undecodable
+from musement_async.core import Core, Parameters, Response, undecodable
 from musement_async.errors import APIError, DecodeError, OutcomeUnknownError, TransportError
 from musement_async.models.orders import Order
 from musement_async.paths import Path
@@ -36,7 +36,7 @@ async def order_once(
 
 async def pay_once(
     core: Core, path: Path, json: object, *, order_uuid: UUID | None, expected: Collection[int] = ()
-) -> Answer:
+) -> Response:
     """Pay for an order.
 
     Raises:

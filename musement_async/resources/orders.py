@@ -108,8 +108,8 @@ class Orders(OrderDocuments):
         order_uuid: UUID | str,
         *,
         timeout: float = 300.0,  # noqa: ASYNC109 (an order that is not settled by then has an error of its own)
-        first_pause: float = 1.0,
-        longest_pause: float = 15.0,
+        initial_backoff: float = 1.0,
+        max_backoff: float = 15.0,
     ) -> Order:
         """Wait until every item of an order is settled: ``GET /orders/{orderUuid}``, again and again.
 
@@ -119,8 +119,8 @@ class Orders(OrderDocuments):
         Args:
             order_uuid: The order's UUID.
             timeout: Seconds to wait in all; one answer more may be waited for.
-            first_pause: Seconds before the second look. Each pause is half as long again as the one before.
-            longest_pause: Seconds that no pause exceeds.
+            initial_backoff: Seconds before the second look. Each pause is half as long again as the one before.
+            max_backoff: Seconds that no pause exceeds.
 
         Raises:
             ArgumentError: An argument that makes no sense.
@@ -130,7 +130,7 @@ class Orders(OrderDocuments):
         """
         uuid = parameters.uuid("order_uuid", order_uuid)
         return await wait_for_order(
-            lambda: self.get(uuid), timeout=timeout, first_pause=first_pause, longest_pause=longest_pause
+            lambda: self.get(uuid), timeout=timeout, initial_backoff=initial_backoff, max_backoff=max_backoff
         )
 
     async def update(self, order_uuid: UUID | str, *, extra_data: Mapping[str, object]) -> Order:

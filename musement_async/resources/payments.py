@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 from msgspec.structs import replace
 
-from musement_async.core import Answer, Core, undecodable
+from musement_async.core import Core, Response, undecodable
 from musement_async.errors import ArgumentError
 from musement_async.models._base import Model
 from musement_async.models.messages import ResponseWithMessage
@@ -356,7 +356,7 @@ class Payments:
             return replace(model(), payment3d_secure=secure)
         return self._read(answer, model, path, order_uuid)
 
-    def _read(self, answer: Answer, model: type[T], path: Path, order_uuid: UUID | None) -> T:
+    def _read(self, answer: Response, model: type[T], path: Path, order_uuid: UUID | None) -> T:
         if answer.content.strip() in _NOTHING:
             return model()  # the status says it all: it is paid
         with paying(path, order_uuid):
@@ -371,7 +371,7 @@ def _order_in(fields: Mapping[str, object]) -> UUID | None:
         return None
 
 
-def _location(answer: Answer, path: Path) -> str:
+def _location(answer: Response, path: Path) -> str:
     location: str | None = answer.headers.get("location")
     if location is None:
         raise undecodable(answer, "POST", path, "no page to go to")

@@ -35,8 +35,8 @@ async def wait_for_order(
     read: Callable[[], Awaitable[Order]],
     *,
     timeout: float,  # noqa: ASYNC109 (it ends in an error of its own)
-    first_pause: float,
-    longest_pause: float,
+    initial_backoff: float,
+    max_backoff: float,
 ) -> Order:
     """Read an order until every item is settled, with pauses that grow.
 
@@ -45,9 +45,9 @@ async def wait_for_order(
         APIError: The API refused.
         TransportError: The API was not to be reached in all that time.
     """
-    check_patience(timeout=timeout, first_pause=first_pause, longest_pause=longest_pause)
+    check_patience(timeout=timeout, initial_backoff=initial_backoff, max_backoff=max_backoff)
     deadline = anyio.current_time() + timeout
-    pause = min(first_pause, longest_pause)
+    pause = min(initial_backoff, max_backoff)
     end: MusementError | None = None
     while True:
         try:
@@ -65,7 +65,7 @@ async def wait_for_order(
         if left <= 0:
             raise end
         await anyio.sleep(min(pause, left))
-        pause = min(pause * _GROWTH, longest_pause)
+        pause = min(pause * _GROWTH, max_backoff)
 
 
 def check_patience(**lengths: object) -> None:

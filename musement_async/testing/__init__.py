@@ -12,14 +12,14 @@ from musement_async.testing._extra import extra_required
 if TYPE_CHECKING:
     from musement_async.testing.app import LocalMusement
     from musement_async.testing.server.request_log import Call
-    from musement_async.transports.backoff import without_pauses
+    from musement_async.transports.backoff import without_backoff
 
-__all__ = ["Call", "LocalMusement", "without_pauses"]
+__all__ = ["Call", "LocalMusement", "without_backoff"]
 
 _HOMES = {
     "Call": "musement_async.testing.server.request_log",
     "LocalMusement": "musement_async.testing.app",
-    "without_pauses": "musement_async.transports.backoff",
+    "without_backoff": "musement_async.transports.backoff",
 }
 
 

@@ -46,7 +46,7 @@ def musement_client(local_musement: "LocalMusement") -> "Iterator[MusementClient
 
     Its retries do not wait.
     """
-    from musement_async.testing import without_pauses
+    from musement_async.testing import without_backoff
 
-    with without_pauses():
+    with without_backoff():
         yield local_musement.client()

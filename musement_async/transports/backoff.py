@@ -51,7 +51,7 @@ async def back_off(seconds: float) -> None:
 
 
 @contextmanager
-def without_pauses() -> Generator[None]:
+def without_backoff() -> Generator[None]:
     """Switch off the waits of this library while the block runs: those before a retry, and those of a rate limit.
 
     The switch is for tests, and counts for the whole process.

@@ -52,7 +52,7 @@ def _aiohttp(
 
 _STACKS = {"bare": _bare, "transport": _transport, "client": _client, "aiohttp": _aiohttp}
 _OF_FIXTURES = {"open_client": ("bare", "client", "transport"), "open_protected": ("client", "transport")}
-_SOCKETS = {"edge", "live"}
+_SOCKETS = {"raw_server", "live"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -116,20 +116,20 @@ class Live:
 
     musement: LocalMusement
     base_url: str
-    stage: "Stage"
+    shared_server: "SharedServer"
 
     @contextmanager
     def hold_login(self) -> Generator["HeldLogin"]:
         """Hold back the answers to logins for as long as the block runs."""
-        self.stage.held = held = HeldLogin()
+        self.shared_server.held = held = HeldLogin()
         try:
             yield held
         finally:
-            self.stage.held = None
+            self.shared_server.held = None
             held.let_go()
 
 
-class Stage:
+class SharedServer:
     """An ASGI application whose part is played by another one in each test: starting a server takes its time."""
 
     def __init__(self) -> None:
@@ -166,17 +166,17 @@ class HeldLogin:
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[tuple[Stage, str]]:
+def shared_server() -> Iterator[tuple[SharedServer, str]]:
     """A server for all tests."""
-    stage = Stage()
-    with serve(stage, "127.0.0.1", 0) as origin:
-        yield stage, origin
+    shared_server = SharedServer()
+    with serve(shared_server, "127.0.0.1", 0) as origin:
+        yield shared_server, origin
 
 
 @pytest.fixture
-def live(stage: tuple[Stage, str]) -> Live:
+def live(shared_server: tuple[SharedServer, str]) -> Live:
     """A local Musement on a real port, new for each test."""
-    server, origin = stage
+    server, origin = shared_server
     server.musement = LocalMusement()
     return Live(server.musement, f"{origin}/api/v3", server)
 
@@ -206,7 +206,7 @@ def scripted() -> Callable[[Callable[[httpx.Request], httpx.Response]], Scripted
 
 @attrs.frozen
 class Received:
-    """A request as an edge server read it."""
+    """A request as a raw server read it."""
 
     method: str
     path: str
@@ -221,11 +221,11 @@ class _QuietServer(ThreadingHTTPServer):
         pass  # clients that hang up are part of the tests
 
 
-class Edge:
+class RawServer:
     """A bare HTTP server on a real port, whose answers are written by hand."""
 
     def __init__(self, answer: Callable[[Received, BaseHTTPRequestHandler], None]) -> None:
-        edge = self
+        raw_server = self
         self.received: list[Received] = []
 
         class Handler(BaseHTTPRequestHandler):
@@ -242,7 +242,7 @@ class Edge:
                     body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 received = Received(self.command, self.path, headers, body)
-                edge.received.append(received)
+                raw_server.received.append(received)
                 answer(received, self)
 
             do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - http.server's names
@@ -278,12 +278,12 @@ def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **hea
 
 
 @pytest.fixture
-def edge() -> Iterator[Callable[..., Edge]]:
-    """Starts edge servers; ``edge.reply`` sends a whole answer."""
-    servers: list[Edge] = []
+def raw_server() -> Iterator[Callable[..., RawServer]]:
+    """Starts raw servers; ``raw_server.reply`` sends a whole answer."""
+    servers: list[RawServer] = []
 
-    def start(answer: Callable[[Received, BaseHTTPRequestHandler], None]) -> Edge:
-        servers.append(Edge(answer))
+    def start(answer: Callable[[Received, BaseHTTPRequestHandler], None]) -> RawServer:
+        servers.append(RawServer(answer))
         return servers[-1]
 
     start.reply = reply  # type: ignore[attr-defined]

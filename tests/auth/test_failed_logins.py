@@ -483,8 +483,8 @@ async def test_a_hook_that_raises_for_status_does_not_keep_a_refused_session_for
 
 
 @pytest.mark.asyncio  # under trio, httpx leaves the decoder's generators to the garbage collector, which warns
-async def test_a_login_that_cannot_be_decompressed_is_a_decode_error(open_protected: Any, edge: Any) -> None:
-    server = edge(lambda _, handler: edge.reply(handler, 200, b"no gzip", **{"Content-Encoding": "gzip"}))
+async def test_a_login_that_cannot_be_decompressed_is_a_decode_error(open_protected: Any, raw_server: Any) -> None:
+    server = raw_server(lambda _, handler: raw_server.reply(handler, 200, b"no gzip", **{"Content-Encoding": "gzip"}))
     async with open_protected(base_url=server.base_url) as client:
         with pytest.raises(DecodeError, match="could not be decompressed"):
             await client.get("/cities")

@@ -44,12 +44,12 @@ def anyio_backend(stack: str) -> str:
 class Api:
     """Answers calls by their token. Logins wait until they are let go; those that name a stranger never wait."""
 
-    def __init__(self, edge: Any) -> None:
+    def __init__(self, raw_server: Any) -> None:
         self._arrived = threading.Semaphore(0)
         self._let_go = threading.Event()
-        self._edge = edge
+        self._edge = raw_server
         self.login = PAIR
-        self.server = edge(self._answer)
+        self.server = raw_server(self._answer)
 
     def _answer(self, request: Any, handler: Any) -> None:
         if "/login" in request.path:
@@ -71,8 +71,8 @@ class Api:
 
 
 @pytest.fixture
-def api(edge: Any) -> Iterator[Api]:
-    api = Api(edge)
+def api(raw_server: Any) -> Iterator[Api]:
+    api = Api(raw_server)
     yield api
     api.let_logins_go()
 
@@ -304,14 +304,14 @@ async def test_one_session_on_two_clients_goes_on_when_one_is_closed(api: Api, s
 
 
 @pytest.mark.anyio
-async def test_a_refused_login_is_the_customers_own_affair(edge: Any, stack: str) -> None:
+async def test_a_refused_login_is_the_customers_own_affair(raw_server: Any, stack: str) -> None:
     def answer(request: Any, handler: Any) -> None:
         if "/login" in request.path:
-            edge.reply(handler, 400, b'{"code": "0", "error": "invalid_grant"}')
+            raw_server.reply(handler, 400, b'{"code": "0", "error": "invalid_grant"}')
         else:
-            edge.reply(handler, 200, CITY)
+            raw_server.reply(handler, 200, CITY)
 
-    server = edge(answer)
+    server = raw_server(answer)
     network: Any = stack.partition("-")[2]
     async with MusementClient(
         APPLICATION, token=GOOD, base_url=server.base_url, application="an-app", network=network

@@ -25,7 +25,7 @@ def tasks_for(client: httpx.AsyncClient, connections: int, tasks: int) -> int:
     return tasks if protected or connections > 1 else min(tasks, FEWER_TASKS)
 
 
-async def storm(client: httpx.AsyncClient, tasks: int) -> Counter[int]:
+async def burst(client: httpx.AsyncClient, tasks: int) -> Counter[int]:
     """The statuses of that many calls started at once."""
     statuses: Counter[int] = Counter()
 
@@ -43,7 +43,7 @@ async def storm(client: httpx.AsyncClient, tasks: int) -> Counter[int]:
 async def test_a_cold_start_costs_one_login(open_client: Any, live: Any, connections: int, tasks: int) -> None:
     async with open_client(base_url=live.base_url, limits=httpx.Limits(max_connections=connections)) as client:
         tasks = tasks_for(client, connections, tasks)
-        assert await storm(client, tasks) == {200: tasks}
+        assert await burst(client, tasks) == {200: tasks}
     assert live.musement.logins("password") == 1
     assert live.musement.count(status=401) == 0
 
@@ -55,7 +55,7 @@ async def test_a_refused_token_costs_one_refresh(open_client: Any, live: Any, co
         await client.get("/cities/1")
         live.musement.expire_tokens()
         tasks = tasks_for(client, connections, tasks)
-        assert await storm(client, tasks) == {200: tasks}
+        assert await burst(client, tasks) == {200: tasks}
     assert live.musement.logins("password") == 1
     assert live.musement.logins("refresh_token") == 1
     assert live.musement.reused_refresh_tokens == 0
@@ -78,7 +78,7 @@ async def test_an_expired_token_costs_one_refresh_and_no_401(
     limits = httpx.Limits(max_connections=connections)
     async with open_client(base_url=live.base_url, token=dead, limits=limits) as client:
         tasks = tasks_for(client, connections, tasks)
-        assert await storm(client, tasks) == {200: tasks}
+        assert await burst(client, tasks) == {200: tasks}
     assert live.musement.logins("refresh_token") == 1
     assert live.musement.count(status=401) == 0
     assert live.musement.reused_refresh_tokens == 0
@@ -86,12 +86,12 @@ async def test_an_expired_token_costs_one_refresh_and_no_401(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("tasks", [40, pytest.param(200, marks=pytest.mark.stress)])
-async def test_storms_work_on_the_default_pool_of_httpx(live: Any, tasks: int) -> None:
+async def test_bursts_work_on_the_default_pool_of_httpx(live: Any, tasks: int) -> None:
     auth = MusementAuth(live.musement.customer, base_url=live.base_url, application="local-application")
     async with httpx.AsyncClient(base_url=live.base_url, auth=auth, timeout=30) as client:
         await client.get("/cities/1")
         live.musement.expire_tokens()
-        assert await storm(client, tasks) == {200: tasks}
+        assert await burst(client, tasks) == {200: tasks}
     assert live.musement.logins("refresh_token") == 1
 
 
@@ -101,7 +101,7 @@ async def test_an_operation_that_refuses_every_token_costs_at_most_two_renewals(
         await client.get("/cities/1")
         live.musement.fail_next(1000, status=401, path="/cities/{cityId}")
         for _ in range(10):
-            assert await storm(client, 5) == {401: 5}
+            assert await burst(client, 5) == {401: 5}
     assert live.musement.logins("refresh_token") <= 2
     assert live.musement.reused_refresh_tokens == 0
 
@@ -173,12 +173,12 @@ async def test_two_clients_on_one_store_share_a_login(open_client: Any, live: An
         open_client(base_url=live.base_url, token_store=store) as other,
     ):
         async with anyio.create_task_group() as group:
-            group.start_soon(storm, one, 20)
-            group.start_soon(storm, other, 20)
+            group.start_soon(burst, one, 20)
+            group.start_soon(burst, other, 20)
         live.musement.expire_tokens()
         async with anyio.create_task_group() as group:
-            group.start_soon(storm, one, 20)
-            group.start_soon(storm, other, 20)
+            group.start_soon(burst, one, 20)
+            group.start_soon(burst, other, 20)
     assert live.musement.logins("password") == 1
     assert live.musement.logins("refresh_token") == 1
     assert live.musement.reused_refresh_tokens == 0
@@ -211,7 +211,7 @@ async def test_a_call_with_a_valid_token_asks_no_store(open_client: Any, live: A
         await client.get("/cities/1")
         assert store.asked == {"load": 2, "exclusive": 1, "save": 1}
         store.asked.clear()
-        assert await storm(client, 20) == {200: 20}
+        assert await burst(client, 20) == {200: 20}
     assert store.asked == {}
 
 

@@ -16,9 +16,9 @@ def authorizations(server: Any) -> list[str | None]:
 
 
 @pytest.mark.anyio
-async def test_the_token_goes_to_the_base_url_and_not_to_another_port(open_client: Any, edge: Any) -> None:
-    home = edge(lambda _, handler: edge.reply(handler, 200))
-    away = edge(lambda _, handler: edge.reply(handler, 200))
+async def test_the_token_goes_to_the_base_url_and_not_to_another_port(open_client: Any, raw_server: Any) -> None:
+    home = raw_server(lambda _, handler: raw_server.reply(handler, 200))
+    away = raw_server(lambda _, handler: raw_server.reply(handler, 200))
     async with open_client(base_url=home.base_url, token=TOKEN) as client:
         await client.get("/cities")
         await client.get(f"{away.base_url}/cities")
@@ -28,8 +28,8 @@ async def test_the_token_goes_to_the_base_url_and_not_to_another_port(open_clien
 
 
 @pytest.mark.anyio
-async def test_the_token_does_not_go_to_another_name_of_the_same_machine(open_client: Any, edge: Any) -> None:
-    home = edge(lambda _, handler: edge.reply(handler, 200))
+async def test_the_token_does_not_go_to_another_name_of_the_same_machine(open_client: Any, raw_server: Any) -> None:
+    home = raw_server(lambda _, handler: raw_server.reply(handler, 200))
     async with open_client(base_url=home.base_url, token=TOKEN) as client:
         await client.get(f"http://localhost:{home.port}/api/v3/cities")
     assert authorizations(home) == [None]
@@ -37,9 +37,11 @@ async def test_the_token_does_not_go_to_another_name_of_the_same_machine(open_cl
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_the_token_does_not_follow_a_redirect_to_another_origin(open_client: Any, edge: Any, status: int) -> None:
-    away = edge(lambda _, handler: edge.reply(handler, 200))
-    home = edge(lambda _, handler: edge.reply(handler, status, Location=f"{away.base_url}/cities"))
+async def test_the_token_does_not_follow_a_redirect_to_another_origin(
+    open_client: Any, raw_server: Any, status: int
+) -> None:
+    away = raw_server(lambda _, handler: raw_server.reply(handler, 200))
+    home = raw_server(lambda _, handler: raw_server.reply(handler, status, Location=f"{away.base_url}/cities"))
     async with open_client(base_url=home.base_url, token=TOKEN) as client:
         response = await client.get("/cities", follow_redirects=True)
     assert response.status_code == 200
@@ -60,23 +62,23 @@ async def test_the_token_does_not_follow_an_upgrade_to_https(open_protected: Any
 
 
 @pytest.mark.anyio
-async def test_a_redirect_within_the_origin_keeps_the_token(open_client: Any, edge: Any) -> None:
+async def test_a_redirect_within_the_origin_keeps_the_token(open_client: Any, raw_server: Any) -> None:
     def answer(request: Any, handler: Any) -> None:
         if request.path.endswith("/old"):
-            edge.reply(handler, 302, Location="/api/v3/new")
+            raw_server.reply(handler, 302, Location="/api/v3/new")
         else:
-            edge.reply(handler, 200)
+            raw_server.reply(handler, 200)
 
-    home = edge(answer)
+    home = raw_server(answer)
     async with open_client(base_url=home.base_url, token=TOKEN) as client:
         await client.get("/old", follow_redirects=True)
     assert authorizations(home) == ["Bearer very-secret"] * 2
 
 
 @pytest.mark.anyio
-async def test_another_origin_saying_401_causes_no_login(open_client: Any, edge: Any) -> None:
-    away = edge(lambda _, handler: edge.reply(handler, 401))
-    home = edge(lambda _, handler: edge.reply(handler, 302, Location=f"{away.base_url}/cities"))
+async def test_another_origin_saying_401_causes_no_login(open_client: Any, raw_server: Any) -> None:
+    away = raw_server(lambda _, handler: raw_server.reply(handler, 401))
+    home = raw_server(lambda _, handler: raw_server.reply(handler, 302, Location=f"{away.base_url}/cities"))
     async with open_client(base_url=home.base_url, token=TOKEN) as client:
         assert (await client.get(f"{away.base_url}/cities")).status_code == 401
         assert (await client.get("/cities", follow_redirects=True)).status_code == 401
@@ -89,10 +91,10 @@ async def test_another_origin_saying_401_causes_no_login(open_client: Any, edge:
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_login_carries_nothing_through_a_redirect_and_believes_nothing_from_there(
-    open_client: Any, edge: Any, method: str, status: int
+    open_client: Any, raw_server: Any, method: str, status: int
 ) -> None:
-    away = edge(lambda _, handler: edge.reply(handler, 200, LOGIN_ANSWER))
-    home = edge(lambda _, handler: edge.reply(handler, status, Location=f"{away.base_url}/login"))
+    away = raw_server(lambda _, handler: raw_server.reply(handler, 200, LOGIN_ANSWER))
+    home = raw_server(lambda _, handler: raw_server.reply(handler, status, Location=f"{away.base_url}/login"))
     async with open_client(base_url=home.base_url, login_method=method) as client:
         client.follow_redirects = True
         with pytest.raises(APIError, match="redirect"):
@@ -105,10 +107,10 @@ async def test_a_login_carries_nothing_through_a_redirect_and_believes_nothing_f
 
 @pytest.mark.anyio
 async def test_under_our_transport_a_login_is_not_even_asked_for_at_the_redirects_target(
-    open_protected: Any, edge: Any
+    open_protected: Any, raw_server: Any
 ) -> None:
-    away = edge(lambda _, handler: edge.reply(handler, 200, LOGIN_ANSWER))
-    home = edge(lambda _, handler: edge.reply(handler, 307, Location=f"{away.base_url}/login"))
+    away = raw_server(lambda _, handler: raw_server.reply(handler, 200, LOGIN_ANSWER))
+    home = raw_server(lambda _, handler: raw_server.reply(handler, 307, Location=f"{away.base_url}/login"))
     async with open_protected(base_url=home.base_url) as client:
         client.follow_redirects = True
         with pytest.raises(APIError, match="redirect") as raised:

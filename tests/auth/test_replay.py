@@ -17,16 +17,16 @@ PAIR = b'{"access_token": "A2", "refresh_token": "R2", "expires_in": 3600}'
 
 
 @pytest.fixture
-def server(edge: Any) -> Any:
+def server(raw_server: Any) -> Any:
     """Refuses A1, takes A2."""
 
     def answer(request: Any, handler: Any) -> None:
         if request.path.startswith("/api/v3/login"):
-            edge.reply(handler, 200, PAIR)
+            raw_server.reply(handler, 200, PAIR)
         else:
-            edge.reply(handler, 200 if request.headers["authorization"] == "Bearer A2" else 401, b"{}")
+            raw_server.reply(handler, 200 if request.headers["authorization"] == "Bearer A2" else 401, b"{}")
 
-    return edge(answer)
+    return raw_server(answer)
 
 
 async def once() -> AsyncIterator[bytes]:
@@ -114,11 +114,11 @@ async def test_a_synchronous_stream_is_left_to_httpx_to_refuse(open_client: Any,
 
 
 @pytest.mark.anyio
-async def test_a_401_to_two_new_tokens_is_an_answer(open_client: Any, edge: Any) -> None:
+async def test_a_401_to_two_new_tokens_is_an_answer(open_client: Any, raw_server: Any) -> None:
     def answer(request: Any, handler: Any) -> None:
-        edge.reply(handler, *((200, PAIR) if "/login" in request.path else (401, b'{"code": "401"}')))
+        raw_server.reply(handler, *((200, PAIR) if "/login" in request.path else (401, b'{"code": "401"}')))
 
-    server = edge(answer)
+    server = raw_server(answer)
     async with open_client(base_url=server.base_url, token=STALE) as client:
         response = await client.get("/customers/me")
     assert response.status_code == 401
@@ -141,15 +141,15 @@ async def test_a_replayed_answer_can_be_streamed(open_client: Any, server: Any) 
 @pytest.mark.anyio
 @pytest.mark.parametrize("megabytes", [32, pytest.param(200, marks=pytest.mark.stress)])
 async def test_a_download_of_any_length_takes_less_than_20_mb_of_memory(
-    open_client: Any, edge: Any, megabytes: int
+    open_client: Any, raw_server: Any, megabytes: int
 ) -> None:
     chunk = bytes(2**20)
 
     def answer(request: Any, handler: Any) -> None:
         if "/login" in request.path:
-            edge.reply(handler, 200, PAIR)
+            raw_server.reply(handler, 200, PAIR)
         elif request.headers["authorization"] != "Bearer A2":
-            edge.reply(handler, 401)
+            raw_server.reply(handler, 401)
         else:
             handler.send_response(200)
             handler.send_header("Content-Length", str(len(chunk) * megabytes))
@@ -157,7 +157,7 @@ async def test_a_download_of_any_length_takes_less_than_20_mb_of_memory(
             for _ in range(megabytes):
                 handler.wfile.write(chunk)
 
-    server = edge(answer)
+    server = raw_server(answer)
     size = 0
     tracemalloc.start()
     try:

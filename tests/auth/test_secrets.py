@@ -59,15 +59,15 @@ def test_no_object_shows_its_secrets(thing: object) -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_neither_logs_nor_warnings_nor_the_history_show_a_secret(
-    request: pytest.FixtureRequest, open_client: Any, edge: Any, caplog: pytest.LogCaptureFixture, method: str
+    request: pytest.FixtureRequest, open_client: Any, raw_server: Any, caplog: pytest.LogCaptureFixture, method: str
 ) -> None:
     def answer(received: Any, handler: Any) -> None:
         if "/login" in received.path:
-            edge.reply(handler, 200, PAIR)
+            raw_server.reply(handler, 200, PAIR)
         else:
-            edge.reply(handler, 200 if received.headers["authorization"] == "Bearer next-access" else 401)
+            raw_server.reply(handler, 200 if received.headers["authorization"] == "Bearer next-access" else 401)
 
-    server = edge(answer)
+    server = raw_server(answer)
     options = {"base_url": server.base_url, "credentials": CUSTOMER, "token": TOKEN, "login_method": method}
     speaks = "aiohttp" not in request.node.callspec.params.values()  # httpcore does
     caplog.set_level(logging.DEBUG)
@@ -92,9 +92,9 @@ async def test_neither_logs_nor_warnings_nor_the_history_show_a_secret(
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 302, 500, 200])
 async def test_no_error_of_a_login_shows_a_secret_though_the_server_repeats_them(
-    open_client: Any, edge: Any, method: str, status: int
+    open_client: Any, raw_server: Any, method: str, status: int
 ) -> None:
-    server = edge(lambda _, handler: edge.reply(handler, status, ECHO))
+    server = raw_server(lambda _, handler: raw_server.reply(handler, status, ECHO))
     options = {"base_url": server.base_url, "credentials": CUSTOMER, "login_method": method}
     async with open_client(**options) as client:
         with pytest.raises(Exception) as raised:  # noqa: PT011 - whatever it is
@@ -158,9 +158,9 @@ async def test_a_hook_sees_no_token_under_our_transport(open_protected: Any, scr
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("wrapped", [MusementTransport, httpx.AsyncHTTPTransport, ConnectionPool])
 async def test_tools_that_wrap_a_transport_see_a_login_without_its_secrets(
-    edge: Any, monkeypatch: pytest.MonkeyPatch, method: Any, wrapped: Any
+    raw_server: Any, monkeypatch: pytest.MonkeyPatch, method: Any, wrapped: Any
 ) -> None:
-    server = edge(lambda _received, handler: edge.reply(handler, 200, PAIR))
+    server = raw_server(lambda _received, handler: raw_server.reply(handler, 200, PAIR))
     seen: list[str] = []
     send = wrapped.handle_async_request
 

@@ -27,8 +27,8 @@ def prepared(
         async def book(checkout: Checkout) -> object:
             if await checkout.find_order() is None if checkout.cart_uuid else True:
                 await offer.put_into(checkout)
-                return await checkout.run(**await fill(checkout), patience={"first_pause": 0.0, "longest_pause": 0.0})
-            return await checkout.run(patience={"first_pause": 0.0, "longest_pause": 0.0})
+                return await checkout.run(**await fill(checkout), patience={"initial_backoff": 0.0, "max_backoff": 0.0})
+            return await checkout.run(patience={"initial_backoff": 0.0, "max_backoff": 0.0})
 
         return book
 

@@ -74,7 +74,9 @@ async def test_every_kind_of_activity_can_be_booked(
     chosen: Callable[[], Awaitable[Checkout]], local: LocalMusement, fill: Fill, tmp_path: Path
 ) -> None:
     checkout = await chosen()
-    booking = await checkout.run(**await fill(checkout), patience={"first_pause": 0.001}, folder=tmp_path / "vouchers")
+    booking = await checkout.run(
+        **await fill(checkout), patience={"initial_backoff": 0.001}, folder=tmp_path / "vouchers"
+    )
     assert booking.order.is_settled
     assert [item.failed for item in booking.order.items] == [False]
     assert [voucher.path and voucher.path.read_bytes()[:5] for voucher in booking.vouchers] == [b"%PDF-"]
@@ -89,7 +91,7 @@ async def test_every_kind_of_activity_can_be_booked_over_a_socket(
         async with local.client(base_url=url, transport=None) as client:
             checkout = client.checkout()
             await (await find_offer(client, kind)).put_into(checkout)
-            booking = await checkout.run(**await fill(checkout), patience={"first_pause": 0.001}, folder=tmp_path)
+            booking = await checkout.run(**await fill(checkout), patience={"initial_backoff": 0.001}, folder=tmp_path)
     assert [item.status for item in booking.order.items] == ["OK"]
     assert [voucher.path and voucher.path.read_bytes()[:5] for voucher in booking.vouchers] == [b"%PDF-"]
     assert local.orders == [str(booking.order.uuid)]
@@ -102,7 +104,7 @@ async def test_steps_can_be_taken_by_hand_and_repeated(
     checkout = await ready()
     orders = [await checkout.order() for _ in range(2)]
     paid = [await checkout.pay() for _ in range(2)]
-    settled = await checkout.wait(first_pause=0.001)
+    settled = await checkout.wait(initial_backoff=0.001)
     vouchers = await checkout.vouchers()
     assert {order.uuid for order in [*orders, *paid, settled]} == {checkout.order_uuid}
     assert [voucher.path for voucher in vouchers] == [None]
@@ -184,7 +186,7 @@ async def test_what_cannot_be_had_any_more_is_not_ordered(
         bought = await client.carts.add_items(cart.uuid or "", [_new_item(*new, language)])
         left = bought[0].is_ok
         if left:
-            await other.run(**await fill(other), patience={"first_pause": 0.001})
+            await other.run(**await fill(other), patience={"initial_backoff": 0.001})
     orders = len(local.orders)
     with pytest.raises(ArgumentError, match="cannot be had any more"):
         await checkout.order()
@@ -220,7 +222,7 @@ async def test_wrong_answers_are_named_before_they_are_sent(
 async def test_what_is_not_said_stays_as_it_is(ready: Callable[[], Awaitable[Checkout]], local: LocalMusement) -> None:
     checkout = await ready()
     before = local.count("/carts/{cartUuid}/customer")
-    booking = await checkout.run(patience={"first_pause": 0.001})
+    booking = await checkout.run(patience={"initial_backoff": 0.001})
     assert booking.order.is_settled
     assert local.count("/carts/{cartUuid}/customer") == before
 
@@ -245,7 +247,7 @@ async def test_a_failed_order_is_taken_up_elsewhere(
         await checkout.order()
     assert (raised.value.step, raised.value.cart_uuid) == ("order", checkout.cart_uuid)
     resumed = client.checkout(raised.value.cart_uuid)
-    booking = await resumed.run(patience={"first_pause": 0.001})
+    booking = await resumed.run(patience={"initial_backoff": 0.001})
     assert booking.order.is_settled
     assert len(local.orders) == 1
 
@@ -269,7 +271,7 @@ async def test_an_answer_that_is_lost_is_looked_for(
     await checkout.order()
     await checkout.pay()
     assert len(local.orders) == 1
-    assert (await checkout.wait(first_pause=0.001)).is_paid
+    assert (await checkout.wait(initial_backoff=0.001)).is_paid
 
 
 @pytest.mark.anyio
@@ -350,10 +352,10 @@ async def test_too_long_a_wait_leaves_the_order_as_it_is(
     checkout = slow.checkout()
     await (await find_offer(slow)).put_into(checkout)
     with pytest.raises(CheckoutError) as raised:
-        await checkout.run(**await fill(checkout), patience={"timeout": 0.01, "first_pause": 0.001})
+        await checkout.run(**await fill(checkout), patience={"timeout": 0.01, "initial_backoff": 0.001})
     assert isinstance(raised.value.cause, OrderPendingError)
     local.settle()
-    assert (await checkout.wait(first_pause=0.001)).is_settled
+    assert (await checkout.wait(initial_backoff=0.001)).is_settled
 
 
 @pytest.mark.anyio

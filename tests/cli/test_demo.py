@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from musement_async.cli.demo import Storm, _count
+from musement_async.cli.demo import Burst, _count
 from musement_async.testing import LocalMusement
 
 Ended = subprocess.CompletedProcess[str]
@@ -81,7 +81,7 @@ async def test_a_second_renewal_counts_as_wrong(local_musement: LocalMusement) -
     for _ in range(2):
         local_musement.expire_tokens()
         await client.cities.get(2)
-    wrong = [str(check) for check in _count(local_musement, 2, Storm(answered=2)) if not check.holds]
+    wrong = [str(check) for check in _count(local_musement, 2, Burst(answered=2)) if not check.holds]
     assert wrong == ["renewals of the token: 2 instead of 1"]
 
 

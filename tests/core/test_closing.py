@@ -33,7 +33,7 @@ async def outcome_of(call: Any, after: Callable[[], Any]) -> MusementError:
 async def test_a_call_that_waits_for_its_retry_is_refused(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     go = anyio.Event()
     monkeypatch.setattr("musement_async.core.retrying.back_off", lambda _: go.wait())
-    client, script = scripted(503, 200, retries=Retries(first_pause=1))
+    client, script = scripted(503, 200, retries=Retries(initial_backoff=1))
 
     async def close() -> None:
         await client.aclose()
@@ -50,13 +50,13 @@ async def test_a_guest_that_is_closed_makes_no_further_attempt(
     go = anyio.Event()
     monkeypatch.setattr("musement_async.core.retrying.back_off", lambda _: go.wait())
     client, script = scripted(503, 200)
-    guest = client.with_token(client.token)
+    derived = client.with_token(client.token)
 
     async def close() -> None:
-        await guest.aclose()
+        await derived.aclose()
         go.set()
 
-    assert isinstance(await outcome_of(lambda: guest.cities.get(2), close), ClientClosedError)
+    assert isinstance(await outcome_of(lambda: derived.cities.get(2), close), ClientClosedError)
     assert len(script.requests) == 1
 
 
@@ -114,6 +114,6 @@ async def test_an_error_s_status_counts_where_its_body_is_of_no_use(scripted: Sc
                 return self.answer
 
         client, _ = scripted(200, retries=0, max_body=limit)
-        client._core.wire.network._network = Transport(headers, stream)
+        client._core.shared.network._network = Transport(headers, stream)
         with pytest.raises(ServerError, match=r"^GET /cities/2: 503 Service Unavailable$"):
             await client.cities.get(2)

@@ -33,7 +33,7 @@ async def test_the_deadline_is_an_option_of_a_view(scripted: Scripted, hanging: 
 
 @pytest.mark.anyio
 async def test_the_deadline_holds_across_retries(scripted: Scripted, hanging: Any) -> None:
-    client, script = scripted(503, hanging, deadline=1, retries=Retries(first_pause=0))
+    client, script = scripted(503, hanging, deadline=1, retries=Retries(initial_backoff=0))
     with pytest.raises(RequestTimeoutError, match=r"within the deadline of 1 s, in 2 attempts$"):
         await client.cities.get(2)
     assert len(script.requests) == 2

@@ -119,7 +119,7 @@ async def test_a_retry_that_fails_for_good_ends_the_call(scripted: Scripted) -> 
 
 @pytest.mark.anyio
 async def test_pauses_grow_at_random_and_no_further_than_allowed(scripted: Scripted, pauses_on: list[float]) -> None:
-    client, script = scripted(503, retries=Retries(times=30, first_pause=1, longest_pause=8, budget=1000))
+    client, script = scripted(503, retries=Retries(times=30, initial_backoff=1, max_backoff=8, budget=1000))
     with pytest.raises(ServerError):
         await client.cities.get(2)
     assert len(script.requests) == 31
@@ -133,7 +133,7 @@ async def test_pauses_grow_at_random_and_no_further_than_allowed(scripted: Scrip
 async def test_a_pause_is_as_long_as_the_server_asks_for(
     scripted: Scripted, pauses_on: list[float], status: int
 ) -> None:
-    client, _ = scripted((status, {"Retry-After": "3"}), 200, retries=Retries(first_pause=0.5))
+    client, _ = scripted((status, {"Retry-After": "3"}), 200, retries=Retries(initial_backoff=0.5))
     await client.cities.get(2)
     assert 3 <= pauses_on[0] <= 3.5
 
@@ -141,7 +141,7 @@ async def test_a_pause_is_as_long_as_the_server_asks_for(
 @pytest.mark.anyio
 async def test_the_server_may_name_a_date(scripted: Scripted, pauses_on: list[float]) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=10), usegmt=True)
-    client, _ = scripted((503, {"Retry-After": date}), 200, retries=Retries(first_pause=0))
+    client, _ = scripted((503, {"Retry-After": date}), 200, retries=Retries(initial_backoff=0))
     await client.cities.get(2)
     assert 5 < pauses_on[0] <= 10
 
@@ -226,7 +226,7 @@ async def test_each_retry_is_logged_with_its_reason_and_no_values(
     assert "987654321" not in f"{vars(first)}{vars(second)}"
 
 
-@pytest.mark.parametrize("argument", ["times", "first_pause", "longest_pause", "budget"])
+@pytest.mark.parametrize("argument", ["times", "initial_backoff", "max_backoff", "budget"])
 @pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), "3", True, None])
 def test_retries_that_cannot_be_are_refused_by_name(argument: str, value: Any) -> None:
     with pytest.raises(ArgumentError, match=rf"^{argument}: must be a (whole )?number"):

@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:Async generator 'http:ResourceWarning")
 
 
-class Villain:
+class FaultyServer:
     """Answers as it should, except where it was told a play: the steps to take in the place of the next good answer.
 
     A play is for the next connection, before anything is read; for the next login; or for the next other call. Steps:
@@ -115,11 +115,11 @@ class Villain:
 
     def start(self) -> None:
         """Listen, on the same port as before."""
-        villain = self
+        faulty_server = self
 
         class Handler(BaseRequestHandler):
             def handle(self) -> None:
-                villain._serve(self.request)
+                faulty_server._serve(self.request)
 
         class Server(ThreadingTCPServer):
             daemon_threads = True
@@ -281,11 +281,11 @@ def _reset(line: socket.socket, wake: int | None) -> None:
 
 
 @pytest.fixture
-def villain() -> Iterator[Villain]:
-    villain = Villain()
-    yield villain
-    villain.stop()
-    assert villain.mistakes == []
+def faulty_server() -> Iterator[FaultyServer]:
+    faulty_server = FaultyServer()
+    yield faulty_server
+    faulty_server.stop()
+    assert faulty_server.mistakes == []
 
 
 @pytest.fixture(scope="module", params=["asyncio-httpcore", "asyncio-aiohttp", "trio-httpcore"])
@@ -309,13 +309,13 @@ Open = Callable[..., MusementClient]
 
 
 @pytest.fixture
-def open_client(villain: Villain, network: str) -> Open:
-    """Opens a client of the villain: no retries, one connection for calls, and one for logins."""
+def open_client(faulty_server: FaultyServer, network: str) -> Open:
+    """Opens a client of the faulty server: no retries, one connection for calls, and one for logins."""
 
     def open_client(**options: Any) -> MusementClient:
         settings = {
             "credentials": CREDENTIALS,
-            "base_url": villain.base_url,
+            "base_url": faulty_server.base_url,
             "application": "local-application",
             "limits": httpx.Limits(max_connections=1),
             "timeout": 20,
@@ -332,7 +332,7 @@ class Operation:
     """A call of the client, and what becomes of it.
 
     Attributes:
-        target: What the villain calls the request in question.
+        target: What the faulty server calls the request in question.
         decisive: Whether it must not be sent twice, so that it says when nobody knows what became of it.
         token: Whether there is a token beforehand.
     """

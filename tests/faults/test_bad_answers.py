@@ -114,11 +114,11 @@ async def fail(client: Any, operation: Any, *expected: type[MusementError]) -> A
 @pytest.mark.each_choice
 @pytest.mark.parametrize("answer", UNREADABLE)
 async def test_an_answer_that_cannot_be_read_is_a_decode_error(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, answer: str
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, answer: str
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
-            villain.play(operation.target, UNREADABLE[answer])
+            faulty_server.play(operation.target, UNREADABLE[answer])
             error = await fail(client, operation, DecodeError)
             assert (error.method, error.status in {200, 204, None}) == (operation.method, True)
             assert error.path in str(error)
@@ -128,11 +128,11 @@ async def test_an_answer_that_cannot_be_read_is_a_decode_error(
 
 @pytest.mark.anyio
 async def test_no_content_is_a_decode_error_where_there_should_be_some(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
-            villain.play(operation.target, ("send", b"HTTP/1.1 204 No Content\r\n\r\n"))
+            faulty_server.play(operation.target, ("send", b"HTTP/1.1 204 No Content\r\n\r\n"))
             if operation.name == "list":
                 assert len(await client.cities.list()) == 0
             else:
@@ -144,25 +144,27 @@ async def test_no_content_is_a_decode_error_where_there_should_be_some(
 @pytest.mark.each_choice
 @pytest.mark.parametrize("answer", BROKEN_HTTP)
 async def test_what_is_no_http_is_a_network_error(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, answer: str
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, answer: str
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
-            villain.play(operation.target, ("send", BROKEN_HTTP[answer]), ("close",))
+            faulty_server.play(operation.target, ("send", BROKEN_HTTP[answer]), ("close",))
             # aiohttp lets through some statuses that HTTP does not have.
             error = await fail(client, operation, NetworkError, DecodeError, APIError)
             assert not isinstance(error, APIError) or error.status in {0, 101}
-            await anyio.to_thread.run_sync(villain.wait_for_lines, 0)
+            await anyio.to_thread.run_sync(faulty_server.wait_for_lines, 0)
             assert error.path in str(error)
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("answer", TOLERATED)
-async def test_what_does_not_matter_is_tolerated(villain: Any, open_client: Any, all_is_well: Any, answer: str) -> None:
+async def test_what_does_not_matter_is_tolerated(
+    faulty_server: Any, open_client: Any, all_is_well: Any, answer: str
+) -> None:
     async with open_client() as client:
         for _ in range(3):
-            villain.play("call", ("send", TOLERATED[answer]))
+            faulty_server.play("call", ("send", TOLERATED[answer]))
             assert (await client.cities.get(2)).name == "Rome"
         await all_is_well(client)
 
@@ -170,11 +172,11 @@ async def test_what_does_not_matter_is_tolerated(villain: Any, open_client: Any,
 @pytest.mark.anyio
 @pytest.mark.parametrize("status", [502, 999])
 async def test_a_proxys_error_page_is_a_server_error_with_the_status(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, status: int
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, status: int
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
-            villain.play(operation.target, ("answer", status, HTML, {"Content-Type": "text/html"}))
+            faulty_server.play(operation.target, ("answer", status, HTML, {"Content-Type": "text/html"}))
             error = await fail(client, operation, ServerError)
             assert (error.status, error.method) == (status, operation.method)
             assert error.path in str(error)
@@ -203,11 +205,11 @@ def head(status: int, header: bytes) -> bytes:
 @pytest.mark.parametrize("status", [200, 400, 502])
 @pytest.mark.parametrize("answer", TOO_LONG)
 async def test_a_body_that_is_longer_than_allowed_is_not_read_on(
-    villain: Any, open_client: Any, operation: Any, answer: str, status: int
+    faulty_server: Any, open_client: Any, operation: Any, answer: str, status: int
 ) -> None:
     async with open_client(token=operation.token, max_body=2**20) as client:
         for _ in range(3):
-            villain.play(operation.target, *TOO_LONG[answer](status))
+            faulty_server.play(operation.target, *TOO_LONG[answer](status))
             error = await fail(client, operation, DecodeError, APIError)
             assert error.path in str(error)
         assert (await client.cities.get(2)).name == "Rome"
@@ -216,11 +218,11 @@ async def test_a_body_that_is_longer_than_allowed_is_not_read_on(
 @pytest.mark.anyio
 @pytest.mark.parametrize("more", [b"and more", whole(b'{"id": 3, "name": "Elsewhere", "access_token": "forged"}')])
 async def test_what_follows_an_answer_is_never_taken_for_the_next_one(
-    villain: Any, open_client: Any, all_is_well: Any, more: bytes
+    faulty_server: Any, open_client: Any, all_is_well: Any, more: bytes
 ) -> None:
     async with open_client() as client:
         for _ in range(3):
-            villain.play("call", ("send", whole(CITY) + more))
+            faulty_server.play("call", ("send", whole(CITY) + more))
             with suppress(NetworkError):  # some see at once that there is too much
                 assert (await client.cities.get(2)).name == "Rome"
             assert (await client.cities.get(2)).name == "Rome"
@@ -242,11 +244,11 @@ LOGINS: dict[str, bytes] = {
 @pytest.mark.parametrize("login", LOGINS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_login_without_a_token_that_could_be_used_is_a_decode_error(
-    villain: Any, open_client: Any, all_is_well: Any, login: str, method: str
+    faulty_server: Any, open_client: Any, all_is_well: Any, login: str, method: str
 ) -> None:
     async with open_client(login_method=method) as client:
         for _ in range(3):
-            villain.play("login", ("answer", 200, LOGINS[login]))
+            faulty_server.play("login", ("answer", 200, LOGINS[login]))
             with pytest.raises(DecodeError) as caught:
                 await client.cities.get(2)
             error = caught.value
@@ -264,9 +266,9 @@ async def test_a_login_without_a_token_that_could_be_used_is_a_decode_error(
     ],
 )
 async def test_a_lifetime_of_another_kind_does_not_cost_the_login(
-    villain: Any, open_client: Any, all_is_well: Any, lifetime: bytes
+    faulty_server: Any, open_client: Any, all_is_well: Any, lifetime: bytes
 ) -> None:
     async with open_client() as client:
-        villain.play("login", ("answer", 200, b'{"access_token": "good-token", "expires_in": %s}' % lifetime))
+        faulty_server.play("login", ("answer", 200, b'{"access_token": "good-token", "expires_in": %s}' % lifetime))
         await all_is_well(client)
-        assert len(villain.logins) == 1
+        assert len(faulty_server.logins) == 1

@@ -54,11 +54,11 @@ async def fail(client: Any, operation: Any, expected: type[MusementError]) -> An
 @pytest.mark.each_choice
 @pytest.mark.parametrize("fault", BROKEN)
 async def test_a_line_that_breaks_is_a_network_error_and_the_next_call_works(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, fault: str
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, fault: str
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
-            villain.play(operation.target, *BROKEN[fault])
+            faulty_server.play(operation.target, *BROKEN[fault])
             error = await fail(client, operation, NetworkError)
             assert error.method in str(error)
             assert error.path in str(error)
@@ -69,11 +69,11 @@ async def test_a_line_that_breaks_is_a_network_error_and_the_next_call_works(
 @pytest.mark.anyio
 @pytest.mark.parametrize("fault", HANGING)
 async def test_a_line_that_hangs_is_a_timeout_and_the_next_call_works(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, fault: str
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, fault: str
 ) -> None:
     async with open_client(token=operation.token, login_timeout=1) as client:
         for _ in range(3):
-            villain.play(operation.target, *HANGING[fault])
+            faulty_server.play(operation.target, *HANGING[fault])
             error = await fail(client.with_options(timeout=httpx.Timeout(20, read=0.1)), operation, RequestTimeoutError)
             assert error.maybe_sent is (operation.target == "call")
         await all_is_well(client)
@@ -82,16 +82,16 @@ async def test_a_line_that_hangs_is_a_timeout_and_the_next_call_works(
 @pytest.mark.anyio
 @pytest.mark.parametrize("fault", BROKEN)
 async def test_with_retries_a_line_that_breaks_goes_unnoticed_by_calls_that_may_be_made_again_and_by_no_others(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, fault: str
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, fault: str
 ) -> None:
-    async with open_client(token=operation.token, retries=Retries(times=2, first_pause=0.001)) as client:
-        villain.play(operation.target, *BROKEN[fault])
+    async with open_client(token=operation.token, retries=Retries(times=2, initial_backoff=0.001)) as client:
+        faulty_server.play(operation.target, *BROKEN[fault])
         if operation.repeatable and not body_breaks(fault, operation):
             await operation.call(client)
-            assert len(villain.received) == 2
+            assert len(faulty_server.received) == 2
         else:
             await fail(client, operation, NetworkError)
-            assert len(villain.received) == 1
+            assert len(faulty_server.received) == 1
         await all_is_well(client)
 
 
@@ -102,11 +102,11 @@ def body_breaks(fault: str, operation: Any) -> bool:
 
 @pytest.mark.anyio
 async def test_with_retries_a_call_fails_once_they_are_used_up(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
-    async with open_client(token=operation.token, retries=Retries(times=2, first_pause=0.001)) as client:
-        villain.play(operation.target, RESET, times=3)
+    async with open_client(token=operation.token, retries=Retries(times=2, initial_backoff=0.001)) as client:
+        faulty_server.play(operation.target, RESET, times=3)
         await fail(client, operation, NetworkError)
-        assert len(villain.received) == (3 if operation.repeatable else 1)
-        villain.forget()
+        assert len(faulty_server.received) == (3 if operation.repeatable else 1)
+        faulty_server.forget()
         await all_is_well(client)

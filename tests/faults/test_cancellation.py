@@ -59,48 +59,50 @@ async def cut_by_cancel(calls: list[Call], ticks: int) -> None:
     assert all(task.cancelled() for task in tasks)
 
 
-async def stuck_after_cuts(client: httpx.AsyncClient, cut: Cut, villain: Any) -> bool:
+async def stuck_after_cuts(client: httpx.AsyncClient, cut: Cut, faulty_server: Any) -> bool:
     """Whether a bare client can be brought to where it never connects again."""
     # One call connects, the other waits for its connection. As the first is cancelled, the pool makes a new connection
     # for the second. If that is cancelled in the same moment, it never begins it, and nobody takes it away.
     for _ in range(20):
         for ticks in range(15):
-            villain.stall()
-            await cut([lambda: client.get(villain.base_url) for _ in range(2)], ticks)
-            villain.start()
+            faulty_server.stall()
+            await cut([lambda: client.get(faulty_server.base_url) for _ in range(2)], ticks)
+            faulty_server.start()
             if any(not connection.is_idle() for connection in client._transport._pool.connections):  # type: ignore[attr-defined]
                 with anyio.move_on_after(1 if LOSES else 60):
-                    await client.get(villain.base_url)
+                    await client.get(faulty_server.base_url)
                     return False
                 return True
     return False
 
 
 @pytest.mark.anyio
-async def test_httpx_alone_loses_a_connection_to_scopes_that_are_cancelled_while_it_connects(villain: Any) -> None:
+async def test_httpx_alone_loses_a_connection_to_scopes_that_are_cancelled_while_it_connects(
+    faulty_server: Any,
+) -> None:
     async with httpx.AsyncClient(limits=ONE, timeout=None) as bare:  # noqa: S113 - to see that it waits for ever
-        assert await stuck_after_cuts(bare, cut_by_scopes, villain) is LOSES
+        assert await stuck_after_cuts(bare, cut_by_scopes, faulty_server) is LOSES
 
 
 @pytest.mark.asyncio
-async def test_httpx_alone_loses_a_connection_to_tasks_that_are_cancelled_while_it_connects(villain: Any) -> None:
+async def test_httpx_alone_loses_a_connection_to_tasks_that_are_cancelled_while_it_connects(faulty_server: Any) -> None:
     async with httpx.AsyncClient(limits=ONE, timeout=None) as bare:  # noqa: S113 - the same
-        assert await stuck_after_cuts(bare, cut_by_cancel, villain) is LOSES
+        assert await stuck_after_cuts(bare, cut_by_cancel, faulty_server) is LOSES
 
 
-async def cut_while_connecting(client: Any, cut: Cut, villain: Any, rounds: int) -> None:
-    villain.stall()
+async def cut_while_connecting(client: Any, cut: Cut, faulty_server: Any, rounds: int) -> None:
+    faulty_server.stall()
     for _ in range(rounds):
         for ticks in range(15):
             await cut([lambda: client.cities.get(2) for _ in range(3)], ticks)
-    villain.start()
+    faulty_server.start()
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("transport", ["its own", "given"])
 @pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.stress)])
 async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
-    villain: Any, open_client: Any, all_is_well: Any, transport: str, rounds: int
+    faulty_server: Any, open_client: Any, all_is_well: Any, transport: str, rounds: int
 ) -> None:
     options = (
         {"limits": None, "network": "httpcore", "transport": httpx.AsyncHTTPTransport(limits=ONE)}
@@ -108,7 +110,7 @@ async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
         else {}
     )
     async with open_client(token=TOKEN, **options) as client:
-        await cut_while_connecting(client, cut_by_scopes, villain, rounds)
+        await cut_while_connecting(client, cut_by_scopes, faulty_server, rounds)
         await all_is_well(client)
 
 
@@ -117,7 +119,7 @@ async def test_scopes_cancelled_while_it_connects_cost_the_client_no_connection(
 @pytest.mark.parametrize("transport", ["its own", "given"])
 @pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.stress)])
 async def test_tasks_cancelled_while_it_connects_cost_the_client_no_connection(
-    villain: Any, open_client: Any, all_is_well: Any, transport: str, rounds: int
+    faulty_server: Any, open_client: Any, all_is_well: Any, transport: str, rounds: int
 ) -> None:
     options = (
         {"limits": None, "network": "httpcore", "transport": httpx.AsyncHTTPTransport(limits=ONE)}
@@ -125,7 +127,7 @@ async def test_tasks_cancelled_while_it_connects_cost_the_client_no_connection(
         else {}
     )
     async with open_client(token=TOKEN, **options) as client:
-        await cut_while_connecting(client, cut_by_cancel, villain, rounds)
+        await cut_while_connecting(client, cut_by_cancel, faulty_server, rounds)
         await all_is_well(client)
 
 
@@ -139,14 +141,14 @@ STATES = {
 @pytest.mark.anyio
 @pytest.mark.parametrize("state", STATES)
 async def test_a_scope_cancelled_while_the_answer_arrives_costs_no_connection(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
 ) -> None:
     async with open_client(token=operation.token, login_timeout=1) as client:
         for cuts in range(1, 4):
-            villain.play(operation.target, *STATES[state])
+            faulty_server.play(operation.target, *STATES[state])
             async with anyio.create_task_group() as group:
                 group.start_soon(operation.call, client)
-                await anyio.to_thread.run_sync(villain.wait_for_requests, cuts)
+                await anyio.to_thread.run_sync(faulty_server.wait_for_requests, cuts)
                 group.cancel_scope.cancel()
             if operation.target == "login":  # it goes on, and the next call waits for it
                 with pytest.raises(RequestTimeoutError):
@@ -158,13 +160,13 @@ async def test_a_scope_cancelled_while_the_answer_arrives_costs_no_connection(
 @pytest.mark.parametrize("stack", ["asyncio-httpcore", "asyncio-aiohttp"], indirect=True)
 @pytest.mark.parametrize("state", STATES)
 async def test_a_task_cancelled_while_the_answer_arrives_costs_no_connection(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
 ) -> None:
     async with open_client(token=operation.token, login_timeout=1) as client:
         for cuts in range(1, 4):
-            villain.play(operation.target, *STATES[state])
+            faulty_server.play(operation.target, *STATES[state])
             task = asyncio.ensure_future(operation.call(client))
-            await anyio.to_thread.run_sync(villain.wait_for_requests, cuts)
+            await anyio.to_thread.run_sync(faulty_server.wait_for_requests, cuts)
             task.cancel()
             await asyncio.wait([task])
             assert task.cancelled()

@@ -35,11 +35,11 @@ BREAK = -signal.SIGINT  # how a process ends that Ctrl-C ended, and how Python s
 LAST_WORDS = "KeyboardInterrupt"
 
 
-def interrupted(villain: Any, backend: str, requests: int) -> "subprocess.CompletedProcess[str]":
+def interrupted(faulty_server: Any, backend: str, requests: int) -> "subprocess.CompletedProcess[str]":
     """A program that is sent Ctrl-C once so many of its requests have arrived."""
-    command = [sys.executable, "-W", "always", "-c", textwrap.dedent(PROGRAM), villain.base_url, backend]
+    command = [sys.executable, "-W", "always", "-c", textwrap.dedent(PROGRAM), faulty_server.base_url, backend]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        villain.wait_for_requests(requests)
+        faulty_server.wait_for_requests(requests)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=100)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
@@ -50,9 +50,9 @@ def interrupted(villain: Any, backend: str, requests: int) -> "subprocess.Comple
 @pytest.mark.parametrize(
     ("target", "requests"), [("call", 4), ("login", 1)], ids=["while calls are answered", "while a login has its time"]
 )
-def test_ctrl_c_ends_a_program_without_noise(villain: Any, backend: str, target: str, requests: int) -> None:
-    villain.play(target, ("silent",), times=3)
-    ended = interrupted(villain, backend, requests)
+def test_ctrl_c_ends_a_program_without_noise(faulty_server: Any, backend: str, target: str, requests: int) -> None:
+    faulty_server.play(target, ("silent",), times=3)
+    ended = interrupted(faulty_server, backend, requests)
     assert ended.returncode == BREAK, ended.stderr
     assert ended.stdout == ""
     assert ended.stderr.strip().endswith(LAST_WORDS)

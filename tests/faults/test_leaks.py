@@ -32,17 +32,17 @@ FAULTS: list[tuple[Any, ...]] = [
 class Load:
     """Calls, one in ten of which is answered badly, and one in twenty cut off."""
 
-    def __init__(self, villain: Any, client: Any) -> None:
+    def __init__(self, faulty_server: Any, client: Any) -> None:
         self.failed = 0
         self.cancelled = 0
-        self._villain = villain
+        self._server = faulty_server
         self._client = client
         self._chance = random.Random(20260101)
 
     async def work(self, calls: int) -> None:
         for _ in range(calls):
             if self._chance.random() < 0.1:
-                self._villain.play("call", *self._chance.choice(FAULTS))
+                self._server.play("call", *self._chance.choice(FAULTS))
             with anyio.CancelScope() as scope:
                 if self._chance.random() < 0.05:
                     await self._cut_off(scope)
@@ -67,20 +67,20 @@ class Load:
 @pytest.mark.anyio
 @pytest.mark.parametrize("calls", [240, pytest.param(2400, marks=pytest.mark.stress)])
 async def test_thousands_of_calls_with_faults_and_cancellations_leave_nothing_behind(
-    villain: Any, open_client: Any, all_is_well: Any, anyio_backend: str, calls: int
+    faulty_server: Any, open_client: Any, all_is_well: Any, anyio_backend: str, calls: int
 ) -> None:
     sockets, tasks = count_sockets(), count_tasks(anyio_backend)
     with anyio.fail_after(150):
         async with open_client(limits=httpx.Limits(max_connections=8)) as client:
-            load = Load(villain, client)
+            load = Load(faulty_server, client)
             async with anyio.create_task_group() as group:
                 for _ in range(WORKERS):
                     group.start_soon(load.work, calls // WORKERS)
-            villain.forget()
+            faulty_server.forget()
             for _ in range(WORKERS):
                 await all_is_well(client)
             assert count_sockets() <= sockets + 2 * 9  # both ends of what the pool may keep
-        await anyio.to_thread.run_sync(villain.wait_for_lines, 0)
+        await anyio.to_thread.run_sync(faulty_server.wait_for_lines, 0)
         while count_tasks(anyio_backend) > tasks:  # noqa: ASYNC110 - nobody tells when the last of them is gone
             await anyio.sleep(0.01)
     assert load.failed > calls // 50
@@ -98,7 +98,7 @@ def count_tasks(backend: str) -> int:
 
 
 def count_sockets() -> int:
-    """The open sockets of this process, the villain's included; none where the system does not tell."""
+    """The open sockets of this process, the faulty_server's included; none where the system does not tell."""
     links = Path("/proc/self/fd")
     return sum(1 for link in links.glob("*") if _target(link).startswith("socket:")) if links.is_dir() else 0
 

@@ -42,16 +42,16 @@ async def city_or_error(client: Any) -> Any:
         return error
 
 
-async def survives(villain: Any, client: Any, *steps: Any, target: str = "call") -> None:
+async def survives(faulty_server: Any, client: Any, *steps: Any, target: str = "call") -> None:
     """Make a call that is answered so, and another one."""
-    villain.forget()
-    villain.play(target, *steps)
+    faulty_server.forget()
+    faulty_server.play(target, *steps)
     with anyio.fail_after(100):
         outcome = await city_or_error(client)
         assert isinstance(outcome, City) or outcome.path in str(outcome)
-        villain.forget()
+        faulty_server.forget()
         if steps[-1] != steps[0]:  # it ends the connection: what the next call meets is to be certain
-            await anyio.to_thread.run_sync(villain.wait_for_plays)
+            await anyio.to_thread.run_sync(faulty_server.wait_for_plays)
         assert (await client.cities.get(2)).name == "Rome"
 
 
@@ -63,17 +63,17 @@ async def survives(villain: Any, client: Any, *steps: Any, target: str = "call")
     kind=st.sampled_from(["gzip", "identity"]),
 )
 @example(body=gzip.compress(BODY), status=200, kind="gzip")
-async def test_any_body(villain: Any, open_client: Any, body: bytes, status: int, kind: str) -> None:
+async def test_any_body(faulty_server: Any, open_client: Any, body: bytes, status: int, kind: str) -> None:
     async with open_client() as client:
-        await survives(villain, client, ("answer", status, body, {"Content-Encoding": kind}))
+        await survives(faulty_server, client, ("answer", status, body, {"Content-Encoding": kind}))
 
 
 @pytest.mark.anyio
 @some
 @given(answer=st.binary(max_size=300) | damaged(ANSWER) | st.binary(max_size=100).map(b"HTTP/1.1 ".__add__))
-async def test_any_bytes_in_the_place_of_an_answer(villain: Any, open_client: Any, answer: bytes) -> None:
+async def test_any_bytes_in_the_place_of_an_answer(faulty_server: Any, open_client: Any, answer: bytes) -> None:
     async with open_client() as client:
-        await survives(villain, client, ("send", answer), ("close",))
+        await survives(faulty_server, client, ("send", answer), ("close",))
 
 
 HEADERS = st.lists(
@@ -92,23 +92,23 @@ HEADERS = st.lists(
 @some
 @given(status=st.integers(0, 999), headers=HEADERS)
 @example(status=401, headers=[])
-async def test_any_head(villain: Any, open_client: Any, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+async def test_any_head(faulty_server: Any, open_client: Any, status: int, headers: list[tuple[bytes, bytes]]) -> None:
     lines = [b"HTTP/1.1 %03d Said" % status, *(name + b": " + value for name, value in headers), b"", BODY]
     async with open_client() as client:
-        await survives(villain, client, ("send", b"\r\n".join(lines)), ("close",))
+        await survives(faulty_server, client, ("send", b"\r\n".join(lines)), ("close",))
 
 
 @pytest.mark.anyio
 @some
 @given(cut=st.integers(0, len(ANSWER) - 1), end=st.sampled_from(["reset", "close", "half_close"]))
-async def test_any_cut(villain: Any, open_client: Any, cut: int, end: str) -> None:
+async def test_any_cut(faulty_server: Any, open_client: Any, cut: int, end: str) -> None:
     async with open_client() as client:
-        await survives(villain, client, ("send", ANSWER[:cut]), (end,))
+        await survives(faulty_server, client, ("send", ANSWER[:cut]), (end,))
 
 
 @pytest.mark.anyio
 @some
 @given(login=st.binary(max_size=100) | damaged(LOGIN), status=st.integers(200, 599))
-async def test_any_login(villain: Any, open_client: Any, login: bytes, status: int) -> None:
+async def test_any_login(faulty_server: Any, open_client: Any, login: bytes, status: int) -> None:
     async with open_client() as client:
-        await survives(villain, client, ("answer", status, login), target="login")
+        await survives(faulty_server, client, ("answer", status, login), target="login")

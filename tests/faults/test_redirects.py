@@ -17,29 +17,29 @@ UUID = "0f5e1d4c-3b2a-4958-8776-655443322110"
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("operation", WITHOUT_DOWNLOADS, indirect=True)
 async def test_a_redirect_is_an_error_that_sends_nothing_elsewhere(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, status: int
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, status: int
 ) -> None:
-    location = villain.origin.replace("127.0.0.1", "localhost") + "/elsewhere"
+    location = faulty_server.origin.replace("127.0.0.1", "localhost") + "/elsewhere"
     async with open_client(token=operation.token) as client:
         for _ in range(3):
-            villain.play(operation.target, ("answer", status, b"", {"Location": location}))
+            faulty_server.play(operation.target, ("answer", status, b"", {"Location": location}))
             with pytest.raises(APIError) as caught:
                 await operation.call(client)
             assert caught.value.status == status
-        assert [request for request in villain.received if "elsewhere" in request.path] == []
+        assert [request for request in faulty_server.received if "elsewhere" in request.path] == []
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_download_that_is_redirected_takes_no_token_along(
-    villain: Any, open_client: Any, all_is_well: Any, status: int
+    faulty_server: Any, open_client: Any, all_is_well: Any, status: int
 ) -> None:
-    location = villain.origin.replace("127.0.0.1", "localhost") + "/api/v3/voucher"
+    location = faulty_server.origin.replace("127.0.0.1", "localhost") + "/api/v3/voucher"
     async with open_client() as client:
-        villain.play("call", ("answer", status, b"", {"Location": location}))
+        faulty_server.play("call", ("answer", status, b"", {"Location": location}))
         assert (await client.orders.voucher(UUID, UUID)).startswith(b"%PDF")
-        headers = villain.received[-1].headers
+        headers = faulty_server.received[-1].headers
         assert headers["host"].startswith("localhost")
         assert [name for name in headers if name == "authorization" or name.startswith("x-musement-")] == []
         await all_is_well(client)
@@ -60,17 +60,17 @@ LOCATIONS = {
 @pytest.mark.anyio
 @pytest.mark.parametrize("location", LOCATIONS)
 async def test_a_redirect_to_nothing_is_one_of_our_errors(
-    villain: Any, open_client: Any, all_is_well: Any, location: str
+    faulty_server: Any, open_client: Any, all_is_well: Any, location: str
 ) -> None:
     answer = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + LOCATIONS[location] + b"\r\n\r\n"
     async with open_client() as client:
-        villain.play("call", ("send", answer), times=100)
+        faulty_server.play("call", ("send", answer), times=100)
         for _ in range(3):
             with anyio.fail_after(100), pytest.raises((NetworkError, APIError)):
                 await client.orders.voucher(UUID, UUID)
             with anyio.fail_after(100), pytest.raises((NetworkError, APIError)):
                 await client.carts.create()
-        villain.forget()
+        faulty_server.forget()
         await all_is_well(client)
 
 

@@ -17,88 +17,88 @@ LARGE = {"note": "n" * 2**24}  # more than the sockets of both sides take
 @pytest.mark.anyio
 @pytest.mark.parametrize("end", ["reset", "close"])
 async def test_a_kept_connection_that_ended_between_two_calls_is_replaced(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, end: str
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, end: str
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
-            villain.play("call", ("answer",), (end,))
+            faulty_server.play("call", ("answer",), (end,))
             assert (await client.cities.get(2)).name == "Rome"
-            villain.wait_for_lines(0)
+            faulty_server.wait_for_lines(0)
             await operation.call(client)
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 async def test_a_connection_that_is_reset_as_soon_as_it_is_made_is_a_network_error(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
-            villain.play("connection", ("reset",))
+            faulty_server.play("connection", ("reset",))
             with pytest.raises((NetworkError, OutcomeUnknownError)):
                 await operation.call(client)
-        villain.forget()
+        faulty_server.forget()
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 async def test_a_connection_that_is_accepted_and_never_answered_is_a_timeout(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     async with open_client(token=operation.token, login_timeout=1) as client:
         for _ in range(3):
-            villain.play("connection", ("silent",))
+            faulty_server.play("connection", ("silent",))
             with pytest.raises((RequestTimeoutError, OutcomeUnknownError)):
                 await operation.call(client.with_options(timeout=httpx.Timeout(20, read=0.1)))
-        villain.forget()
+        faulty_server.forget()
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 async def test_a_server_that_is_away_is_a_network_error_until_it_is_back(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     async with open_client(token=operation.token) as client:
         await operation.call(client)
-        villain.stop()
+        faulty_server.stop()
         for _ in range(3):
             with pytest.raises(NetworkError) as caught:
                 await operation.call(client)
             assert not caught.value.maybe_sent
-        villain.start()
+        faulty_server.start()
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 async def test_a_server_that_was_restarted_between_two_calls_goes_unnoticed(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
             await operation.call(client)
-            villain.stop()
-            villain.start()
+            faulty_server.stop()
+            faulty_server.start()
             await operation.call(client)
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 async def test_a_listener_whose_queue_is_full_is_a_timeout_before_anything_is_sent(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
-    villain.stall()
+    faulty_server.stall()
     async with open_client(token=operation.token, login_timeout=1) as client:
         for _ in range(3):
             with anyio.fail_after(100), pytest.raises(RequestTimeoutError) as caught:
                 await operation.call(client.with_options(timeout=httpx.Timeout(20, connect=0.1)))
             assert not caught.value.maybe_sent
-        villain.start()
+        faulty_server.start()
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 async def test_a_name_that_cannot_be_resolved_is_a_network_error_before_anything_is_sent(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any, monkeypatch: pytest.MonkeyPatch
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolve = socket.getaddrinfo
     known = False
@@ -111,7 +111,7 @@ async def test_a_name_that_cannot_be_resolved_is_a_network_error_before_anything
         return resolve("127.0.0.1", *arguments, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", lookup)  # or a resolver beyond this machine would be asked
-    base_url = f"http://nowhere.invalid:{villain.port}/api/v3"
+    base_url = f"http://nowhere.invalid:{faulty_server.port}/api/v3"
     async with open_client(token=operation.token, base_url=base_url, allow_insecure_http=True) as client:
         for _ in range(3):
             with pytest.raises(NetworkError) as caught:
@@ -123,12 +123,12 @@ async def test_a_name_that_cannot_be_resolved_is_a_network_error_before_anything
 
 @pytest.mark.anyio
 async def test_a_server_that_stops_reading_a_large_body_is_a_timeout(
-    villain: Any, open_client: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, all_is_well: Any
 ) -> None:
     async with open_client() as client:
         hasty = client.with_options(timeout=httpx.Timeout(20, write=0.1))
         for _ in range(3):
-            villain.play("call", ("deaf",))
+            faulty_server.play("call", ("deaf",))
             with anyio.fail_after(100), pytest.raises(OutcomeUnknownError) as caught:
                 await hasty.orders.create(UUID, extra_data=LARGE)
             assert isinstance(caught.value.__cause__, RequestTimeoutError)
@@ -137,22 +137,22 @@ async def test_a_server_that_stops_reading_a_large_body_is_a_timeout(
 
 @pytest.mark.anyio
 async def test_an_answer_that_drips_arrives_while_each_byte_is_in_time(
-    villain: Any, open_client: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, all_is_well: Any
 ) -> None:
     body = b'{"id": 2, "name": "Rome"}'
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
     async with open_client() as client:
-        villain.play("call", ("drip", answer, 0.001))
+        faulty_server.play("call", ("drip", answer, 0.001))
         assert (await client.cities.get(2)).name == "Rome"
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 async def test_a_login_that_drips_ends_although_each_byte_is_in_time(
-    villain: Any, open_client: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, all_is_well: Any
 ) -> None:
     async with open_client(login_timeout=1) as client:
-        villain.play("login", ("drip", b"HTTP/1.1 200 OK\r\nX-Dripping: " + b"." * 10_000, 0.05))
+        faulty_server.play("login", ("drip", b"HTTP/1.1 200 OK\r\nX-Dripping: " + b"." * 10_000, 0.05))
         with anyio.fail_after(100), pytest.raises(RequestTimeoutError):
             await client.cities.get(2)
         await all_is_well(client)
@@ -160,11 +160,11 @@ async def test_a_login_that_drips_ends_although_each_byte_is_in_time(
 
 @pytest.mark.anyio
 async def test_an_answer_that_drips_for_ever_ends_with_the_deadline(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     async with open_client(token=operation.token, login_timeout=1) as client:
         for _ in range(3):
-            villain.play(operation.target, ("drip", b"HTTP/1.1 200 OK\r\nX-Dripping: " + b"." * 10_000, 0.02))
+            faulty_server.play(operation.target, ("drip", b"HTTP/1.1 200 OK\r\nX-Dripping: " + b"." * 10_000, 0.02))
             with anyio.fail_after(100), pytest.raises((RequestTimeoutError, OutcomeUnknownError)) as caught:
                 await operation.call(client.with_options(deadline=0.2))
             assert "deadline" in str(caught.value)
@@ -183,11 +183,11 @@ async def all_is_well_after_a_login(client: Any, operation: Any) -> None:
 
 @pytest.mark.anyio
 async def test_the_deadline_holds_while_a_server_stops_reading(
-    villain: Any, open_client: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, all_is_well: Any
 ) -> None:
     async with open_client() as client:
         await client.cities.get(2)
-        villain.play("call", ("deaf",))
+        faulty_server.play("call", ("deaf",))
         with anyio.fail_after(100), pytest.raises(OutcomeUnknownError):
             await client.with_options(deadline=0.2).orders.create(UUID, extra_data=LARGE)
         await all_is_well(client)
@@ -196,20 +196,20 @@ async def test_the_deadline_holds_while_a_server_stops_reading(
 
 @pytest.mark.anyio
 async def test_the_deadline_holds_while_it_connects(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
-    villain.stall()
+    faulty_server.stall()
     async with open_client(token=operation.token, login_timeout=1) as client:
         with anyio.fail_after(100), pytest.raises((RequestTimeoutError, OutcomeUnknownError)):
             await operation.call(client.with_options(deadline=0.1))
         await all_is_well_after_a_login(client, operation)
-        villain.start()
+        faulty_server.start()
         await all_is_well(client)
 
 
 @pytest.mark.anyio
 async def test_with_retries_a_server_that_comes_back_goes_unnoticed(
-    villain: Any, open_client: Any, operation: Any, all_is_well: Any
+    faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
     # Nothing was sent, so every call may be made again, but not a login.
     attempts = 0
@@ -218,17 +218,17 @@ async def test_with_retries_a_server_that_comes_back_goes_unnoticed(
         nonlocal attempts
         attempts += 1
         if attempts == 3:
-            villain.start()
+            faulty_server.start()
 
-    async with open_client(token=operation.token, retries=Retries(times=2, first_pause=0.001)) as client:
-        villain.stop()
+    async with open_client(token=operation.token, retries=Retries(times=2, initial_backoff=0.001)) as client:
+        faulty_server.stop()
         client.http.event_hooks["request"].append(come_back)
         if operation.target == "login":
             with pytest.raises(NetworkError):
                 await operation.call(client)
             assert attempts == 1
             attempts = 3
-            villain.start()
+            faulty_server.start()
         else:
             await operation.call(client)
             assert attempts == 3

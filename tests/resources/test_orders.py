@@ -122,8 +122,8 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("cancel_item", (ORDER, ITEM), {"reason": "GRACE-PERIOD", "additional_info": "x" * 256}, "additional_info"),
     ("cancel_item", (ORDER, ITEM), {"reason": "GRACE-PERIOD", "integration_data": 5}, "integration_data"),
     ("wait", (ORDER,), {"timeout": -1}, "timeout"),
-    ("wait", (ORDER,), {"first_pause": float("inf")}, "first_pause"),
-    ("wait", (ORDER,), {"longest_pause": "5"}, "longest_pause"),
+    ("wait", (ORDER,), {"initial_backoff": float("inf")}, "initial_backoff"),
+    ("wait", (ORDER,), {"max_backoff": "5"}, "max_backoff"),
 ]
 
 
@@ -233,7 +233,7 @@ def seen(*answers: dict[str, Any] | int | Exception) -> tuple[MusementClient, li
 @pytest.mark.parametrize("passing", [503, 429, httpx.ReadTimeout("slow"), httpx.ConnectError("away")])
 async def test_waiting_goes_on_until_every_item_is_settled(passing: Any) -> None:
     client, looks = seen(order("PENDING", "PENDING"), passing, order("OK", "PENDING"), order("OK", "KO"))
-    found = await client.orders.wait(ORDER, first_pause=0.001, longest_pause=0.001)
+    found = await client.orders.wait(ORDER, initial_backoff=0.001, max_backoff=0.001)
     assert [item.status for item in found.items] == ["OK", "KO"]
     assert (found.is_settled, found.items[1].failed, len(looks)) == (True, True, 4)
 
@@ -241,7 +241,7 @@ async def test_waiting_goes_on_until_every_item_is_settled(passing: Any) -> None
 @pytest.mark.anyio
 async def test_pauses_grow_up_to_the_longest() -> None:
     client, looks = seen(*[order("PENDING")] * 5, order("OK"))
-    await client.orders.wait(ORDER, first_pause=0.02, longest_pause=0.04)
+    await client.orders.wait(ORDER, initial_backoff=0.02, max_backoff=0.04)
     pauses = [later - sooner for sooner, later in pairwise(looks)]
     assert all(pause >= least for pause, least in zip(pauses, [0.02, 0.03, 0.04, 0.04, 0.04], strict=True))
 
@@ -250,7 +250,7 @@ async def test_pauses_grow_up_to_the_longest() -> None:
 async def test_too_long_a_wait_says_what_is_pending() -> None:
     client, looks = seen(order("OK", "PENDING"))
     with pytest.raises(OrderPendingError) as raised:
-        await client.orders.wait(ORDER, timeout=0.5, first_pause=0.001)
+        await client.orders.wait(ORDER, timeout=0.5, initial_backoff=0.001)
     (pending,) = raised.value.pending
     assert (str(pending.uuid)[-1], raised.value.order.items[0].is_settled) == ("1", True)
     assert str(pending.uuid) in str(raised.value)
@@ -261,7 +261,7 @@ async def test_too_long_a_wait_says_what_is_pending() -> None:
 async def test_a_last_look_that_fails_does_not_hide_what_is_pending() -> None:
     client, _ = seen(order("PENDING"), 503)
     with pytest.raises(OrderPendingError):
-        await client.orders.wait(ORDER, timeout=0.01, first_pause=0.001)
+        await client.orders.wait(ORDER, timeout=0.01, initial_backoff=0.001)
 
 
 @pytest.mark.anyio

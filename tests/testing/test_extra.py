@@ -48,7 +48,7 @@ def test_other_missing_modules_are_their_own_error() -> None:
 
 
 def test_it_has_the_names_it_promises() -> None:
-    assert dir(musement_async.testing) == musement_async.testing.__all__ == ["Call", "LocalMusement", "without_pauses"]
+    assert dir(musement_async.testing) == musement_async.testing.__all__ == ["Call", "LocalMusement", "without_backoff"]
     for name in musement_async.testing.__all__:
         assert getattr(musement_async.testing, name).__name__ == name
 

@@ -351,7 +351,7 @@ class TestRateLimiter:
     async def test_with_backoff_switched_off_nobody_waits(self) -> None:
         sent = Sent()
         transport = MusementTransport(sent, rate_limit=1)
-        with backoff.without_pauses():
+        with backoff.without_backoff():
             for _ in range(3):
                 await ask(transport)
         assert sent.gaps == [0, 0]

@@ -90,7 +90,7 @@ def webhook_router(
         except WebhookError:
             return problem(400, "The body is no update of an order item.", error="WebhookError")
         async with turns.of(update.order_item_uuid):
-            if known.is_news(update):
+            if known.is_new(update):
                 return await _handle(handler, update, request, known)
         return Response(status_code=200)
 

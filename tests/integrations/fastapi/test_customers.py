@@ -120,9 +120,9 @@ async def test_a_name_in_use_is_refused_for_whoever_asked_for_it_first_is_still_
             except ArgumentError as error:
                 refused = error
         assert refused.argument == "name"
-        guest = client.with_token(refused_token := Token(access_token="B"), name="session-1")
-        await guest.save_token()  # whoever says so may
-        assert guest.token is refused_token
+        session_client = client.with_token(refused_token := Token(access_token="B"), name="session-1")
+        await session_client.save_token()  # whoever says so may
+        assert session_client.token is refused_token
 
 
 @pytest.mark.asyncio

@@ -6,7 +6,7 @@ import pytest
 from cyclopts.exceptions import CycloptsError
 
 from musement_async import ArgumentError, BadRequestError, MusementError, NetworkError
-from musement_async.cli.failures import CommandError, explain
+from musement_async.cli.errors import CommandError, explain
 
 NO_APPLICATION = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="2271")
 OTHER_REFUSAL = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="0")

@@ -28,7 +28,7 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)(?P<name>(?=\s*:))?', re.DOT
 
 
 @attrs.frozen
-class Answer:
+class Response:
     """An answer, read to its end.
 
     Attributes:
@@ -71,18 +71,18 @@ class _ErrorBody:
         return {error.field_name or "": error.field_error_message or "" for error in self.errors}
 
 
-def api_error(answer: Answer, method: str, path: Path) -> APIError:
+def api_error(response: Response, method: str, path: Path) -> APIError:
     """The error that an error status stands for."""
     from musement_async import codec
 
-    status = answer.status
+    status = response.status
     try:
-        body = codec.decode(answer.content, _ErrorBody)
+        body = codec.decode(response.content, _ErrorBody)
     except codec.Undecodable:
         body = _ErrorBody()  # a proxy's page, or nothing at all: the status has to do
     wrong = "".join(f"; {name}: {problem}" for name, problem in body.fields.items())
-    said = f"{body.said or answer.reason}{wrong}"[:_MESSAGE_LIMIT]
-    shown = excerpt(answer.content) if body.code is None and body.said is None else None
+    said = f"{body.said or response.reason}{wrong}"[:_MESSAGE_LIMIT]
+    shown = excerpt(response.content) if body.code is None and body.said is None else None
     parts = [
         f"{method} {path}: {status} {said}".rstrip() + (f" (code {body.code})" if body.code else ""),
         _hint(path, status, body.code),
@@ -96,15 +96,17 @@ def api_error(answer: Answer, method: str, path: Path) -> APIError:
         code=body.code,
         api_message=body.said,
         field_errors=body.fields,
-        request_id=request_id(answer.headers),
-        retry_after=parse_retry_after(answer.headers),
+        request_id=request_id(response.headers),
+        retry_after=parse_retry_after(response.headers),
         excerpt=shown,
     )
 
 
-def undecodable(answer: Answer | httpx.Response, method: str, path: Path, problem: object) -> DecodeError:
+def undecodable(response: Response | httpx.Response, method: str, path: Path, problem: object) -> DecodeError:
     """The error for a successful answer whose body is of no use."""
-    status, content = (answer.status, answer.content) if isinstance(answer, Answer) else (answer.status_code, b"")
+    status, content = (
+        (response.status, response.content) if isinstance(response, Response) else (response.status_code, b"")
+    )
     shown = excerpt(content)
     message = f"{method} {path}: {status}, but the body is not what was asked for: {problem}"
     return DecodeError(
@@ -112,7 +114,7 @@ def undecodable(answer: Answer | httpx.Response, method: str, path: Path, proble
         method=method,
         path=path.text,
         status=status,
-        request_id=request_id(answer.headers),
+        request_id=request_id(response.headers),
         excerpt=shown,
     )
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from musement_async import Form
-from musement_async.cli.answers import fill
 from musement_async.cli.dialogue import Dialogue
+from musement_async.cli.form_filling import fill
 from musement_async.models import FieldType, FormSchema
 
 SCHEMA = FormSchema(

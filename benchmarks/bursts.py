@@ -32,7 +32,7 @@ class Outcome:
 
 
 @attrs.frozen
-class Storm:
+class Burst:
     """Many tasks at once, each with one request, through one client.
 
     Args:
@@ -68,22 +68,22 @@ class Storm:
 
 
 _GROWING = {
-    _PLAIN: Storm(contestants.static, spared=True),
-    "MusementClient, valid token": Storm(contestants.ours, spared=True),
-    "MusementClient": Storm(contestants.ours),
+    _PLAIN: Burst(contestants.static, spared=True),
+    "MusementClient, valid token": Burst(contestants.ours, spared=True),
+    "MusementClient": Burst(contestants.ours),
 }
 _RECIPES = {
-    _PLAIN: Storm(contestants.static, spared=True),
-    "httpx's documentation: refresh on 401": Storm(contestants.documented),
-    "usual recipe: a lock and a look inside": Storm(contestants.locked),
-    "the same, reading the 401 before the lock": Storm(partial(contestants.locked, read_first=True)),
-    "MusementAuth on httpx.AsyncClient": Storm(contestants.bare),
-    "MusementClient": Storm(contestants.ours),
+    _PLAIN: Burst(contestants.static, spared=True),
+    "httpx's documentation: refresh on 401": Burst(contestants.documented),
+    "usual recipe: a lock and a look inside": Burst(contestants.locked),
+    "the same, reading the 401 before the lock": Burst(partial(contestants.locked, read_first=True)),
+    "MusementAuth on httpx.AsyncClient": Burst(contestants.bare),
+    "MusementClient": Burst(contestants.ours),
 }
 
 
 async def measure(*, quick: bool) -> list[Findings]:
-    """Storms of growing size through MusementClient, and one through the recipes as well."""
+    """Bursts of growing size through MusementClient, and one through the recipes as well."""
     local = LocalMusement()
     with local.running() as base_url:
         server = Server(local, base_url)
@@ -99,12 +99,12 @@ async def measure(*, quick: bool) -> list[Findings]:
 
 
 async def _compare(
-    server: Server, title: str, storms: Mapping[str, Storm], *, tasks: int, rounds: int, patience: float
+    server: Server, title: str, bursts: Mapping[str, Burst], *, tasks: int, rounds: int, patience: float
 ) -> Findings:
-    works = {label: partial(storm.rage, server, tasks, patience) for label, storm in storms.items()}
+    works = {label: partial(burst.rage, server, tasks, patience) for label, burst in bursts.items()}
     outcomes = await interleave(works, rounds=rounds, warm_up=False)
     plain = [outcome.seconds for outcome in outcomes[_PLAIN]]
-    rows = [(label, _times(outcomes[label], plain, patience), *_counts(outcomes[label])) for label in storms]
+    rows = [(label, _times(outcomes[label], plain, patience), *_counts(outcomes[label])) for label in bursts]
     return Findings(title, ("", "times", "401s", "logins", "reused", "failed"), rows)
 
 

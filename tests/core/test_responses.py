@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies
 
 from musement_async import APIError, ArgumentError, BadRequestError, DecodeError, MusementClient, ServerError, Token
-from musement_async.core.answers import excerpt
+from musement_async.core.responses import excerpt
 from musement_async.transports.backoff import parse_retry_after
 
 HTML = b"<html>\n<head><title>Sign in to the hotel's network</title></head></html>"
