@@ -208,7 +208,7 @@ class Session:
         if renewal is not None and renewal.replaces_refused(current) and not renewal.is_lost():
             return self._wait_for(renewal, request)
         context = context_of(request)
-        if current is not None and current is not context.token and self._carries_token(request):
+        if current is not None and current is not context.token and self.carries_token(request):
             self.sign(request, context, current)
         return None
 
@@ -221,18 +221,14 @@ class Session:
         if renewal.error is not None:
             raise_copy(renewal.error, request)
 
-    def _carries_token(self, request: httpx.Request) -> bool:
-        # On a redirect to another host, httpx takes the header off.
+    def carries_token(self, request: httpx.Request) -> bool:
+        """Whether a request to our origin carries a token; on a redirect to another host, httpx takes the header off."""
         token = context_of(request).token
         return (
             isinstance(token, Token)
             and request.headers.get("Authorization") == token.authorization
             and self.config.owns(request.url)
         )
-
-    def refuses(self, response: httpx.Response) -> bool:
-        """Whether an answer says that the token is not accepted: a 401 of our origin to a request that carried it."""
-        return response.status_code == 401 and self._carries_token(response.request)
 
     def excuse(self, request: httpx.Request) -> None:
         """Take note that new tokens were refused as well: for some seconds, a 401 there is not the token's fault."""
