@@ -198,7 +198,7 @@ async def test_a_token_found_in_the_store_that_is_refused_too_is_renewed(open_cl
     transport = scripted(answer)
     token = Token(access_token="A1", refresh_token="R1")
     async with open_client(transport, token=token, token_store=store) as client:
-        await store.save(client.auth._session.key, Token(access_token="A2", refresh_token="R2"))
+        await store.save(client.auth._session.store.key, Token(access_token="A2", refresh_token="R2"))
         assert (await client.get("/cities")).status_code == 200
     assert sent == ["Bearer A1", "Bearer A2", "Bearer A3"]
 
@@ -215,7 +215,7 @@ async def test_when_even_the_token_of_a_login_is_refused_that_is_the_answer(open
     transport = scripted(answer)
     token = Token(access_token="A1", refresh_token="R1")
     async with open_client(transport, token=token, token_store=store) as client:
-        await store.save(client.auth._session.key, Token(access_token="A2", refresh_token="R2"))
+        await store.save(client.auth._session.store.key, Token(access_token="A2", refresh_token="R2"))
         assert (await client.get("/cities")).status_code == 401
         assert (await client.get("/cities")).status_code == 401
     assert len(transport.logins) == 1
@@ -308,7 +308,9 @@ async def test_an_invalid_token_with_another_status_counts_like_a_401(
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/login"):
             return httpx.Response(200, content=PAIR)
-        return httpx.Response(200) if request.headers["Authorization"] == "Bearer A2" else httpx.Response(status, **said)
+        return (
+            httpx.Response(200) if request.headers["Authorization"] == "Bearer A2" else httpx.Response(status, **said)
+        )
 
     transport = scripted(answer)
     async with open_client(transport, token=STALE) as client:
