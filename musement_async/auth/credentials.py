@@ -1,5 +1,7 @@
 """Credentials: what a session logs in with."""
 
+import hashlib
+
 import attrs
 
 from musement_async.values import not_empty
@@ -83,3 +85,9 @@ def refresh_parameters(credentials: Credentials | RefreshOnly, refresh_token: st
 
 def _client(credentials: Credentials | RefreshOnly) -> dict[str, str]:
     return {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
+
+
+def session_key(base_url: str, credentials: Credentials | RefreshOnly | None) -> str:
+    """The key of a session in a token store; no secret is part of it."""
+    identity = (base_url, *(credentials.identity if credentials else ()))
+    return hashlib.sha256("\0".join(identity).encode()).hexdigest()

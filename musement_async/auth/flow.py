@@ -1,14 +1,16 @@
 """The login flow of one request, as httpx drives it: send, look at a 401, log in, replay.
 
-It yields the request. If the answer is a 401, it yields a login request, whose ``refresh_token`` brings a new pair, and
-replays the request with the new token. However many tasks meet a 401, one login replaces the token: the login belongs
-to a renewal, whose own task takes an ``anyio.Lock`` for it. That task is not this generator, as an anyio lock must be
+It yields the request. If the answer refuses the token, it yields a login request, whose ``refresh_token`` brings a new
+pair, and replays the request with the new token. However many tasks meet a refusal, one login replaces the token: the
+login belongs to a renewal, whose own task takes an ``anyio.Lock`` for it. That task is not this generator, as an anyio lock must be
 released by the task that took it, and a generator may be closed by any task.
 
 On an ``httpx.AsyncClient`` with any transport, the login that is yielded here is the one that is sent. With
 ``MusementTransport`` underneath, it only shows that transport to the renewal, which then sends its logins there itself.
 """
 
+import json
+import re
 import sys
 from collections.abc import AsyncGenerator, Coroutine, Generator
 from time import monotonic
@@ -28,6 +30,9 @@ from musement_async.transports.reading import read_refusal
 MAX_REPLAYED_BODY = 16 * 2**20
 # The second replay is for tokens that died while they were on their way.
 _MOST_REPLAYS = 2
+_INVALID_TOKEN = re.compile(r'\berror="?invalid_token\b')
+_INVALID_TOKEN_STATUSES = frozenset({400, 403})
+_REFUSAL_SECONDS = 10.0
 
 
 class LoginFlow(httpx.Auth):
@@ -85,13 +90,16 @@ class LoginFlow(httpx.Auth):
             context.waits_for_login = False
             session.sign(request, context, token)
             response = yield request
-            if not session.is_renewable or not session.refuses(response) or session.is_excused(request):
+            if not session.is_renewable or session.is_excused(request) or not session.carries_token(response.request):
+                return
+            if not await _refuses_token(response):
                 return
             if replays == _MOST_REPLAYS:
                 session.excuse(request)
                 return
             await read_refusal(response)
             refused = context.token if isinstance(context.token, Token) else token
+            context.maybe_sent = False
             context.has_priority = True
             replays += 1
 
@@ -132,6 +140,21 @@ class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
     async def aclose(self) -> None:
         self._closing.reason = sys.exception()
         await self._steps.aclose()
+
+
+async def _refuses_token(response: httpx.Response) -> bool:
+    """Whether an answer says that the token is not accepted: a 401, or ``invalid_token`` (RFC 6750) with 400 or 403."""
+    if response.status_code not in _INVALID_TOKEN_STATUSES:
+        return response.status_code == 401
+    if _INVALID_TOKEN.search(response.headers.get("www-authenticate", "")):
+        return True
+    if "json" not in response.headers.get("content-type", ""):
+        return False
+    try:
+        body = json.loads(await read_refusal(response, seconds=_REFUSAL_SECONDS))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(body, dict) and body.get("error") == "invalid_token"
 
 
 async def _make_replayable(request: httpx.Request) -> None:

@@ -5,7 +5,7 @@ from musement_async.auth.flow import LoginFlow
 from musement_async.auth.login import PRODUCTION, LoginConfig, LoginMethod, parse_base_url
 from musement_async.auth.session import Session
 from musement_async.auth.token import Token, TokenStore, is_visible_ascii
-from musement_async.errors import ArgumentError, TokenStoreError
+from musement_async.errors import ArgumentError
 from musement_async.transports.musement import MusementTransport
 from musement_async.values import check_kind, is_seconds
 
@@ -91,17 +91,10 @@ class MusementAuth(LoginFlow):
             ArgumentError: There is one, and it may not be replaced.
             TokenStoreError: The store failed.
         """
-        session = self._session
-        if session.token is None or session.store is None:
+        token, store = self._session.token, self._session.store
+        if token is None or store is None:
             return
-        try:
-            found = None if replace else await session.store.load(session.key)
-            if found is None:
-                await session.store.save(session.key, session.token)
-        except Exception as error:
-            message = f"the token store failed: {type(error).__name__}: {error}"
-            raise TokenStoreError(message) from error
-        if found is not None:
+        if not await store.put(token, replace=replace):
             raise ArgumentError("name", "is in use: take another one for each session")
 
     def for_customer(

@@ -12,6 +12,7 @@ import httpx
 from musement_async.auth.credentials import Credentials, RefreshOnly, refresh_parameters
 from musement_async.auth.handover import CutError, Handover
 from musement_async.auth.login import LOGIN_PATH, is_spent, login_request, read_login
+from musement_async.auth.session_store import store_error_text
 from musement_async.auth.token import Token
 from musement_async.errors import (
     APIError,
@@ -122,7 +123,7 @@ class Renewal(LoginTask):
                 if self.token is None and self.error is None:
                     await self._run_alone()
         except Exception as error:  # noqa: BLE001 - of the lock; every waiting call gets it
-            self._fail_for_store(_words(error), error)
+            self._fail_for_store(store_error_text(error), error)
         finally:
             session.finish(self)
             if self._transport is not None:
@@ -184,7 +185,7 @@ class Renewal(LoginTask):
         if session.must_log_in:
             return None
         self._found = stored = await self._load()
-        if stored is None or session.is_superseded(stored) or not self._helps(stored):
+        if stored is None or self._is_superseded(stored) or not self._helps(stored):
             return None
         return session.commit(stored)
 
@@ -196,7 +197,7 @@ class Renewal(LoginTask):
         credentials = session.credentials
         if credentials is None:
             raise self._over("the token cannot be renewed: there are no credentials to log in with")
-        found = None if self._found is None or session.is_superseded(self._found) else self._found
+        found = None if self._found is None or self._is_superseded(self._found) else self._found
         refresh_token = session.refresh_token_of(found)
         if refresh_token is not None:
             try:
@@ -230,20 +231,16 @@ class Renewal(LoginTask):
                 session.mark_spent(refresh_token)
             raise
 
+    def _is_superseded(self, stored: Token) -> bool:
+        return self._session.store is not None and self._session.store.is_superseded(stored)
+
     def _helps(self, stored: Token) -> bool:
         known = {token.access_token for token in (self._refused, self._session.token) if token is not None}
         return stored.access_token not in known and self._session.seconds_left(stored) > 0
 
     async def _load(self) -> Token | None:
-        session = self._session
-        if session.store is None:
-            return None
-        try:
-            with anyio.fail_after(session.config.login_timeout):
-                return await session.store.load(session.key)
-        except Exception as error:
-            message = f"the token store failed: {_words(error)}"
-            raise TokenStoreError(message) from error
+        store = self._session.store
+        return None if store is None else await store.load()
 
     async def _log_in(self, parameters: Mapping[str, str], spent: str | None = None) -> Token:
         session = self._session
@@ -255,27 +252,12 @@ class Renewal(LoginTask):
         )
         token = session.commit(read_login(config.login_method, response, spent))
         _log.info("logged in by %s, for %s s", parameters["grant_type"], token.expires_in)
-        await self._save(token)
+        if session.store is not None:
+            await session.store.save(token, self._found, self._transport)
         return token
 
     def _note_sending(self) -> None:
         self._is_sending = True
-
-    async def _save(self, token: Token) -> None:
-        session = self._session
-        if session.store is None:
-            return
-        try:
-            with anyio.fail_after(session.config.login_timeout):
-                await session.store.save(session.key, token)
-        except Exception as error:  # noqa: BLE001 - the session itself is well: it goes on with the token in memory
-            reason = str(error) if isinstance(error, TokenStoreError) else type(error).__name__  # ours hold no secret
-            _log.warning("the token could not be saved in the token store: %s", reason)
-            session.mark_unsaved(self._found)
-
-
-def _words(error: Exception) -> str:
-    return str(error) if isinstance(error, TokenStoreError) else f"{type(error).__name__}: {error}"
 
 
 def _without_frames(error: BaseException) -> BaseException:

@@ -1,7 +1,6 @@
 """A session: one token, shared by every call that goes out under it."""
 
 import copy
-import hashlib
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from time import monotonic
@@ -13,6 +12,7 @@ import httpx
 from musement_async.auth.credentials import Credentials, RefreshOnly
 from musement_async.auth.login import LoginConfig
 from musement_async.auth.renewal import LoginError, Renewal
+from musement_async.auth.session_store import SessionStore
 from musement_async.auth.token import Token, TokenStore
 from musement_async.transports.context import RequestContext, context_of
 
@@ -31,14 +31,12 @@ class _State:
             that come from elsewhere.
         must_log_in: Whether a login has to show first that the credentials are right, whatever the store has.
         spent_refresh_token: A refresh token that must not be sent again: it may have been used, or was refused.
-        superseded: The access token that the store still has, because the current one could not be saved over it.
     """
 
     token: Token | None = attrs.field(default=None, repr=False)
     usable_until: float = 0.0
     must_log_in: bool = False
     spent_refresh_token: str | None = attrs.field(default=None, repr=False)
-    superseded: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
@@ -74,7 +72,7 @@ class Session:
     ) -> None:
         self.config: LoginConfig = config
         self.credentials: Credentials | RefreshOnly | None = credentials
-        self.store: TokenStore | None = store
+        self.store: SessionStore | None = None if store is None else SessionStore(store, config, credentials)
         self._state = _State(must_log_in=must_log_in)
         self._renewal: Renewal | None = None
         self._failure: _Failure | None = None
@@ -96,6 +94,8 @@ class Session:
     def usable(self, refused: Token | None) -> Token | None:
         """The current token, unless it is the refused one or about to expire."""
         state = self._state
+        if self.store is not None:
+            self.store.save_again()
         if state.token is None or (monotonic() >= state.usable_until and self.is_renewable):
             return None
         return None if state.token.is_same_as(refused) else state.token
@@ -113,16 +113,10 @@ class Session:
 
     # What a renewal has to know of the store.
 
-    @property
-    def key(self) -> str:
-        """The key of the session in the store; no secret is part of it."""
-        identity = (str(self.config.base_url), *(self.credentials.identity if self.credentials else ()))
-        return hashlib.sha256("\0".join(identity).encode()).hexdigest()
-
     def exclusive(self) -> AbstractAsyncContextManager[object]:
         """The lock on the session's renewal: the store's, or one in memory."""
         if self.store is not None:
-            return self.store.exclusive(self.key)
+            return self.store.exclusive()
         if self._lock is None:
             self._lock = anyio.Lock()
         return self._lock
@@ -141,14 +135,6 @@ class Session:
     def mark_spent(self, refresh_token: str) -> None:
         """Never send a refresh token again."""
         self._state.spent_refresh_token = refresh_token
-
-    def is_superseded(self, found: Token) -> bool:
-        """Whether a token in the store is older than the current one, which could not be saved over it."""
-        return found.access_token == self._state.superseded
-
-    def mark_unsaved(self, found: Token | None) -> None:
-        """Remember that the store still has the older token that was found there."""
-        self._state.superseded = None if found is None else found.access_token
 
     # Renewals.
 
@@ -208,7 +194,7 @@ class Session:
         if renewal is not None and renewal.replaces_refused(current) and not renewal.is_lost():
             return self._wait_for(renewal, request)
         context = context_of(request)
-        if current is not None and current is not context.token and self._carries_token(request):
+        if current is not None and current is not context.token and self.carries_token(request):
             self.sign(request, context, current)
         return None
 
@@ -221,18 +207,14 @@ class Session:
         if renewal.error is not None:
             raise_copy(renewal.error, request)
 
-    def _carries_token(self, request: httpx.Request) -> bool:
-        # On a redirect to another host, httpx takes the header off.
+    def carries_token(self, request: httpx.Request) -> bool:
+        """Whether a request to our origin carries a token; httpx takes the header off on a redirect to another host."""
         token = context_of(request).token
         return (
             isinstance(token, Token)
             and request.headers.get("Authorization") == token.authorization
             and self.config.owns(request.url)
         )
-
-    def refuses(self, response: httpx.Response) -> bool:
-        """Whether an answer says that the token is not accepted: a 401 of our origin to a request that carried it."""
-        return response.status_code == 401 and self._carries_token(response.request)
 
     def excuse(self, request: httpx.Request) -> None:
         """Take note that new tokens were refused as well: for some seconds, a 401 there is not the token's fault."""

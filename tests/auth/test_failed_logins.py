@@ -518,7 +518,7 @@ async def test_a_sibling_that_heeds_no_lock_is_believed_when_our_refresh_token_i
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/login"):
-            store._tokens[client.auth._session.key] = siblings
+            store._tokens[client.auth._session.store.key] = siblings
             return httpx.Response(400, json={"error": "invalid_grant"})
         return httpx.Response(200 if request.headers["Authorization"] == "Bearer A2" else 401)
 
@@ -547,7 +547,7 @@ async def test_a_store_alone_serves_what_others_save_and_says_when_it_cannot_go_
         lambda request: httpx.Response(200 if request.headers["Authorization"] == "Bearer A2" else 401)
     )
     async with open_client(transport, credentials=None, token_store=store) as client:
-        key = client.auth._session.key
+        key = client.auth._session.store.key
         with pytest.raises(AuthenticationError, match="no credentials"):
             await client.get("/cities")
         await store.save(key, Token(access_token="A1"))

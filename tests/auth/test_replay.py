@@ -198,7 +198,7 @@ async def test_a_token_found_in_the_store_that_is_refused_too_is_renewed(open_cl
     transport = scripted(answer)
     token = Token(access_token="A1", refresh_token="R1")
     async with open_client(transport, token=token, token_store=store) as client:
-        await store.save(client.auth._session.key, Token(access_token="A2", refresh_token="R2"))
+        await store.save(client.auth._session.store.key, Token(access_token="A2", refresh_token="R2"))
         assert (await client.get("/cities")).status_code == 200
     assert sent == ["Bearer A1", "Bearer A2", "Bearer A3"]
 
@@ -215,7 +215,7 @@ async def test_when_even_the_token_of_a_login_is_refused_that_is_the_answer(open
     transport = scripted(answer)
     token = Token(access_token="A1", refresh_token="R1")
     async with open_client(transport, token=token, token_store=store) as client:
-        await store.save(client.auth._session.key, Token(access_token="A2", refresh_token="R2"))
+        await store.save(client.auth._session.store.key, Token(access_token="A2", refresh_token="R2"))
         assert (await client.get("/cities")).status_code == 401
         assert (await client.get("/cities")).status_code == 401
     assert len(transport.logins) == 1
@@ -294,3 +294,48 @@ async def test_a_redirected_request_that_got_a_newer_token_on_its_way_blames_tha
         assert (await client.get("/from")).status_code == 200
     assert sent == [f"Bearer {STALE.access_token}", "Bearer A2", "Bearer A3", "Bearer A3"]
     assert [login.url.params["refresh_token"] for login in transport.logins] == ["R2"]
+
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api", error="invalid_token", error_description="expired"'}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize("said", [{"headers": CHALLENGE}, {"json": {"error": "invalid_token"}}], ids=["header", "json"])
+async def test_an_invalid_token_with_another_status_counts_like_a_401(
+    open_client: Any, scripted: Any, status: int, said: dict[str, Any]
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, content=PAIR)
+        return (
+            httpx.Response(200) if request.headers["Authorization"] == "Bearer A2" else httpx.Response(status, **said)
+        )
+
+    transport = scripted(answer)
+    async with open_client(transport, token=STALE) as client:
+        assert (await client.get("/cities")).status_code == 200
+    assert [login.url.params["grant_type"] for login in transport.logins] == ["refresh_token"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, {"json": {"error": "invalid_request"}}),
+        (403, {"json": ["invalid_token"]}),
+        (403, {"content": b'{"error": "invalid_token', "headers": {"Content-Type": "application/json"}}),
+        (403, {"content": b"[" * 10_000, "headers": {"Content-Type": "application/json"}}),
+        (403, {"html": '"error": "invalid_token"'}),
+        (403, {"headers": {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}}),
+        (404, {"json": {"error": "invalid_token"}}),
+    ],
+)
+async def test_any_other_refusal_is_handed_on_with_its_body(
+    open_client: Any, scripted: Any, status: int, said: dict[str, Any]
+) -> None:
+    transport = scripted(lambda _: httpx.Response(status, **said))
+    async with open_client(transport, token=STALE) as client:
+        response = await client.get("/cities")
+    assert (response.status_code, response.content) == (status, httpx.Response(status, **said).content)
+    assert len(transport.requests) == 1

@@ -93,7 +93,8 @@ def test_options_that_cannot_work_are_refused_by_name(argument: str, value: Any)
 
 def test_the_stores_key_tells_sessions_apart_and_holds_no_secret() -> None:
     def key(credentials: Any, base_url: str = "https://api.musement.com/api/v3") -> str:
-        return MusementAuth(credentials, base_url=base_url)._session.key
+        store = MusementAuth(credentials, base_url=base_url, token_store=MemoryTokenStore())._session.store
+        return store.key if store else ""
 
     keys = {
         key(CLIENT),

@@ -1,0 +1,144 @@
+"""The part of a token store that belongs to one session."""
+
+import logging
+from collections.abc import Generator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from time import monotonic
+
+import anyio
+
+from musement_async.auth.credentials import Credentials, RefreshOnly, session_key
+from musement_async.auth.login import LoginConfig
+from musement_async.auth.token import Token, TokenStore
+from musement_async.errors import TokenStoreError
+from musement_async.transports.musement import LoginTask, MusementTransport
+from musement_async.transports.tasks import spawn
+
+_SAVE_AGAIN_AFTER = 1.0
+
+_log = logging.getLogger("musement_async.auth")
+
+
+class SessionStore(LoginTask):
+    """Loads and saves the token of one session, and repeats a save that failed.
+
+    A transport waits for what is not saved yet before it closes: ``shut_down`` tries a last time.
+
+    Args:
+        store: The token store.
+        config: How the session logs in.
+        credentials: Whose session it is.
+    """
+
+    def __init__(self, store: TokenStore, config: LoginConfig, credentials: Credentials | RefreshOnly | None) -> None:
+        self._store = store
+        self._config = config
+        self._credentials = credentials
+        self._unsaved: Token | None = None
+        self._superseded: str | None = None
+        self._transport: MusementTransport | None = None
+        self._again_at = 0.0
+        self._is_saving = False
+
+    @property
+    def key(self) -> str:
+        """The key of the session in the store."""
+        return session_key(str(self._config.base_url), self._credentials)
+
+    def exclusive(self) -> AbstractAsyncContextManager[object]:
+        """The store's lock on the session's renewal."""
+        return self._store.exclusive(self.key)
+
+    def is_superseded(self, found: Token) -> bool:
+        """Whether a token in the store is older than the current one, which could not be saved over it."""
+        return self._unsaved is not None and found.access_token == self._superseded
+
+    async def load(self) -> Token | None:
+        """The token in the store.
+
+        Raises:
+            TokenStoreError: The store failed, or did not answer in time.
+        """
+        with _store_errors(), anyio.fail_after(self._config.login_timeout):
+            return await self._store.load(self.key)
+
+    async def put(self, token: Token, *, replace: bool) -> bool:
+        """Save a token under the lock; False if there is one already, and it may not be replaced.
+
+        Raises:
+            TokenStoreError: The store failed, or did not answer in time.
+        """
+        with _store_errors(), anyio.fail_after(self._config.lock_timeout):
+            async with self.exclusive():
+                is_free = replace or await self._store.load(self.key) is None
+                if is_free:
+                    await self._store.save(self.key, token)
+                return is_free
+
+    async def save(self, token: Token, found: Token | None, transport: MusementTransport | None) -> None:
+        """Save a new token. If that fails, the session goes on with it, and the save is repeated later.
+
+        Args:
+            token: The token.
+            found: The token that was in the store before.
+            transport: What waits for a save that is to be repeated before it is closed.
+        """
+        try:
+            with anyio.fail_after(self._config.login_timeout):
+                await self._store.save(self.key, token)
+        except Exception as error:  # noqa: BLE001 - what a store raises is its own affair
+            if self._unsaved is None:
+                self._superseded = None if found is None else found.access_token
+                reason = str(error) if isinstance(error, TokenStoreError) else type(error).__name__  # no secret in ours
+                _log.warning("the token could not be saved in the token store: %s; it is tried again", reason)
+            self._unsaved, self._again_at = token, monotonic() + _SAVE_AGAIN_AFTER
+            if transport is not None:
+                self._transport = transport
+                transport.track(self)
+        else:
+            self._forget_unsaved()
+
+    def save_again(self) -> None:
+        """Repeat a save that failed, in the background, if it is time."""
+        if self._unsaved is not None and not self._is_saving and monotonic() >= self._again_at:
+            self._is_saving = True
+            spawn(self._save_unsaved, name="musement_async.save")
+
+    async def shut_down(self) -> None:
+        """Repeat a save that failed before the transport is closed."""
+        await self._save_unsaved()
+
+    async def _save_unsaved(self) -> None:
+        try:
+            with anyio.fail_after(self._config.login_timeout):
+                async with self.exclusive():
+                    found, token = await self._store.load(self.key), self._unsaved
+                    # Any other token in the store was saved later, by a sibling that logged in.
+                    if token is not None and (found is None or self.is_superseded(found)):
+                        await self._store.save(self.key, token)
+                    if self._unsaved is token:
+                        self._forget_unsaved()
+        except Exception as error:  # noqa: BLE001 - the same; the first failure was a warning
+            self._again_at = monotonic() + _SAVE_AGAIN_AFTER
+            _log.debug("the token could still not be saved: %s", type(error).__name__)
+        finally:
+            self._is_saving = False
+
+    def _forget_unsaved(self) -> None:
+        self._unsaved = self._superseded = None
+        if self._transport is not None:
+            self._transport.forget(self)
+            self._transport = None
+
+
+def store_error_text(error: Exception) -> str:
+    """What went wrong in a store, in words."""
+    return str(error) if isinstance(error, TokenStoreError) else f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def _store_errors() -> Generator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise TokenStoreError(f"the token store failed: {store_error_text(error)}") from error
