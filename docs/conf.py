@@ -1,15 +1,15 @@
 import re
 from datetime import datetime, time
-from importlib.metadata import version as installed_version
 from typing import Any
 
 from sphinx.application import Sphinx
 
+from musement_async import __version__
 from musement_async.models import _base
 
 project = "musement_async"
 author = "The musement_async authors"
-version = release = installed_version("musement-async")
+version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]

@@ -7,8 +7,10 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 MAX_LINES = 450
@@ -26,6 +28,8 @@ NOT_RUN = {"py", "py3", "pycon", "python3", "code", "code-cell", "sourcecode"}
 _FENCE = re.compile(r"[ \t]*(?:```+|~~~+)\{?([\w+-]+)")
 _TEST_COMMAND = re.compile(r"^ *(python3 -m venv .*)$", re.MULTILINE)
 _NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+_PACKAGE_ROW = re.compile(r"^\| `([\w]+)(?:\.py|/)` \|", re.MULTILINE)
+_NAMED_PATH = re.compile(r"`((?:\w+/)*\w+\.(?:md|py|toml)|(?:\w+/)+)`")
 _SHOWN = re.compile(r"::\w+`|\.md\)|Shown by")
 
 
@@ -75,6 +79,44 @@ def promises(root: Path) -> Iterator[str]:
             yield f"{place}: the promise names no test; add one as `tests/….py::test_…`"
 
 
+def packages(root: Path) -> Iterator[str]:
+    """Packages that docs/architecture.md does not list as the contract of import-linter does, in the same order."""
+    contracts = _project(root)["tool"]["importlinter"]["contracts"]
+    enforced = [layer for contract in contracts for layer in contract.get("layers", ())]
+    if _PACKAGE_ROW.findall(_architecture(root)) != enforced:
+        yield (
+            "docs/architecture.md: its table of packages is not the list of layers of [tool.importlinter] in "
+            "pyproject.toml; write the same in both"
+        )
+
+
+def dependencies(root: Path) -> Iterator[str]:
+    """Dependencies that docs/architecture.md gives no reason for."""
+    project = _project(root)["project"]
+    extras = project.get("optional-dependencies", {})
+    rows = [line for line in _architecture(root).splitlines() if line.startswith("| `")]
+    for requirement in [*project["dependencies"], *(one for extra in extras.values() for one in extra)]:
+        name = requirement.split(">=")[0]
+        if not name.startswith(project["name"]) and not any(f"`{name}`" in row for row in rows):
+            yield f"docs/architecture.md: no reason for {name}; add a row to its tables of dependencies"
+
+
+def named_paths(root: Path) -> Iterator[str]:
+    """Files and folders that docs/architecture.md names, and that are not there."""
+    for number, line in enumerate(_lines(root / "docs" / "architecture.md"), 1):
+        for path in _NAMED_PATH.findall(line):
+            if not (root / path).exists() and not (root / "musement_async" / path).exists():
+                yield f"docs/architecture.md:{number}: there is no {path}; name what has taken its place"
+
+
+def _project(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+
+
+def _architecture(root: Path) -> str:
+    return (root / "docs" / "architecture.md").read_text("utf-8")
+
+
 def _tests_in(path: Path) -> set[str]:
     if not path.is_file():
         return set()
@@ -86,7 +128,7 @@ def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8", errors="replace").splitlines()
 
 
-RULES = (long_modules, foreign_words, hidden_python, test_command, promises)
+RULES = (long_modules, foreign_words, hidden_python, test_command, promises, packages, dependencies, named_paths)
 
 
 def main(root: Path = ROOT) -> int:

@@ -8,18 +8,32 @@ from types import ModuleType
 import pytest
 
 PLACE = Path(__file__).with_name("house_check.py")
+PROJECT = """
+[project]
+name = "it"
+dependencies = ["httpx>=0.28"]
+optional-dependencies = { all = ["it[fast]"], fast = ["aiohttp>=3"] }
+[[tool.importlinter.contracts]]
+layers = ["b", "a"]
+"""
 GOOD = {
     ".ci/run": "{\n    python3 -m venv .venv && nox\n}\n",
     "README.md": "$ python3 -m venv .venv && nox\n\n```python\n```\n",
+    "docs/architecture.md": "| `b/` | |\n| `a.py` | see `tests/test_a.py` |\n| `httpx` | |\n| `fast` | `aiohttp` | |\n",
     "docs/reliability.md": "| promise | shown by `tests/test_a.py::test_it` |\n",
     "musement_async/a.py": "A = 1\n",
+    "musement_async/b/c.py": "",
+    "pyproject.toml": PROJECT,
     "tests/test_a.py": "async def test_it(): ...\n",
 }
 BAD = {
     ".ci/run": "python3 -m venv .venv && nox -s lint\n",
     "README.md": "$ python3 -m venv .venv && nox\n\n```pycon\n```\n",
+    "docs/architecture.md": "| `a.py` | |\n| `b/` | see `b/d.py` |\n| `httpx` | |\n",
     "docs/reliability.md": "| 1 | `tests/test_a.py::test_gone` |\n| 2 | |\n| 3 | `tests/test_b.py::test_it` |\n",
     "musement_async/a.py": "A = 1\n" * 451,
+    "musement_async/b/c.py": "",
+    "pyproject.toml": PROJECT,
     "tests/test_a.py": "PLACE = '/ho" + "me/me'\n",
 }
 
@@ -53,4 +67,5 @@ def test_each_broken_rule_is_told_with_its_place(
     assert check.main(tree(tmp_path, BAD)) == 1
     places = [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
     promises = [f"docs/reliability.md:{number}" for number in (1, 2, 3)]
-    assert places == ["musement_async/a.py", "tests/test_a.py:1", "README.md:3", ".ci/run", *promises]
+    architecture = ["docs/architecture.md", "docs/architecture.md", "docs/architecture.md:2"]
+    assert places == ["musement_async/a.py", "tests/test_a.py:1", "README.md:3", ".ci/run", *promises, *architecture]
