@@ -14,7 +14,12 @@ name = "it"
 dependencies = ["httpx>=0.28"]
 optional-dependencies = { all = ["it[fast]"], fast = ["aiohttp>=3"] }
 [[tool.importlinter.contracts]]
+containers = ["musement_async"]
 layers = ["b", "a"]
+
+[[tool.importlinter.contracts]]
+containers = ["musement_async.b"]
+layers = ["c"]
 """
 GOOD = {
     ".ci/run": "{\n    python3 -m venv .venv && nox\n}\n",
