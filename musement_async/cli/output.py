@@ -1,4 +1,4 @@
-"""What the command prints: tables for people, JSON for programs, plain columns when nobody looks on."""
+"""Output: tables on a terminal, plain columns elsewhere, JSON for programs."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -28,14 +28,14 @@ class Column(Generic[T]):
         value: Finds its value in an item; None shows as nothing.
         is_number: Whether its values are compared by looking at their ends.
         wraps: Whether a terminal may show its values on several lines.
-        beneath: Whether a terminal shows its values under those of the first column.
+        is_below: Whether a terminal shows its values under those of the first column.
     """
 
     header: str
     value: Callable[[T], object]
     is_number: bool = False
     wraps: bool = False
-    beneath: bool = False
+    is_below: bool = False
 
     def text(self, item: T) -> str:
         """The text of a cell."""
@@ -49,28 +49,28 @@ def shown(value: object) -> str:
 
 
 class QuietConsole(Console):
-    """A console on standard output that leaves a broken pipe to its caller; rich's own ends the process."""
+    """A console on standard output that raises BrokenPipeError; rich's own ends the process."""
 
     def on_broken_pipe(self) -> None:
-        """Hand the error on."""
+        """Raise the error."""
         raise BrokenPipeError
 
 
 def on_terminal() -> bool:
-    """Whether a person looks on."""
+    """Whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 def say(text: str = "", style: str = "") -> None:
-    """Print text as it is: no markup, and no line breaks that would spoil a command to copy."""
+    """Print text without markup, and without line breaks that would spoil a command to copy."""
     QuietConsole(emoji=False).print(Text(text, style), soft_wrap=True)
 
 
 def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
     """Print one row for each item.
 
-    On a terminal the table fits its width. Elsewhere, and where it cannot, every item has one line, as long as it
-    takes, so that nothing of it is lost.
+    On a terminal the table fits its width. Elsewhere, and on a terminal that is too narrow, every item is one line,
+    however long, so that nothing is lost.
     """
     wide = QuietConsole(width=_AS_WIDE_AS_IT_TAKES, emoji=False)
     if on_terminal():
@@ -82,7 +82,7 @@ def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
 
 
 def print_tree(tree: Tree) -> None:
-    """Print a tree; elsewhere than on a terminal every node has one line, as long as it takes."""
+    """Print a tree. Elsewhere than on a terminal every node is one line, however long."""
     if on_terminal():
         QuietConsole(emoji=False).print(tree)
     else:
@@ -110,16 +110,16 @@ def print_json_object(item: object) -> None:
 
 
 def _fitted(items: Sequence[T], columns: Sequence[Column[T]]) -> Table:
-    beside = [column for column in columns if not column.beneath]
-    beneath = [column for column in columns if column.beneath]
+    main = [column for column in columns if not column.is_below]
+    below = [column for column in columns if column.is_below]
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in beside:
+    for column in main:
         table.add_column(
             column.header, justify="right" if column.is_number else "left", overflow="fold", no_wrap=not column.wraps
         )
     for item in items:
-        first, *others = (Text(column.text(item)) for column in beside)
-        for column in beneath:
+        first, *others = (Text(column.text(item)) for column in main)
+        for column in below:
             first.append(f"\n{column.text(item)}", style="dim")
         table.add_row(first, *others)
     return table

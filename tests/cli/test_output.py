@@ -16,7 +16,7 @@ LONG = " ".join(["A day in the mountains"] * 20)
 COLUMNS = (
     Column[str]("Title", lambda title: title, wraps=True),
     Column[str]("Letters", len, is_number=True),
-    Column[str]("Key", lambda _: "0123456789" * 3, beneath=True),
+    Column[str]("Key", lambda _: "0123456789" * 3, is_below=True),
 )
 
 

@@ -1,4 +1,4 @@
-"""Where the command asks, and as whom."""
+"""The API that the command asks, and the customer it asks for."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What a client tells about its exchanges."""
+"""Captures, the hook and the log of a client's exchanges."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Answers that are of no use, and what is shown of them."""
+"""Responses that cannot be used, and what is shown of them."""
 
 import gzip
 import json
