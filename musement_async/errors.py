@@ -29,6 +29,8 @@ MusementError
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from musement_async.escaping import escape_controls
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -41,6 +43,10 @@ def _rebuild(cls: type["MusementError"], args: tuple[object, ...]) -> "MusementE
 
 class MusementError(Exception):
     """The root of the family: ``except MusementError`` catches whatever this library raises."""
+
+    def __str__(self) -> str:
+        # Most messages quote a server or an argument.
+        return escape_controls(super().__str__())
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The default calls the constructor with the message alone, which the subclasses' keyword arguments refuse:
@@ -205,7 +211,7 @@ class APIError(MusementError):
         method: The HTTP method of the call.
         path: Its path, without the query.
         code: The API's own error code, a string such as ``"1400"``; None where the body had none.
-        api_message: The API's own message; None where the body had none, and for logins.
+        api_message: The API's own message, control characters escaped; None where the body had none, and for logins.
         field_errors: What the API says about fields of a body, by their names.
         request_id: The server's id of the exchange; None if it sent none.
         retry_after: Seconds to wait before the next request, from ``Retry-After``; None without one.

@@ -71,7 +71,7 @@ class MapCall(Generic[T, R]):
             raise ArgumentError("concurrency", "must be a whole number above 0")
         self._function = function
         self._arguments = arguments
-        self._at_once = concurrency
+        self._concurrency = concurrency
 
     def __await__(self) -> Generator[object, None, tuple[R, ...]]:
         """All results, in the order of the arguments."""
@@ -103,7 +103,7 @@ class MapCall(Generic[T, R]):
         return tuple(found[place] for place in range(len(found)))
 
     def _begin(self, shape: "_Shape[T, R, V]", *, in_order: bool, stop: bool) -> "MapResults[V]":
-        work = _Work(self._function, self._arguments, self._at_once, in_order=in_order, stop=stop)
+        work = _Work(self._function, self._arguments, self._concurrency, in_order=in_order, stop=stop)
         return MapResults(work, shape)
 
 
@@ -171,7 +171,7 @@ class _Work(Generic[T, R]):
     ) -> None:
         self._function = function
         self._arguments = arguments
-        self._at_once = concurrency
+        self._concurrency = concurrency
         self._in_order = in_order
         self._stop = stop
         self._begun: BackgroundTask[None] | None = None
@@ -214,8 +214,8 @@ class _Work(Generic[T, R]):
                 self._call_soon(self._begun.cancel)
 
     def _begin(self) -> None:
-        self._running = anyio.Semaphore(self._at_once, fast_acquire=True)
-        self._ahead = anyio.Semaphore(_AHEAD * self._at_once, fast_acquire=True)
+        self._running = anyio.Semaphore(self._concurrency, fast_acquire=True)
+        self._ahead = anyio.Semaphore(_AHEAD * self._concurrency, fast_acquire=True)
         self._news = anyio.Event()
         self._feeding = anyio.CancelScope()
         self._call_soon = call_soon()

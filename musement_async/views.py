@@ -31,8 +31,8 @@ class DerivedClients:
     ) -> Self:
         """A view of this client with other options, on the same pool and session.
 
-        DerivedClients cost next to nothing: make one per call if you like. Closing one closes the client. None takes an
-        option away; an option that is not given stays as it is.
+        A view is cheap: make one per call if you like. Closing a view closes the client. None removes an option; an
+        option that is not given stays as it is.
 
         Raises:
             ArgumentError: An option cannot work; the error names it.

@@ -1,5 +1,6 @@
 """Output: tables on a terminal, plain columns elsewhere, JSON for programs."""
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -13,6 +14,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from musement_async.codec import to_json
+from musement_async.escaping import CONTROLS, escape_controls
 
 T = TypeVar("T")
 
@@ -43,9 +45,9 @@ class Column(Generic[T]):
 
 
 def shown(value: object) -> str:
-    """A value as text. What a server sends must not break lines, and not steer the terminal either."""
+    """A value as text on one line, which cannot steer the terminal."""
     text = "" if value is None else str(value)
-    return "".join(character if character.isprintable() else " " for character in text).strip()
+    return escape_controls(" ".join(text.split()))
 
 
 class QuietConsole(Console):
@@ -63,7 +65,7 @@ def on_terminal() -> bool:
 
 def say(text: str = "", style: str = "") -> None:
     """Print text without markup, and without line breaks that would spoil a command to copy."""
-    QuietConsole(emoji=False).print(Text(text, style), soft_wrap=True)
+    QuietConsole(emoji=False).print(Text(escape_controls(text), style), soft_wrap=True)
 
 
 def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
@@ -100,13 +102,18 @@ def _print_lines(wide: Console, what: Table | Tree) -> None:
 def print_json(items: Sequence[object]) -> None:
     """Print a JSON array, each item on a line of its own."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(b"[" + b",\n".join(map(to_json, items)) + b"]\n")
+    sys.stdout.buffer.write(b"[" + b",\n".join(map(_json, items)) + b"]\n")
 
 
 def print_json_object(item: object) -> None:
     """Print one JSON object."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(to_json(item) + b"\n")
+    sys.stdout.buffer.write(_json(item) + b"\n")
+
+
+def _json(item: object) -> bytes:
+    """JSON for programs that is safe on a terminal: control characters only occur in strings, where escapes may be."""
+    return CONTROLS.sub(lambda found: json.dumps(found[0])[1:-1], to_json(item).decode()).encode()
 
 
 def _fitted(items: Sequence[T], columns: Sequence[Column[T]]) -> Table:

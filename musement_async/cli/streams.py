@@ -1,10 +1,12 @@
-"""The standard streams of the process, which may be closed. Imports the standard library only."""
+"""The standard streams of the process, which may be closed."""
 
 import io
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+
+from musement_async.escaping import escape_controls
 
 
 def prepare() -> None:
@@ -24,7 +26,7 @@ def prepare() -> None:
 def note(line: str) -> None:
     """Print one line on standard error, apart from the output."""
     with suppress(OSError):  # nobody is left to tell; the exit code still does
-        sys.stderr.write(f"musement: {line}\n")
+        sys.stderr.write(f"musement: {escape_controls(line)}\n")
 
 
 def give_up_stdout() -> None:

@@ -7,6 +7,7 @@ import attrs
 import httpx
 
 from musement_async.errors import APIError, DecodeError, error_class
+from musement_async.escaping import escape_controls
 from musement_async.paths import Path
 from musement_async.transports.backoff import parse_retry_after
 from musement_async.transports.reading import TooLongError, read_at_most
@@ -64,11 +65,18 @@ class _ErrorBody:
 
     @property
     def said(self) -> str | None:
-        return self.message or self.global_error_message
+        return _escaped(self.message or self.global_error_message)
 
     @property
     def fields(self) -> dict[str, str]:
-        return {error.field_name or "": error.field_error_message or "" for error in self.errors}
+        return {
+            escape_controls(error.field_name or ""): escape_controls(error.field_error_message or "")
+            for error in self.errors
+        }
+
+
+def _escaped(text: str | None) -> str | None:
+    return None if text is None else escape_controls(text)
 
 
 def api_error(response: Response, method: str, path: Path) -> APIError:
@@ -80,12 +88,13 @@ def api_error(response: Response, method: str, path: Path) -> APIError:
         body = codec.decode(response.content, _ErrorBody)
     except codec.Undecodable:
         body = _ErrorBody()  # a proxy's page, or an empty body: only the status is known
+    code = _escaped(body.code)
     wrong = "".join(f"; {name}: {problem}" for name, problem in body.fields.items())
     said = f"{body.said or response.reason}{wrong}"[:_MESSAGE_LIMIT]
-    shown = excerpt(response.content) if body.code is None and body.said is None else None
+    shown = excerpt(response.content) if code is None and body.said is None else None
     parts = [
-        f"{method} {path}: {status} {said}".rstrip() + (f" (code {body.code})" if body.code else ""),
-        _hint(path, status, body.code),
+        f"{method} {path}: {status} {said}".rstrip() + (f" (code {code})" if code else ""),
+        _hint(path, status, code),
         f"the body begins with {shown}" if shown else None,
     ]
     return error_class(status)(
@@ -93,7 +102,7 @@ def api_error(response: Response, method: str, path: Path) -> APIError:
         status=status,
         method=method,
         path=path.text,
-        code=body.code,
+        code=code,
         api_message=body.said,
         field_errors=body.fields,
         request_id=request_id(response.headers),
@@ -159,7 +168,7 @@ def excerpt(content: bytes) -> str | None:
 
 def request_id(headers: Mapping[str, str]) -> str | None:
     """The server's id of an exchange. The API does not document the header, so the usual ones are tried."""
-    return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)
+    return next((escape_controls(headers[name]) for name in _REQUEST_ID_HEADERS if name in headers), None)
 
 
 def _hint(path: Path, status: int, code: str | None) -> str | None:

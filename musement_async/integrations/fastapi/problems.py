@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from musement_async import errors
 from musement_async.errors import MusementError
+from musement_async.escaping import escape_controls
 from musement_async.resources.waiting import OrderPendingError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -109,8 +110,15 @@ def install_error_handlers(
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **members: object) -> Response:
     """An answer that tells of a problem."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
+    shown = {name: _escaped(value) for name, value in members.items()}
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **shown}
     return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _escaped(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {_escaped(name): _escaped(text) for name, text in cast("Mapping[object, object]", value).items()}
+    return escape_controls(value) if isinstance(value, str) else value
 
 
 def responses_of(statuses: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
@@ -175,8 +183,8 @@ def _report(request: Request, error: MusementError, status: int) -> None:
         type(error).__name__,
         where or (str(error) if isinstance(error, errors.TokenStoreError) else "no call"),
         getattr(error, "status", None),
-        getattr(error, "code", None),
-        getattr(error, "request_id", None),
+        _escaped(getattr(error, "code", None)),
+        _escaped(getattr(error, "request_id", None)),
     )
 
 
