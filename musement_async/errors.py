@@ -214,7 +214,8 @@ class APIError(MusementError):
         api_message: The API's own message, control characters escaped; None where the body had none, and for logins.
         field_errors: What the API says about fields of a body, by their names.
         request_id: The server's id of the exchange; None if it sent none.
-        retry_after: Seconds to wait before the next request, from ``Retry-After``; None without one.
+        retry_after: Seconds to wait before the next request, from ``Retry-After``; 86,400, a day, at most. None without
+            the header.
         excerpt: How the body begins, in visible ASCII, where it is not the API's own: the page of a proxy, for
             instance.
         of_customer: Whether a client of ``as_customer`` or ``with_token`` made the call.
