@@ -316,7 +316,7 @@ class LocalMusement:
     def orders(self) -> list[str]:
         """The UUIDs of all orders, oldest first."""
         with self._booking.lock:
-            return list(self._booking.orders)
+            return [order.uuid for order in self._booking.orders]
 
     def reset(self, *, everything: bool = False) -> None:
         """Forget all faults, calls, counters, carts and orders, and the webhooks not sent yet.
