@@ -35,7 +35,6 @@ LEFT_OUT = {
     "DELETE /pickups/*": _AUTHORING,
     "POST /cities": "writes cities, which is for content managers",
     "PATCH /cities/*": "writes cities, which is for content managers",
-    "* /affiliates/*": "is for affiliates, who have a site of their own",
     "* /supplier*": _SUPPLIERS,
     "POST /login": _LOGIN,
     "POST /refresh": _LOGIN,
@@ -108,6 +107,8 @@ WITHOUT_SCHEMA = {
     "GET /payments/stripe/stored_source_info": Bare(
         "StoredSource", "what Stripe tells of a card; fields are guesses, and all optional", b"{}"
     ),
+    "POST /affiliates/me/widgets": Bare("None", "that it is not an error is the answer", b""),
+    "POST /affiliates/{supplierUuid}/widgets": Bare("None", "that it is not an error is the answer", b""),
     "PATCH /comments/{commentUuid}": Bare("Comment", "the comment, if one comes along", b""),
     "POST /activities/{activityUuid}/contact-requests": Bare("None", "that it is no error is the answer", b""),
     "POST /carts/{cartUuid}/promo-intent": Bare("None", "that it is no error is the answer", b""),
