@@ -34,7 +34,7 @@ class Echo(httpx.AsyncBaseTransport):
         if request.url.path.endswith("/login"):
             who = request.url.params.get("username", "the application")
             return httpx.Response(200, headers=headers, json={"access_token": f"token-of-{who}".replace(" ", "-")})
-        return httpx.Response(200, headers=headers, json={"name": request.headers["Authorization"]})
+        return httpx.Response(200, headers=headers, json={"id": 2, "name": request.headers["Authorization"]})
 
     async def aclose(self) -> None:
         self.closed += 1

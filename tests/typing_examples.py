@@ -103,7 +103,7 @@ async def exchanges(client: MusementClient) -> None:
 
 
 def values(city: City, price: Price) -> None:
-    assert_type(city.id, int | None)
+    assert_type(city.id, int)
     assert_type(price.value, Decimal | None)
     assert_type(to_json(city), bytes)
     assert_type(to_json([city, city]), bytes)

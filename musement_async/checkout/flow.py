@@ -13,7 +13,7 @@ import anyio
 import attrs
 
 from musement_async.checkout.choices import Choice, Choices
-from musement_async.checkout.purchase import Payment, Purchase, known
+from musement_async.checkout.purchase import Payment, Purchase
 from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Patience, SavedVoucher
 from musement_async.checkout.steps import Steps, naming
 from musement_async.errors import ArgumentError, FormError, MusementError
@@ -294,7 +294,7 @@ class Checkout:
     async def _make(self) -> UUID:
         if self._purchase.cart_uuid is None:
             cart = await self._areas.carts.create(discount_code=self._discount_code, cid=self._cid)
-            self._purchase.cart_uuid = known(cart.uuid, "cart")
+            self._purchase.cart_uuid = cart.uuid
             self._steps.are_about(self._purchase.cart_uuid)
         return self._purchase.cart_uuid
 
@@ -316,7 +316,7 @@ class Checkout:
             if _is_same(held, item):
                 self._choices.take(choice)
                 return held
-            await self._areas.carts.remove_item(cart_uuid, known(held.uuid, "cart item"))
+            await self._areas.carts.remove_item(cart_uuid, held.uuid)
             self._lost.add(item.product_identifier)
         self._forms = None
         added = await self._areas.carts.add_items(cart_uuid, [item])
@@ -329,10 +329,9 @@ class Checkout:
         customer = await carts.customer_schema(cart_uuid)
         participants: dict[UUID, Form] = {}
         for item in (await carts.get(cart_uuid)).items:
-            if item.uuid is not None:
-                schema = await carts.participants_schema(cart_uuid, item.uuid)
-                if schema is not None:
-                    participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
+            schema = await carts.participants_schema(cart_uuid, item.uuid)
+            if schema is not None:
+                participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
         self._forms = CheckoutForms(None if customer is None else Form(customer), participants)
         return self._forms
 

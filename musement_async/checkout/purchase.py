@@ -8,6 +8,7 @@ import anyio
 
 from musement_async.checkout.results import OrderOptions
 from musement_async.errors import ArgumentError, ConflictError, LockedError, MusementError, OutcomeUnknownError
+from musement_async.models._base import NIL
 from musement_async.models.carts import Cart, CartItemStatus
 from musement_async.models.orders import Order
 from musement_async.models.payments import CardPayment, PaypalPaymentRedirect
@@ -53,7 +54,7 @@ class Purchase:
     def keep(self, order: Order) -> Order:
         """Take note of an order that was read."""
         self.order = order
-        self.order_uuid = order.uuid or self.order_uuid
+        self.order_uuid = order.uuid if order.uuid != NIL else self.order_uuid
         return order
 
     async def find(self) -> Order | None:
@@ -61,7 +62,7 @@ class Purchase:
         if self.order is None and self._may_be_ordered:
             info = await self._areas.carts.order_info(self.cart())
             if info is not None:
-                self.order_uuid = known(info.order_uuid, "order")
+                self.order_uuid = info.order_uuid
                 self.keep(await self._areas.orders.get(self.order_uuid))
         return self.order
 
@@ -71,9 +72,9 @@ class Purchase:
         Raises:
             ArgumentError: It was not.
         """
-        if await self.find() is None:
+        if await self.find() is None or self.order_uuid is None:
             raise ArgumentError("order_uuid", "there is no order yet: call order() first")
-        return known(self.order_uuid, "order")
+        return self.order_uuid
 
     async def read(self) -> Order:
         """The order as it is now."""
@@ -134,13 +135,6 @@ def _is_unfinished(result: object) -> bool:
     if isinstance(result, CardPayment):
         return not result.is_complete
     return isinstance(result, PaypalPaymentRedirect) and result.redirect_url is not None
-
-
-def known(uuid: UUID | None, what: str) -> UUID:
-    """A UUID that the API has to tell."""
-    if uuid is None:
-        raise MusementError(f"the API told of the {what} without its uuid")
-    return uuid
 
 
 def _check_cart(cart: Cart) -> None:

@@ -101,7 +101,7 @@ async def _prepare(
         for ticket in selection.tickets
     ]
     await _fill_in(checkout, selection, items, known, dialogue)
-    policies = await client.activities.refund_policies(selection.activity.uuid or "")
+    policies = await client.activities.refund_policies(selection.activity.uuid)
     for label, value in _summary(selection, await checkout.cart(), policies):
         report(f"  {label:<14}{shown(value)}")
     if dialogue.asks and not dialogue.agree("--yes", "Order this?"):
@@ -118,8 +118,8 @@ async def _fill_in(
     taking_part = list(known.participants)
     for ticket, item in zip(selection.tickets, items, strict=True):
         mine, taking_part = taking_part[: ticket.quantity], taking_part[ticket.quantity :]
-        form = None if item.uuid is None else forms.participants.get(item.uuid)
-        if form is not None and item.uuid is not None:
+        form = forms.participants.get(item.uuid)
+        if form is not None:
             if not dialogue.asks and len(mine) < ticket.quantity:
                 raise ArgumentError("--answers", f"must tell of all participants: {ticket}, of {len(mine)} it does")
             dialogue.tell(f"Who takes part? {ticket}", style="bold")

@@ -8,6 +8,7 @@ import httpx
 
 from musement_async.core import Core, Parameters, Response, undecodable
 from musement_async.errors import APIError, DecodeError, OutcomeUnknownError, TransportError
+from musement_async.models._base import NIL
 from musement_async.models.orders import Order
 from musement_async.paths import Path
 
@@ -29,7 +30,7 @@ async def order_once(
     with _once(path, way, cart_uuid=cart_uuid):
         answer = await core.send("POST", path, json=json, params=params)
         order = core.decode(answer, Order, "POST", path)
-        if order.uuid is None:
+        if order.uuid == NIL:
             raise undecodable(answer, "POST", path, "an order without its uuid")
         return order
 

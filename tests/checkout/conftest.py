@@ -105,11 +105,11 @@ def client(local: LocalMusement, wire: Wire) -> MusementClient:
 
 
 async def _asks_customer(client: MusementClient, activity: Activity) -> bool:
-    return await client.activities.extra_customer_data_schema(activity.uuid or "") is not None
+    return await client.activities.extra_customer_data_schema(activity.uuid) is not None
 
 
 async def _asks_participants(client: MusementClient, activity: Activity) -> bool:
-    return await client.activities.participants_schema(activity.uuid or "") is not None
+    return await client.activities.participants_schema(activity.uuid) is not None
 
 
 async def _has_timeslots(_client: MusementClient, activity: Activity) -> bool:
@@ -151,7 +151,7 @@ def find_offer() -> Callable[..., Awaitable[Offer]]:
     async def find(client: MusementClient, kind: str = "with timeslots") -> Offer:
         async with aclosing(client.activities.search().items()) as activities:
             async for found in activities:
-                activity = await client.activities.get(found.uuid or "")
+                activity = await client.activities.get(found.uuid)
                 if await KINDS[kind](client, activity) and (offer := await _offer(client, activity)):
                     return offer
         raise LookupError(kind)
@@ -160,7 +160,7 @@ def find_offer() -> Callable[..., Awaitable[Offer]]:
 
 
 async def _offer(client: MusementClient, activity: Activity) -> Offer | None:
-    uuid = activity.uuid or ""
+    uuid = activity.uuid
     pickup = (await client.activities.pickups(uuid))[0].uuid if activity.needs_pickup else None
     for day in await client.dates.list(uuid, date_from=TODAY + timedelta(days=7), pickup=pickup):
         if day.day and not day.sold_out:

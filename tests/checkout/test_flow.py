@@ -183,7 +183,7 @@ async def test_what_cannot_be_had_any_more_is_not_ordered(
         cart = await other.cart()
         new = (item.type, item.product_id, item.quantity)
         language = item.product.language.code if item.product and item.product.language else None
-        bought = await client.carts.add_items(cart.uuid or "", [_new_item(*new, language)])
+        bought = await client.carts.add_items(cart.uuid, [_new_item(*new, language)])
         left = bought[0].is_ok
         if left:
             await other.run(**await fill(other), patience={"initial_backoff": 0.001})
@@ -296,7 +296,7 @@ async def test_an_order_that_somebody_else_made_is_found(
     assert checkout.cart_uuid
     other = await client.orders.create(checkout.cart_uuid)
     assert (await checkout.order()).uuid == other.uuid
-    await client.payments.no_payment(other.uuid or "")
+    await client.payments.no_payment(other.uuid)
     assert (await checkout.pay()).is_paid
     assert len(local.orders) == 1
 
@@ -335,7 +335,7 @@ async def test_a_payment_of_ones_own_pays(
     ready: Callable[[], Awaitable[Checkout]], client: MusementClient, local: LocalMusement
 ) -> None:
     async def by_card(order: Order) -> object:
-        return await client.payments.stripe(order.uuid or "", stripe_token=local.accepted_card)
+        return await client.payments.stripe(order.uuid, stripe_token=local.accepted_card)
 
     checkout = await ready()
     await checkout.order(extra_data={"trip": 7}, email_notification="NONE")
@@ -398,12 +398,12 @@ async def test_a_promo_code_and_a_channel_go_along(client: MusementClient, local
 
 
 @pytest.mark.anyio
-async def test_an_order_without_its_uuid_in_the_answer_is_an_error() -> None:
+async def test_a_cart_without_its_uuid_is_an_error() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"access_token": "A", "items": []})
 
     client = LocalMusement().client(transport=httpx.MockTransport(answer))
-    with pytest.raises(MusementError, match="without its uuid"):
+    with pytest.raises(MusementError, match="missing required field"):
         await client.checkout().cart()
 
 
@@ -435,8 +435,8 @@ async def test_an_order_that_is_paid_by_somebody_else_in_the_meantime_is_paid(
     ready: Callable[[], Awaitable[Checkout]], client: MusementClient
 ) -> None:
     async def too_late(order: Order) -> object:
-        await client.payments.no_payment(order.uuid or "")
-        return await client.payments.no_payment(order.uuid or "")
+        await client.payments.no_payment(order.uuid)
+        return await client.payments.no_payment(order.uuid)
 
     checkout = await ready()
     await checkout.order()
@@ -471,11 +471,11 @@ async def test_a_payment_that_the_customer_still_has_to_confirm_is_no_success(
     checkout = await ready()
     await checkout.order()
     with pytest.raises(CheckoutError, match="still has to confirm"):
-        await checkout.pay(lambda order: client.payments.stripe(order.uuid or "", stripe_token=local.secured_card))
+        await checkout.pay(lambda order: client.payments.stripe(order.uuid, stripe_token=local.secured_card))
     urls = ("https://example.com/ok", "https://example.com/no")
     with pytest.raises(CheckoutError, match="still has to confirm"):
-        await checkout.pay(lambda order: client.payments.begin_paypal_express(order.uuid or "", *urls))
-    paid = await checkout.pay(lambda order: client.payments.stripe(order.uuid or "", stripe_token=local.accepted_card))
+        await checkout.pay(lambda order: client.payments.begin_paypal_express(order.uuid, *urls))
+    paid = await checkout.pay(lambda order: client.payments.stripe(order.uuid, stripe_token=local.accepted_card))
     assert paid.is_paid
 
 

@@ -143,7 +143,7 @@ async def test_what_counts_is_the_length_after_decompression() -> None:
 
 @pytest.mark.anyio
 async def test_any_length_is_read_where_that_is_wanted() -> None:
-    body = json.dumps({"name": "x" * 100}).encode()
+    body = json.dumps({"id": 2, "name": "x" * 100}).encode()
     client = client_for(lambda: httpx.Response(200, content=body), max_body=20)
     assert (await client.with_options(max_body=None).cities.get(2)).name == "x" * 100
 

@@ -128,7 +128,7 @@ async def confirm(customer: CustomerClient, cart: UUID) -> Payment:
 async def ordered(customer: CustomerClient, memory: Remembered, uuid: UUID) -> Ordered:
     """An order. Its items become OK or KO in their own time; the webhook tells when."""
     found = await customer.orders.get(uuid)
-    items = [item.uuid for item in found.items if item.uuid is not None]
+    items = [item.uuid for item in found.items]
     return Ordered(order=found, updates={item: memory.statuses[item] for item in items if item in memory.statuses})
 
 
