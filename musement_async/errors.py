@@ -11,6 +11,8 @@ MusementError
 │   └── RequestTimeoutError            the answer took too long
 ├── OutcomeUnknownError                an order or a payment was sent, and nobody knows what became of it
 ├── CheckoutError                      a step of a checkout failed, and why
+├── PriceChangedError                  a total that is not the one that the customer agreed to; nothing was sent
+├── PaymentPendingError                an order that is not paid yet
 ├── OrderPendingError                  an order that was not settled in time
 ├── WebhookError (ValueError)          a webhook's body that is no update of an order item
 ├── DecodeError                        an answer that is not what the operation promises
