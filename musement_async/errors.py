@@ -125,6 +125,8 @@ class OutcomeUnknownError(MusementError):
         path: Its path, without the query.
         cart_uuid: The cart that was to be ordered; None for a payment.
         order_uuid: The order that was to be paid; None where an order was to be made.
+        answer: The body of an answer of success that could not be read, as it came; None where none came. It may hold
+            what a customer wrote, and is not part of the message.
     """
 
     def __init__(
@@ -135,12 +137,14 @@ class OutcomeUnknownError(MusementError):
         path: str,
         cart_uuid: "UUID | None" = None,
         order_uuid: "UUID | None" = None,
+        answer: bytes | None = None,
     ) -> None:
         super().__init__(message)
         self.method = method
         self.path = path
         self.cart_uuid = cart_uuid
         self.order_uuid = order_uuid
+        self.answer = answer
 
 
 class CheckoutError(MusementError):

@@ -28,7 +28,8 @@ class Retries:
 
     ``GET``, ``HEAD``, ``PUT`` and ``DELETE`` are made again when the connection failed or was too slow, and on 429,
     502, 503 and 504. ``POST`` and ``PATCH`` are made again only where it is certain that nothing was done: the request
-    was never sent, or was refused with 429. Logins are never made again.
+    was never sent, or was refused with 429. Orders and payments are made again only if they were never sent, logins
+    never.
 
     Pauses grow from one retry to the next and are random, so that many callers do not return at once. Where the
     server says how long to wait (``Retry-After``), that is the least. Asked to wait for longer than ``max_backoff``,

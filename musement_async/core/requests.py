@@ -30,6 +30,7 @@ class Call:
         accept: What is asked for; JSON where nothing is said.
         expected: Statuses that are no errors although they are not successes.
         url: Where to, if not to the path.
+        at_most_once: Whether it is sent again only if it certainly was not sent: it moves money.
         attempt: How many times it has been made, the one under way included.
         request: The request of the attempt under way, or of the last one.
         response: The response to the last attempt; None without one.
@@ -42,6 +43,7 @@ class Call:
     accept: str | None = None
     expected: Collection[int] = ()
     url: httpx.URL | None = None
+    at_most_once: bool = False
     attempt: int = 0
     request: httpx.Request | None = None
     response: Response | None = None
@@ -56,6 +58,7 @@ def as_call(
     media_type: str | None = None,
     expected: Collection[int] = (),
     url: httpx.URL | None = None,
+    at_most_once: bool = False,
 ) -> Call:
     """A call with arguments that can be sent.
 
@@ -71,6 +74,7 @@ def as_call(
         None if media_type is None else f"{media_type}, application/json;q=0.5",
         expected,
         url,
+        at_most_once,
     )
 
 

@@ -28,10 +28,12 @@ from musement_async import (
     OutcomeUnknownError,
     UnprocessableError,
 )
+from musement_async.checkout.results import Polling
 from musement_async.models import Order
 from musement_async.testing import LocalMusement
 
 CREATE, ORDER, PAY = "POST /carts", "POST /orders", "POST /payments/no/payment"
+SOON: Polling = {"initial_backoff": 0.001}
 Fill = Callable[[Checkout], Awaitable[dict[str, Any]]]
 FindOffer = Callable[..., Awaitable[Any]]
 
@@ -253,6 +255,19 @@ async def test_an_answer_that_is_lost_is_looked_for(
     await checkout.pay(Invoice())
     assert len(local.orders) == 1
     assert (await checkout.wait(initial_backoff=0.001)).is_paid
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("path", ["/orders", "/payments/no/payment"])
+async def test_a_refusal_after_the_work_was_done_does_not_make_it_twice(
+    ready: Callable[[], Awaitable[Checkout]], local: LocalMusement, wire: Any, path: str, status: int
+) -> None:
+    checkout = await ready()
+    local.fail_next(1, status=status, path=path, after=True)
+    booking = await checkout.run(payment=Invoice(), polling=SOON)
+    assert booking.order.is_paid
+    assert (wire.sent[ORDER], wire.sent[PAY], len(local.orders)) == (1, 1, 1)
 
 
 @pytest.mark.anyio
