@@ -1,6 +1,7 @@
 """What becomes of a cart: its order, and the payment of that."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import anyio
 
 from musement_async.auth import MusementAuth
 from musement_async.checkout.errors import PaymentPendingError, PriceChangedError
+from musement_async.checkout.lease import cart_lease
 from musement_async.checkout.money import Money, money_of
 from musement_async.checkout.payment import (
     UNDER_WAY,
@@ -125,6 +127,22 @@ class Purchase:
 
     async def place(self, options: OrderOptions) -> Order:
         """Order the cart, unless that has been done."""
+        async with self._lease():
+            return await self._place(options)
+
+    async def pay(self, payment: Payment | None) -> Order:
+        """Pay for the order, unless that has been done."""
+        await self.ordered()
+        async with self._lease():
+            return await self._pay(payment)
+
+    def _lease(self) -> AbstractAsyncContextManager[None]:
+        store = self._auth.token_store
+        # Another process may have ordered the cart, even one that was made here.
+        self._may_be_ordered = self._may_be_ordered or store is not None
+        return cart_lease(store, self.cart())
+
+    async def _place(self, options: OrderOptions) -> Order:
         found = await self.find()
         if found is not None:
             return found
@@ -145,9 +163,7 @@ class Purchase:
                 raise
         return found
 
-    async def pay(self, payment: Payment | None) -> Order:
-        """Pay for the order, unless that has been done."""
-        await self.ordered()
+    async def _pay(self, payment: Payment | None) -> Order:
         order, progress = await self._look()
         if self._is_paid or _is_paid(order, progress):
             return order
