@@ -20,7 +20,16 @@ if TYPE_CHECKING:
         Token,
         TokenStore,
     )
-    from musement_async.checkout import Booking, Checkout, CheckoutForms, SavedVoucher
+    from musement_async.checkout import (
+        Booking,
+        Checkout,
+        CheckoutForms,
+        Invoice,
+        Money,
+        PaymentPendingError,
+        PriceChangedError,
+        SavedVoucher,
+    )
     from musement_async.client import MusementClient
     from musement_async.codec import from_json, to_builtins, to_json
     from musement_async.errors import (
@@ -71,7 +80,16 @@ _MEMBERS = {
         "Token",
         "TokenStore",
     ),
-    "checkout": ("Booking", "Checkout", "CheckoutForms", "SavedVoucher"),
+    "checkout": (
+        "Booking",
+        "Checkout",
+        "CheckoutForms",
+        "Invoice",
+        "Money",
+        "PaymentPendingError",
+        "PriceChangedError",
+        "SavedVoucher",
+    ),
     "client": ("MusementClient",),
     "codec": ("from_json", "to_builtins", "to_json"),
     "exchanges": ("Exchange",),
@@ -138,11 +156,13 @@ __all__ = [
     "Form",
     "FormError",
     "FormField",
+    "Invoice",
     "ListCall",
     "LockedError",
     "MapCall",
     "MapResults",
     "MemoryTokenStore",
+    "Money",
     "MusementAuth",
     "MusementClient",
     "MusementError",
@@ -155,7 +175,9 @@ __all__ = [
     "OutcomeUnknownError",
     "Page",
     "PasswordCredentials",
+    "PaymentPendingError",
     "PermissionDeniedError",
+    "PriceChangedError",
     "PriceRange",
     "RateLimitError",
     "RequestTimeoutError",

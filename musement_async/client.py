@@ -250,7 +250,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         """
         from musement_async.checkout import Checkout
 
-        return Checkout(self, self._core.shared.tasks, cart_uuid, discount_code=discount_code, cid=cid)
+        return Checkout(self, self._core, cart_uuid, discount_code=discount_code, cid=cid)
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""

@@ -11,6 +11,8 @@ MusementError
 │   └── RequestTimeoutError            the answer took too long
 ├── OutcomeUnknownError                an order or a payment was sent, and nobody knows what became of it
 ├── CheckoutError                      a step of a checkout failed, and why
+├── PriceChangedError                  a total that is not the one that the customer agreed to; nothing was sent
+├── PaymentPendingError                an order that is not paid yet
 ├── OrderPendingError                  an order that was not settled in time
 ├── WebhookError (ValueError)          a webhook's body that is not an update of an order item
 ├── DecodeError                        an answer that is not what the operation promises
@@ -129,6 +131,8 @@ class OutcomeUnknownError(MusementError):
         path: Its path, without the query.
         cart_uuid: The cart that was to be ordered; None for a payment.
         order_uuid: The order that was to be paid; None where an order was to be made.
+        answer: The body of an answer of success that could not be read, as it came; None where none came. It may hold
+            what a customer wrote, and is not part of the message.
     """
 
     def __init__(
@@ -139,12 +143,14 @@ class OutcomeUnknownError(MusementError):
         path: str,
         cart_uuid: "UUID | None" = None,
         order_uuid: "UUID | None" = None,
+        answer: bytes | None = None,
     ) -> None:
         super().__init__(message)
         self.method = method
         self.path = path
         self.cart_uuid = cart_uuid
         self.order_uuid = order_uuid
+        self.answer = answer
 
 
 class CheckoutError(MusementError):

@@ -198,7 +198,7 @@ async def test_a_parameter_of_a_request_is_refused_by_its_name(bad_values: tuple
         ("vouchers", {"folder": 3}, "folder"),
         ("run", {"folder": 3}, "folder"),
         ("run", {"order": 3}, "order"),
-        ("run", {"patience": [1]}, "patience"),
+        ("run", {"polling": [1]}, "polling"),
         ("run", {"payment": 3}, "payment"),
         ("run", {"participants": 3}, "participants"),
         ("run", {"participants": {"..": []}}, "participants"),

@@ -74,6 +74,16 @@ class MusementAuth(LoginFlow):
         """The token in use, None before the first login."""
         return self._session.token
 
+    @property
+    def token_store(self) -> TokenStore | None:
+        """Where the application keeps its tokens, if that is anywhere but in memory."""
+        return self._token_store
+
+    @property
+    def is_of_customer(self) -> bool:
+        """Whether a person is logged in, with a password."""
+        return isinstance(self._session.credentials, PasswordCredentials)
+
     def bind(self, transport: MusementTransport) -> None:
         """Bind this session, and those made from it, to the one transport that all their requests use.
 

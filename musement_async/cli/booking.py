@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -10,7 +11,7 @@ import httpx
 from cyclopts import Parameter, validators
 
 from musement_async.auth import SANDBOX
-from musement_async.checkout import Checkout, SavedVoucher
+from musement_async.checkout import Checkout, Invoice, SavedVoucher
 from musement_async.cli.catalogue import money
 from musement_async.cli.choosing import BookingOptions, Selection, choose
 from musement_async.cli.detail import span
@@ -160,7 +161,7 @@ async def _order(
 ) -> None:
     ordered = await _to_its_end(checkout.order)
     report(f"Ordered: {ordered.identifier}, {checkout.order_uuid}")
-    await _to_its_end(checkout.pay)
+    await _to_its_end(partial(checkout.pay, Invoice()))
     report("Paid. Waiting for the booking …")
     order = await _wait(checkout, timeout)
     _show(order, as_json=as_json)
