@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         DecodeError,
         FormError,
         LockedError,
+        LoggedOutError,
         MusementError,
         NetworkError,
         NotFoundError,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from musement_async.pagination import ListCall, Page
     from musement_async.resources.waiting import OrderPendingError
     from musement_async.retries import Retries
+    from musement_async.stores.encrypted import EncryptedTokenStore
     from musement_async.stores.fallback import FallbackTokenStore
     from musement_async.stores.files import FileTokenStore
     from musement_async.stores.memory import MemoryTokenStore
@@ -86,6 +88,7 @@ _MEMBERS = {
         "DecodeError",
         "FormError",
         "LockedError",
+        "LoggedOutError",
         "MusementError",
         "NetworkError",
         "NotFoundError",
@@ -105,6 +108,7 @@ _MEMBERS = {
     "pagination": ("ListCall", "Page"),
     "resources.waiting": ("OrderPendingError",),
     "retries": ("Retries",),
+    "stores.encrypted": ("EncryptedTokenStore",),
     "stores.fallback": ("FallbackTokenStore",),
     "stores.files": ("FileTokenStore",),
     "stores.memory": ("MemoryTokenStore",),
@@ -132,6 +136,7 @@ __all__ = [
     "Coordinates",
     "DecodeError",
     "Deliveries",
+    "EncryptedTokenStore",
     "Exchange",
     "FallbackTokenStore",
     "FileTokenStore",
@@ -140,6 +145,7 @@ __all__ = [
     "FormField",
     "ListCall",
     "LockedError",
+    "LoggedOutError",
     "MapCall",
     "MapResults",
     "MemoryTokenStore",

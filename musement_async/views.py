@@ -58,7 +58,7 @@ class Views:
             password: The customer's password.
             stored: Whether the token is kept in the token store.
             trusted: Whether the password is known to be right, as in a job of your own. Then a token that is found in
-                the store does instead of a login. Otherwise the first call logs in, which shows that it is right.
+                the store is used without a login. Otherwise the first call logs in, which shows that it is right.
 
         Raises:
             ArgumentError: One of them is empty, or this client has no credentials of an application.
@@ -95,6 +95,17 @@ class Views:
             TokenStoreError: The store failed.
         """
         await self._auth.save(replace=replace)
+
+    async def log_out(self) -> None:
+        """End the session: forget its token here and in the token store.
+
+        All further calls of this client and its views are a ``LoggedOutError``; clients of other sessions go on. The
+        API has no operation that revokes a token, so a token that somebody has copied stays good until it expires.
+
+        Raises:
+            TokenStoreError: The store failed. The session has ended here; call it again to forget the token there.
+        """
+        await self._auth.log_out()
 
     @property
     def token(self) -> Token | None:

@@ -2,8 +2,8 @@
 
 It yields the request. If the answer refuses the token, it yields a login request, whose ``refresh_token`` brings a new
 pair, and replays the request with the new token. However many tasks meet a refusal, one login replaces the token: the
-login belongs to a renewal, whose own task takes an ``anyio.Lock`` for it. That task is not this generator, as an anyio lock must be
-released by the task that took it, and a generator may be closed by any task.
+login belongs to a renewal, whose own task takes an ``anyio.Lock`` for it. That task is not this generator, as an anyio
+lock must be released by the task that took it, and a generator may be closed by any task.
 
 On an ``httpx.AsyncClient`` with any transport, the login that is yielded here is the one that is sent. With
 ``MusementTransport`` underneath, it only shows that transport to the renewal, which then sends its logins there itself.

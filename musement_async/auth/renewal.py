@@ -122,6 +122,8 @@ class Renewal(LoginTask):
                 await self._settle(self._adopt)
                 if self.token is None and self.error is None:
                     await self._run_alone()
+        except WrongLoopError as error:
+            self.error = self._failure(error)
         except Exception as error:  # noqa: BLE001 - of the lock; every waiting call gets it
             self._fail_for_store(store_error_text(error), error)
         finally:
@@ -198,10 +200,10 @@ class Renewal(LoginTask):
         if credentials is None:
             raise self._over("the token cannot be renewed: there are no credentials to log in with")
         found = None if self._found is None or self._is_superseded(self._found) else self._found
-        refresh_token = session.refresh_token_of(found)
-        if refresh_token is not None:
+        previous = session.refreshable(found)
+        if previous is not None:
             try:
-                return await self._refresh(credentials, refresh_token)
+                return await self._refresh(credentials, previous)
             except AuthenticationError as refused:
                 if not is_spent(refused):
                     raise
@@ -218,17 +220,17 @@ class Renewal(LoginTask):
         method = self._session.config.login_method
         return AuthenticationError(message, status=401, method=method, path=LOGIN_PATH)
 
-    async def _refresh(self, credentials: Credentials | RefreshOnly, refresh_token: str) -> Token:
+    async def _refresh(self, credentials: Credentials | RefreshOnly, previous: Token) -> Token:
         session = self._session
         try:
-            return await self._log_in(refresh_parameters(credentials, refresh_token), refresh_token)
+            return await self._log_in(refresh_parameters(credentials, previous.refresh_token or ""), previous)
         except CutError as cut:
             if cut.in_flight:
-                session.mark_spent(refresh_token)
+                session.mark_spent(previous)
             raise
         except APIError as refused:
             if is_spent(refused):
-                session.mark_spent(refresh_token)
+                session.mark_spent(previous)
             raise
 
     def _is_superseded(self, stored: Token) -> bool:
@@ -242,7 +244,7 @@ class Renewal(LoginTask):
         store = self._session.store
         return None if store is None else await store.load()
 
-    async def _log_in(self, parameters: Mapping[str, str], spent: str | None = None) -> Token:
+    async def _log_in(self, parameters: Mapping[str, str], previous: Token | None = None) -> Token:
         session = self._session
         config = session.config
         response = await self.handover.exchange(
@@ -250,7 +252,7 @@ class Renewal(LoginTask):
             first=self._is_first,
             sending=self._note_sending,
         )
-        token = session.commit(read_login(config.login_method, response, spent))
+        token = session.commit(read_login(config.login_method, response, previous))
         _log.info("logged in by %s, for %s s", parameters["grant_type"], token.expires_in)
         if session.store is not None:
             await session.store.save(token, self._found, self._transport)

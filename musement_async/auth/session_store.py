@@ -10,7 +10,7 @@ import anyio
 from musement_async.auth.credentials import Credentials, RefreshOnly, session_key
 from musement_async.auth.login import LoginConfig
 from musement_async.auth.token import Token, TokenStore
-from musement_async.errors import TokenStoreError
+from musement_async.errors import TokenStoreError, WrongLoopError
 from musement_async.transports.musement import LoginTask, MusementTransport
 from musement_async.transports.tasks import spawn
 
@@ -74,6 +74,17 @@ class SessionStore(LoginTask):
                 if is_free:
                     await self._store.save(self.key, token)
                 return is_free
+
+    async def delete(self) -> None:
+        """Forget the token, saved or not.
+
+        Raises:
+            TokenStoreError: The store failed, or did not answer in time.
+        """
+        self._forget_unsaved()
+        with _store_errors(), anyio.fail_after(self._config.lock_timeout):
+            async with self.exclusive():
+                await self._store.delete(self.key)
 
     async def save(self, token: Token, found: Token | None, transport: MusementTransport | None) -> None:
         """Save a new token. If that fails, the session goes on with it, and the save is repeated later.
@@ -140,5 +151,7 @@ def store_error_text(error: Exception) -> str:
 def _store_errors() -> Generator[None]:
     try:
         yield
+    except WrongLoopError:
+        raise
     except Exception as error:
         raise TokenStoreError(f"the token store failed: {store_error_text(error)}") from error
