@@ -96,7 +96,10 @@ class TokenStore(Protocol):
 
     A store is asked only when a session has no token it can use: a call with a valid token in memory does not
     touch it. Whatever a method raises reaches the waiting calls as a ``TokenStoreError``, except from ``save``: then
-    the session goes on with its token and a warning is logged.
+    the session goes on with its token, a warning is logged, and the save is repeated later.
+
+    A store that answers from elsewhere while it is down may say so by an attribute ``is_down``: then a session that
+    could be lost by it does not send a refresh token that another process may have used.
     """
 
     async def load(self, key: str) -> Token | None:
