@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         DecodeError,
         FormError,
         LockedError,
+        LoggedOutError,
         MusementError,
         NetworkError,
         NotFoundError,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from musement_async.pagination import ListCall, Page
     from musement_async.resources.waiting import OrderPendingError
     from musement_async.retries import Retries
+    from musement_async.stores.encrypted import EncryptedTokenStore
     from musement_async.stores.fallback import FallbackTokenStore
     from musement_async.stores.files import FileTokenStore
     from musement_async.stores.memory import MemoryTokenStore
@@ -104,6 +106,7 @@ _MEMBERS = {
         "DecodeError",
         "FormError",
         "LockedError",
+        "LoggedOutError",
         "MusementError",
         "NetworkError",
         "NotFoundError",
@@ -123,6 +126,7 @@ _MEMBERS = {
     "pagination": ("ListCall", "Page"),
     "resources.waiting": ("OrderPendingError",),
     "retries": ("Retries",),
+    "stores.encrypted": ("EncryptedTokenStore",),
     "stores.fallback": ("FallbackTokenStore",),
     "stores.files": ("FileTokenStore",),
     "stores.memory": ("MemoryTokenStore",),
@@ -150,6 +154,7 @@ __all__ = [
     "Coordinates",
     "DecodeError",
     "Deliveries",
+    "EncryptedTokenStore",
     "Exchange",
     "FallbackTokenStore",
     "FileTokenStore",
@@ -159,6 +164,7 @@ __all__ = [
     "Invoice",
     "ListCall",
     "LockedError",
+    "LoggedOutError",
     "MapCall",
     "MapResults",
     "MemoryTokenStore",

@@ -4,6 +4,7 @@ MusementError
 ├── ArgumentError (ValueError)         an argument that cannot be sent; nothing was
 │   └── FormError                      answers that a form refuses, each wrong field with a reason
 ├── ClientClosedError (RuntimeError)   the client was closed before the call
+├── LoggedOutError (RuntimeError)      the session was ended by log_out() before the call
 ├── WrongLoopError (RuntimeError)      the client belongs to another event loop, or to the process before a fork
 ├── TokenStoreError                    a token store could not be read or locked
 ├── TransportError                     no answer arrived
@@ -84,6 +85,10 @@ class FormError(ArgumentError):
 
 class ClientClosedError(MusementError, RuntimeError):
     """The client was closed; a closed client cannot be opened again."""
+
+
+class LoggedOutError(MusementError, RuntimeError):
+    """The session was ended by ``log_out()``: make a new client for a new session."""
 
 
 class WrongLoopError(MusementError, RuntimeError):
