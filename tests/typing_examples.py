@@ -130,6 +130,9 @@ class Keyring:
     async def save(self, key: str, token: Token) -> None:
         await self._memory.save(key, token)
 
+    async def delete(self, key: str) -> None:
+        await self._memory.delete(key)
+
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None]:
         async with self._memory.exclusive(key):
