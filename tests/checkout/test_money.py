@@ -188,12 +188,14 @@ async def test_without_a_payment_nothing_is_ordered(ready: Ready, local: LocalMu
 
 
 @pytest.mark.anyio
-async def test_a_total_that_is_not_told_is_not_free(ready: Ready, wire: Any) -> None:
+async def test_a_total_that_is_not_told_is_not_free() -> None:
     uuid = str(uuid4())
 
     def answer(request: httpx.Request) -> httpx.Response:
         is_info = request.url.path.endswith(("order-info", "schema"))
-        return httpx.Response(*((404,) if is_info else (200,)), json={"access_token": "A", "code": "1400"})
+        return httpx.Response(
+            *((404,) if is_info else (200,)), json={"access_token": "A", "code": "1400", "uuid": uuid}
+        )
 
     checkout = LocalMusement().client(transport=httpx.MockTransport(answer)).checkout(uuid)
     with pytest.raises(ArgumentError, match="is needed for an unknown total"):
