@@ -73,7 +73,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         deadline: Seconds for a call as a whole: all its attempts, logins and waits. None for no deadline.
         retries: When a call that failed is made again: ``Retries``, or how often; 0 or None for never.
         rate_limit: Requests that may begin within a second; fewer after a 429. None for no limit.
-        max_body: The longest body that is read, in bytes; None for no limit.
+        max_body: The longest body that is read, documents in files included, in bytes; None for no limit.
         on_exchange: A function that is called with an ``Exchange`` after each exchange with the API. It should be
             quick. Its errors are logged.
         limits: How many connections the pool holds, as ``httpx.Limits``; logins have others.

@@ -11,6 +11,7 @@ import attrs
 import httpx
 
 from musement_async.auth import MusementAuth
+from musement_async.core.documents import check_document
 from musement_async.core.exceptions import is_worth_a_retry, map_exceptions, overdue
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
@@ -26,9 +27,6 @@ from musement_async.transports.tasks import TaskRegistry
 T = TypeVar("T")
 
 CODE_OF_NOTHING = "1400"
-PDF = "application/pdf"
-# Readers of PDF accept the mark within this many bytes.
-PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024
 
 
 @attrs.define(eq=False)
@@ -99,17 +97,15 @@ class Core:
         return None if response is None else self.decode(response, model, "GET", path)
 
     async def fetch_bytes(self, path: Path, media_type: str, *, params: Parameters | None = None) -> bytes:
-        """The body of a GET's answer, decompressed.
+        """A document of a GET: PDF or HTML, complete.
 
         Raises:
             APIError: The API answered with an error status.
-            DecodeError: A PDF was asked for, and the body is not a PDF.
+            DecodeError: The body is not such a document, or may be incomplete.
             TransportError: No answer arrived.
         """
         response = await self._call(as_call("GET", path, params, media_type=media_type))
-        if media_type == PDF and not is_pdf(response.content):
-            raise undecodable(response, "GET", path, "it is not a PDF")
-        return response.content
+        return check_document(response, path, media_type)
 
     async def read(self, path: Path, *, params: Parameters | None = None) -> Response | None:
         """The successful answer of a GET; None where the API says that there is nothing.
@@ -316,7 +312,8 @@ class Core:
             if is_fine and opened is not None:
                 opened.append(received)
             else:
-                read = read_body if is_fine else read_error
+                # Of the media types, only documents are named.
+                read = partial(read_body, complete=call.accept is not None) if is_fine else read_error
                 async with aclosing(received):
                     content = await read(received, call.method, call.path, options.max_body)
             response = Response(received.status_code, received.headers, content, received.reason_phrase)
@@ -324,8 +321,3 @@ class Core:
         if is_fine:
             return response
         raise api_error(response, call.method, call.path)
-
-
-def is_pdf(beginning: bytes) -> bool:
-    """Whether a document with this beginning is a PDF."""
-    return PDF_MARK in beginning[:PDF_MARK_WITHIN]

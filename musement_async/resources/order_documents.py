@@ -52,7 +52,8 @@ class OrderDocuments:
             order_uuid: The order's UUID.
             activity_uuid: The activity's UUID.
             ticket_id: The id of one of :meth:`tickets`.
-            to: The path of a file, which appears only once it is complete, or anything with a ``write`` method.
+            to: The path of a file, or an object with a ``write`` method. The file appears once it is complete, with
+                the mode 0600. An object keeps what was written to it before an error.
 
         Returns:
             The bytes, or None when ``to`` is given.
@@ -80,7 +81,8 @@ class OrderDocuments:
         Args:
             order_uuid: The order's UUID.
             activity_uuid: The activity's UUID.
-            to: The path of a file, which appears only once it is complete, or anything with a ``write`` method.
+            to: The path of a file, or an object with a ``write`` method. The file appears once it is complete, with
+                the mode 0600. An object keeps what was written to it before an error.
 
         Returns:
             The bytes, or None when ``to`` is given.
@@ -108,7 +110,8 @@ class OrderDocuments:
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
-            to: The path of a file, which appears only once it is complete, or anything with a ``write`` method.
+            to: The path of a file, or an object with a ``write`` method. The file appears once it is complete, with
+                the mode 0600. An object keeps what was written to it before an error.
 
         Returns:
             The bytes, or None when ``to`` is given.
@@ -148,7 +151,8 @@ class OrderDocuments:
 
         Args:
             url: The URL of a voucher.
-            to: The path of a file, which appears only once it is complete, or anything with a ``write`` method.
+            to: The path of a file, or an object with a ``write`` method. The file appears once it is complete, with
+                the mode 0600. An object keeps what was written to it before an error.
 
         Returns:
             The bytes, or None when ``to`` is given.

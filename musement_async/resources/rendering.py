@@ -1,6 +1,6 @@
 """Documents that the API renders as PDF or HTML."""
 
-from musement_async.core import PDF, Core, Parameters
+from musement_async.core import HTML, PDF, Core, Parameters
 from musement_async.paths import Path
 from musement_async.resources import parameters
 
@@ -11,5 +11,5 @@ async def fetch_rendered(core: Core, path: Path, *, pdf: bool, params: Parameter
     The form is always sent, because operations differ in which one they take for granted.
     """
     wanted = bool(parameters.truth("pdf", parameters.given("pdf", pdf)))
-    media_type = PDF if wanted else "text/html"
+    media_type = PDF if wanted else HTML
     return await core.fetch_bytes(path, media_type, params={**(params or {}), "pdf": int(wanted)})

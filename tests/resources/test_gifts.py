@@ -52,8 +52,8 @@ async def test_a_gift_that_cannot_be_redeemed_is_an_error(answering: Any, status
 @pytest.mark.anyio
 @pytest.mark.parametrize(("form", "sent"), [({}, "1"), ({"pdf": True}, "1"), ({"pdf": False}, "0")])
 async def test_a_rendered_gift_is_asked_for_with_its_order_item(answering: Any, form: Any, sent: str) -> None:
-    client, requests = answering(content=b"%PDF-1.4")
-    assert await client.gifts.render("G1", item_id=7, **form) == b"%PDF-1.4"
+    client, requests = answering(content=b"%PDF-1.4 %%EOF")
+    assert await client.gifts.render("G1", item_id=7, **form) == b"%PDF-1.4 %%EOF"
     assert requests[0].url.path == "/gifts/G1/render"
     assert dict(requests[0].url.params) == {"item_id": "7", "pdf": sent}
 
