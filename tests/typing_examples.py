@@ -175,4 +175,4 @@ def misspelt_names() -> None:
     from musement_async import MusementCleint  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     from musement_async.models import Actvity  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
-    print(MusementCleint, Actvity)  # pyright: ignore[reportUnknownArgumentType]
+    assert MusementCleint is not Actvity

@@ -17,6 +17,7 @@ class NewsletterFrequency(Model, frozen=True, kw_only=True):
     """How often a customer wants a newsletter, with a name.
 
     Attributes:
+        code: The interval.
         name: In the language asked for.
     """
 
@@ -35,6 +36,7 @@ class NewsletterThirdparty(Model, frozen=True, kw_only=True):
     """Whether a customer wants the newsletters of Musement's partners, with a name.
 
     Attributes:
+        code: The answer.
         name: In the language asked for.
     """
 
@@ -46,6 +48,7 @@ class AllowProfiling(Model, frozen=True, kw_only=True):
     """Whether a customer may be profiled, with a name.
 
     Attributes:
+        code: The answer.
         name: In the language asked for.
     """
 
@@ -67,6 +70,7 @@ class CustomerTravelWith(Model, frozen=True, kw_only=True):
     """In whose company a customer likes to travel, with a name.
 
     Attributes:
+        code: The company.
         name: In the language asked for.
     """
 

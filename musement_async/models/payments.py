@@ -105,7 +105,10 @@ class StoredSource(Model, frozen=True, kw_only=True):
 
     Attributes:
         id: What ``client.payments.stripe`` takes as ``stripe_source_id``.
+        brand: Who issued the card, such as ``visa``.
         last4: The last four digits.
+        exp_month: The month that the card expires in, from 1 to 12.
+        exp_year: The year that the card expires in, four digits.
     """
 
     id: str | None = None

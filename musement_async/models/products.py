@@ -68,11 +68,12 @@ class MusementProduct(Quantities, frozen=True, kw_only=True):
         max_confirmation_time: How long the supplier may take to confirm a booking, ISO 8601; ``P0D`` is at once.
         price_tag: Which ticket it is, and for whom.
         date: When it takes place, in local time.
-        activity_uuid: The activity it belongs to.
         id: What carts take as ``product_identifier``; opaque.
         title: The activity's title.
+        activity_uuid: The activity it belongs to.
         api_url: The activity in the API.
         url: The activity's page on Musement's site.
+        cover_image_url: The URL of the activity's picture.
         language: The language that was chosen.
         pickup: The pickup point that was chosen.
         original_retail_price: The price with the fee, before the discount.
@@ -85,6 +86,9 @@ class MusementProduct(Quantities, frozen=True, kw_only=True):
         merchant_price: What a partner owes Musement; only for partners with a contract.
         meeting_point: Where to go, as plain text; ``meeting_point_markdown`` and ``meeting_point_html`` are the same,
             formatted.
+        meeting_point_markdown: ``meeting_point`` in Markdown.
+        meeting_point_html: ``meeting_point`` in HTML.
+        type: What carts take as ``type``.
     """
 
     max_confirmation_time: str | None = None

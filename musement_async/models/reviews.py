@@ -33,6 +33,7 @@ class Review(Model, frozen=True, kw_only=True):
     """A customer's rating of an activity, mostly with a text.
 
     Attributes:
+        uuid: The review's UUID.
         rating_value: The rating; documented examples go up to 10, not to 5 as an activity's ``reviews_avg`` does.
         comment: The text.
         date: When it was written.
@@ -69,7 +70,12 @@ class Review(Model, frozen=True, kw_only=True):
 
 
 class ReviewsPerRating(Model, frozen=True, kw_only=True):
-    """How many reviews gave one rating."""
+    """How many reviews gave one rating.
+
+    Attributes:
+        rating: The rating.
+        reviews_count: How many reviews gave it.
+    """
 
     rating: int | None = None
     reviews_count: int | None = None

@@ -25,6 +25,7 @@ class FacetValue(Model, frozen=True, kw_only=True):
     """One group of a facet.
 
     Attributes:
+        key: The name of the group, the same in every language.
         label: For people, in the language asked for.
         value: The number that goes with it, such as how many activities it has.
         query_value: What to pass to narrow the search to it, for the facet's ``query_param``.
@@ -43,8 +44,10 @@ class Facet(Model, frozen=True, kw_only=True):
 
     Attributes:
         facet_type: How it groups.
+        key: The name of the facet, the same in every language.
         query_param: The parameter of a search that narrows it to a group.
         label: For people, in the language asked for.
+        values: The groups.
     """
 
     facet_type: FacetType | None = None
