@@ -114,7 +114,7 @@ class _LenientDecoder:
         return self.lost(path)
 
     def nothing(self, shapes: "tuple[_Shape, ...]", path: str) -> object:
-        """What an empty value stands for: an empty list or map, if it is all there is; otherwise the default."""
+        """The value that an empty one stands for: an empty list or map, if it is all there is; otherwise none."""
         empty = [shape.empty() for shape in shapes if isinstance(shape, _Items | _Entries)]
         return empty[0] if path == "$" and empty else ABSENT
 

@@ -1,4 +1,4 @@
-"""What a customer prefers."""
+"""Customers' preferences."""
 
 from musement_async.models._base import Model, OpenEnum
 from musement_async.models.labels import TranslatedMetadata
@@ -79,7 +79,7 @@ class CustomerTravelWith(Model, frozen=True, kw_only=True):
 
 
 class CustomerPreferences(Model, frozen=True, kw_only=True):
-    """What a customer prefers to be sent and shown.
+    """The preferences of a customer: newsletters, profiling, interests.
 
     Attributes:
         newsletter_frequency: How often they want a newsletter.

@@ -14,7 +14,7 @@ class BundleType(OpenEnum):
 
 
 class Bundle(Model, frozen=True, kw_only=True):
-    """Activities recommended beside another one.
+    """Activities recommended together with another one.
 
     Attributes:
         discount: 0 where there is none; in the unit that ``discount_type`` names.

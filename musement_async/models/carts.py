@@ -68,7 +68,7 @@ class PaymentGateway(OpenEnum):
 
 
 class Cart(Model, frozen=True, kw_only=True):
-    """What somebody is about to buy. A cart without an order is deleted after three months.
+    """A cart: products that somebody is about to buy. A cart without an order is deleted after three months.
 
     Attributes:
         uuid: What paths and orders take.
@@ -116,7 +116,7 @@ class Cart(Model, frozen=True, kw_only=True):
 
 
 class OrderPaymentStatus(OpenEnum):
-    """How far the order of a cart has come, from its creation to the end of its money's way."""
+    """How far the order of a cart has come, from its creation to the payment or the refund."""
 
     CREATED = "created"
     AUTHORIZED = "authorized"

@@ -1,4 +1,4 @@
-"""How activities are edited and sold: for content managers and suppliers."""
+"""Texts, finances and ticket codes of activities, for content managers and suppliers."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -32,7 +32,7 @@ class ActivityContent(Model, frozen=True, kw_only=True):
         is_manually_translated_highlights: Whether people translated the highlights.
         is_manually_translated_info_voucher: Whether people translated what is printed on the voucher.
         is_manually_translated_meeting_point: Whether people translated the meeting point.
-        is_manually_translated_complete: Whether people translated all of it, and no machine.
+        is_manually_translated_complete: Whether people translated all of it, not a machine.
         slug: Its name in URLs; may change.
         info: What else customers must know; may hold HTML.
     """

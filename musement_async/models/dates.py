@@ -1,4 +1,4 @@
-"""When an activity takes place, and what can be booked then."""
+"""Dates of activities, and the products that can be booked on them."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -93,7 +93,7 @@ class ScheduleProduct(Quantities, frozen=True, kw_only=True):
 
 
 class ScheduleSlot(Quantities, frozen=True, kw_only=True):
-    """A time of the day. Its limits hold for all its products together, beside their own.
+    """A time of the day. Its limits hold for all its products together, in addition to their own.
 
     Attributes:
         id: The number of the slot; only suppliers see it.

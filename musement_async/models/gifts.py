@@ -74,7 +74,7 @@ class GiftProduct(Model, frozen=True, kw_only=True):
 
     @property
     def gift_hash(self) -> str | None:
-        """The hash that checking the gift takes beside its code, out of ``redeem_url``; None where it has none."""
+        """The hash in ``redeem_url``, which checking the gift takes as well as its code; None where it has none."""
         try:
             query = urlsplit(self.redeem_url or "").query
         except ValueError:
@@ -101,7 +101,7 @@ class GiftScheduleFeature(Model, frozen=True, kw_only=True):
 
 
 class GiftSchedule(Model, frozen=True, kw_only=True):
-    """What of an activity can be given, at which price; no days, since the receiver chooses one.
+    """The variants of an activity that can be given, with prices. It has no days, since the receiver chooses one.
 
     Attributes:
         features: The variants that can be given.

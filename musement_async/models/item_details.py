@@ -1,4 +1,4 @@
-"""What an item of an order is, beyond what the order tells."""
+"""Details of an order's item that the order itself does not have."""
 
 from uuid import UUID
 

@@ -63,7 +63,7 @@ _SETTLED = frozenset(OrderItemStatus) - {OrderItemStatus.PENDING}
 
 
 class Voucher(Model, frozen=True, kw_only=True):
-    """What lets the customer in.
+    """A voucher, which lets the customer in.
 
     Attributes:
         url: Where it is; ``client.orders.download`` takes it.
@@ -145,7 +145,7 @@ class OrderItem(Model, frozen=True, kw_only=True):
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """What somebody bought.
+    """An order: products that somebody bought.
 
     Attributes:
         identifier: What people call it by, such as ``MUS1234567``; operations take ``uuid``.
@@ -275,7 +275,7 @@ class Barcode(Model, frozen=True, kw_only=True):
         code: The content of the code.
         type: How the code is drawn.
         image: A picture of it, as a data URI.
-        custom_text: What to write beside it.
+        custom_text: What to write next to it.
         image_url: The URL of a picture of it.
         used: Whether it has let somebody in.
     """
@@ -289,7 +289,7 @@ class Barcode(Model, frozen=True, kw_only=True):
 
 
 class BookingVoucher(Model, frozen=True, kw_only=True):
-    """What a voucher for customers of Booking.com has on it.
+    """The content of a voucher for customers of Booking.com.
 
     Attributes:
         barcodes: The codes that let the customer in.

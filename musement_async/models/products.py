@@ -1,4 +1,4 @@
-"""What is bought: limits to quantities, and one product of a timeslot."""
+"""Products: limits to quantities, and one product of a timeslot."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from musement_async.models.prices import Price
 
 
 class ProductType(OpenEnum):
-    """What a cart has to be told about a product, beside its id."""
+    """The kind of a product, which a cart has to be told in addition to its id."""
 
     MUSEMENT = "musement"
     #: Places and prices come from the supplier's own system.
@@ -27,7 +27,7 @@ class Quantities(Model, frozen=True, kw_only=True):
     Attributes:
         min_buy: The fewest; the API's -1 and an absent value mean 1.
         max_buy: The most: 0 where nothing can be booked, -1 where there is no cap.
-        availability: How many places are left; -1 where nobody tells.
+        availability: How many places are left; -1 where the API does not tell.
     """
 
     min_buy: int | None = None
@@ -41,7 +41,7 @@ class Quantities(Model, frozen=True, kw_only=True):
 
     @property
     def places_left(self) -> int | None:
-        """How many places are left; None where nobody tells."""
+        """How many places are left; None where the API does not tell."""
         return None if self.availability is None or self.availability < 0 else self.availability
 
     @property

@@ -1,4 +1,4 @@
-"""What makes an order cheaper."""
+"""Promo codes and gift cards."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What activities can be grouped by: cities, lists and venues that match a search."""
+"""Cities, lists and venues that match a search for activities."""
 
 from musement_async.models._base import Model
 

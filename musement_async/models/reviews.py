@@ -1,4 +1,4 @@
-"""What customers thought of an activity."""
+"""Reviews of activities by customers."""
 
 from datetime import date as day
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What a search for activities answers."""
+"""Results of a search for activities."""
 
 from musement_async.models._base import Model, Real
 from musement_async.models.activities import Activity
@@ -6,7 +6,7 @@ from musement_async.models.enums import FacetType, MatchType
 
 
 class SearchMetadata(Model, frozen=True, kw_only=True):
-    """What a search says about itself.
+    """Facts about a search as a whole.
 
     Attributes:
         count: How many activities it found in all, on whatever page.
@@ -61,7 +61,7 @@ class ActivitySearchResult(Model, frozen=True, kw_only=True):
     """A page of activities.
 
     Attributes:
-        meta: What the search says about itself.
+        meta: Facts about the search as a whole.
         data: The activities on this page.
         facets: How all that was found can be divided; None where none were asked for.
     """

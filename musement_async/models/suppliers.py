@@ -56,7 +56,7 @@ class Supplier(Model, frozen=True, kw_only=True):
         contact_name: The person to ask for.
         tax_id: The number for the tax office.
         fiscal_id: Of a person.
-        is_natural_person: Whether it is a person and no company.
+        is_natural_person: Whether it is a person, not a company.
         default_currency: ISO 4217 code of the currency the supplier sells in.
         commission: What Musement keeps of a price.
         bank_name: The name of the bank.

@@ -1,4 +1,4 @@
-"""What Musement tells partners of its own accord."""
+"""Updates that Musement sends to partners."""
 
 from uuid import UUID
 
