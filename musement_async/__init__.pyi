@@ -31,9 +31,17 @@ from musement_async.checkout import (
 )
 from musement_async.checkout import (
     CheckoutForms as CheckoutForms,
+)
+from musement_async.checkout import (
     Invoice as Invoice,
+)
+from musement_async.checkout import (
     Money as Money,
+)
+from musement_async.checkout import (
     PaymentPendingError as PaymentPendingError,
+)
+from musement_async.checkout import (
     PriceChangedError as PriceChangedError,
 )
 from musement_async.checkout import (
@@ -72,6 +80,8 @@ from musement_async.errors import (
 )
 from musement_async.errors import (
     LockedError as LockedError,
+)
+from musement_async.errors import (
     LoggedOutError as LoggedOutError,
 )
 from musement_async.errors import (
