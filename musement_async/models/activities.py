@@ -12,6 +12,7 @@ from musement_async.models.enums import ActivityStatus, BookingType, OrderBoxEle
 from musement_async.models.flavours import Flavour
 from musement_async.models.labels import Bucket, SellerGateway, TranslatedMetadata
 from musement_async.models.prices import Price
+from musement_async.models.reviews import ReviewsAggregatedInfo
 from musement_async.models.suppliers import Supplier
 
 
@@ -115,27 +116,6 @@ class Venue(Model, frozen=True, kw_only=True):
     show_calendar: bool | None = None
     show_flavours_filter: bool | None = None
     slug: str | None = None
-
-
-_STARS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
-
-
-class ReviewsAggregatedInfo(Model, frozen=True, kw_only=True, rename=_STARS):
-    """How many reviews gave one star, two stars and so on; the API's keys are the digits.
-
-    Attributes:
-        one: The number of reviews with one star.
-        two: The number of reviews with two stars.
-        three: The number of reviews with three stars.
-        four: The number of reviews with four stars.
-        five: The number of reviews with five stars.
-    """
-
-    one: int | None = None
-    two: int | None = None
-    three: int | None = None
-    four: int | None = None
-    five: int | None = None
 
 
 class Activity(Model, frozen=True, kw_only=True):

@@ -95,3 +95,24 @@ class ReviewStatistics(Model, frozen=True, kw_only=True):
     overall_rating: Real | None = None
     reviews_per_rating: tuple[ReviewsPerRating, ...] = ()
     rating_categories: tuple[RatingCategory, ...] = ()
+
+
+_STARS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+
+
+class ReviewsAggregatedInfo(Model, frozen=True, kw_only=True, rename=_STARS):
+    """How many reviews gave one star, two stars and so on; the API's keys are the digits.
+
+    Attributes:
+        one: The number of reviews with one star.
+        two: The number of reviews with two stars.
+        three: The number of reviews with three stars.
+        four: The number of reviews with four stars.
+        five: The number of reviews with five stars.
+    """
+
+    one: int | None = None
+    two: int | None = None
+    three: int | None = None
+    four: int | None = None
+    five: int | None = None
