@@ -11,7 +11,7 @@ import attrs
 import msgspec
 
 from musement_async.codec import to_json
-from musement_async.core import CODE_OF_NOTHING, Core, Parameters, Response, request_id, undecodable
+from musement_async.core import CODE_OF_NOTHING, Core, Parameters, Response, request_id
 from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
@@ -354,8 +354,8 @@ class _Envelope(msgspec.Struct, Generic[T], frozen=True):
     """A list as the API wraps it, depending on the operation, the version and the day."""
 
     meta: SearchMetadata | None = None
-    data: tuple[T, ...] | msgspec.UnsetType = msgspec.UNSET
-    activities: tuple[T, ...] | msgspec.UnsetType = msgspec.UNSET
+    data: tuple[T, ...] | msgspec.UnsetType | None = msgspec.UNSET
+    activities: tuple[T, ...] | msgspec.UnsetType | None = msgspec.UNSET
     facets: tuple[Facet, ...] | None = None
 
     @property
@@ -367,9 +367,8 @@ class _Envelope(msgspec.Struct, Generic[T], frozen=True):
 def _read_list(core: Core, answer: Response, model: type[M], path: Path, method: str = "GET") -> _Envelope[M]:
     if _is_object(answer):
         envelope: _Envelope[M] = core.decode(answer, _Envelope[model], method, path)  # type: ignore[valid-type]
-        if envelope.data is msgspec.UNSET and envelope.activities is msgspec.UNSET and not _is_bare(answer):
-            raise undecodable(answer, method, path, "$: Expected a list")
-        return envelope
+        if envelope.data is not msgspec.UNSET or envelope.activities is not msgspec.UNSET or _is_bare(answer):
+            return envelope
     return _Envelope(data=core.decode(answer, tuple[model, ...], method, path))  # type: ignore[valid-type]
 
 

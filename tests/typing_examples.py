@@ -169,3 +169,10 @@ def local() -> None:
     with LocalMusement().running() as base_url:
         assert_type(base_url, str)
     assert_type(LocalMusement().client(), MusementClient)
+
+
+def misspelt_names() -> None:
+    from musement_async import MusementCleint  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    from musement_async.models import Actvity  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+    assert MusementCleint is not Actvity

@@ -4,7 +4,8 @@ from typing import overload
 from uuid import UUID
 
 from musement_async.core import Core
-from musement_async.models.orders import BookingVoucher, OrderActivityAvailableTicket
+from musement_async.models.booking_vouchers import BookingVoucher
+from musement_async.models.orders import OrderActivityAvailableTicket
 from musement_async.pagination import fetch_all
 from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
