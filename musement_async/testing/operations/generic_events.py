@@ -3,11 +3,9 @@
 import re
 from collections.abc import Callable
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.search import KM_PER_UNIT, kilometres
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.generic_events import GenericEvent, generic_events
 from musement_async.testing.server.errors import constraint, not_found
 from musement_async.testing.server.query import Query
@@ -19,7 +17,7 @@ _FROM_POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\|(-?\d{1,3}(?:\.\d+)?)\|(\d{1,5
 _FROM_CITY = re.compile(r"(\d{1,9})\|(\d{1,5})(KM|M)", re.ASCII)
 
 
-def list_events(state: ServerState, request: Request) -> Response:
+def list_events(state: ServerState, request: Request) -> object:
     """``GET /generic-events``."""
     query, catalogue = request.query, state.catalogue
     cities, verticals = query.integers("city_in"), query.integers("vertical_in")
@@ -36,7 +34,7 @@ def list_events(state: ServerState, request: Request) -> Response:
     ][page]
     if not events:
         raise not_found("event that matches")
-    return json_response([event.json(request.locale.language) for event in events])
+    return [event.json(request.locale.language) for event in events]
 
 
 def _only(query: Query, name: str) -> bool:

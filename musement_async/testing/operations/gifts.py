@@ -2,11 +2,9 @@
 
 from itertools import groupby
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.schedules import Product, slots
 from musement_async.testing.operations.dates import schedule_group_json, schedule_product_json
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.rendering.documents import render_document
 from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE
@@ -27,7 +25,7 @@ from musement_async.testing.server.request import PREFIX, Request
 _FIELDS = {"strategy": word("FROM-GIFTBOX"), "giftbox_code": TEXT, "giftbox_type_item_id": whole(1)}
 
 
-def get_gift(state: ServerState, request: Request) -> Response:
+def get_gift(state: ServerState, request: Request) -> object:
     """``GET /gifts/{code}``."""
     given_hash = request.query.text("giftHash")
     if given_hash is None:
@@ -35,10 +33,10 @@ def get_gift(state: ServerState, request: Request) -> Response:
     gift = find_gift(state.catalogue, request.path["code"])
     if given_hash != GIFT_HASH:
         raise Refusal(423, "0", "The gift cannot be redeemed with this hash.")
-    return json_response(gift_json(gift, request.locale, PREFIX))
+    return gift_json(gift, request.locale, PREFIX)
 
 
-def render_gift(state: ServerState, request: Request) -> Response:
+def render_gift(state: ServerState, request: Request) -> object:
     """``GET /gifts/{code}/render``."""
     pdf = request.query.choice("pdf", ("0", "1")) == "1"
     item = request.query.number("item_id")
@@ -51,16 +49,16 @@ def render_gift(state: ServerState, request: Request) -> Response:
     return render_document(gift.product.activity.texts[language].title, gift.code, language=language, pdf=pdf)
 
 
-def create_gift(state: ServerState, request: Request) -> Response:
+def create_gift(state: ServerState, request: Request) -> object:
     """``POST /gifts``."""
     given = read_object(request.body, _FIELDS, _FIELDS)
     if given["giftbox_code"] != GIFTBOX_CODE:
         raise not_found("such gift box")
     gift = chosen_gift(state.catalogue, given["giftbox_type_item_id"])
-    return json_response(gift_json(gift, request.locale, PREFIX))
+    return gift_json(gift, request.locale, PREFIX)
 
 
-def list_gift_products(state: ServerState, request: Request) -> Response:
+def list_gift_products(state: ServerState, request: Request) -> object:
     """``GET /events/{eventId}/gift-schedule``."""
     catalogue, number = state.catalogue, request.path["eventId"]
     activities = [activity for activity in catalogue.online if str(activity.number) == number]
@@ -68,10 +66,10 @@ def list_gift_products(state: ServerState, request: Request) -> Response:
     if not found:
         raise not_found("such activity that can be given")
     by_feature = groupby(found, key=lambda product: product.price_tag.feature.code)
-    return json_response({"features": [_feature([*products], request.locale) for _, products in by_feature]})
+    return {"features": [_feature([*products], request.locale) for _, products in by_feature]}
 
 
-def list_gift_schedule(state: ServerState, request: Request) -> Response:
+def list_gift_schedule(state: ServerState, request: Request) -> object:
     """``GET /events/{eventId}/schedule/{day}/{giftCode}``: a list of one schedule."""
     catalogue, day = state.catalogue, read_day("day", request.path["day"])
     product = find_gift(catalogue, request.path["giftCode"]).product
@@ -81,7 +79,7 @@ def list_gift_schedule(state: ServerState, request: Request) -> Response:
     if request.path["eventId"] != str(activity.number) or not found:
         raise not_found("such day for this gift")
     group = schedule_group_json(activity, day, found, [product.price_tag], request.locale)
-    return json_response([{"groups": [{**group, "slots": [_paid(slot, request.locale) for slot in group["slots"]]}]}])
+    return [{"groups": [{**group, "slots": [_paid(slot, request.locale) for slot in group["slots"]]}]}]
 
 
 def _feature(products: list[Product], locale: Locale) -> Json:
