@@ -9,11 +9,7 @@ from attrs import evolve
 from starlette.responses import Response
 
 from musement_async.testing.booking.cart_products import ActivityTicket
-from musement_async.testing.booking.cart_views import (
-    cart_item_json,
-    cart_json,
-    details_json,
-)
+from musement_async.testing.booking.cart_views import cart_item_json, cart_json, details_json
 from musement_async.testing.booking.carts import PROMO_CODE, Cart, CartItem, PromoIntent, new_uuid
 from musement_async.testing.catalogue.schedules import Product, find_product
 from musement_async.testing.operations.bookings import (
@@ -30,15 +26,7 @@ from musement_async.testing.operations.bookings import (
 from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.rendering.activity_details import PARTS
-from musement_async.testing.server.bodies import (
-    IDENTIFIER,
-    NAME,
-    TEXT,
-    FieldType,
-    read_object,
-    whole,
-    word,
-)
+from musement_async.testing.server.bodies import IDENTIFIER, NAME, TEXT, FieldType, read_object, whole, word
 from musement_async.testing.server.errors import Refusal, invalid, no_pickup, not_found
 from musement_async.testing.server.request import Request
 

@@ -6,13 +6,7 @@ from uuid import uuid4
 
 from musement_async.testing.catalogue.generated_reviews import GeneratedReview, comments, find_comment
 from musement_async.testing.catalogue.review_store import WrittenComment
-from musement_async.testing.operations.handlers import (
-    Operations,
-    ServerState,
-    activity_of,
-    for_customers,
-    visible,
-)
+from musement_async.testing.operations.handlers import Operations, ServerState, activity_of, for_customers, visible
 from musement_async.testing.operations.lookups import venue_of
 from musement_async.testing.rendering.activities import Json, activity_item, country_json
 from musement_async.testing.server.bodies import TEXT, read_object, whole

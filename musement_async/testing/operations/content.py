@@ -4,13 +4,7 @@ from collections.abc import Callable
 
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.price_tags import HOLDERS, PRICE_FEATURES
-from musement_async.testing.operations.handlers import (
-    Handler,
-    Operations,
-    ServerState,
-    activity_of,
-    for_managers,
-)
+from musement_async.testing.operations.handlers import Handler, Operations, ServerState, activity_of, for_managers
 from musement_async.testing.rendering.activities import activity_detail
 from musement_async.testing.rendering.activity_content import (
     FINANCES,

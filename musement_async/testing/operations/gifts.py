@@ -8,13 +8,7 @@ from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.rendering.documents import render_document
 from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE
-from musement_async.testing.rendering.gifts import (
-    GIFT_HASH,
-    chosen_gift,
-    find_gift,
-    gift_json,
-    gift_products,
-)
+from musement_async.testing.rendering.gifts import GIFT_HASH, chosen_gift, find_gift, gift_json, gift_products
 from musement_async.testing.server.bodies import TEXT, read_object, whole, word
 from musement_async.testing.server.errors import Refusal, constraint, not_found
 from musement_async.testing.server.headers import Locale

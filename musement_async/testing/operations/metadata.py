@@ -7,13 +7,7 @@ from musement_async.testing.catalogue.metadata import CURRENCY_NAMES, MARKET_NAM
 from musement_async.testing.catalogue.price_tags import PRICE_TAGS
 from musement_async.testing.catalogue.vocabulary import FEATURES, FLAVOURS, LANGUAGES, SERVICES, Term
 from musement_async.testing.operations.bookings import render_context
-from musement_async.testing.operations.handlers import (
-    Handler,
-    Operations,
-    ServerState,
-    for_managers,
-    locked,
-)
+from musement_async.testing.operations.handlers import Handler, Operations, ServerState, for_managers, locked
 from musement_async.testing.rendering.activities import Json, flavour_json, gateway_json, labels_json
 from musement_async.testing.server.errors import not_found
 from musement_async.testing.server.headers import LANGUAGES as CONTENT_LANGUAGES

@@ -17,12 +17,7 @@ from musement_async.testing.catalogue.generated_reviews import (
     generated_reviews,
 )
 from musement_async.testing.catalogue.review_store import WrittenReview
-from musement_async.testing.operations.handlers import (
-    Operations,
-    ServerState,
-    activity_of,
-    has_permission,
-)
+from musement_async.testing.operations.handlers import Operations, ServerState, activity_of, has_permission
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.server.bodies import (
     BOOLEAN,
