@@ -25,7 +25,7 @@ from musement_async.testing.server.bodies import (
     read_any_object,
     read_objects,
 )
-from musement_async.testing.server.errors import Refusal, not_found
+from musement_async.testing.server.errors import Refusal, not_found, or_not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.request import Request
 from musement_async.testing.server.responses import encoded
@@ -157,10 +157,9 @@ def request_contact(state: ServerState, request: Request) -> object:
 
 def _part(make: Part) -> Handler:
     def handle(state: ServerState, request: Request) -> object:
-        part = make(activity_of(state, request), state.catalogue, request.locale)
-        if part is None:
-            raise not_found("such thing for this activity")
-        return part
+        return or_not_found(
+            make(activity_of(state, request), state.catalogue, request.locale), "such thing for this activity"
+        )
 
     return handle
 

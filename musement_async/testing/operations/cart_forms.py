@@ -10,7 +10,7 @@ from musement_async.testing.booking.cart_views import customer_json, form_json
 from musement_async.testing.operations.bookings import all_locked, cart_item_of, cart_of, open_cart_of, read_list
 from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.server.bodies import read_any_object
-from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.request import Request
 
 
@@ -36,10 +36,7 @@ def set_customer(state: ServerState, request: Request) -> object:
 def get_participants_schema(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}/items/{cartItemUuid}/participants/schema``."""
     _, item = cart_item_of(state, request)
-    schema = participants_schema(item, request.locale.language)
-    if schema is None:
-        raise not_found("question to the participants of this item")
-    return schema
+    return or_not_found(participants_schema(item, request.locale.language), "question to the participants of this item")
 
 
 def list_participants(state: ServerState, request: Request) -> object:

@@ -27,7 +27,7 @@ from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.rendering.activity_details import PARTS
 from musement_async.testing.server.bodies import IDENTIFIER, NAME, TEXT, FieldType, read_object, whole, word
-from musement_async.testing.server.errors import Refusal, invalid, no_pickup, not_found
+from musement_async.testing.server.errors import Refusal, invalid, no_pickup, not_found, or_not_found
 from musement_async.testing.server.request import Request
 
 _ITEM = {
@@ -137,9 +137,7 @@ def list_bundles(state: ServerState, request: Request) -> object:
 
 def get_order_info(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}/order-info``."""
-    order = cart_of(state, request).order
-    if order is None:
-        raise not_found("order of this cart")
+    order = or_not_found(cart_of(state, request).order, "order of this cart")
     return {"order_uuid": order.uuid, "payment": {"paid": order.paid, "status": order.progress}}
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from musement_async.testing.catalogue.activity_templates import TEMPLATES
 from musement_async.testing.catalogue.vocabulary import CATEGORIES, Category
 from musement_async.testing.operations.handlers import Operations, ServerState
-from musement_async.testing.operations.lookups import category_of, some
+from musement_async.testing.operations.lookups import category_of
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.places import ROOT, category_item, category_tree, is_in_category
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.request import Request
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
@@ -35,7 +36,10 @@ def list_categories(state: ServerState, request: Request) -> object:
     ]
     query.sort(found, _ranks(state))
     language = request.locale.language
-    return [category_item(category, activities, language) for category in some(found[page], "category")]
+    return [
+        category_item(category, activities, language)
+        for category in or_not_found(found[page] or None, "category that matches")
+    ]
 
 
 def _ranks(state: ServerState) -> Mapping[str, Callable[[Category], int]]:

@@ -22,7 +22,7 @@ from musement_async.testing.rendering.places import (
     verticals_of,
 )
 from musement_async.testing.rendering.regions import regions_json
-from musement_async.testing.server.errors import incomplete, not_found
+from musement_async.testing.server.errors import incomplete, or_not_found
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
 
@@ -48,9 +48,7 @@ def list_cities(state: ServerState, request: Request) -> object:
     cities = [city for city in CITIES if (with_empty or catalogue.counts[city.id]) and test(city)]
     cities.sort(key=lambda city: -city.share if by_weight else city.id)
     first = [city for city in cities if city.country.id == country][:most]
-    cities = (first + [city for city in cities if city not in first])[page]
-    if not cities:
-        raise not_found("city that matches")
+    cities = or_not_found((first + [city for city in cities if city not in first])[page] or None, "city that matches")
     return [city_item(city, catalogue, request.locale.language) for city in cities]
 
 
@@ -85,9 +83,9 @@ def list_activities(state: ServerState, request: Request) -> object:
 def list_activities_on(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/activities/{happening}``."""
     city, catalogue = city_of(request), state.catalogue
-    day = {"today": catalogue.today, "tomorrow": catalogue.tomorrow}.get(request.path["happening"])
-    if day is None:
-        raise not_found("such day")
+    day = or_not_found(
+        {"today": catalogue.today, "tomorrow": catalogue.tomorrow}.get(request.path["happening"]), "such day"
+    )
     return offers(
         state, request, lambda activity: activity.city is city and bool(slots(activity, day, catalogue.today))
     )
@@ -116,9 +114,10 @@ def list_category_regions(state: ServerState, request: Request) -> object:
 
 def _category(state: ServerState, request: Request) -> tuple[City, Category, list[Activity]]:
     city, category = city_of(request), category_of(request)
-    activities = [activity for activity in _activities(state, city) if is_in_category(activity, category)]
-    if not activities:
-        raise not_found("such category in that city")
+    activities = or_not_found(
+        [activity for activity in _activities(state, city) if is_in_category(activity, category)] or None,
+        "such category in that city",
+    )
     return city, category, activities
 
 

@@ -10,7 +10,7 @@ from musement_async.testing.operations.handlers import Operations, ServerState, 
 from musement_async.testing.operations.lookups import venue_of
 from musement_async.testing.rendering.activities import Json, activity_item, country_json
 from musement_async.testing.server.bodies import TEXT, read_object, whole
-from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.request import Request
 
 _FIELDS = {"locale": TEXT, "title": TEXT, "text": TEXT, "rating": whole(1, 5)}
@@ -38,9 +38,7 @@ def get_comment(state: ServerState, request: Request) -> object:
     own = state.reviews.comment(request.path["commentUuid"])
     if own is not None:
         return comment_json(state, own, request)
-    review = find_comment(state.catalogue, request.path["commentUuid"])
-    if review is None:
-        raise not_found("such comment")
+    review = or_not_found(find_comment(state.catalogue, request.path["commentUuid"]), "such comment")
     visible(review.activity)
     return _comment(state, review, request)
 

@@ -17,7 +17,7 @@ from musement_async.testing.rendering.activity_content import (
     ticket_codes_json,
 )
 from musement_async.testing.rendering.activity_details import is_parent
-from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.errors import constraint, not_found, or_not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.request import Request
 
@@ -79,10 +79,9 @@ def _of_any_activity(make: Callable[[Activity, Locale], object]) -> Handler:
 
     def handle(state: ServerState, request: Request) -> object:
         activity = state.catalogue.by_uuid.get(request.path["activityUuid"])
-        value = None if activity is None else make(activity, request.locale)
-        if value is None:
-            raise not_found("such activity, or it has none of this")
-        return value
+        return or_not_found(
+            None if activity is None else make(activity, request.locale), "such activity, or it has none of this"
+        )
 
     return for_managers(handle)
 

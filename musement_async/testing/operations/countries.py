@@ -2,18 +2,21 @@
 
 from musement_async.testing.catalogue.cities import CITIES, CITIES_BY_ID, COUNTRIES
 from musement_async.testing.operations.handlers import Operations, ServerState
-from musement_async.testing.operations.lookups import country_of, some
+from musement_async.testing.operations.lookups import country_of
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.activities import city_item
 from musement_async.testing.rendering.places import full_country_json
-from musement_async.testing.server.errors import constraint
+from musement_async.testing.server.errors import constraint, or_not_found
 from musement_async.testing.server.request import Request
 
 
 def list_countries(_state: ServerState, request: Request) -> object:
     """``GET /countries``."""
     countries = list(COUNTRIES.values())[request.query.page()]
-    return [full_country_json(country, request.locale.language) for country in some(countries, "country")]
+    return [
+        full_country_json(country, request.locale.language)
+        for country in or_not_found(countries or None, "country that matches")
+    ]
 
 
 def get_country(_state: ServerState, request: Request) -> object:

@@ -24,7 +24,7 @@ from musement_async.testing.catalogue.vocabulary import LANGUAGES
 from musement_async.testing.operations.handlers import Operations, ServerState, activity_of
 from musement_async.testing.rendering.activities import Json, labels_json
 from musement_async.testing.rendering.tickets import choosable_languages, moment, prices_json, product_json
-from musement_async.testing.server.errors import constraint, no_pickup, not_found
+from musement_async.testing.server.errors import constraint, no_pickup, not_found, or_not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import amounts, price
 from musement_async.testing.server.query import Query, read_day
@@ -115,9 +115,7 @@ def _days_left(state: ServerState, activity: Activity, period: tuple[date, date]
 
 def _slots(state: ServerState, request: Request, activity: Activity) -> tuple[date, list[Slot]]:
     day = read_day("day", request.path["day"])
-    found = slots(activity, day, state.catalogue.today)
-    if not found:
-        raise not_found("such day")
+    found = or_not_found(slots(activity, day, state.catalogue.today) or None, "such day")
     return day, state.booking.stock.left(activity, day, found)
 
 

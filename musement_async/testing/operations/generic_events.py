@@ -7,7 +7,7 @@ from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.search import KM_PER_UNIT, kilometres
 from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.generic_events import GenericEvent, generic_events
-from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.errors import constraint, or_not_found
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
 
@@ -23,17 +23,19 @@ def list_events(state: ServerState, request: Request) -> object:
     cities, verticals = query.integers("city_in"), query.integers("vertical_in")
     temporary, now_open = _only(query, "temporary"), _only(query, "now_open")
     near, page = _near_point(query) + _near_city(query), query.page()
-    events = [
-        event
-        for event in generic_events(catalogue.seed, catalogue.today)
-        if (not cities or event.city.id in cities)
-        and (not verticals or event.vertical.id in verticals)
-        and (not temporary or event.ends is not None)
-        and (not now_open or event.open_on(catalogue.today))
-        and all(test(event) for test in near)
-    ][page]
-    if not events:
-        raise not_found("event that matches")
+    events = or_not_found(
+        [
+            event
+            for event in generic_events(catalogue.seed, catalogue.today)
+            if (not cities or event.city.id in cities)
+            and (not verticals or event.vertical.id in verticals)
+            and (not temporary or event.ends is not None)
+            and (not now_open or event.open_on(catalogue.today))
+            and all(test(event) for test in near)
+        ][page]
+        or None,
+        "event that matches",
+    )
     return [event.json(request.locale.language) for event in events]
 
 

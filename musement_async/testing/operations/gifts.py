@@ -10,7 +10,7 @@ from musement_async.testing.rendering.documents import render_document
 from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE
 from musement_async.testing.rendering.gifts import GIFT_HASH, chosen_gift, find_gift, gift_json, gift_products
 from musement_async.testing.server.bodies import TEXT, read_object, whole, word
-from musement_async.testing.server.errors import Refusal, constraint, not_found
+from musement_async.testing.server.errors import Refusal, constraint, not_found, or_not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import price
 from musement_async.testing.server.query import read_day
@@ -56,9 +56,10 @@ def list_gift_products(state: ServerState, request: Request) -> object:
     """``GET /events/{eventId}/gift-schedule``."""
     catalogue, number = state.catalogue, request.path["eventId"]
     activities = [activity for activity in catalogue.online if str(activity.number) == number]
-    found = [product for activity in activities for product in gift_products(activity, catalogue)]
-    if not found:
-        raise not_found("such activity that can be given")
+    found = or_not_found(
+        [product for activity in activities for product in gift_products(activity, catalogue)] or None,
+        "such activity that can be given",
+    )
     by_feature = groupby(found, key=lambda product: product.price_tag.feature.code)
     return {"features": [_feature([*products], request.locale) for _, products in by_feature]}
 

@@ -11,7 +11,7 @@ from musement_async.testing.catalogue.review_store import ReviewStore
 from musement_async.testing.rendering.json_cache import JsonCache
 from musement_async.testing.rendering.widgets import Widget, widget_collection
 from musement_async.testing.server.collection import Collection
-from musement_async.testing.server.errors import forbidden, hidden, no_token, not_found
+from musement_async.testing.server.errors import forbidden, hidden, no_token, or_not_found
 from musement_async.testing.server.oauth import MANAGER_SCOPE, Identity, OAuth
 from musement_async.testing.server.request import Request
 
@@ -82,9 +82,7 @@ def for_customers(handler: Handler) -> Handler:
 
 def activity_of(state: ServerState, request: Request) -> Activity:
     """The activity in the path, which partners must be able to see."""
-    activity = state.catalogue.by_uuid.get(request.path["activityUuid"])
-    if activity is None:
-        raise not_found("such activity")
+    activity = or_not_found(state.catalogue.by_uuid.get(request.path["activityUuid"]), "such activity")
     return visible(activity)
 
 

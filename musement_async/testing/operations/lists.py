@@ -5,10 +5,11 @@ from collections.abc import Callable
 from musement_async.testing.catalogue.curated_lists import LIST_TYPES, CuratedList, curated_lists
 from musement_async.testing.catalogue.vocabulary import CATEGORIES
 from musement_async.testing.operations.handlers import Operations, ServerState
-from musement_async.testing.operations.lookups import found, some
+from musement_async.testing.operations.lookups import by_id
 from musement_async.testing.operations.offers import in_filters
 from musement_async.testing.rendering.lists import list_json, page_names, type_json
 from musement_async.testing.rendering.regions import regions_json
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
 
@@ -30,7 +31,7 @@ def list_lists(state: ServerState, request: Request) -> object:
             and temporary in {None, listed.theme.temporary}
         ),
     )
-    return _answer(state, request, some(matching, "list"))
+    return _answer(state, request, or_not_found(matching or None, "list that matches"))
 
 
 def answer_lists(state: ServerState, request: Request, belongs: _Test) -> object:
@@ -85,12 +86,12 @@ def list_regions(state: ServerState, request: Request) -> object:
 
 
 def _list_of(state: ServerState, request: Request) -> CuratedList:
-    return found(request, "listId", curated_lists(state.catalogue))
+    return by_id(request, "listId", curated_lists(state.catalogue))
 
 
 def list_types(_state: ServerState, request: Request) -> object:
     """``GET /list-types``."""
-    types = some(list(LIST_TYPES)[request.query.page()], "type of lists")
+    types = or_not_found(list(LIST_TYPES)[request.query.page()] or None, "type of lists that matches")
     return [type_json(kind, request.locale.language) for kind in types]
 
 

@@ -9,7 +9,7 @@ from musement_async.testing.catalogue.vocabulary import FEATURES, FLAVOURS, LANG
 from musement_async.testing.operations.bookings import render_context
 from musement_async.testing.operations.handlers import Handler, Operations, ServerState, for_managers, locked
 from musement_async.testing.rendering.activities import Json, flavour_json, gateway_json, labels_json
-from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.errors import not_found, or_not_found
 from musement_async.testing.server.headers import LANGUAGES as CONTENT_LANGUAGES
 from musement_async.testing.server.money import CURRENCIES
 from musement_async.testing.server.request import Request
@@ -49,9 +49,7 @@ def get_price_tag(_state: ServerState, request: Request) -> object:
 
 def get_item_details(state: ServerState, request: Request) -> object:
     """``GET /item/{orderItemUuid}/general-details``."""
-    found = state.booking.items.get(request.path["orderItemUuid"])
-    if found is None:
-        raise not_found("such order item")
+    found = or_not_found(state.booking.items.get(request.path["orderItemUuid"]), "such order item")
     order, item = found
     context = render_context(state, request)
     shown = order_item_json(order, item, context, request.origin)

@@ -37,6 +37,7 @@ from musement_async.testing.server.errors import (
     invalid,
     no_token,
     not_found,
+    or_not_found,
     resource_locked,
     unprocessable,
     wrong_answers,
@@ -215,10 +216,7 @@ def set_invoice_receiver(state: ServerState, request: Request) -> object:
 def list_refund_policies(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/items/{orderItemUuid}/refund-policies``."""
     _, item = _item(state, request)
-    policies = policies_json(item, state.booking.local_now)
-    if not policies:
-        raise not_found("refund policy that applies")
-    return policies
+    return or_not_found(policies_json(item, state.booking.local_now) or None, "refund policy that applies")
 
 
 def list_refunds(state: ServerState, request: Request) -> object:
@@ -238,18 +236,13 @@ def notify(state: ServerState, request: Request) -> object:
 def list_tickets(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/activities/{activityUuid}/tickets``."""
     _, items = _items_of_activity(state, request)
-    tickets = [*tickets_json(items, request.locale.language)]
-    if not tickets:
-        raise not_found("ticket yet")
-    return tickets
+    return or_not_found([*tickets_json(items, request.locale.language)] or None, "ticket yet")
 
 
 def get_ticket(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/activities/{activityUuid}/tickets/{ticketId}``."""
     order, items = _items_of_activity(state, request)
-    found = [item for item in items if ticket_id(item) == request.path["ticketId"]]
-    if not found:
-        raise not_found("such ticket")
+    found = or_not_found([item for item in items if ticket_id(item) == request.path["ticketId"]] or None, "such ticket")
     return _document(order, found, "Ticket", request)
 
 
@@ -301,17 +294,13 @@ def _order(state: ServerState, request: Request) -> Order:
 
 def _item(state: ServerState, request: Request) -> tuple[Order, OrderItem]:
     order = _order(state, request)
-    item = order.item(request.path["orderItemUuid"].lower())
-    if item is None:
-        raise not_found("such item in the order")
+    item = or_not_found(order.item(request.path["orderItemUuid"].lower()), "such item in the order")
     return order, item
 
 
 def _items_of_activity(state: ServerState, request: Request) -> tuple[Order, list[OrderItem]]:
     order = _order(state, request)
-    items = order.items_of(request.path["activityUuid"].lower())
-    if not items:
-        raise not_found("such activity in the order")
+    items = or_not_found(order.items_of(request.path["activityUuid"].lower()) or None, "such activity in the order")
     return order, items
 
 

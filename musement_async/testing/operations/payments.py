@@ -21,7 +21,14 @@ from musement_async.testing.server.bodies import (
     read_any_object,
     read_object,
 )
-from musement_async.testing.server.errors import Refusal, invalid, not_found, resource_locked, unprocessable
+from musement_async.testing.server.errors import (
+    Refusal,
+    invalid,
+    not_found,
+    or_not_found,
+    resource_locked,
+    unprocessable,
+)
 from musement_async.testing.server.request import Request
 
 _BANK = "https://bank.example.com/3d-secure"
@@ -182,10 +189,7 @@ def pay_express(state: ServerState, request: Request) -> object:
 
 def get_stored_source(state: ServerState, request: Request) -> object:
     """``GET /payments/stripe/stored_source_info``: of a customer who paid by Stripe before."""
-    stored = state.booking.stored_cards.get(request.customer or "")
-    if stored is None:
-        raise not_found("stored source")
-    return stored
+    return or_not_found(state.booking.stored_cards.get(request.customer or ""), "stored source")
 
 
 def _unpaid(state: ServerState, request: Request, uuid: str) -> Order:

@@ -2,7 +2,7 @@
 
 from musement_async.testing.operations.handlers import Operations, ServerState, visible
 from musement_async.testing.rendering.pickups import PICKUP_TYPES, TAG_SOURCES, all_pickups, pickups_of
-from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.errors import constraint, not_found, or_not_found
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
 
@@ -22,9 +22,7 @@ def list_pickups(state: ServerState, request: Request) -> object:
         if pickup.type in types and (text is None or pickup.has(text, source))
     ]
     query.sort(found, {"type": lambda pickup: pickup.type})
-    found = found[page][:_MAX_LIMIT]
-    if not found:
-        raise not_found("pickup point that matches")
+    found = or_not_found(found[page][:_MAX_LIMIT] or None, "pickup point that matches")
     return [pickup.json(request.locale.language) for pickup in found]
 
 

@@ -4,12 +4,12 @@ from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.venues import VENUES
 from musement_async.testing.catalogue.vocabulary import FLAVOURS
 from musement_async.testing.operations.handlers import Operations, ServerState
-from musement_async.testing.operations.lookups import some, venue_of
+from musement_async.testing.operations.lookups import venue_of
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.activities import flavour_json
 from musement_async.testing.rendering.places import activities_at, full_venue_json, venue_item
 from musement_async.testing.rendering.regions import regions_json
-from musement_async.testing.server.errors import not_permitted
+from musement_async.testing.server.errors import not_permitted, or_not_found
 from musement_async.testing.server.request import Request
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
@@ -32,7 +32,10 @@ def list_venues(state: ServerState, request: Request) -> object:
     query.sort(found, {"relevance": lambda pair: len(pair[1])})
     # All venues are visible here.
     found = [] if query.boolean("visible") is False else found[page]
-    return [venue_item(venue, activities, request.locale) for venue, activities in some(found, "venue")]
+    return [
+        venue_item(venue, activities, request.locale)
+        for venue, activities in or_not_found(found or None, "venue that matches")
+    ]
 
 
 def get_venue(state: ServerState, request: Request) -> object:

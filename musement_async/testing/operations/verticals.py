@@ -6,10 +6,11 @@ from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.vocabulary import CATEGORIES, VERTICALS, Term
 from musement_async.testing.operations.categories import usable_as_filter
 from musement_async.testing.operations.handlers import Operations, ServerState
-from musement_async.testing.operations.lookups import some, vertical_of
+from musement_async.testing.operations.lookups import vertical_of
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.places import category_item, counted_vertical, full_vertical_json
 from musement_async.testing.rendering.regions import regions_json
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.request import Request
 
 
@@ -23,7 +24,7 @@ def list_verticals(state: ServerState, request: Request) -> object:
         if not categories.isdisjoint(category.id for category in activity.categories)
     }
     found = [vertical for code, vertical in VERTICALS.items() if not categories or code in wanted]
-    verticals = some(found[request.query.page()], "vertical")
+    verticals = or_not_found(found[request.query.page()] or None, "vertical that matches")
     return [counted_vertical(vertical, counts, request.locale) for vertical in verticals]
 
 
