@@ -10,7 +10,7 @@ from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.operations.handlers import Operations, ServerState, locked
 from musement_async.testing.rendering.tickets import choosable_languages
 from musement_async.testing.server.bodies import FieldType, check_fields
-from musement_async.testing.server.errors import invalid, not_found, resource_locked
+from musement_async.testing.server.errors import invalid, or_not_found, resource_locked
 from musement_async.testing.server.request import PREFIX, Request
 
 
@@ -43,9 +43,7 @@ def open_cart_of(state: ServerState, request: Request) -> Cart:
 def cart_item_of(state: ServerState, request: Request) -> tuple[Cart, CartItem]:
     """The item in the path, and its cart."""
     cart = cart_of(state, request)
-    item = cart.item(request.path["cartItemUuid"].lower())
-    if item is None:
-        raise not_found("such item in the cart")
+    item = or_not_found(cart.item(request.path["cartItemUuid"].lower()), "such item in the cart")
     return cart, item
 
 

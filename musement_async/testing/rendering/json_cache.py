@@ -1,6 +1,5 @@
 """Activities as encoded JSON. Each is encoded once per language and currency, then kept."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -9,15 +8,11 @@ from threading import Lock
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.rendering.activities import Json, activity_detail, activity_item
 from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.responses import encoded
 
 _KEPT_TEXTS = 4096
 _KEPT_CATALOGUES = 4
 _Encoder = Callable[[Activity, Locale], bytes]
-
-
-def encoded(value: object) -> bytes:
-    """A value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class JsonCache:

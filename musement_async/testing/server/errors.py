@@ -6,9 +6,11 @@ a refused login; here it is the uniform one too, with the error names of RFC 674
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.responses import JSONResponse
+
+_T = TypeVar("_T")
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
@@ -54,6 +56,17 @@ def no_pickup() -> Refusal:
 def not_found(what: str) -> Refusal:
     """404: there is no such thing, or nothing matches."""
     return Refusal(404, "1400", f"There is no {what}.")
+
+
+def or_not_found(value: _T | None, what: str) -> _T:
+    """A value that was looked for.
+
+    Raises:
+        Refusal: 404, the value is None.
+    """
+    if value is None:
+        raise not_found(what)
+    return value
 
 
 def bad_login(error: str, message: str) -> Refusal:
