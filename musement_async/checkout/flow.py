@@ -1,8 +1,8 @@
 """The steps of a booking, and all of them in a row."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -19,7 +19,7 @@ from musement_async.checkout.purchase import Purchase
 from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Polling, SavedVoucher
 from musement_async.checkout.steps import Steps, naming
 from musement_async.core import Core
-from musement_async.errors import ArgumentError, FormError, MusementError
+from musement_async.errors import ArgumentError, DecodeError, FormError, MusementError
 from musement_async.forms import Form
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
@@ -368,8 +368,10 @@ class Checkout:
         for item in cart.items:
             schema = await carts.participants_schema(cart_uuid, item.uuid)
             if schema is not None:
-                participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
-        self._forms = CheckoutForms(None if customer is None else Form(customer), participants)
+                with _fillable(f"/carts/{cart_uuid}/items/{item.uuid}/participants/schema"):
+                    participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
+        with _fillable(f"/carts/{cart_uuid}/customer/schema"):
+            self._forms = CheckoutForms(None if customer is None else Form(customer), participants)
         return self._forms
 
     async def _known_forms(self) -> CheckoutForms:
@@ -387,6 +389,15 @@ class Checkout:
         except ArgumentError as problem:
             raise MusementError(f"the API tells of a voucher whose URL cannot be used: {problem}") from problem
         return attrs.evolve(voucher, path=path)
+
+
+@contextmanager
+def _fillable(path: str) -> Generator[None]:
+    try:
+        yield
+    except ArgumentError as problem:
+        message = f"GET {path}: 200, but nobody can fill in this form: {problem}"
+        raise DecodeError(message, method="GET", path=path, status=200) from problem
 
 
 def _check_answers(forms: CheckoutForms, customer: Answers | None, participants: Mapping[UUID, list[Answers]]) -> None:
