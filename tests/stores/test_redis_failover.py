@@ -65,9 +65,9 @@ async def test_a_rotated_token_is_saved_although_the_server_is_read_only_for_a_w
 
 async def test_a_server_that_stays_read_only_is_an_error_in_bounded_time(start_redis: Any) -> None:
     server = start_redis()
-    async with RedisTokenStore(server.url, timeout=0.2) as store, connect(server.port) as admin:
+    async with RedisTokenStore(server.url, timeout=2) as store, connect(server.port) as admin:
         await admin.execute_command("REPLICAOF", "127.0.0.1", "1")
-        with pytest.raises(TokenStoreError, match=r"did not answer within 0\.2 s: ReadOnlyError"):
+        with pytest.raises(TokenStoreError, match=r"did not answer within 2 s: ReadOnlyError"):
             await store.save(KEYS[0], TOKEN)
 
 
