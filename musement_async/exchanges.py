@@ -1,8 +1,11 @@
 """What is known of an exchange with the API."""
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import attrs
+
+Served = Literal["hit", "stale", "shared"]
 
 
 @attrs.frozen
@@ -21,6 +24,9 @@ class Exchange:
         attempt: 1 for the first attempt of a call, 2 for its first retry.
         error: What became of it instead of an answer: the name of an error such as ``NetworkError``, or ``cancelled``.
         started_at: When it began, in seconds since 1970 (UTC).
+        served: Where a cache was the source: ``"hit"``, an answer that was kept; ``"stale"``, one that was too old, as
+            the API failed or is being asked; ``"shared"``, the answer to another call that was under way. None for an
+            answer of the API to this call.
     """
 
     method: str
@@ -33,6 +39,7 @@ class Exchange:
     attempt: int = 1
     error: str | None = None
     started_at: float = attrs.field(default=0.0, repr=False)
+    served: Served | None = None
 
 
 Hook = Callable[[Exchange], object]

@@ -1,6 +1,6 @@
 """The public ``httpx.Auth``: the login flow, set up by a user's arguments, and those of customers made from it."""
 
-from musement_async.auth.credentials import Credentials, PasswordCredentials, RefreshOnly
+from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials, RefreshOnly
 from musement_async.auth.flow import LoginFlow
 from musement_async.auth.login import PRODUCTION, LoginConfig, LoginMethod, parse_base_url
 from musement_async.auth.session import Session
@@ -73,6 +73,12 @@ class MusementAuth(LoginFlow):
     def token(self) -> Token | None:
         """The token in use, None before the first login."""
         return self._session.token
+
+    @property
+    def application_key(self) -> str | None:
+        """What tells the application's own session from others, in every process; None for any other session."""
+        session = self._session
+        return f"{session.key} {self._application}" if isinstance(session.credentials, ClientCredentials) else None
 
     def bind(self, transport: MusementTransport) -> None:
         """Bind this session, and those made from it, to the one transport that all their requests use.

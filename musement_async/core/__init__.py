@@ -1,7 +1,6 @@
 """One call: from a method and a path to a model or an error."""
 
 from musement_async.core.calls import (
-    CODE_OF_NOTHING,
     PDF,
     PDF_MARK_WITHIN,
     Core,
@@ -11,7 +10,7 @@ from musement_async.core.calls import (
 )
 from musement_async.core.observing import capture
 from musement_async.core.requests import Parameters, encode
-from musement_async.core.responses import Response, request_id, too_long, undecodable
+from musement_async.core.responses import CODE_OF_NOTHING, Response, request_id, too_long, undecodable
 
 __all__ = [
     "CODE_OF_NOTHING",

@@ -9,6 +9,7 @@ import httpx
 
 from musement_async.core.responses import Response
 from musement_async.errors import ArgumentError
+from musement_async.exchanges import Served
 from musement_async.options import Options
 from musement_async.paths import Path, argument_of
 from musement_async.transports.context import RequestContext, with_context
@@ -33,6 +34,7 @@ class Call:
         attempt: How many times it has been made, the one under way included.
         request: The request of the attempt under way, or of the last one.
         response: The response to the last attempt; None without one.
+        served: How a cache answered the call; None without one.
     """
 
     method: str
@@ -45,6 +47,7 @@ class Call:
     attempt: int = 0
     request: httpx.Request | None = None
     response: Response | None = None
+    served: Served | None = None
 
 
 def as_call(
