@@ -1,4 +1,4 @@
-"""The receiving end of Musement's webhook, for any web framework: who sent it, what it says, whether it is news."""
+"""Webhooks of Musement, for any web framework: credentials, updates, and which of them are new."""
 
 import base64
 import hashlib
@@ -13,8 +13,6 @@ from musement_async.errors import ArgumentError, WebhookError
 from musement_async.models.webhooks import OrderItemUpdate
 from musement_async.values import not_empty
 
-_NEEDED = ("order_uuid", "order_item_uuid", "order_item_version", "order_item_status")
-
 
 def parse_order_item_update(body: bytes) -> OrderItemUpdate:
     """Read the body of a webhook.
@@ -26,16 +24,12 @@ def parse_order_item_update(body: bytes) -> OrderItemUpdate:
         The update. It has the ids of order and item, the item's version and its status; anything else may be absent.
 
     Raises:
-        WebhookError: The body is no update, or lacks one of these.
+        WebhookError: The body is not an update, or lacks one of these.
     """
     try:
-        update = codec.decode(body, OrderItemUpdate)
+        return codec.decode(body, OrderItemUpdate)
     except codec.Undecodable as problem:
-        raise WebhookError(f"the body is no update of an order item: {problem}") from problem
-    missing = [name for name in _NEEDED if getattr(update, name) is None]
-    if missing:
-        raise WebhookError(f"the update lacks {', '.join(missing)}, or has no sensible value there")
-    return update
+        raise WebhookError(f"the body is not an update of an order item: {problem}") from problem
 
 
 def _without_colon(_instance: object, attribute: "attrs.Attribute[str]", value: str) -> None:
@@ -45,7 +39,7 @@ def _without_colon(_instance: object, attribute: "attrs.Attribute[str]", value: 
 
 @attrs.frozen
 class WebhookCredentials:
-    """What Musement shows when it calls: HTTP Basic, as agreed with Musement.
+    """The credentials of Musement's webhook: HTTP Basic, as agreed with Musement.
 
     Args:
         username: The name agreed upon.
@@ -81,9 +75,9 @@ def _shown(authorization: str | None) -> bytes:
 
 
 class Deliveries:
-    """Tells news from what is delivered twice or late, by the versions of order items.
+    """Recognises updates that arrive twice or late, by the versions of order items.
 
-    It knows the items that were heard of last, in the memory of one process.
+    It remembers the latest items, in the memory of one process.
 
     Args:
         capacity: How many items to remember.
@@ -103,14 +97,11 @@ class Deliveries:
         return len(self._versions)
 
     def is_new(self, update: OrderItemUpdate) -> bool:
-        """Whether an update is later than all that came before; from now on it is one of them.
+        """Whether an update is newer than all earlier ones of its item. The update is remembered.
 
-        If what is then done about it fails, :meth:`forget` it, or Musement's next attempt will not be news.
-
-        Raises:
-            ArgumentError: The update lacks the item's id or version.
+        If handling the update fails, call :meth:`forget`; otherwise Musement's next attempt does not count as new.
         """
-        item, version = _place(update)
+        item, version = update.order_item_uuid, update.order_item_version
         known = self._versions.get(item)
         if known is not None and version <= known:
             return False
@@ -118,12 +109,8 @@ class Deliveries:
         return True
 
     def forget(self, update: OrderItemUpdate) -> None:
-        """Take an update as not delivered, so that it is news when it comes again; earlier ones are not.
-
-        Raises:
-            ArgumentError: The update lacks the item's id or version.
-        """
-        item, version = _place(update)
+        """Forget an update, so that it is new when it comes again. Older ones stay old."""
+        item, version = update.order_item_uuid, update.order_item_version
         if self._versions.get(item) == version:
             self._versions[item] = version - 1
 
@@ -132,9 +119,3 @@ class Deliveries:
         self._versions.move_to_end(item)
         if len(self._versions) > self._capacity:
             self._versions.popitem(last=False)
-
-
-def _place(update: OrderItemUpdate) -> tuple[UUID, int]:
-    if update.order_item_uuid is None or update.order_item_version is None:
-        raise ArgumentError("update", "must have the item's id and version, as parse_order_item_update makes sure of")
-    return update.order_item_uuid, update.order_item_version

@@ -13,7 +13,7 @@ import attrs
 from musement_async.cache.answers import CacheKey, KeptAnswer, from_bytes
 from musement_async.cache.memory import CacheStore, MemoryCacheStore
 from musement_async.errors import ArgumentError
-from musement_async.values import is_seconds
+from musement_async.values import check_kind, is_seconds
 
 _log = logging.getLogger("musement_async.cache")
 
@@ -115,7 +115,8 @@ class Cache:
         if store is not None and not all(callable(getattr(store, name, None)) for name in _OF_STORES):
             raise ArgumentError("store", f"must have the methods of a CacheStore: {', '.join(_OF_STORES)}")
         self.store: CacheStore = MemoryCacheStore() if store is None else store
-        changes = _checked_ages({} if max_ages is None else max_ages)
+        check_kind("max_ages", max_ages, Mapping | None, "a mapping with a path for each age")
+        changes = _checked_ages(max_ages or {})
         ages = {template: changes.get(template, age) for template, age in {**MAX_AGES, **changes}.items()}
         self._max_ages = {template: age for template, age in ages.items() if age is not None}
         self.stale = _seconds("stale", stale)
@@ -221,8 +222,7 @@ def _seconds(argument: str, value: Seconds) -> float:
 
 
 def _checked_ages(ages: Mapping[str, Seconds | None]) -> dict[str, float | None]:
-    given: object = ages
-    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in cast("Mapping[object, object]", given)):
+    if not all(isinstance(name, str) for name in cast("Iterable[object]", ages)):
         raise ArgumentError("max_ages", "must be a mapping with a path for each age")
     for template in ages:
         if not template.startswith("/") or template.startswith(_NEVER):

@@ -83,7 +83,8 @@ class SQLiteCacheStore:
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (key.path, key.digest, value, time.time() + keep)
             )
             self._saves += 1
-            if self._saves % _SAVES_BETWEEN_SWEEPS == 1:
+            if self._saves >= _SAVES_BETWEEN_SWEEPS:
+                self._saves = 0
                 self._sweep(database)
 
         await self._run(replace)

@@ -1,4 +1,4 @@
-"""What to book: a day, an option, a time, a language, a pickup point, tickets."""
+"""The choice of what to book: a day, an option, a time, a language, a pickup point, tickets."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _SHOWN_DAYS = 10
 
 @attrs.frozen
 class ChosenTicket:
-    """So many of a product."""
+    """A product and its quantity."""
 
     product: ScheduleProduct
     quantity: int
@@ -59,7 +59,7 @@ class Selection:
 @Parameter(name="*")
 @attrs.frozen(kw_only=True)
 class BookingOptions:
-    """What was said beforehand of what is to be booked."""
+    """The options of the command that say what to book."""
 
     day: Annotated[date | None, Parameter(help="Such as 2026-12-01.")] = None
     option: Annotated[str | None, Parameter(help="Which variant of the activity, by its name or code.")] = None
@@ -73,13 +73,13 @@ class BookingOptions:
 
 
 async def choose(client: MusementClient, activity: Activity, options: BookingOptions, dialogue: Dialogue) -> Selection:
-    """Find out what is to be booked.
+    """Choose what to book, from the options and by questions.
 
     Raises:
-        ArgumentError: A wish cannot be had, or something is missing and nobody answers.
-        CommandError: There is nothing to book.
+        ArgumentError: An option is not available, or something is missing and nobody answers.
+        CommandError: Nothing can be booked.
     """
-    uuid = activity.uuid or ""
+    uuid = activity.uuid
     pickup = await _pickup(client, activity, options, dialogue)
     point = None if pickup is None else pickup.uuid
     day = options.day or await _day(client, activity, point, dialogue)
@@ -105,7 +105,7 @@ async def _pickup(
 ) -> Pickup | None:
     if not activity.needs_pickup and options.pickup is None:
         return None
-    points = {str(point.uuid): point for point in await client.activities.pickups(activity.uuid or "")}
+    points = {str(point.uuid): point for point in await client.activities.pickups(activity.uuid)}
     if not points:
         raise ArgumentError("--pickup", "is for activities with pickup points; this one tells none")
     return dialogue.pick(
@@ -114,10 +114,10 @@ async def _pickup(
 
 
 async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, dialogue: Dialogue) -> date:
-    found = await client.dates.list(activity.uuid or "", pickup=pickup)
+    found = await client.dates.list(activity.uuid, pickup=pickup)
     days = {day.day: day for day in found if day.day is not None and not day.sold_out}
     if not days:
-        raise CommandError("there is no day left to book")
+        raise CommandError("all days are sold out")
     first = next(iter(days))
     if activity.open:
         return first
@@ -179,7 +179,7 @@ def _language(slot: ScheduleSlot, options: BookingOptions, dialogue: Dialogue) -
 def _tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue) -> list[ChosenTicket]:
     products = [product for product in slot.products if product.is_open]
     if given:
-        # said twice of one product, the last one counts
+        # of two quantities for one product, the last one counts
         tickets = {ticket.product.product_id: ticket for ticket in (_ticket(products, text) for text in given)}
         problem = _problem(slot, tickets.values())
         if problem:

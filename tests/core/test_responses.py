@@ -1,4 +1,4 @@
-"""Answers that are of no use, and what is shown of them."""
+"""Responses that cannot be used, and what is shown of them."""
 
 import gzip
 import json
@@ -95,7 +95,7 @@ def test_an_excerpt_is_one_line_of_visible_ascii_without_texts(body: bytes, show
 )
 def test_whatever_a_server_asks_for_is_a_length_of_time_or_nothing(text: str) -> None:
     seconds = parse_retry_after({"retry-after": text})
-    assert seconds is None or seconds >= 0
+    assert seconds is None or 0 <= seconds <= 86400
 
 
 @given(strategies.binary(max_size=400))
@@ -143,7 +143,7 @@ async def test_what_counts_is_the_length_after_decompression() -> None:
 
 @pytest.mark.anyio
 async def test_any_length_is_read_where_that_is_wanted() -> None:
-    body = json.dumps({"name": "x" * 100}).encode()
+    body = json.dumps({"id": 2, "name": "x" * 100}).encode()
     client = client_for(lambda: httpx.Response(200, content=body), max_body=20)
     assert (await client.with_options(max_body=None).cities.get(2)).name == "x" * 100
 
@@ -179,12 +179,16 @@ async def test_a_login_s_answer_that_never_ends_is_no_token() -> None:
         ("-1", None),
         ("soon", None),
         ("1e9", None),
-        ("99999999999", None),
+        ("86401", 86400),
+        ("1795852800", 86400),
+        ("1795852800000.5", 86400),
+        (5000 * "9", 86400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86400),
         ("Thu, 99 Jan 2026 00:00:00 GMT", None),
         ("Wed, 21 Oct 9999999999 07:28:00 GMT", None),
     ],
 )
-def test_what_a_server_asks_for_is_read_if_it_makes_sense(text: str, seconds: float | None) -> None:
+def test_what_a_server_asks_for_is_read_if_it_makes_sense_up_to_a_day(text: str, seconds: float | None) -> None:
     assert parse_retry_after({"retry-after": text}) == seconds
 
 
@@ -194,3 +198,48 @@ async def test_the_message_of_an_error_is_cut_where_it_gets_too_long() -> None:
     with pytest.raises(BadRequestError) as caught:
         await client.cities.get(2)
     assert str(caught.value).count("~") == 300
+
+
+HOSTILE = "\x1b[2J\a\r\nfake line\u202e\x9b"
+ESCAPED = r"\x1b[2J\x07\r\nfake line\u202e\x9b"
+
+
+async def hostile_error(body: object, headers: dict[bytes, bytes] | None = None) -> APIError:
+    with pytest.raises(APIError) as raised:
+        await client_for(lambda: httpx.Response(400, json=body, headers=httpx.Headers(headers))).cities.get(2)
+    return raised.value
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": "7", "message": HOSTILE},
+        {"code": "7", "global_error_message": HOSTILE},
+        {"code": HOSTILE, "message": "no"},
+        {"code": "7", "message": "no", "errors": [{"field_name": HOSTILE, "field_error_message": "wrong"}]},
+        {"code": "7", "message": "no", "errors": [{"field_name": "email", "field_error_message": HOSTILE}]},
+    ],
+)
+async def test_an_error_shows_control_characters_of_the_api_as_escapes(body: object) -> None:
+    text = str(await hostile_error(body))
+    assert ESCAPED in text
+    assert text.isprintable()
+
+
+@pytest.mark.anyio
+async def test_the_facts_of_an_error_hold_no_control_characters() -> None:
+    error = await hostile_error(
+        {"code": HOSTILE, "message": HOSTILE, "errors": [{"field_name": HOSTILE, "field_error_message": HOSTILE}]}
+    )
+    assert (error.code, error.api_message, error.field_errors) == (ESCAPED, ESCAPED, {ESCAPED: ESCAPED})
+
+
+@pytest.mark.anyio
+async def test_a_request_id_holds_no_control_characters() -> None:
+    error = await hostile_error({"code": "7"}, {b"x-request-id": "id\x1b[2J\u202e".encode()})
+    assert error.request_id == r"id\x1b[2J\u202e"
+
+
+def test_every_error_of_the_library_shows_control_characters_as_escapes() -> None:
+    assert str(ArgumentError("url", f"is {HOSTILE}")) == f"url: is {ESCAPED}"

@@ -2,7 +2,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -78,7 +78,7 @@ async def raised(error: MusementError, **options: Any) -> httpx.Response:
         (NetworkError("no route", method="GET", path="/cities/2"), 502),
         (RequestTimeoutError("late", method="GET", path="/cities/2"), 504),
         (OutcomeUnknownError("unknown", method="GET", path="/cities/2"), 502),
-        (OrderPendingError("pending", order=Order(), pending=()), 504),
+        (OrderPendingError("pending", order=Order(uuid=UUID(int=1)), pending=()), 504),
         (WebhookError("no update"), 400),
         (DecodeError("odd", method="GET", path="/cities/2", status=200, request_id="id-1"), 502),
         (api_error(errors.APIError, 418), 502),
@@ -262,3 +262,32 @@ def test_every_operation_is_described_as_one_that_may_have_a_problem() -> None:
         schema = content["application/problem+json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/MusementProblem"}
     assert app.openapi() == description
+
+
+HOSTILE, ESCAPED = "\x1b[2J\r\n\u202e", r"\x1b[2J\r\n\u202e"
+
+
+def hostile_error() -> MusementError:
+    return BadRequestError(
+        "no",
+        status=400,
+        method="GET",
+        path="/cities/2",
+        code=HOSTILE,
+        field_errors={HOSTILE: "wrong"},
+        request_id=HOSTILE,
+    )
+
+
+@pytest.mark.asyncio
+async def test_a_problem_holds_no_control_characters_of_the_api() -> None:
+    body = (await raised(hostile_error())).json()
+    assert (body["code"], body["fields"], body["request_id"]) == (ESCAPED, {ESCAPED: "was refused"}, ESCAPED)
+
+
+@pytest.mark.asyncio
+async def test_the_log_of_a_problem_holds_no_control_characters_of_the_api(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "musement_async.fastapi")
+    await raised(hostile_error())
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "musement_async.fastapi"]
+    assert line.endswith(f"code {ESCAPED}, request id {ESCAPED}")
