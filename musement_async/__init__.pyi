@@ -11,6 +11,11 @@ from musement_async.auth import (
     Token as Token,
     TokenStore as TokenStore,
 )
+from musement_async.cache import (
+    Cache as Cache,
+    MemoryCacheStore as MemoryCacheStore,
+    SQLiteCacheStore as SQLiteCacheStore,
+)
 from musement_async.checkout import (
     Booking as Booking,
     Checkout as Checkout,
@@ -37,6 +42,7 @@ from musement_async.errors import (
     LoggedOutError as LoggedOutError,
     MusementError as MusementError,
     NetworkError as NetworkError,
+    NotCachedError as NotCachedError,
     NotFoundError as NotFoundError,
     OutcomeUnknownError as OutcomeUnknownError,
     PermissionDeniedError as PermissionDeniedError,

@@ -44,6 +44,7 @@ from musement_async.transports.setup import CookielessClient, Network, environme
 from musement_async.views import DerivedClients
 
 if TYPE_CHECKING:
+    from musement_async.cache import Cache
     from musement_async.checkout import Checkout
 
 T = TypeVar("T")
@@ -85,6 +86,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
             that name.
         transport: The ``httpx.AsyncBaseTransport`` that talks to the network, instead of one made of ``limits``,
             ``proxy``, ``verify`` and ``network``.
+        cache: Whether answers of the catalogue are kept, in memory; or the ``Cache`` that keeps them.
         strict: Whether a value that does not fit its field is an error. By default the value is left out and
             logged, and the rest of the answer arrives.
         allow_insecure_http: Allow a plain http base URL to another machine.
@@ -122,6 +124,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         trust_env: bool = True,
         network: Network = "httpcore",
         transport: httpx.AsyncBaseTransport | None = None,
+        cache: "Cache | bool" = False,
         strict: bool = False,
         allow_insecure_http: bool = False,
     ) -> None:
@@ -170,7 +173,12 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
             transport=stack,
             trust_env=trust_env,
         )
-        self._core = Core(SharedResources(http, stack, on_exchange), SessionContext(auth), options)
+        kept = None
+        if cache is not False:
+            from musement_async.core.caching import open_cache
+
+            kept = open_cache(cache, on_exchange)
+        self._core = Core(SharedResources(http, stack, on_exchange, kept), SessionContext(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
@@ -254,6 +262,13 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         from musement_async.checkout import Checkout
 
         return Checkout(self, self._core, cart_uuid, discount_code=discount_code, cid=cid)
+
+    @property
+    def cache(self) -> "Cache":
+        """The cache: its figures, ``purge()`` and ``follow()``. Without one, this is an ``ArgumentError``."""
+        if (kept := self._core.shared.kept) is None:
+            raise ArgumentError("cache", "is off: make the client with cache=True, or with a Cache")
+        return kept.cache
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""

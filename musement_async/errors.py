@@ -7,6 +7,7 @@ MusementError
 ├── LoggedOutError (RuntimeError)      the session was ended by log_out() before the call
 ├── WrongLoopError (RuntimeError)      the client belongs to another event loop, or to the process before a fork
 ├── TokenStoreError                    a token store could not be read or locked
+├── NotCachedError                     no answer is kept, and ``cache="only"`` asks for no other
 ├── TransportError                     no answer arrived
 │   ├── NetworkError                   the connection failed or broke
 │   └── RequestTimeoutError            the answer took too long
@@ -97,6 +98,10 @@ class WrongLoopError(MusementError, RuntimeError):
 
 class TokenStoreError(MusementError):
     """A token store could not be read or locked, so the token could not be renewed."""
+
+
+class NotCachedError(MusementError):
+    """No answer is kept, and the API may not be asked: ``with_options(cache="only")``."""
 
 
 class TransportError(MusementError):

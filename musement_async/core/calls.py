@@ -1,10 +1,11 @@
 """The call: from a method and a path to a model or an error."""
 
+import secrets
 from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import partial
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 import attrs
@@ -15,7 +16,7 @@ from musement_async.core.documents import check_document
 from musement_async.core.exceptions import is_worth_a_retry, map_exceptions, overdue
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
-from musement_async.core.responses import Response, api_error, read_body, read_error, undecodable
+from musement_async.core.responses import CODE_OF_NOTHING, Response, api_error, read_body, read_error, undecodable
 from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
 from musement_async.exchanges import Hook
 from musement_async.options import Options
@@ -24,9 +25,10 @@ from musement_async.transports.musement import MusementTransport
 from musement_async.transports.setup import CookielessClient, SharedTransport
 from musement_async.transports.tasks import TaskRegistry
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from musement_async.core.caching import CachedCalls
 
-CODE_OF_NOTHING = "1400"
+T = TypeVar("T")
 
 
 @attrs.define(eq=False)
@@ -37,12 +39,14 @@ class SharedResources:
         http: The ``httpx.AsyncClient``.
         network: The transport under it.
         hook: The function that is called after each exchange; None without one.
+        kept: The calls whose answers are kept; None without a cache.
         tasks: The background tasks that must end before the connections are closed.
     """
 
     http: httpx.AsyncClient
     network: MusementTransport
     hook: Hook | None = None
+    kept: "CachedCalls | None" = None
     tasks: TaskRegistry = attrs.field(factory=TaskRegistry)
 
 
@@ -56,12 +60,19 @@ class SessionContext:
             leaves them open.
         is_closed: Whether a client that does not own the pool is closed.
         http: The ``httpx.AsyncClient`` of a client that does not own the pool; None before its first use.
+        scope: Tells whose answers a cache keeps. Those of the application's own session are the same in every process;
+            those of any other session are kept for this object alone.
     """
 
     auth: MusementAuth
     owns_pool: bool = True
     is_closed: bool = False
     http: httpx.AsyncClient | None = None
+    scope: str = attrs.field(init=False, factory=lambda: secrets.token_hex(16), repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Know the application's own session by its key."""
+        self.scope = self.auth.application_key or self.scope
 
 
 @attrs.define(eq=False)
@@ -248,6 +259,8 @@ class Core:
                 await self.shared.tasks.drain()
             finally:
                 await self.shared.http.aclose()
+                if self.shared.kept is not None:
+                    await self.shared.kept.tasks.drain()
 
     @property
     def http(self) -> httpx.AsyncClient:
@@ -275,13 +288,22 @@ class Core:
         deadline = self.options.deadline
         try:
             if deadline is None:
-                return await self._with_retries(call, opened)
+                return await self._answer(call, opened)
             with anyio.move_on_after(deadline):
-                return await self._with_retries(call, opened)
+                return await self._answer(call, opened)
         except APIError as error:
             error.of_customer = not self.session.owns_pool
             raise
         raise overdue(call.request, call.method, call.path, deadline, call.attempt)
+
+    async def _answer(self, call: Call, opened: list[httpx.Response] | None) -> Response:
+        kept = self.shared.kept
+        if kept is None or opened is not None or self.options.cache == "off" or not kept.takes(call):
+            return await self._with_retries(call, opened)
+        self.check_open()
+        uncached = attrs.evolve(self, options=attrs.evolve(self.options, cache="off"))
+        load = uncached._call  # noqa: SLF001 - of the same class
+        return await kept.answer(call, self.shared.http, self.options, self.session, load)
 
     async def _with_retries(self, call: Call, opened: list[httpx.Response] | None) -> Response:
         started = monotonic()

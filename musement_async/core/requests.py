@@ -9,6 +9,7 @@ import httpx
 
 from musement_async.core.responses import Response
 from musement_async.errors import ArgumentError
+from musement_async.exchanges import Served
 from musement_async.options import Options
 from musement_async.paths import Path, argument_of
 from musement_async.transports.context import RequestContext, with_context
@@ -34,6 +35,7 @@ class Call:
         attempt: The number of attempts so far, the current one included.
         request: The request of the current or the last attempt.
         response: The response to the last attempt; None without one.
+        served: How a cache answered the call; None without one.
     """
 
     method: str
@@ -47,6 +49,7 @@ class Call:
     attempt: int = 0
     request: httpx.Request | None = None
     response: Response | None = None
+    served: Served | None = None
 
 
 def as_call(

@@ -14,6 +14,7 @@ from musement_async.transports.reading import TooLongError, read_at_most
 
 _MESSAGE_LIMIT = 300
 _EXCERPT_LIMIT = 80
+CODE_OF_NOTHING = "1400"  # of a 404 that says that there is nothing
 _OF_CUSTOMERS = "/customers/me"
 _BY_INVOICE = "/payments/no/payment"
 _REFUSED = (401, 403)
