@@ -3,6 +3,7 @@
 import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import anyio
@@ -189,6 +190,27 @@ async def test_a_token_that_is_good_for_longer_is_not_overwritten() -> None:
     assert await flaky.load(KEY) == NEW
     assert await store.load(KEY) == NEW
     assert flaky.calls.count("save") == 1
+
+
+@pytest.mark.anyio
+async def test_a_token_that_expired_during_the_outage_is_not_saved() -> None:
+    flaky = Flaky()
+    store = FallbackTokenStore(flaky, retry_after=0.01)
+    flaky.down = ALL
+    await store.save(KEY, Token(access_token="A", expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+    await until(lambda: not store._is_returning)
+    assert flaky.calls == ["save", "exclusive"]
+    assert not store._unsaved
+
+
+@pytest.mark.anyio
+async def test_deleting_reaches_the_store_or_says_that_it_does_not() -> None:
+    flaky = Flaky()
+    store = FallbackTokenStore(flaky)
+    await store.save(KEY, OLD)
+    await store.delete(KEY)
+    assert await store.load(KEY) is None
+    assert await flaky.load(KEY) is None
 
 
 @pytest.mark.anyio
