@@ -1,26 +1,22 @@
 """The steps of a booking, and all of them in a row."""
 
-import re
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from os import PathLike
-from pathlib import Path
-from typing import TypeAlias, TypeVar, Unpack
+from typing import TypeVar, Unpack
 from uuid import UUID
 
-import anyio
-import attrs
-
-from musement_async.checkout.choices import Choice, Choices
+from musement_async.checkout.choices import Choice, Choices, is_same
+from musement_async.checkout.documents import vouchers_of
+from musement_async.checkout.filling import Answers, check_answers, read_forms
 from musement_async.checkout.money import Money, as_money
 from musement_async.checkout.payment import Payment, check_payment
 from musement_async.checkout.purchase import Purchase
 from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Polling, SavedVoucher
 from musement_async.checkout.steps import Steps, naming
 from musement_async.core import Core
-from musement_async.errors import ArgumentError, DecodeError, FormError, MusementError
-from musement_async.forms import Form
+from musement_async.errors import ArgumentError
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.orders import Order
@@ -31,8 +27,6 @@ from musement_async.resources.waiting import check_patience
 from musement_async.values import NewCartItem, check_kind
 
 T = TypeVar("T")
-
-Answers: TypeAlias = Mapping[str, object]
 
 
 class Checkout:
@@ -248,16 +242,7 @@ class Checkout:
         check_kind("folder", folder, str | PathLike | None, "the path of a folder")
         with self._naming("vouchers"):
             order = await self._purchase.read()
-            found = [
-                SavedVoucher(item.uuid, voucher.url) for item in order.items for voucher in item.vouchers if voucher.url
-            ]
-            if folder is None:
-                return tuple(found)
-            await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
-            name = re.sub(r"[^\w-]", "_", str(order.identifier or self.order_uuid), flags=re.ASCII)
-            return tuple(
-                [await self._save(voucher, Path(folder, f"{name}-{n}.pdf")) for n, voucher in enumerate(found, start=1)]
-            )
+            return await vouchers_of(self._areas.orders, order, folder)
 
     async def run(
         self,
@@ -305,7 +290,7 @@ class Checkout:
             self._purchase.agree(expected)
             forms = await self.forms()
             with self._naming("run"):
-                _check_answers(forms, customer, listed)
+                check_answers(forms, customer, listed)
                 self._purchase.check_seen(payment)
             await self._fill(customer, listed)
         await self.order(expected_total=expected, **(order or {}))
@@ -348,7 +333,7 @@ class Checkout:
         cart = await self._read_cart()
         cart_uuid = self._purchase.cart()
         for held in (held for held in cart.items if held.product_id == item.product_identifier):
-            if _is_same(held, item):
+            if is_same(held, item):
                 self._choices.take(choice)
                 return held
             await self._areas.carts.remove_item(cart_uuid, held.uuid)
@@ -360,18 +345,8 @@ class Checkout:
         return added[0]
 
     async def _read_forms(self) -> CheckoutForms:
-        carts, cart_uuid = self._areas.carts, self._purchase.cart()
-        customer = await carts.customer_schema(cart_uuid)
-        cart = await carts.get(cart_uuid)
+        cart, self._forms = await read_forms(self._areas.carts, self._purchase.cart())
         self._purchase.see(cart)
-        participants: dict[UUID, Form] = {}
-        for item in cart.items:
-            schema = await carts.participants_schema(cart_uuid, item.uuid)
-            if schema is not None:
-                with _fillable(f"/carts/{cart_uuid}/items/{item.uuid}/participants/schema"):
-                    participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
-        with _fillable(f"/carts/{cart_uuid}/customer/schema"):
-            self._forms = CheckoutForms(None if customer is None else Form(customer), participants)
         return self._forms
 
     async def _known_forms(self) -> CheckoutForms:
@@ -383,46 +358,9 @@ class Checkout:
         for item, answers in participants.items():
             await self.set_participants(item, answers)
 
-    async def _save(self, voucher: SavedVoucher, path: Path) -> SavedVoucher:
-        try:
-            await self._areas.orders.download(voucher.url, to=path)
-        except ArgumentError as problem:
-            raise MusementError(f"the API tells of a voucher whose URL cannot be used: {problem}") from problem
-        return attrs.evolve(voucher, path=path)
-
-
-@contextmanager
-def _fillable(path: str) -> Generator[None]:
-    try:
-        yield
-    except ArgumentError as problem:
-        message = f"GET {path}: 200, but nobody can fill in this form: {problem}"
-        raise DecodeError(message, method="GET", path=path, status=200) from problem
-
-
-def _check_answers(forms: CheckoutForms, customer: Answers | None, participants: Mapping[UUID, list[Answers]]) -> None:
-    problems: dict[str, str] = {}
-    if customer is not None and forms.customer is not None:
-        problems |= {f"customer.{label}": why for label, why in forms.customer.problems(customer).items()}
-    for item, answers in participants.items():
-        form = forms.participants.get(item)
-        found = {"": "is not an item that asks for participants"} if form is None else form.problems(answers)
-        problems |= {f"participants.{item}{label}": why for label, why in found.items()}
-    if problems:
-        raise FormError("answers", problems)
-
 
 def _check_names(argument: str, options: Mapping[str, object], known: type) -> None:
     check_kind(argument, options, Mapping, "a mapping")
     unknown = sorted(set(options) - set(known.__annotations__))
     if unknown:
         raise ArgumentError(argument, f"has no {', '.join(unknown)}")
-
-
-def _is_same(held: CartItem, item: NewCartItem) -> bool:
-    """Whether the cart has just that; what it does not tell counts as equal."""
-    product = held.product
-    spoken = held.language or (product.language.code if product and product.language else None)
-    pickup = product.pickup.uuid if product and product.pickup else None
-    alike = ((spoken, item.language), (pickup, item.pickup))
-    return held.quantity == item.quantity and all(None in pair or str(pair[0]) == str(pair[1]) for pair in alike)
