@@ -26,10 +26,9 @@ async def test_a_redirect_is_an_error_that_sends_nothing_elsewhere(
             with pytest.raises((APIError, OutcomeUnknownError)) as caught:
                 await operation.call(client)
             # No redirect proves that an order or a payment was not made.
-            moves_money = isinstance(caught.value, OutcomeUnknownError)
-            error = caught.value.cause if isinstance(caught.value, OutcomeUnknownError) else caught.value
-            assert moves_money == (operation.name in {"order", "payment"})
-            assert getattr(error, "status", None) == status
+            is_unknown = isinstance(caught.value, OutcomeUnknownError)
+            assert is_unknown == (operation.name in {"order", "payment"})
+            assert getattr(caught.value.__cause__ if is_unknown else caught.value, "status", None) == status
         assert [request for request in faulty_server.received if "elsewhere" in request.path] == []
         await all_is_well(client)
 
