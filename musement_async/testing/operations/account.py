@@ -112,7 +112,7 @@ def sign_up(state: ServerState, request: Request) -> object:
 
 
 def sign_up_softly(state: ServerState, request: Request) -> object:
-    """``POST /signup/soft``; the API does not tell which fields there are, so any may come beside the usual ones."""
+    """``POST /signup/soft``; the API does not tell which fields there are, so any others are accepted too."""
     _sign_up(state, read_any_object(request.body))
     return {}
 

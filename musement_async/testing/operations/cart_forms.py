@@ -1,4 +1,4 @@
-"""What the customer and the participants of a cart are asked, and their answers."""
+"""Forms of carts, and the answers of the customer and the participants."""
 
 from musement_async.testing.booking.booking_forms import (
     check_customer,

@@ -127,7 +127,7 @@ def remove_item(state: ServerState, request: Request) -> object:
 
 
 def list_bundles(state: ServerState, request: Request) -> object:
-    """``GET /carts/{cartUuid}/bundles``: what is recommended beside the first item."""
+    """``GET /carts/{cartUuid}/bundles``: the bundles of the first item's activity."""
     cart = cart_of(state, request)
     bundles = PARTS["/activities/{activityUuid}/bundles"]
     activities = [item.ticket.activity for item in cart.items[:1]]
@@ -218,7 +218,7 @@ def _product(state: ServerState, identifier: str, kind: str | None) -> Product:
 
 
 def _check_quantity(product: Product, quantity: int) -> None:
-    """Refuse what no number of free places would allow."""
+    """Refuse a quantity outside of the limits of a product, whatever the places left."""
     cap = evolve(product, slot=evolve(product.slot, places=-1)).max_buy
     if quantity < product.min_buy or quantity > cap >= 0:
         most = f" and {cap} at most" if cap >= 0 else ""

@@ -1,4 +1,4 @@
-"""How activities are edited and sold."""
+"""Editorial and commercial data of activities."""
 
 from collections.abc import Callable
 

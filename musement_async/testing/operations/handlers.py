@@ -1,4 +1,4 @@
-"""What the handlers of operations share."""
+"""Handlers: their type, the state that they answer from, and decorators."""
 
 from collections.abc import Callable, Mapping
 
@@ -20,7 +20,7 @@ _HIDDEN_STATUSES = ("DRAFT", "REVIEW")
 
 @frozen
 class ServerState:
-    """What handlers answer from; ``cache`` generates the catalogue on its first call."""
+    """The state that handlers answer from; ``cache`` generates the catalogue on its first call."""
 
     oauth: OAuth
     cache: Callable[[], JsonCache]
@@ -41,7 +41,7 @@ Operations = Mapping[str, Mapping[str, Handler]]
 
 
 def locked(handler: Handler) -> Handler:
-    """A handler that looks at what is booked, or changes it: what is due has happened, and nothing else happens now."""
+    """A handler that reads or changes bookings: changes that are due come first, and nothing else runs meanwhile."""
 
     def handle(state: ServerState, request: Request) -> object:
         with state.booking.lock:

@@ -1,4 +1,4 @@
-"""What a path leads to, by its ids."""
+"""Lookups of what a path names by id."""
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
@@ -23,7 +23,7 @@ def by_id(request: Request, name: str, things: Iterable[_T]) -> _T:
     """The thing with the id that the path has under a name.
 
     Raises:
-        Refusal: There is none.
+        Refusal: 404, there is none.
     """
     for thing in things:
         if str(thing.id) == request.path[name]:

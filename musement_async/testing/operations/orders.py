@@ -107,7 +107,7 @@ def create_order(state: ServerState, request: Request) -> object:
     """``POST /orders``: one for each cart."""
     given = read_object(request.body, _ORDER, ["cart_uuid"])
     if "affiliate" not in given and {"affiliate_channel", "channel"} & given.keys():
-        raise invalid("A channel needs its affiliate beside it.")
+        raise invalid("A channel needs its affiliate as well.")
     cart = state.booking.carts.get(given["cart_uuid"].lower())
     if cart.order is not None:
         raise resource_locked("The cart has an order.")
@@ -269,7 +269,7 @@ def get_booking_voucher(state: ServerState, request: Request) -> object:
 
 
 def download_voucher(state: ServerState, request: Request) -> object:
-    """What an order's items name as the URL of a voucher. Whoever knows the URL gets it, as customers do by mail."""
+    """The voucher at the URL that an order item has. The URL is the only secret, as in mails to customers."""
     secret, _, ending = request.path["voucher"].partition(".")
     order, item = state.booking.vouchers.get(secret, (None, None))
     if order is None or item is None or ending != "pdf" or item.status != "OK":
@@ -280,7 +280,7 @@ def download_voucher(state: ServerState, request: Request) -> object:
 def _document(order: Order, items: list[OrderItem], title: str, request: Request) -> object:
     booked_items = [item for item in items if item.status == "OK"]
     if not booked_items:
-        raise conflict("The document cannot be made: nothing is booked.")
+        raise conflict("There is no document: none of the items is booked.")
     return Response(document(order, booked_items, title, request.locale.language), media_type=_PDF)
 
 

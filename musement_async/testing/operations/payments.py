@@ -38,7 +38,7 @@ _STORED = {"id": "local-source", "brand": "Visa", "last4": "4242", "exp_month": 
 
 @frozen
 class Gateway:
-    """Who takes money: what a request has, which of it names the order and the card, and how 3-D Secure is asked for.
+    """A payment gateway: the fields of a request, which name the order and the card, and the answer for 3-D Secure.
 
     A request has one of ``cards``; where there are several, any will do.
     """

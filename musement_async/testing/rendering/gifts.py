@@ -1,4 +1,4 @@
-"""Gifts of the local Musement: what of an activity can be given, one that was bought, and those of a gift box."""
+"""Gifts of the local Musement: those on sale, one that was bought, and those of a gift box."""
 
 from urllib.parse import urlencode, urlsplit
 

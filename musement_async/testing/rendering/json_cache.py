@@ -16,7 +16,7 @@ _Encoder = Callable[[Activity, Locale], bytes]
 
 
 class JsonCache:
-    """A catalogue and what of it was shown already."""
+    """A catalogue with the JSON of the activities that were shown."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -36,14 +36,14 @@ def _generated(seed: int, size: int, today: date) -> JsonCache:
     return JsonCache(Catalogue(seed=seed, size=size, today=today))
 
 
-# Held while one is generated, so that threads which want the same do not each generate it.
+# Held while a catalogue is generated, so that threads which need the same do not each generate it.
 _generating = Lock()
 
 
 class LazyJsonCache:
-    """The views of one server, whose day is the one on which they are first asked for, unless it is given.
+    """The cache of one server. Its day is given, or the day of the first request.
 
-    Nothing in them changes, so that servers with an equal seed, size and day have the same.
+    Servers with an equal seed, size and day share one, as nothing in a catalogue changes.
     """
 
     def __init__(self, seed: int, size: int, today: date | None) -> None:
@@ -54,7 +54,7 @@ class LazyJsonCache:
         self._views: JsonCache | None = None
 
     def get(self) -> JsonCache:
-        """The views, the same until :meth:`forget`."""
+        """The cache, the same until :meth:`forget`."""
         with self._lock:
             if self._views is None:
                 today = self._today or datetime.now(tz=UTC).date()
