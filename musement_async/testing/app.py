@@ -273,6 +273,19 @@ class LocalMusement:
         """
         self._booking.refuse_payments(times)
 
+    def change_prices(self, percent: int) -> int:
+        """Change the prices of what is in carts and not ordered yet, as if they changed after the carts were shown.
+
+        The catalogue keeps its prices, and so do presents.
+
+        Args:
+            percent: The new prices, in percent of the catalogue's; 100 gives the old ones back.
+
+        Returns:
+            How many items are in those carts.
+        """
+        return self._booking.change_prices(percent)
+
     def settle(self, order_uuid: "UUID | str | None" = None, status: str = "OK") -> int:
         """Settle bookings that are paid for and ``PENDING``, whatever the clock says. Returns how many there were.
 

@@ -64,6 +64,25 @@ async def test_a_price_that_changed_before_a_run_changes_nothing_at_all(
 
 
 @pytest.mark.anyio
+async def test_prices_that_change_at_the_local_musement_are_noticed(ready: Ready, local: LocalMusement) -> None:
+    checkout = await ready()
+    total = await shown(checkout)
+    assert local.change_prices(300) == 1
+    with pytest.raises(PriceChangedError) as raised:
+        await checkout.run(payment=Invoice())
+    assert raised.value.actual == Money(total.amount * 3, total.currency)
+    local.change_prices(100)
+    booking = await checkout.run(payment=Invoice(), polling={"initial_backoff": 0.001})
+    assert booking.owed == total
+    assert local.change_prices(300) == 0
+
+
+def test_a_price_of_nothing_is_not_a_changed_price(local: LocalMusement) -> None:
+    with pytest.raises(ValueError, match="percent: must be at least 1"):
+        local.change_prices(0)
+
+
+@pytest.mark.anyio
 async def test_a_customer_who_agrees_to_the_new_price_pays_it(ready: Ready, wire: Any) -> None:
     checkout = await ready()
     await checkout.cart()

@@ -18,12 +18,16 @@ from musement_async.testing.server.money import Amounts, Currency, amounts, pric
 
 @frozen
 class ActivityTicket:
-    """A ticket with what was chosen for it; one that a gift was redeemed for costs nothing."""
+    """A ticket with what was chosen for it; one that a gift was redeemed for costs nothing.
+
+    Its price is ``percent`` % of the catalogue's.
+    """
 
     product: Product
     language: str | None = None
     pickup: str | None = None
     gift_code: str | None = None
+    percent: int = 100
 
     @property
     def activity(self) -> Activity:
@@ -49,7 +53,8 @@ class ActivityTicket:
         """The price of one."""
         if self.gift_code is not None:
             return Amounts(0, 0, 0)
-        return _amounts(self.product, currency)
+        parts = _amounts(self.product, currency)
+        return Amounts(*(part * self.percent // 100 for part in (parts.base, parts.discount, parts.fee)))
 
     def json(self, catalogue: Catalogue, locale: Locale, api: str) -> Json:
         """The product as JSON."""
