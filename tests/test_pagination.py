@@ -23,7 +23,7 @@ from musement_async import (
 )
 from musement_async.models import City
 from musement_async.pagination import Paging
-from musement_async.paths import build_path
+from musement_async.paths import Path
 
 Answer = Callable[[int | None, int], Any]
 
@@ -463,7 +463,7 @@ class Numbered(httpx.AsyncBaseTransport):
     def call(self, **options: Any) -> ListCall[City]:
         client = MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=self)
         paging = Paging(max_limit=500, default_limit=self.default, numbered=True)
-        return ListCall(client.cities._core, build_path("/numbered"), City, {}, paging=paging, **options)
+        return ListCall(client.cities._core, Path("/numbered", "/numbered"), City, {}, paging=paging, **options)
 
 
 @pytest.mark.anyio

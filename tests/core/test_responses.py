@@ -188,9 +188,7 @@ async def test_a_login_s_answer_that_never_ends_is_no_token() -> None:
         ("Wed, 21 Oct 9999999999 07:28:00 GMT", None),
     ],
 )
-def test_what_a_server_asks_for_is_read_if_it_makes_sense_up_to_a_day(
-    text: str, seconds: float | None
-) -> None:
+def test_what_a_server_asks_for_is_read_if_it_makes_sense_up_to_a_day(text: str, seconds: float | None) -> None:
     assert parse_retry_after({"retry-after": text}) == seconds
 
 
