@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from musement_async.forms import Form, FormField
     from musement_async.mapping import MapCall, MapResults, Outcome
     from musement_async.pagination import ListCall, Page
-    from musement_async.resources.waiting import OrderPendingError
+    from musement_async.resources.polling import OrderPendingError
     from musement_async.retries import Retries
     from musement_async.stores.encrypted import EncryptedTokenStore
     from musement_async.stores.fallback import FallbackTokenStore
@@ -124,7 +124,7 @@ _MEMBERS = {
     "forms": ("Form", "FormField"),
     "mapping": ("MapCall", "MapResults", "Outcome"),
     "pagination": ("ListCall", "Page"),
-    "resources.waiting": ("OrderPendingError",),
+    "resources.polling": ("OrderPendingError",),
     "retries": ("Retries",),
     "stores.encrypted": ("EncryptedTokenStore",),
     "stores.fallback": ("FallbackTokenStore",),

@@ -12,7 +12,7 @@ import pytest
 
 import musement_async
 from musement_async import errors
-from musement_async.resources.areas import Areas
+from musement_async.resources.namespaces import Namespaces
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "api.md"
 
@@ -46,7 +46,7 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 def test_every_area_of_the_client_is_in_the_reference() -> None:
     reference = REFERENCE.read_text("utf-8")
-    areas = [name for name, member in vars(Areas).items() if isinstance(member, cached_property)]
+    areas = [name for name, member in vars(Namespaces).items() if isinstance(member, cached_property)]
     assert [area for area in areas if f"### client.{area}\n" not in reference] == []
 
 

@@ -26,9 +26,9 @@ from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.orders import Order
 from musement_async.models.prices import Price
 from musement_async.resources import parameters
-from musement_async.resources.areas import Areas
+from musement_async.resources.namespaces import Namespaces
 from musement_async.resources.operation import check, require
-from musement_async.resources.waiting import check_patience
+from musement_async.resources.polling import check_polling
 from musement_async.values import NewCartItem, check_kind
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class Checkout:
 
     def __init__(
         self,
-        areas: Areas,
+        areas: Namespaces,
         core: Core,
         cart_uuid: UUID | str | None = None,
         *,
@@ -297,7 +297,7 @@ class Checkout:
         check_kind("folder", folder, str | PathLike | None, "the path of a folder")
         _check_names("order", order or {}, OrderOptions)
         _check_names("polling", polling or {}, Polling)
-        check_patience(**(polling or {}))
+        check_polling(**(polling or {}))
         listed = {
             require(participants=parameters.uuid(item)): check(participants=parameters.as_list(answers))
             for item, answers in (participants or {}).items()

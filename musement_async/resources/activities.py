@@ -9,7 +9,7 @@ from musement_async.models.cities import City
 from musement_async.models.related import RelatedGroup
 from musement_async.pagination import ListCall
 from musement_async.resources import parameters
-from musement_async.resources.activity_parts import ActivityParts
+from musement_async.resources.activity_details import ActivityDetails
 from musement_async.resources.operation import check, path, query, require
 from musement_async.resources.parameters import Code, Id, OneOrMore, Uuid
 from musement_async.resources.readers import fetch_all
@@ -39,7 +39,7 @@ ActivitySort = Literal[
 ]
 
 
-class Activities(ActivityParts):
+class Activities(ActivityDetails):
     """What can be booked, and what belongs to it."""
 
     def search(

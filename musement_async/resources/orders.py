@@ -19,12 +19,12 @@ from musement_async.models.orders import (
 from musement_async.models.prices import Price
 from musement_async.paths import Path
 from musement_async.resources import parameters
-from musement_async.resources.decisive import order_once
+from musement_async.resources.at_most_once import order_once
 from musement_async.resources.operation import check, drop_none, path, query, require
 from musement_async.resources.order_documents import OrderDocuments
 from musement_async.resources.parameters import Invalid, OneOrMore, Uuid, required
+from musement_async.resources.polling import wait_for_order
 from musement_async.resources.readers import fetch_all
-from musement_async.resources.waiting import wait_for_order
 from musement_async.values import Amount
 
 EmailNotification = Literal["ALL", "TO-CUSTOMER", "NONE"]

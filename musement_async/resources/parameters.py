@@ -15,6 +15,7 @@ import attrs
 
 from musement_async.core import encode
 from musement_async.errors import ArgumentError
+from musement_async.models._base import NIL
 from musement_async.values import Coordinates, PriceRange, is_finite, is_sendable
 
 DistanceUnit = Literal["KM", "M"]
@@ -295,11 +296,16 @@ def _identifier(value: object, attribute: str, of: str) -> object:
     if not of or not any(base.__name__ == of for base in type(value).__mro__):
         return value
     found = getattr(value, attribute, None)
-    return Invalid(f"must be a {of} with its {attribute}") if found is None else found
+    # Orders and their items have the nil UUID where an answer was without one.
+    return Invalid(f"must be {_a(of)} with its {attribute}") if found is None or found == NIL else found
 
 
 def _or_a(model: str) -> str:
-    return f", or {'an' if model[0] in 'AO' else 'a'} {model}" if model else ""
+    return f", or {_a(model)}" if model else ""
+
+
+def _a(model: str) -> str:
+    return f"{'an' if model[0] in 'AEO' else 'a'} {model}"
 
 
 def _is_many(values: object) -> bool:

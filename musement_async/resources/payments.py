@@ -24,7 +24,7 @@ from musement_async.models.payments import (
 )
 from musement_async.paths import Path
 from musement_async.resources import parameters
-from musement_async.resources.decisive import pay_once, paying
+from musement_async.resources.at_most_once import pay_once, paying
 from musement_async.resources.operation import Resource, drop_none, path, require
 from musement_async.resources.parameters import Uuid, required
 from musement_async.resources.readers import fetch_optional

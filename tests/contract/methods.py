@@ -17,7 +17,7 @@ from musement_async import Coordinates, MusementClient, PriceRange
 from musement_async.models import OpenEnum
 from musement_async.models._base import DateTime, Model, Time
 from musement_async.pagination import ListCall
-from musement_async.resources.areas import Areas
+from musement_async.resources.namespaces import Namespaces
 from tests.contract.bodies import UUID_TEXT
 
 Hint = Any  # a type, as get_type_hints() gives it
@@ -148,7 +148,7 @@ class Method:
 
 def methods(client: MusementClient) -> list[Method]:
     """Every public method of every area."""
-    areas = [name for name, member in vars(Areas).items() if isinstance(member, cached_property)]
+    areas = [name for name, member in vars(Namespaces).items() if isinstance(member, cached_property)]
     return [
         Method(area, name, _parameters(function), get_type_hints(function, include_extras=True))
         for area in areas

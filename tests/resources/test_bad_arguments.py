@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musement_async import ArgumentError, MusementClient, MusementError, Token
-from musement_async.resources.areas import Areas
 from musement_async.resources.downloads import BinaryFile
+from musement_async.resources.namespaces import Namespaces
 from musement_async.resources.operation import path
 
-AREAS = [name for name, member in vars(Areas).items() if isinstance(member, cached_property)]
+AREAS = [name for name, member in vars(Namespaces).items() if isinstance(member, cached_property)]
 Hint = Any  # a type, as get_type_hints() gives it
 Call = Callable[[Any, Mapping[str, object]], Any]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import musement_async.resources
 from musement_async import ArgumentError
-from musement_async.models import Activity, Cart, City, GiftboxType, OrderActivityAvailableTicket, Vertical
+from musement_async.models import NIL, Activity, Cart, City, GiftboxType, Order, OrderActivityAvailableTicket, Vertical
 from musement_async.paths import argument_of
 from musement_async.resources import operation, parameters
 from musement_async.resources.operation import drop_none, path, query, require
@@ -119,6 +119,11 @@ def test_a_model_of_another_class_is_refused(template: Any, arguments: dict[str,
 def test_a_model_without_its_id_is_refused() -> None:
     with pytest.raises(ArgumentError, match=r"^category_in: must be a Vertical with its code$"):
         query(category_in=parameters.codes([Vertical(id=1)], of="Vertical"))
+
+
+def test_an_order_that_came_without_its_uuid_is_refused() -> None:
+    with pytest.raises(ArgumentError, match=r"^order_uuid: must be an Order with its uuid$"):
+        path("/orders/{orderUuid}", order_uuid=Order(uuid=NIL))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from musement_async.resources.readers import fetch_all, fetch_one_or_more, fetch
 from musement_async.values import BundleConfiguration
 
 
-class ActivityParts(Resource):
+class ActivityDetails(Resource):
     """What belongs to one activity."""
 
     async def bundles(self, activity_uuid: Uuid[Activity]) -> tuple[Bundle, ...]:
