@@ -138,13 +138,17 @@ class ListCall(Generic[T]):
         """Fetch all pages, one after the other."""
         return self.items()
 
-    async def items(self, *, max_items: int | None = None, prefetch: int = 0) -> AsyncGenerator[T]:
+    async def items(
+        self, *, max_items: int | None = None, prefetch: int = 0, unique: bool = False
+    ) -> AsyncGenerator[T]:
         """Every item, in order.
 
         Args:
             max_items: Stop after so many.
             prefetch: How many pages to fetch ahead, beside the one being read. Where the list does not tell how long it
                 is, as many requests may turn out to lie beyond its end.
+            unique: Whether to yield each item once, by its id. A list that changes while it is read may otherwise
+                repeat items on a later page. All ids are kept in memory.
 
         Raises:
             ArgumentError: A number that is too small.
@@ -154,14 +158,19 @@ class ListCall(Generic[T]):
         left = max_items
         if left == 0:
             return
+        yielded: set[object] = set()
         async with aclosing(self._pages(self._page_size(max_items), prefetch)) as pages:
             async for page in pages:
-                for item in page.items[:left]:
+                for item in page:
+                    if unique:
+                        if (identity := _identity(item)) in yielded:
+                            continue
+                        yielded.add(identity)
                     yield item
-                if left is not None:
-                    left -= min(left, len(page))
-                    if not left:
-                        return
+                    if left is not None:
+                        left -= 1
+                        if not left:
+                            return
 
     def pages(self, *, prefetch: int = 0) -> AsyncGenerator[Page[T]]:
         """Every page, in order; empty ones are left out.
@@ -195,10 +204,10 @@ class ListCall(Generic[T]):
                     yield page
                 if page.is_last:
                     return
-                if fetched.sent < limit and not self._paging.numbered:
-                    # Fewer than asked for, and not all there are: the server has a limit of its own.
+                if fetched.sent != limit and not self._paging.numbered:
+                    # The server has a page size of its own: the next page begins behind what came.
                     _give_up(ahead)
-                    limit, offset = fetched.sent, page.offset + fetched.sent
+                    limit, offset = min(fetched.sent, self._paging.max_limit), page.offset + fetched.sent
                 while not ahead or (len(ahead) < prefetch and (page.total is None or offset < page.total)):
                     ahead.append(BackgroundTask(partial(self._fetch, limit, offset), name="musement page"))
                     offset += limit
