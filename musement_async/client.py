@@ -37,7 +37,7 @@ from musement_async.options import (
     read_environment,
 )
 from musement_async.paths import check_call
-from musement_async.resources.areas import Areas
+from musement_async.resources.namespaces import Namespaces
 from musement_async.retries import Retries
 from musement_async.transports.musement import DEFAULT_LOGINS, MusementTransport
 from musement_async.transports.setup import CookielessClient, Network, environment_proxy
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class MusementClient(Areas, BulkCalls, DerivedClients):
+class MusementClient(Namespaces, BulkCalls, DerivedClients):
     """An asynchronous client of the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.

@@ -7,11 +7,8 @@ MusementError
 ├── LoggedOutError (RuntimeError)      the session was ended by log_out() before the call
 ├── WrongLoopError (RuntimeError)      the client belongs to another event loop, or to the process before a fork
 ├── TokenStoreError                    a token store could not be read or locked
-<<<<<<< HEAD
 ├── NotCachedError                     no answer is kept, and ``cache="only"`` asks for no other
-=======
 ├── PrivateHostError                   the API names a host on this machine or in a private network
->>>>>>> 22ec637 (Fetch documents from public hosts only, unless others are allowed)
 ├── TransportError                     no answer arrived
 │   ├── NetworkError                   the connection failed or broke
 │   └── RequestTimeoutError            the answer took too long
@@ -104,10 +101,10 @@ class TokenStoreError(MusementError):
     """A token store could not be read or locked, so the token could not be renewed."""
 
 
-<<<<<<< HEAD
 class NotCachedError(MusementError):
     """No answer is kept, and the API may not be asked: ``with_options(cache="only")``."""
-=======
+
+
 class PrivateHostError(MusementError):
     """The URL of a document leads to this machine or into a private network, so it was not fetched.
 
@@ -122,7 +119,6 @@ class PrivateHostError(MusementError):
             f"{host} is this machine or in a private network; pass allow_private_hosts=True to the client to fetch it"
         )
         self.host = host
->>>>>>> 22ec637 (Fetch documents from public hosts only, unless others are allowed)
 
 
 class TransportError(MusementError):

@@ -70,11 +70,8 @@ class Options:
     retries: Retries = DEFAULT_RETRIES
     deadline: float | None = DEFAULT_DEADLINE
     max_body: int | None = DEFAULT_MAX_BODY
-<<<<<<< HEAD
     cache: CacheMode = "on"
-=======
     allow_private_hosts: bool = False
->>>>>>> 22ec637 (Fetch documents from public hosts only, unless others are allowed)
 
     def changed(self, headers: Mapping[str, object], others: Mapping[str, object]) -> "Options":
         """These options, changed as ``with_options`` was asked to. ``UNSET`` leaves an option as it is.
@@ -162,17 +159,13 @@ def _as_max_body(argument: str, value: object) -> int | None:
     return value
 
 
-<<<<<<< HEAD
 def _as_cache_mode(argument: str, value: object) -> CacheMode:
     if value not in get_args(CacheMode):
         raise ArgumentError(argument, "must be 'on', 'fresh', 'only' or 'off'")
     return cast("CacheMode", value)
 
 
-def _as_strict(argument: str, value: bool) -> bool:  # noqa: FBT001 - the value under test is a bool
-=======
 def _as_flag(argument: str, value: bool) -> bool:  # noqa: FBT001 - the value under test is a bool
->>>>>>> 22ec637 (Fetch documents from public hosts only, unless others are allowed)
     check_kind(argument, value, bool, "True or False")
     return value
 
@@ -182,13 +175,9 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "retries": lambda _, value: as_retries(value),
     "deadline": _as_deadline,
     "max_body": _as_max_body,
-<<<<<<< HEAD
-    "strict": _as_strict,
     "cache": _as_cache_mode,
-=======
     "strict": _as_flag,
     "allow_private_hosts": _as_flag,
->>>>>>> 22ec637 (Fetch documents from public hosts only, unless others are allowed)
 }
 
 # The class of each of the other settings.

@@ -29,11 +29,8 @@ class DerivedClients:
         retries: Retries | int | Unset | None = UNSET,
         max_body: int | Unset | None = UNSET,
         strict: bool | Unset = UNSET,
-<<<<<<< HEAD
         cache: CacheMode | Unset = UNSET,
-=======
         allow_private_hosts: bool | Unset = UNSET,
->>>>>>> 22ec637 (Fetch documents from public hosts only, unless others are allowed)
     ) -> Self:
         """A view of this client with other options, on the same pool and session.
 
@@ -53,11 +50,8 @@ class DerivedClients:
             "retries": retries,
             "max_body": max_body,
             "strict": strict,
-<<<<<<< HEAD
             "cache": cache,
-=======
             "allow_private_hosts": allow_private_hosts,
->>>>>>> 22ec637 (Fetch documents from public hosts only, unless others are allowed)
         }
         if cache is not UNSET and self._core.shared.kept is None:
             raise ArgumentError("cache", "needs a client that was made with a cache")

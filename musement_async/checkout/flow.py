@@ -22,8 +22,9 @@ from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.orders import Order
 from musement_async.models.prices import Price
 from musement_async.resources import parameters
-from musement_async.resources.areas import Areas
-from musement_async.resources.waiting import check_patience
+from musement_async.resources.namespaces import Namespaces
+from musement_async.resources.operation import check, require
+from musement_async.resources.polling import check_polling
 from musement_async.values import NewCartItem, check_kind
 
 T = TypeVar("T")
@@ -46,19 +47,19 @@ class Checkout:
 
     def __init__(
         self,
-        areas: Areas,
+        areas: Namespaces,
         core: Core,
         cart_uuid: UUID | str | None = None,
         *,
         discount_code: str | None = None,
         cid: str | None = None,
     ) -> None:
-        adopted = None if cart_uuid is None else parameters.uuid("cart_uuid", cart_uuid)
+        adopted = check(cart_uuid=parameters.uuid(cart_uuid, of="Cart"))
         if adopted is not None and discount_code is not None:
             raise ArgumentError("discount_code", "is for a new cart")
         self._areas = areas
-        self._discount_code = parameters.text("discount_code", discount_code)
-        self._cid = parameters.text("cid", cid)
+        self._discount_code = check(discount_code=parameters.text(discount_code))
+        self._cid = check(cid=parameters.text(cid))
         self._steps = Steps(core.shared.tasks, adopted)
         self._purchase = Purchase(areas, core.session.auth, adopted, cid)
         self._choices = Choices()
@@ -158,8 +159,8 @@ class Checkout:
             FormError: Some answers are wrong; nothing was sent.
             CheckoutError: The API did not take them.
         """
-        item = parameters.uuid("item_uuid", item_uuid)
-        listed = parameters.listed("answers", parameters.given("answers", answers))
+        item = require(item_uuid=parameters.uuid(item_uuid, of="CartItem"))
+        listed = check(answers=parameters.as_list(require(answers=answers)))
         with self._naming("set_participants"):
             form = (await self._known_forms()).participants.get(item)
             if form is not None:
@@ -281,9 +282,9 @@ class Checkout:
         check_kind("folder", folder, str | PathLike | None, "the path of a folder")
         _check_names("order", order or {}, OrderOptions)
         _check_names("polling", polling or {}, Polling)
-        check_patience(**(polling or {}))
+        check_polling(**(polling or {}))
         listed = {
-            parameters.uuid("participants", item): parameters.listed("participants", answers)
+            require(participants=parameters.uuid(item)): check(participants=parameters.as_list(answers))
             for item, answers in (participants or {}).items()
         }
         if await self.find_order() is None:

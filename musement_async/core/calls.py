@@ -20,7 +20,7 @@ from musement_async.core.responses import CODE_OF_NOTHING, Response, api_error, 
 from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
 from musement_async.exchanges import Hook
 from musement_async.options import Options
-from musement_async.paths import NOTHING_THERE, Path
+from musement_async.paths import Path
 from musement_async.transports.musement import MusementTransport
 from musement_async.transports.setup import CookielessClient, SharedTransport
 from musement_async.transports.tasks import TaskRegistry
@@ -96,17 +96,6 @@ class Core:
         response = await self._call(as_call(method, path, params, json))
         return self.decode(response, model, method, path)
 
-    async def fetch_optional(self, model: type[T], path: Path, *, params: Parameters | None = None) -> T | None:
-        """The same as a GET, or None where the API says that there is nothing.
-
-        Raises:
-            APIError: The API answered with an error status that means something else.
-            DecodeError: The answer cannot be read as that model.
-            TransportError: No answer arrived.
-        """
-        response = await self.read(path, params=params)
-        return None if response is None else self.decode(response, model, "GET", path)
-
     async def fetch_bytes(self, path: Path, media_type: str, *, params: Parameters | None = None) -> bytes:
         """A document of a GET: PDF or HTML, complete.
 
@@ -118,8 +107,16 @@ class Core:
         response = await self._call(as_call("GET", path, params, media_type=media_type))
         return check_document(response, path, media_type)
 
-    async def read(self, path: Path, *, params: Parameters | None = None) -> Response | None:
-        """The successful answer of a GET; None where the API says that there is nothing.
+    async def read(
+        self, path: Path, *, params: Parameters | None = None, missing_is_none: bool = False
+    ) -> Response | None:
+        """The successful answer of a GET; None where it has no content.
+
+        Args:
+            path: The path.
+            params: The query.
+            missing_is_none: Whether a 404 with code 1400 says "nothing there" on this operation, which is None too. On
+                most operations it says "no such thing", which is an error.
 
         Raises:
             APIError: The API answered with an error status that means something else.
@@ -128,7 +125,7 @@ class Core:
         try:
             response = await self._call(as_call("GET", path, params))
         except NotFoundError as error:
-            if path.template in NOTHING_THERE and (error.path, error.code) == (path.text, CODE_OF_NOTHING):
+            if missing_is_none and (error.path, error.code) == (path.text, CODE_OF_NOTHING):
                 return None
             raise
         return None if response.status == httpx.codes.NO_CONTENT else response

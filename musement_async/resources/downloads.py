@@ -1,4 +1,4 @@
-"""Documents that are fetched piece by piece."""
+"""Documents: PDFs that are fetched piece by piece, and what the API renders as PDF or HTML."""
 
 import os
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -12,9 +12,21 @@ import anyio
 import anyio.to_thread
 import httpx
 
-from musement_async.core import MARK_WITHIN, PDF, Core, check_beginning, check_end, too_long, undecodable
+from musement_async.core import (
+    HTML,
+    MARK_WITHIN,
+    PDF,
+    Core,
+    Parameters,
+    check_beginning,
+    check_end,
+    too_long,
+    undecodable,
+)
 from musement_async.errors import ArgumentError
 from musement_async.paths import Path
+from musement_async.resources import parameters
+from musement_async.resources.operation import require
 from musement_async.transports.reading import DecodedBody, TooLongError, check_announced
 
 # Files are for their owner only: vouchers admit whoever shows them.
@@ -44,6 +56,16 @@ async def fetch_pdf(core: Core, path: Path, to: Target | None, *, url: httpx.URL
         raise ArgumentError("to", "must be the path of a file, or have a method to write bytes")
     with core.within_deadline("GET", path):
         return await _fetch_pdf(core, path, to, url)
+
+
+async def fetch_rendered(core: Core, path: Path, *, pdf: bool, params: Parameters | None = None) -> bytes:
+    """A document in the form asked for.
+
+    The form is always sent, because operations differ in which one they take for granted.
+    """
+    wanted = require(pdf=parameters.boolean(pdf))
+    media_type = PDF if wanted else HTML
+    return await core.fetch_bytes(path, media_type, params={**(params or {}), "pdf": int(wanted)})
 
 
 async def _fetch_pdf(core: Core, path: Path, to: Target | None, url: httpx.URL | None) -> bytes | None:

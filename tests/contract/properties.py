@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from musement_async import to_builtins
 from musement_async.codec import decode
+from musement_async.envelopes import Envelope
 from musement_async.models._base import Time
-from musement_async.pagination import _Envelope
 from tests.contract.description import Description, Json, Operation, Schema
 from tests.contract.known import Known
 from tests.contract.methods import Hint, Method, item_type, without_none
@@ -176,7 +176,7 @@ def _model(description: Description, schema: Schema, hint: Hint) -> Hint:
         item = kind
     if description.flat(schema).get("type") == "array":
         return tuple[item, ...]  # type: ignore[valid-type]
-    return item if item is kind else _Envelope[item]  # type: ignore[valid-type]
+    return item if item is kind else Envelope[item]  # type: ignore[valid-type]
 
 
 class Fitting:

@@ -111,7 +111,7 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("set_b2b_price", (ORDER, ITEM, float("nan"), "EUR"), {}, "price"),
     ("set_b2b_price", (ORDER, ITEM, "5", "EUR"), {}, "price"),
     ("set_b2b_price", (ORDER, ITEM, Decimal("sNaN"), "EUR"), {}, "price"),
-    ("update_item", (ORDER, ITEM), {"voucher_urls": "https://x"}, "voucher_urls"),
+    ("update_item", (ORDER, ITEM), {"voucher_urls": {"https://x": 1}}, "voucher_urls"),
     ("set_b2b_price", (ORDER, ITEM, 5, ""), {}, "currency"),
     ("set_invoice_receiver", (ORDER,), {"type": "SOMEBODY"}, "type"),
     ("set_invoice_receiver", (ORDER,), {"type": "CUSTOMER", **PERSON, "city": 5}, "city"),

@@ -14,7 +14,7 @@ from musement_async import errors
 from musement_async.checkout.errors import PaymentPendingError, PriceChangedError
 from musement_async.errors import MusementError
 from musement_async.escaping import escape_controls
-from musement_async.resources.waiting import OrderPendingError
+from musement_async.resources.polling import OrderPendingError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _SCHEMA: Final = "MusementProblem"
