@@ -46,6 +46,7 @@ from musement_async.errors import (
     NotFoundError as NotFoundError,
     OutcomeUnknownError as OutcomeUnknownError,
     PermissionDeniedError as PermissionDeniedError,
+    PrivateHostError as PrivateHostError,
     RateLimitError as RateLimitError,
     RequestTimeoutError as RequestTimeoutError,
     ServerError as ServerError,

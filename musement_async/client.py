@@ -90,6 +90,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         strict: Whether a value that does not fit its field is an error. By default the value is left out and
             logged, and the rest of the answer arrives.
         allow_insecure_http: Allow a plain http base URL to another machine.
+        allow_private_hosts: Allow documents from hosts on this machine and in private networks.
 
     Raises:
         ArgumentError: An argument that cannot work, by name.
@@ -127,6 +128,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         cache: "Cache | bool" = False,
         strict: bool = False,
         allow_insecure_http: bool = False,
+        allow_private_hosts: bool = False,
     ) -> None:
         auth = MusementAuth(
             credentials,
@@ -142,9 +144,8 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         )
         check_settings(limits=limits, proxy=proxy, verify=verify, trust_env=trust_env, transport=transport)
         headers = as_headers(version=version, language=language, currency=currency, market=market)
-        options = Options().changed(
-            {}, {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
-        )
+        others = {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
+        options = Options().changed({}, {**others, "allow_private_hosts": allow_private_hosts})
         hook: object = on_exchange
         if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
             raise ArgumentError("on_exchange", "must be something to call, not to await, or None")

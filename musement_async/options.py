@@ -71,6 +71,7 @@ class Options:
     deadline: float | None = DEFAULT_DEADLINE
     max_body: int | None = DEFAULT_MAX_BODY
     cache: CacheMode = "on"
+    allow_private_hosts: bool = False
 
     def changed(self, headers: Mapping[str, object], others: Mapping[str, object]) -> "Options":
         """These options, changed as ``with_options`` was asked to. ``UNSET`` leaves an option as it is.
@@ -114,6 +115,7 @@ class ClientOptions(TypedDict, total=False):
     transport: httpx.AsyncBaseTransport | None
     strict: bool
     allow_insecure_http: bool
+    allow_private_hosts: bool
 
 
 def as_headers(**options: object) -> dict[str, str | None]:
@@ -163,7 +165,7 @@ def _as_cache_mode(argument: str, value: object) -> CacheMode:
     return cast("CacheMode", value)
 
 
-def _as_strict(argument: str, value: bool) -> bool:  # noqa: FBT001 - the value under test is a bool
+def _as_flag(argument: str, value: bool) -> bool:  # noqa: FBT001 - the value under test is a bool
     check_kind(argument, value, bool, "True or False")
     return value
 
@@ -173,8 +175,9 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "retries": lambda _, value: as_retries(value),
     "deadline": _as_deadline,
     "max_body": _as_max_body,
-    "strict": _as_strict,
     "cache": _as_cache_mode,
+    "strict": _as_flag,
+    "allow_private_hosts": _as_flag,
 }
 
 # The class of each of the other settings.

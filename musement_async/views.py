@@ -30,6 +30,7 @@ class DerivedClients:
         max_body: int | Unset | None = UNSET,
         strict: bool | Unset = UNSET,
         cache: CacheMode | Unset = UNSET,
+        allow_private_hosts: bool | Unset = UNSET,
     ) -> Self:
         """A view of this client with other options, on the same pool and session.
 
@@ -50,6 +51,7 @@ class DerivedClients:
             "max_body": max_body,
             "strict": strict,
             "cache": cache,
+            "allow_private_hosts": allow_private_hosts,
         }
         if cache is not UNSET and self._core.shared.kept is None:
             raise ArgumentError("cache", "needs a client that was made with a cache")

@@ -50,6 +50,7 @@ MAKERS: Mapping[str, tuple[Callable[..., object], dict[str, object]]] = {
 # The classes of what is right for each argument.
 FITTING: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("allow_insecure_http", "trust_env", "trusted", "strict", "cache"), (bool,)),
+    "allow_private_hosts": (bool,),
     **dict.fromkeys(("apply_discount_percent", "dont_apply_on_first_product"), (bool, type(None))),
     **dict.fromkeys(("latitude", "longitude", "least", "greatest"), (int, float, Decimal)),
     **dict.fromkeys(("login_timeout", "leeway"), (int, float)),

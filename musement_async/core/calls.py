@@ -171,6 +171,7 @@ class Core:
             TransportError: No answer arrived, or not all of it.
         """
         call = as_call("GET", path, media_type=media_type, url=url)
+        call.redirects = True
         opened: list[httpx.Response] = []
         try:
             await self._call(call, opened)
@@ -326,9 +327,7 @@ class Core:
         call.response = None
         request = call.request = build_request(http, options, call)
         with observed(call, self.session, self.shared.hook), map_exceptions(request, call.method, call.path):
-            received = await http.send(
-                request, stream=True, auth=self.session.auth, follow_redirects=opened is not None
-            )
+            received = await http.send(request, stream=True, auth=self.session.auth, follow_redirects=call.redirects)
             is_fine = received.is_success or received.status_code in call.expected
             content = b""
             if is_fine and opened is not None:

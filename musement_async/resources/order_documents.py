@@ -161,6 +161,7 @@ class OrderDocuments:
         Raises:
             ArgumentError: It is no URL of http or https.
             APIError: The server refuses the document.
+            PrivateHostError: The URL leads to this machine or into a private network.
             DecodeError: It is not a complete PDF.
             TransportError: It did not arrive, or not all of it.
             OSError: The file could not be written.

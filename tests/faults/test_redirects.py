@@ -36,7 +36,7 @@ async def test_a_download_that_is_redirected_takes_no_token_along(
     faulty_server: Any, open_client: Any, all_is_well: Any, status: int
 ) -> None:
     location = faulty_server.origin.replace("127.0.0.1", "localhost") + "/api/v3/voucher"
-    async with open_client() as client:
+    async with open_client(allow_private_hosts=True) as client:
         faulty_server.play("call", ("answer", status, b"", {"Location": location}))
         assert (await client.orders.voucher(UUID, UUID)).startswith(b"%PDF")
         headers = faulty_server.received[-1].headers
@@ -63,7 +63,7 @@ async def test_a_redirect_to_nothing_is_one_of_our_errors(
     faulty_server: Any, open_client: Any, all_is_well: Any, location: str
 ) -> None:
     answer = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + LOCATIONS[location] + b"\r\n\r\n"
-    async with open_client() as client:
+    async with open_client(allow_private_hosts=True) as client:
         faulty_server.play("call", ("send", answer), times=100)
         for _ in range(3):
             with anyio.fail_after(100), pytest.raises((NetworkError, APIError)):
