@@ -4,7 +4,7 @@ import ast
 import re
 from datetime import date, time
 from pathlib import Path
-from typing import Any, cast, get_type_hints
+from typing import Any, get_type_hints
 from uuid import UUID
 
 import msgspec
