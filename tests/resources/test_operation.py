@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 from typing import Any, get_type_hints
 from uuid import UUID
@@ -148,8 +149,8 @@ def test_each_model_that_a_path_takes_has_what_the_path_needs(kind: str) -> None
     wanted = {"id": parameters.number, "uuid": parameters.uuid, "code": parameters.code}
     taken = [
         (known.keywords["of"], known.keywords.get("attribute", kind))
-        for known in [*operation._KINDS.values()]
-        if getattr(known, "func", None) is wanted[kind]
+        for known in operation._KINDS.values()
+        if isinstance(known, partial) and known.func is wanted[kind]
     ]
     assert taken
     for name, attribute in taken:
