@@ -131,7 +131,7 @@ def test_the_refusal_of_a_secret_does_not_hold_it(secret: str) -> None:
         ClientCredentials("an-id", secret)
     assert "secret" not in str(caught.value).removeprefix("client_secret")
     assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
 
 
 @pytest.fixture

@@ -161,6 +161,8 @@ class Checkout:
         """
         item = require(item_uuid=parameters.uuid(item_uuid, of="CartItem"))
         listed = check(answers=parameters.as_list(require(answers=answers)))
+        if not all(isinstance(each, Mapping) for each in listed):
+            raise ArgumentError("answers", "must be a list with one mapping for each participant")
         with self._naming("set_participants"):
             form = (await self._known_forms()).participants.get(item)
             if form is not None:

@@ -1,5 +1,6 @@
 """Errors as the command tells them: one line and an exit code."""
 
+import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ _SETTINGS: Mapping[str, str] = {
     "pickup": "--pickup",
     "parent_id": "--parent",
 }
+# Programs may pass a model in place of an id; a command line cannot.
+_OR_A_MODEL = re.compile(r", or an? [A-Z]\w*$")
 
 
 class CommandError(Exception):
@@ -78,7 +81,7 @@ def _name_setting(error: ArgumentError) -> str:
     problem = str(error).removeprefix(f"{error.argument}: ")
     if error.argument.startswith("MUSEMENT_"):
         return f"{error.argument} {problem}; --local needs no settings"
-    return f"{_SETTINGS.get(error.argument, error.argument)} {problem}"
+    return f"{_SETTINGS.get(error.argument, error.argument)} {_OR_A_MODEL.sub('', problem)}"
 
 
 def _unexpected(error: Exception) -> str:
