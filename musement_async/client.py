@@ -1,4 +1,4 @@
-"""What a user holds: configuration in, resources out."""
+"""The client: configuration in, resources out."""
 
 import os
 import ssl
@@ -57,8 +57,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
     Args:
         credentials: What to log in with, ``ClientCredentials`` or ``PasswordCredentials``.
         token: A token to begin with.
-        token_store: Where the token is kept beyond this object; in memory by default. At least one of these three is
-            needed.
+        token_store: The store that keeps the token; in memory by default. At least one of these three is needed.
         base_url: ``PRODUCTION``, ``SANDBOX`` or another URL of the API. Plain http is for this machine only.
         application: The id Musement gave your application (``X-Musement-Application``). The API refuses calls
             without it.
@@ -68,24 +67,25 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         market: The code of your contract's catalogue and price list (``X-Musement-Market``).
         login_method: ``"GET"`` or ``"POST"``, see ``MusementAuth``.
         login_timeout: Seconds for each phase of a login.
-        leeway: Seconds before its expiry from which on the token is renewed, a tenth of its lifetime at most.
-        timeout: Seconds for each phase of an attempt, or an ``httpx.Timeout``; None for no timeouts at all.
-        deadline: Seconds for a call as a whole, with all its attempts, logins and waits; None for no end.
+        leeway: Seconds before its expiry at which the token is renewed; at most a tenth of its lifetime.
+        timeout: Seconds for each phase of an attempt, or an ``httpx.Timeout``; None for no timeouts.
+        deadline: Seconds for a call as a whole: all its attempts, logins and waits. None for no deadline.
         retries: When a call that failed is made again: ``Retries``, or how often; 0 or None for never.
-        rate_limit: How many requests may begin within a second; fewer after a 429. None for as many as can.
-        max_body: The longest body that is read, in bytes; None for any.
-        on_exchange: Called with an ``Exchange`` after each exchange with the API. It should be quick; what it raises
-            is logged.
+        rate_limit: Requests that may begin within a second; fewer after a 429. None for no limit.
+        max_body: The longest body that is read, in bytes; None for no limit.
+        on_exchange: A function that is called with an ``Exchange`` after each exchange with the API. It should be
+            quick. Its errors are logged.
         limits: How many connections the pool holds, as ``httpx.Limits``; logins have others.
-        logins: How many logins are under way at a time, each on a connection of its own.
+        logins: How many logins may run at the same time, each on a connection of its own.
         proxy: A proxy's URL; by default that of the environment.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
-        trust_env: Whether to heed the environment's proxies and certificates.
-        network: What carries the calls: ``"httpcore"`` or, on asyncio and with the extra of that name, ``"aiohttp"``.
+        trust_env: Whether to use the environment's proxies and certificates.
+        network: The HTTP library that sends the calls: ``"httpcore"``, or ``"aiohttp"`` on asyncio, with the extra of
+            that name.
         transport: The ``httpx.AsyncBaseTransport`` that talks to the network, instead of one made of ``limits``,
             ``proxy``, ``verify`` and ``network``.
-        strict: Whether a value that does not fit its field is an error. By default it is left out and logged, and the
-            rest of the answer arrives.
+        strict: Whether a value that does not fit its field is an error. By default the value is left out and
+            logged, and the rest of the answer arrives.
         allow_insecure_http: Allow a plain http base URL to another machine.
 
     Raises:
@@ -179,7 +179,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
 
         Args:
             environ: The variables; the process's own by default.
-            **options: Arguments of the class, which go before the environment.
+            **options: Arguments of the class. They override the environment.
 
         Raises:
             ArgumentError: A variable is missing or cannot work, by name.
@@ -189,7 +189,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
 
     @property
     def http(self) -> httpx.AsyncClient:
-        """The ``httpx.AsyncClient`` underneath, logged in as this client is, for whatever has no method here."""
+        """The ``httpx.AsyncClient`` underneath, with this client's session, for operations without a method here."""
         return self._core.http
 
     @overload
@@ -241,12 +241,12 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         """A booking, step by step or in one go: cart, forms, order, payment, vouchers. Nothing is sent yet.
 
         Args:
-            cart_uuid: A cart to go on with; None makes a new one with the first step.
+            cart_uuid: A cart to continue with; None makes a new one with the first step.
             discount_code: A code for the new cart.
             cid: The channel that cart and order are attributed to.
 
         Raises:
-            ArgumentError: ``cart_uuid`` is no UUID.
+            ArgumentError: ``cart_uuid`` is not a UUID.
         """
         from musement_async.checkout import Checkout
 
@@ -257,9 +257,9 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         return capture(self._core.session)
 
     async def aclose(self) -> None:
-        """Close the connections, once a login or a checkout's step in flight is done; any number of times.
+        """Close the connections after logins and checkout steps in flight. Further calls do nothing.
 
-        A client made by ``as_customer`` or ``with_token`` closes itself, and leaves the connections open.
+        A client made by ``as_customer`` or ``with_token`` closes only itself; the connections stay open.
         """
         await self._core.close()
 

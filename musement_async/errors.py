@@ -1,4 +1,4 @@
-"""Every error of this library.
+"""The errors of this library.
 
 MusementError
 ├── ArgumentError (ValueError)         an argument that cannot be sent; nothing was
@@ -12,7 +12,7 @@ MusementError
 ├── OutcomeUnknownError                an order or a payment was sent, and nobody knows what became of it
 ├── CheckoutError                      a step of a checkout failed, and why
 ├── OrderPendingError                  an order that was not settled in time
-├── WebhookError (ValueError)          a webhook's body that is no update of an order item
+├── WebhookError (ValueError)          a webhook's body that is not an update of an order item
 ├── DecodeError                        an answer that is not what the operation promises
 └── APIError                           the API answered with an error status
     ├── BadRequestError                400
@@ -29,6 +29,8 @@ MusementError
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from musement_async.escaping import escape_controls
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -41,6 +43,10 @@ def _rebuild(cls: type["MusementError"], args: tuple[object, ...]) -> "MusementE
 
 class MusementError(Exception):
     """The root of the family: ``except MusementError`` catches whatever this library raises."""
+
+    def __str__(self) -> str:
+        # Most messages quote a server or an argument.
+        return escape_controls(super().__str__())
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The default calls the constructor with the message alone, which the subclasses' keyword arguments refuse:
@@ -64,7 +70,7 @@ class FormError(ArgumentError):
     """Answers that a form refuses. Raised before they are sent.
 
     Attributes:
-        argument: What the answers are called.
+        argument: The name of the answers.
         problems: A reason for each wrong field, by its label, such as ``[0].firstname``; in the order of the form.
             No answer is part of a reason.
     """
@@ -112,11 +118,11 @@ class RequestTimeoutError(TransportError):
 
 
 class OutcomeUnknownError(MusementError):
-    """An order or a payment was sent, and no answer came that tells what became of it: it may be done.
+    """An order or a payment was sent, and no answer tells whether it was carried out.
 
-    It was not sent again, and should not be before somebody has looked. ``client.carts.order_info(cart_uuid)`` tells
-    whether a cart has an order, ``client.orders.get(order_uuid)`` whether an order is paid. What happened on the wire
-    is in ``__cause__``.
+    The request was not sent again. Look before you repeat it: ``client.carts.order_info(cart_uuid)`` tells
+    whether a cart has an order, ``client.orders.get(order_uuid)`` whether an order is paid. The failure itself is
+    ``__cause__``.
 
     Attributes:
         method: The HTTP method of the call.
@@ -142,13 +148,13 @@ class OutcomeUnknownError(MusementError):
 
 
 class CheckoutError(MusementError):
-    """A step of a checkout failed. ``client.checkout(cart_uuid)`` goes on from where it stopped.
+    """A step of a checkout failed. ``client.checkout(cart_uuid)`` continues from there.
 
     Attributes:
         step: The method of the checkout, such as ``order``.
-        cause: What happened; the same as ``__cause__``.
-        cart_uuid: The cart; None if not even that could be made.
-        order_uuid: The order; None if there is none, or none that anybody heard of.
+        cause: The error of the step; the same as ``__cause__``.
+        cart_uuid: The cart; None if it could not be made.
+        order_uuid: The order; None if there is none, or if it is not known.
     """
 
     def __init__(
@@ -164,7 +170,7 @@ class CheckoutError(MusementError):
 
 
 class WebhookError(MusementError, ValueError):
-    """A webhook's body that is no update of an order item."""
+    """A webhook's body that is not an update of an order item."""
 
 
 class DecodeError(MusementError):
@@ -174,7 +180,7 @@ class DecodeError(MusementError):
         method: The HTTP method of the call.
         path: Its path, without the query.
         status: The HTTP status of the answer; None if its body broke off before it could be handed on.
-        request_id: The id the server gave the exchange, where it sent one.
+        request_id: The server's id of the exchange; None if it sent none.
         excerpt: How the body begins, in visible ASCII, texts of JSON left out; None where there was none, and for
             logins.
     """
@@ -205,10 +211,10 @@ class APIError(MusementError):
         method: The HTTP method of the call.
         path: Its path, without the query.
         code: The API's own error code, a string such as ``"1400"``; None where the body had none.
-        api_message: The API's own message; None where the body had none, and for logins.
+        api_message: The API's own message, control characters escaped; None where the body had none, and for logins.
         field_errors: What the API says about fields of a body, by their names.
-        request_id: The id the server gave the exchange, where it sent one.
-        retry_after: Seconds after which the server wants to be asked again, where it said so.
+        request_id: The server's id of the exchange; None if it sent none.
+        retry_after: Seconds to wait before the next request, from ``Retry-After``; None without one.
         excerpt: How the body begins, in visible ASCII, where it is not the API's own: the page of a proxy, for
             instance.
         of_customer: Whether a client of ``as_customer`` or ``with_token`` made the call.
@@ -254,7 +260,7 @@ class PermissionDeniedError(APIError):
 
 
 class NotFoundError(APIError):
-    """404: there is no such thing."""
+    """404: the thing does not exist."""
 
 
 class ConflictError(APIError):

@@ -1,4 +1,4 @@
-"""What is known of an exchange with the API."""
+"""The record of an exchange with the API."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,7 +7,7 @@ import attrs
 
 @attrs.frozen
 class Exchange:
-    """One exchange with the API: a request, and what came of it. A call that is made again has one for each attempt.
+    """One exchange with the API: a request and its result. A call with retries has one for each attempt.
 
     Attributes:
         method: The HTTP method.
@@ -16,11 +16,11 @@ class Exchange:
             operation.
         status: The HTTP status; None if no answer arrived.
         headers: The answer's headers, by lower-case name.
-        request_id: The id the server gave the exchange, where it sent one.
-        elapsed: Seconds from sending to the end of the answer, logins, replays and the wait for a connection included.
+        request_id: The server's id of the exchange; None if it sent none. Control characters are escaped.
+        elapsed: Seconds until the end of the answer, with logins, replays and the wait for a connection.
         attempt: 1 for the first attempt of a call, 2 for its first retry.
-        error: What became of it instead of an answer: the name of an error such as ``NetworkError``, or ``cancelled``.
-        started_at: When it began, in seconds since 1970 (UTC).
+        error: The name of an error such as ``NetworkError``, or ``cancelled``; None if an answer arrived.
+        started_at: The start of the exchange, in seconds since 1970 (UTC).
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""One call for each of many arguments, a bounded number of them at once."""
+"""Bulk calls: one call for each of many arguments, a bounded number of them at once."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Generator, Iterable
 from contextlib import aclosing, suppress
@@ -19,18 +19,18 @@ T = TypeVar("T")
 R = TypeVar("R")
 V = TypeVar("V")
 
-# How many arguments may be taken and not handed out yet, as a multiple of the calls at once: in order, a slow call
-# keeps back what came after it, and the others have to go on in the meantime.
+# The most arguments that are taken and not handed on, as a multiple of the concurrency. In order, a slow call holds
+# back the results after it; the other calls go on in the meantime.
 _AHEAD = 2
 
 
 @attrs.frozen
 class Outcome(Generic[T, R]):
-    """What became of one call.
+    """The outcome of one call.
 
     Attributes:
-        argument: What it was called with.
-        error: What it raised; None if it brought a result.
+        argument: The argument of the call.
+        error: The error of the call; None if it returned a result.
     """
 
     argument: T
@@ -38,7 +38,7 @@ class Outcome(Generic[T, R]):
     _result: R | None = attrs.field(default=None, repr=False)
 
     def result(self) -> R:
-        """What the call brought; its error is raised."""
+        """The result of the call. Raises the error of a call that failed."""
         if self.error is not None:
             raise self.error
         return cast("R", self._result)
@@ -47,13 +47,13 @@ class Outcome(Generic[T, R]):
 class MapCall(Generic[T, R]):
     """A call for each of many arguments, none of which is made yet; ``client.map()`` makes one.
 
-    ``await call`` brings all results, in the order of the arguments. ``async for argument, result in call`` brings each
-    as soon as it is there, :meth:`in_order` in the order of the arguments. In all of these the first error ends it: no
-    more calls are made, those under way are cancelled, and it is raised as it is. :meth:`outcomes` brings errors too,
-    and goes on.
+    ``await call`` returns all results, in the order of the arguments. ``async for argument, result in call`` yields
+    each result as soon as it is there, :meth:`in_order` in the order of the arguments. The first error ends all of
+    these: no more calls are made, those under way are cancelled, and the error is raised unchanged. :meth:`outcomes`
+    yields errors as well, and goes on.
 
-    Arguments are taken one by one, each when its call can be made. No more than twice as many as there are calls at
-    once have been taken and not handed on; a loop that is slow holds the calls up. Each iteration begins anew.
+    Arguments are taken one by one, each when its call can be made. At most twice ``concurrency`` arguments are taken
+    whose results have not been handed on: a slow loop slows the calls. Each iteration makes all calls again.
     """
 
     def __init__(
@@ -66,19 +66,19 @@ class MapCall(Generic[T, R]):
         if not callable(function):
             raise ArgumentError("function", "must be a function to call with one argument, such as client.cities.get")
         if isinstance(arguments, str | bytes) or not isinstance(arguments, Iterable | AsyncIterable):
-            raise ArgumentError("arguments", "must be an iterable or an asynchronous one, and no string")
+            raise ArgumentError("arguments", "must be an iterable or an asynchronous one, not a string")
         if type(concurrency) is not int or concurrency < 1:
             raise ArgumentError("concurrency", "must be a whole number above 0")
         self._function = function
         self._arguments = arguments
-        self._at_once = concurrency
+        self._concurrency = concurrency
 
     def __await__(self) -> Generator[object, None, tuple[R, ...]]:
         """All results, in the order of the arguments."""
         return self._all().__await__()
 
     def __aiter__(self) -> "MapResults[tuple[T, R]]":
-        """Each argument with its result, as soon as it is there."""
+        """Each argument with its result, as soon as the result is there."""
         return self._begin(_pair, in_order=False, stop=True)
 
     def in_order(self) -> "MapResults[tuple[T, R]]":
@@ -89,21 +89,21 @@ class MapCall(Generic[T, R]):
         return self._begin(_pair, in_order=True, stop=True)
 
     def outcomes(self, *, in_order: bool = False) -> "MapResults[Outcome[T, R]]":
-        """What became of each call, be it a result or an error: every argument comes back once.
+        """The outcome of each call, a result or an error: every argument comes back once.
 
         Args:
-            in_order: Whether they come in the order of the arguments rather than as soon as they are there.
+            in_order: Whether outcomes come in the order of the arguments, not as soon as they are there.
         """
         return self._begin(lambda _place, outcome: outcome, in_order=in_order, stop=False)
 
     async def _all(self) -> tuple[R, ...]:
-        # As they come: in order, one slow call would soon hold up all others.
+        # Not in order: one slow call would soon hold up all others.
         async with aclosing(self._begin(_place_and_result, in_order=False, stop=True)) as results:
             found = {place: result async for place, result in results}
         return tuple(found[place] for place in range(len(found)))
 
     def _begin(self, shape: "_Shape[T, R, V]", *, in_order: bool, stop: bool) -> "MapResults[V]":
-        work = _Work(self._function, self._arguments, self._at_once, in_order=in_order, stop=stop)
+        work = _Work(self._function, self._arguments, self._concurrency, in_order=in_order, stop=stop)
         return MapResults(work, shape)
 
 
@@ -119,10 +119,10 @@ def _place_and_result(place: int, outcome: Outcome[T, R]) -> tuple[int, R]:
 
 
 class MapResults(AsyncIterator[V]):
-    """What a :class:`MapCall` brings, one after the other. It begins with the first step.
+    """The results of a :class:`MapCall`, one after the other. The first step starts the calls.
 
-    However a loop ends, its calls do too. A loop that is left by ``break`` cancels them, as soon as nothing refers to
-    this object any more; ``contextlib.aclosing()`` also waits until they have ended.
+    The calls end when the loop ends. After a ``break`` they are cancelled as soon as nothing refers to this object;
+    ``contextlib.aclosing()`` also waits until they have ended.
     """
 
     def __init__(self, work: "_Work[Any, Any]", shape: Callable[[int, Outcome[Any, Any]], V]) -> None:
@@ -130,18 +130,18 @@ class MapResults(AsyncIterator[V]):
         self._shape = shape
 
     def __aiter__(self) -> Self:
-        """The same."""
+        """This object."""
         return self
 
     async def __anext__(self) -> V:
-        """The next one."""
+        """The next result."""
         try:
             found = await self._work.take()
             if found is not None:
                 return self._shape(*found)
         except StopAsyncIteration as error:
             await self.aclose()
-            message = "the function raised StopAsyncIteration"  # which would pass for the end
+            message = "the function raised StopAsyncIteration"  # the loop would take it for the end
             raise RuntimeError(message) from error
         except BaseException:
             await self.aclose()
@@ -149,17 +149,16 @@ class MapResults(AsyncIterator[V]):
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """Cancel the calls under way, and wait until they have ended; any number of times."""
+        """Cancel the calls under way and wait until they have ended. Further calls do nothing."""
         await self._work.close()
 
     def __del__(self) -> None:
-        # Unlike an asynchronous generator, which the loop would close in a task, some time later, and trio with a
-        # warning.
+        # The loop would close an asynchronous generator later, in a task, and trio would warn.
         self._work.abandon()
 
 
 class _Work(Generic[T, R]):
-    """The calls of one iteration, in a task that holds no reference to who iterates, who may go away."""
+    """The calls of one iteration. Their task holds no reference to the iterator, which may be collected."""
 
     def __init__(
         self,
@@ -172,7 +171,7 @@ class _Work(Generic[T, R]):
     ) -> None:
         self._function = function
         self._arguments = arguments
-        self._at_once = concurrency
+        self._concurrency = concurrency
         self._in_order = in_order
         self._stop = stop
         self._begun: BackgroundTask[None] | None = None
@@ -201,7 +200,7 @@ class _Work(Generic[T, R]):
         return None
 
     async def close(self) -> None:
-        """End the calls under way, and wait for that."""
+        """Cancel the calls under way and wait for their end."""
         self._closed = True
         if self._begun is not None:
             self._begun.cancel()
@@ -209,14 +208,14 @@ class _Work(Generic[T, R]):
                 await self._begun.ended()
 
     def abandon(self) -> None:
-        """End the calls under way, from whatever thread."""
+        """Cancel the calls under way, from any thread."""
         if self._begun is not None and self._call_soon is not None and not self._is_over:
             with suppress(RuntimeError):  # the loop is gone, and all its tasks are
                 self._call_soon(self._begun.cancel)
 
     def _begin(self) -> None:
-        self._running = anyio.Semaphore(self._at_once, fast_acquire=True)
-        self._ahead = anyio.Semaphore(_AHEAD * self._at_once, fast_acquire=True)
+        self._running = anyio.Semaphore(self._concurrency, fast_acquire=True)
+        self._ahead = anyio.Semaphore(_AHEAD * self._concurrency, fast_acquire=True)
         self._news = anyio.Event()
         self._feeding = anyio.CancelScope()
         self._call_soon = call_soon()
@@ -231,7 +230,7 @@ class _Work(Generic[T, R]):
             self._tell()
 
     async def _feed(self, calls: "TaskGroup") -> None:
-        # One task takes all arguments, and closes where they come from: a generator may have a scope of its own open.
+        # One task takes all arguments and closes their source: a generator may hold a cancel scope open.
         try:
             arguments = aiter(self._arguments) if isinstance(self._arguments, AsyncIterable) else _Each(self._arguments)
             try:
@@ -241,7 +240,7 @@ class _Work(Generic[T, R]):
                 close = getattr(arguments, "aclose", None)
                 if close is not None:
                     await close()
-        except Exception as problem:  # noqa: BLE001 - carried over to who iterates, after what has been begun
+        except Exception as problem:  # noqa: BLE001 - raised in the iterator, after the calls that have begun
             self._fail(problem)
             if self._stop:
                 calls.cancel_scope.cancel()
@@ -251,7 +250,7 @@ class _Work(Generic[T, R]):
         while True:
             await self._ahead.acquire()
             await self._running.acquire()
-            if self._feeding.cancel_called:  # while this task was about to go on
+            if self._feeding.cancel_called:  # an error came while this task waited
                 return
             try:
                 argument = await anext(arguments)
@@ -265,7 +264,7 @@ class _Work(Generic[T, R]):
             pending = self._function(argument)
             _check_awaitable(pending)
             outcome = Outcome(argument, None, await pending)
-        except Exception as error:  # noqa: BLE001 - carried over to who iterates
+        except Exception as error:  # noqa: BLE001 - raised in the iterator
             outcome = Outcome[T, R](argument, error)
             if self._stop:
                 self._feeding.cancel()
@@ -302,7 +301,7 @@ class _Each(AsyncIterator[T]):
 
 
 class BulkCalls:
-    """What a client maps with."""
+    """The method that makes bulk calls."""
 
     _core: Core
 
@@ -316,16 +315,16 @@ class BulkCalls:
         """One call for each of many arguments, such as ``client.map(client.cities.get, ids)``. Nothing is sent yet.
 
         Args:
-            function: What to call with each argument: a method of this client, or any asynchronous function.
-            arguments: What to call it with. They are taken one by one, so there may be millions, from a generator, a
-                file or a list call. An asynchronous generator is closed in the end.
-            concurrency: How many calls to make at once; as many as this client has connections by default.
+            function: A method of this client or any asynchronous function; it is called with each argument.
+            arguments: The arguments. They are taken one by one, so there may be millions, from a generator, a file or
+                a list call. An asynchronous generator is closed in the end.
+            concurrency: The most calls under way at once; by default the number of this client's connections.
 
         Returns:
             A call to await for all results in order, or to iterate; see ``MapCall``.
 
         Raises:
-            ArgumentError: An argument that cannot work, by name.
+            ArgumentError: An argument cannot work; the error names it.
         """
         if concurrency is None:
             concurrency = self._core.shared.network.concurrency or DEFAULT_CONCURRENCY

@@ -1,4 +1,4 @@
-"""What can be set for a client, a view of one, or by the environment."""
+"""Options of a client, of a view, and of the environment."""
 
 import re
 import ssl
@@ -26,7 +26,7 @@ from musement_async.values import check_kind, is_seconds
 
 
 class Unset(Enum):
-    """Tells "not given" from None, which means "none"."""
+    """The value of an option that is not given. None means "none"."""
 
     UNSET = "UNSET"
 
@@ -53,10 +53,10 @@ _VARIABLES = ("application", "base_url", "language", "currency", "market")
 
 @attrs.frozen
 class Options:
-    """What a view of a client sets for each of its calls.
+    """The options of each call of a view.
 
-    A header of None is left out; a timeout of None is the ``httpx.AsyncClient``'s own; a deadline or a longest body of
-    None is none at all.
+    A header of None is left out. A timeout of None is that of the ``httpx.AsyncClient``. A ``deadline`` or a
+    ``max_body`` of None is no limit.
     """
 
     headers: Mapping[str, str | None] = attrs.field(factory=dict[str, str | None])
@@ -67,10 +67,10 @@ class Options:
     max_body: int | None = DEFAULT_MAX_BODY
 
     def changed(self, headers: Mapping[str, object], others: Mapping[str, object]) -> "Options":
-        """The same with other options, as they are given to ``with_options``; what is ``UNSET`` stays as it is.
+        """These options, changed as ``with_options`` was asked to. ``UNSET`` leaves an option as it is.
 
         Raises:
-            ArgumentError: One that cannot work, by name.
+            ArgumentError: An option cannot work; the error names it.
         """
         new = as_headers(**{name: value for name, value in headers.items() if value is not UNSET})
         changes = {name: _READERS[name](name, value) for name, value in others.items() if value is not UNSET}
@@ -78,7 +78,7 @@ class Options:
 
 
 class ClientOptions(TypedDict, total=False):
-    """The options of a client beside its credentials, as ``MusementClient`` explains them."""
+    """The options of a client without its credentials; ``MusementClient`` explains them."""
 
     token: Token | None
     token_store: TokenStore | None
@@ -109,10 +109,10 @@ class ClientOptions(TypedDict, total=False):
 
 
 def as_headers(**options: object) -> dict[str, str | None]:
-    """The headers that version, language, currency and market stand for.
+    """The headers for version, language, currency and market.
 
     Raises:
-        ArgumentError: A value that the API could not read, or that would break out of its header.
+        ArgumentError: The API could not read a value, or the value would break out of its header.
     """
     headers: dict[str, str | None] = {}
     for argument, value in options.items():
@@ -128,7 +128,7 @@ def as_timeout(timeout: httpx.Timeout | float | None) -> httpx.Timeout:
     """A timeout for each phase of a call.
 
     Raises:
-        ArgumentError: A number of seconds that is none.
+        ArgumentError: The timeout is not a positive number of seconds.
     """
     if isinstance(timeout, httpx.Timeout):
         return timeout
@@ -149,7 +149,7 @@ def _as_max_body(argument: str, value: object) -> int | None:
     return value
 
 
-def _as_strict(argument: str, value: bool) -> bool:  # noqa: FBT001 - its values are what this is about
+def _as_strict(argument: str, value: bool) -> bool:  # noqa: FBT001 - the value under test is a bool
     check_kind(argument, value, bool, "True or False")
     return value
 
@@ -162,7 +162,7 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "strict": _as_strict,
 }
 
-# What each of the other settings has to be.
+# The class of each of the other settings.
 _SETTINGS: Mapping[str, tuple[type | UnionType, str]] = {
     "limits": (httpx.Limits | None, "an httpx.Limits"),
     "proxy": (str | httpx.Proxy | None, "a URL or an httpx.Proxy"),
@@ -173,10 +173,10 @@ _SETTINGS: Mapping[str, tuple[type | UnionType, str]] = {
 
 
 def check_settings(**settings: object) -> None:
-    """Refuse settings of the wrong class, and limits that let nothing through.
+    """Refuse settings of the wrong class, and limits without a connection.
 
     Raises:
-        ArgumentError: One is wrong, by name.
+        ArgumentError: A setting is wrong; the error names it.
     """
     for argument, value in settings.items():
         check_kind(argument, value, *_SETTINGS[argument])
@@ -191,7 +191,7 @@ def read_environment(environ: Mapping[str, str]) -> tuple[Credentials, dict[str,
     """The credentials and the other options that environment variables give.
 
     Raises:
-        ArgumentError: A variable that is needed is not set.
+        ArgumentError: A required variable is not set.
     """
     variables = {name: environ.get(f"MUSEMENT_{name.upper()}") for name in _VARIABLES}
     return _read_credentials(environ), {name: value for name, value in variables.items() if value}

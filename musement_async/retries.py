@@ -1,4 +1,4 @@
-"""When a call that failed is made again."""
+"""The policy of retries."""
 
 import attrs
 
@@ -6,9 +6,9 @@ from musement_async.errors import ArgumentError
 from musement_async.values import is_seconds
 
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
-# What says that the API has not even begun.
+# Statuses which prove that the API has not begun.
 NOT_CARRIED_OUT = frozenset({429})
-# Carried out twice, these do what they do once.
+# Methods that may be carried out twice.
 REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
 
@@ -24,25 +24,25 @@ def _seconds(_instance: object, attribute: "attrs.Attribute[float]", value: obje
 
 @attrs.frozen(kw_only=True)
 class Retries:
-    """When a call that failed is made again.
+    """The policy of retries: which failed calls are made again, how often, and after which pause.
 
     ``GET``, ``HEAD``, ``PUT`` and ``DELETE`` are made again when the connection failed or was too slow, and on 429,
     502, 503 and 504. ``POST`` and ``PATCH`` are made again only where it is certain that nothing was done: the request
     was never sent, or was refused with 429. Logins are never made again.
 
-    Pauses grow from one retry to the next and are random, so that many callers do not return at once. Where the
-    server says how long to wait (``Retry-After``), that is the least. Asked to wait for longer than ``max_backoff``,
-    the call fails at once, and ``retry_after`` of its error says when to try again.
+    The pause before a retry is random and grows from one retry to the next, so that many callers do not return at
+    once. It is at least as long as the server asks (``Retry-After``). If the server asks for more than
+    ``max_backoff``, the call fails at once, and ``retry_after`` of its error says when to try again.
 
     Args:
-        times: How often a call is made again at the most; 0 for never.
-        initial_backoff: Seconds that the first pause lasts at the most, by our own account. Each further one may last
-            twice as long.
-        max_backoff: Seconds that no pause exceeds.
-        budget: Seconds from the beginning of the call after which it is not made again. A deadline cuts it further.
+        times: The most retries of a call; 0 for none.
+        initial_backoff: The upper bound of the first random pause, in seconds, when there is no ``Retry-After``. The
+            bound doubles with each further retry.
+        max_backoff: The longest pause, in seconds.
+        budget: Seconds from the beginning of the call in which a retry may begin. A shorter deadline counts instead.
 
     Raises:
-        ArgumentError: A number that is none, or negative.
+        ArgumentError: A value is not a number, or is negative.
     """
 
     times: int = attrs.field(default=2, validator=_whole)
@@ -52,10 +52,10 @@ class Retries:
 
 
 def as_retries(retries: object) -> Retries:
-    """Retries as they may be given: how often, all that can be said of them, or None for never.
+    """The policy for what a user may give: a policy, a number of retries, or None for none.
 
     Raises:
-        ArgumentError: Something else.
+        ArgumentError: The value is something else.
     """
     if isinstance(retries, Retries):
         return retries

@@ -12,7 +12,7 @@ from musement_async.retries import Retries
 
 
 class DerivedClients:
-    """What makes a client of a client; both share the pool of connections."""
+    """The methods that derive a client from a client; both share the pool of connections."""
 
     _core: Core
 
@@ -31,11 +31,11 @@ class DerivedClients:
     ) -> Self:
         """A view of this client with other options, on the same pool and session.
 
-        DerivedClients cost next to nothing: make one per call if you like. Closing one closes the client. None takes an
-        option away; what is not given stays as it is.
+        A view is cheap: make one per call if you like. Closing a view closes the client. None removes an option; an
+        option that is not given stays as it is.
 
         Raises:
-            ArgumentError: An option that cannot work, by name.
+            ArgumentError: An option cannot work; the error names it.
         """
         headers = {"version": version, "language": language, "currency": currency, "market": market}
         others = {
@@ -50,15 +50,15 @@ class DerivedClients:
     def as_customer(self, username: str, password: str, *, stored: bool = True, trusted: bool = False) -> Self:
         """A client of a customer's own session, on the same pool and with the same options. Nothing is sent yet.
 
-        It costs next to nothing, so a web application may make one for each of its customers, and any number of them.
-        The customer's token is kept where this client's is, under a key of its own. Closing it leaves the pool open.
+        It is cheap: a web application may make one for each customer. The customer's token is kept in this client's
+        token store, under a key of its own. Closing the new client leaves the pool open.
 
         Args:
             username: The customer's login, usually an e-mail address.
             password: The customer's password.
             stored: Whether the token is kept in the token store.
-            trusted: Whether the password is known to be right, as in a job of your own. Then a token that is found in
-                the store does instead of a login. Otherwise the first call logs in, which shows that it is right.
+            trusted: Whether the password is known to be right, as in a job of your own. Then a token from the store
+                is used without a login. Otherwise the first call logs in, which checks the password.
 
         Raises:
             ArgumentError: One of them is empty, or this client has no credentials of an application.
@@ -70,30 +70,29 @@ class DerivedClients:
         )
 
     def with_token(self, token: Token, *, name: str | None = None) -> Self:
-        """The same for a session that began elsewhere, and whose token is at hand.
+        """A client of a session that began elsewhere, with the token of that session. Nothing is sent yet.
 
-        The token is refreshed in the application's name. When that is refused, the session is over: there is an
-        ``AuthenticationError``, and no login in its place.
+        The token is refreshed in the application's name. When the API refuses that, the session is over: the call
+        raises an ``AuthenticationError`` and does not log in.
 
         Args:
             token: The token.
-            name: What tells the session from others, such as the customer's id, for the token store. Without a name
-                the session is kept in memory alone.
+            name: The session's name in the token store, such as the customer's id. Without a name the session is
+                kept in memory only.
 
         Raises:
-            ArgumentError: Something that is no token, or an empty name.
+            ArgumentError: ``token`` is not a ``Token``, or the name is empty.
         """
         return self._with(session=SessionContext(self._auth.for_token(token, name), owns_pool=False))
 
     async def save_token(self, *, replace: bool = True) -> None:
-        """Save the token in the token store, as each renewal does by itself: for one that began elsewhere.
+        """Save the token in the token store, for a session that began elsewhere. Each renewal saves by itself.
 
         Args:
-            replace: Whether a token that the store has already may be replaced. It may be another session's, whose name
-                was given a second time.
+            replace: Whether to replace a token that the store already has. Another session may have the same name.
 
         Raises:
-            ArgumentError: There is one, and it may not.
+            ArgumentError: The store has a token of this name, and ``replace`` is False.
             TokenStoreError: The store failed.
         """
         await self._auth.save(replace=replace)

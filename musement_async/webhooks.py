@@ -1,4 +1,4 @@
-"""The receiving end of Musement's webhook, for any web framework: who sent it, what it says, whether it is news."""
+"""Webhooks of Musement, for any web framework: credentials, updates, and which of them are new."""
 
 import base64
 import hashlib
@@ -26,12 +26,12 @@ def parse_order_item_update(body: bytes) -> OrderItemUpdate:
         The update. It has the ids of order and item, the item's version and its status; anything else may be absent.
 
     Raises:
-        WebhookError: The body is no update, or lacks one of these.
+        WebhookError: The body is not an update, or lacks one of these.
     """
     try:
         update = codec.decode(body, OrderItemUpdate)
     except codec.Undecodable as problem:
-        raise WebhookError(f"the body is no update of an order item: {problem}") from problem
+        raise WebhookError(f"the body is not an update of an order item: {problem}") from problem
     missing = [name for name in _NEEDED if getattr(update, name) is None]
     if missing:
         raise WebhookError(f"the update lacks {', '.join(missing)}, or has no sensible value there")
@@ -45,7 +45,7 @@ def _without_colon(_instance: object, attribute: "attrs.Attribute[str]", value: 
 
 @attrs.frozen
 class WebhookCredentials:
-    """What Musement shows when it calls: HTTP Basic, as agreed with Musement.
+    """The credentials of Musement's webhook: HTTP Basic, as agreed with Musement.
 
     Args:
         username: The name agreed upon.
@@ -81,9 +81,9 @@ def _shown(authorization: str | None) -> bytes:
 
 
 class Deliveries:
-    """Tells news from what is delivered twice or late, by the versions of order items.
+    """Recognises updates that arrive twice or late, by the versions of order items.
 
-    It knows the items that were heard of last, in the memory of one process.
+    It remembers the latest items, in the memory of one process.
 
     Args:
         capacity: How many items to remember.
@@ -103,9 +103,9 @@ class Deliveries:
         return len(self._versions)
 
     def is_new(self, update: OrderItemUpdate) -> bool:
-        """Whether an update is later than all that came before; from now on it is one of them.
+        """Whether an update is newer than all earlier ones of its item. The update is remembered.
 
-        If what is then done about it fails, :meth:`forget` it, or Musement's next attempt will not be news.
+        If handling the update fails, call :meth:`forget`; otherwise Musement's next attempt does not count as new.
 
         Raises:
             ArgumentError: The update lacks the item's id or version.
@@ -118,7 +118,7 @@ class Deliveries:
         return True
 
     def forget(self, update: OrderItemUpdate) -> None:
-        """Take an update as not delivered, so that it is news when it comes again; earlier ones are not.
+        """Forget an update, so that it is new when it comes again. Older ones stay old.
 
         Raises:
             ArgumentError: The update lacks the item's id or version.

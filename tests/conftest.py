@@ -1,4 +1,4 @@
-"""What every test stands on."""
+"""Fixtures of every test, and the choice of parameters for the quick suite."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The commands there are, and what becomes of their errors."""
+"""The commands, and the exit codes of their errors."""
 
 import sys
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ for _command in (demo, serve, cities, activities, activity, dates, book, categor
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and say in one line on standard error what went wrong, if anything did.
+    """Run one command. An error is one line on standard error.
 
     Returns:
         The exit code.
@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except ImportError:
         raise  # the caller knows which extra has it
-    except Exception as error:  # noqa: BLE001 - said in one line, whatever it is
+    except Exception as error:  # noqa: BLE001 - any error is one line
         failure = explain(error)
     else:
         return 0

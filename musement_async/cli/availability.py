@@ -55,7 +55,7 @@ OFFER_COLUMNS = (
     Column[Offer]("Ticket", lambda offer: offer.product.name, wraps=True),
     Column[Offer]("Price", lambda offer: money(offer.product.customer_price), is_number=True),
     Column[Offer]("At most", _places, is_number=True),
-    Column[Offer]("Product", lambda offer: offer.product.product_id, beneath=True),
+    Column[Offer]("Product", lambda offer: offer.product.product_id, is_below=True),
 )
 
 

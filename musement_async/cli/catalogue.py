@@ -43,7 +43,7 @@ ACTIVITY_COLUMNS = (
     Column[Activity]("City", lambda activity: activity.city and activity.city.name, wraps=True),
     Column[Activity]("Rating", rating, is_number=True),
     Column[Activity]("From", lambda activity: money(activity.retail_price), is_number=True),
-    Column[Activity]("UUID", lambda activity: activity.uuid, beneath=True),
+    Column[Activity]("UUID", lambda activity: activity.uuid, is_below=True),
 )
 
 
@@ -77,4 +77,4 @@ async def _find_city(client: MusementClient, named: str) -> int:
     async for city in client.cities.list():
         if city.id is not None and wanted in {(city.name or "").casefold(), (city.code or "").casefold()}:
             return city.id
-    raise CommandError(f"there is no city named {named!r}")
+    raise CommandError(f"no city is named {named!r}")

@@ -1,4 +1,4 @@
-"""What to book: a day, an option, a time, a language, a pickup point, tickets."""
+"""The choice of what to book: a day, an option, a time, a language, a pickup point, tickets."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _SHOWN_DAYS = 10
 
 @attrs.frozen
 class ChosenTicket:
-    """So many of a product."""
+    """A product and its quantity."""
 
     product: ScheduleProduct
     quantity: int
@@ -59,7 +59,7 @@ class Selection:
 @Parameter(name="*")
 @attrs.frozen(kw_only=True)
 class BookingOptions:
-    """What was said beforehand of what is to be booked."""
+    """The options of the command that say what to book."""
 
     day: Annotated[date | None, Parameter(help="Such as 2026-12-01.")] = None
     option: Annotated[str | None, Parameter(help="Which variant of the activity, by its name or code.")] = None
@@ -73,11 +73,11 @@ class BookingOptions:
 
 
 async def choose(client: MusementClient, activity: Activity, options: BookingOptions, dialogue: Dialogue) -> Selection:
-    """Find out what is to be booked.
+    """Choose what to book, from the options and by questions.
 
     Raises:
-        ArgumentError: A wish cannot be had, or something is missing and nobody answers.
-        CommandError: There is nothing to book.
+        ArgumentError: An option is not available, or something is missing and nobody answers.
+        CommandError: Nothing can be booked.
     """
     uuid = activity.uuid or ""
     pickup = await _pickup(client, activity, options, dialogue)
@@ -117,7 +117,7 @@ async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, 
     found = await client.dates.list(activity.uuid or "", pickup=pickup)
     days = {day.day: day for day in found if day.day is not None and not day.sold_out}
     if not days:
-        raise CommandError("there is no day left to book")
+        raise CommandError("all days are sold out")
     first = next(iter(days))
     if activity.open:
         return first
@@ -179,7 +179,7 @@ def _language(slot: ScheduleSlot, options: BookingOptions, dialogue: Dialogue) -
 def _tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue) -> list[ChosenTicket]:
     products = [product for product in slot.products if product.is_open]
     if given:
-        # said twice of one product, the last one counts
+        # of two quantities for one product, the last one counts
         tickets = {ticket.product.product_id: ticket for ticket in (_ticket(products, text) for text in given)}
         problem = _problem(slot, tickets.values())
         if problem:

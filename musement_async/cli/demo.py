@@ -94,10 +94,12 @@ async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Ch
         timeout=_TIMEOUT,
         trust_env=False,  # a proxy does not know the way to this machine
     ) as client:
-        say("\nLog in as a customer and list cities", style="bold")
+        say()
+        say("Log in as a customer and list cities", style="bold")
         cities = await client.cities.list(limit=_SHOWN)
         print_table(cities, CITY_COLUMNS)
-        say(f"\nSearch activities for {_WORD!r}", style="bold")
+        say()
+        say(f"Search activities for {_WORD!r}", style="bold")
         activities = await client.activities.search(text=_WORD, limit=_SHOWN)
         print_table(activities, ACTIVITY_COLUMNS[:-1])
         checks = [
@@ -106,7 +108,8 @@ async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Ch
             *await _show_availability(client, activities),
             exactly("logins to begin with", local.logins(status=None), 1),
         ]
-        say(f"\nLet the token die under {requests} concurrent requests", style="bold")
+        say()
+        say(f"Let the token die under {requests} concurrent requests", style="bold")
         local.reset()
         burst = await _make_burst(client, local, [city.id for city in cities if city.id is not None], requests)
     counted = _count(local, requests, burst)
@@ -121,10 +124,12 @@ async def _show_availability(client: MusementClient, found: Iterable[Activity]) 
         dates = () if activity.needs_pickup else await client.dates.list(uuid)
         free = [(date, date.day) for date in dates if date.day is not None and not date.sold_out]
         if free:
-            say(f"\nAsk when one can go there: {activity.title}", style="bold")
+            say()
+            say(f"Ask when one can go there: {activity.title}", style="bold")
             print_table([date for date, _ in free[:_SHOWN]], DATE_COLUMNS)
             day = free[0][1]
-            say(f"\nAsk for the prices on {day:%A, %d %B %Y}", style="bold")
+            say()
+            say(f"Ask for the prices on {day:%A, %d %B %Y}", style="bold")
             offers = [Offer(*parts) for parts in (await client.dates.get(uuid, day)).offers()]
             print_table(offers, OFFER_COLUMNS[:-1])
             priced = sum(bool(offer.product.customer_price) for offer in offers)

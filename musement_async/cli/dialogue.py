@@ -12,6 +12,7 @@ from rich.text import Text
 
 from musement_async.cli.output import shown
 from musement_async.errors import ArgumentError
+from musement_async.escaping import escape_controls
 
 T = TypeVar("T")
 
@@ -25,14 +26,14 @@ class WrongAnswerError(Exception):
 
 class _Question(PromptBase[Any]):
     def __init__(self, question: str, console: Console, read: Callable[[str], object]) -> None:
-        super().__init__(Text(question), console=console)
+        super().__init__(Text(escape_controls(question)), console=console)
         self._read = read
 
     def process_response(self, value: str) -> object:
         try:
             return self._read(value.strip())
         except WrongAnswerError as wrong:
-            raise InvalidResponse(Text(str(wrong), "red")) from wrong
+            raise InvalidResponse(Text(escape_controls(str(wrong)), "red")) from wrong
 
 
 @attrs.frozen
@@ -129,7 +130,7 @@ class Dialogue:
 
 def report(text: str, style: str = "") -> None:
     """Say something to whoever reads along."""
-    _console().print(Text(text, style))
+    _console().print(Text(escape_controls(text), style))
 
 
 def _yes_or_no(answer: str) -> bool:

@@ -11,7 +11,7 @@ from musement_async.errors import APIError, ArgumentError, MusementError
 
 _FAILED, _WRONG_USAGE, _NOBODY_READS = 1, 2, 141  # the last as shells show it: 128 and the number of SIGPIPE
 
-# Where the command's users set what the library's users pass as an argument.
+# The command's option or variable for each argument of the library.
 _SETTINGS: Mapping[str, str] = {
     "activity_uuid": "UUID",
     "application": "MUSEMENT_APPLICATION",
@@ -38,12 +38,12 @@ class CommandError(Exception):
 
 @attrs.frozen
 class Failure:
-    """What to say, and the exit code.
+    """The line to print, and the exit code.
 
     Attributes:
-        line: One line; empty if there is nobody to tell.
+        line: One line; empty if nobody reads it.
         code: The exit code.
-        is_about_output: Whether standard output may be what failed.
+        is_about_output: Whether standard output may have failed.
     """
 
     line: str
@@ -52,7 +52,7 @@ class Failure:
 
 
 def explain(error: Exception) -> Failure:
-    """What to tell about an error."""
+    """The line and the exit code for an error."""
     code = _FAILED
     match error:
         case BrokenPipeError():
@@ -82,6 +82,6 @@ def _name_setting(error: ArgumentError) -> str:
 
 
 def _unexpected(error: Exception) -> str:
-    """A fault of the command itself, with what a report of it needs to say."""
+    """A defect of the command, with the place for a bug report."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"unexpected {error!r} at {Path(place.filename).name}:{place.lineno}"

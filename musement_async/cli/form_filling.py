@@ -1,4 +1,4 @@
-"""Forms filled in field by field, from a file, by whoever sits at the terminal, or both."""
+"""Form filling, field by field: from a file, by questions at the terminal, or both."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -17,11 +17,11 @@ _HINTS = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM", "time": "HH:MM"
 
 
 class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is known of customer and participants before anybody is asked.
+    """The answers of a file: about the customer and the participants.
 
     Attributes:
-        customer: As the customer's form asks for it.
-        participants: Everybody who takes part, in the order of the tickets.
+        customer: The answers to the customer's form.
+        participants: The answers for each participant, in the order of the tickets.
     """
 
     customer: dict[str, Any] = {}
@@ -43,16 +43,16 @@ async def read_answers(path: Path | None) -> Answers:
 
 
 def fill(form: Form, known: object, *, name: str, dialogue: Dialogue) -> Any:  # noqa: ANN401 (a dict or a list)
-    """The answers to a form: those that are known, and those to the questions about the rest.
+    """The complete answers to a form. Questions are asked for what is not known.
 
     Args:
         form: The form.
-        known: What is known; what the form does not ask for is left out.
-        name: What errors call the answers.
-        dialogue: Who is asked.
+        known: The answers of the file. Those that the form does not ask for are left out.
+        name: The name of the answers in errors.
+        dialogue: Asks the questions.
 
     Raises:
-        FormError: Nobody is asked, and what is known will not do.
+        FormError: Nobody is asked, and the form refuses the known answers.
         ArgumentError: Nobody answers.
     """
     answers: dict[FieldPath, object] = {}
@@ -116,7 +116,7 @@ def _ask(form: Form, answers: Mapping[FieldPath, object], field: FormField, name
 
 
 def _check(form: Form, answers: Mapping[FieldPath, object], field: FormField, answer: object) -> object:
-    """An answer, if the form takes it beside those given so far."""
+    """The answer, if the form accepts it together with those given so far."""
     filled = form.fill(lambda other: answer if other.path == field.path else answers.get(other.path))
     problem = form.problems(filled).get(field.label)
     if answer is None and _is_needed(form, field):
@@ -137,7 +137,7 @@ def _question(field: FormField, *, is_needed: bool) -> str:
 
 
 def _value(field: FormField, text: str) -> object:
-    """What a text stands for; text where it stands for nothing, so that the form says what is wrong with it."""
+    """The value of a text; the text itself if it has none, so that the form says what is wrong."""
     for value, title in field.choices.items():
         if text.casefold() in {str(value).casefold(), title.casefold()}:
             return [value] if field.type == "array" else value

@@ -1,5 +1,6 @@
-"""What the command prints: tables for people, JSON for programs, plain columns when nobody looks on."""
+"""Output: tables on a terminal, plain columns elsewhere, JSON for programs."""
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -13,6 +14,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from musement_async.codec import to_json
+from musement_async.escaping import CONTROLS, escape_controls
 
 T = TypeVar("T")
 
@@ -28,14 +30,14 @@ class Column(Generic[T]):
         value: Finds its value in an item; None shows as nothing.
         is_number: Whether its values are compared by looking at their ends.
         wraps: Whether a terminal may show its values on several lines.
-        beneath: Whether a terminal shows its values under those of the first column.
+        is_below: Whether a terminal shows its values under those of the first column.
     """
 
     header: str
     value: Callable[[T], object]
     is_number: bool = False
     wraps: bool = False
-    beneath: bool = False
+    is_below: bool = False
 
     def text(self, item: T) -> str:
         """The text of a cell."""
@@ -43,34 +45,34 @@ class Column(Generic[T]):
 
 
 def shown(value: object) -> str:
-    """A value as text. What a server sends must not break lines, and not steer the terminal either."""
+    """A value as text on one line, which cannot steer the terminal."""
     text = "" if value is None else str(value)
-    return "".join(character if character.isprintable() else " " for character in text).strip()
+    return escape_controls(" ".join(text.split()))
 
 
 class QuietConsole(Console):
-    """A console on standard output that leaves a broken pipe to its caller; rich's own ends the process."""
+    """A console on standard output that raises BrokenPipeError; rich's own ends the process."""
 
     def on_broken_pipe(self) -> None:
-        """Hand the error on."""
+        """Raise the error."""
         raise BrokenPipeError
 
 
 def on_terminal() -> bool:
-    """Whether a person looks on."""
+    """Whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 def say(text: str = "", style: str = "") -> None:
-    """Print text as it is: no markup, and no line breaks that would spoil a command to copy."""
-    QuietConsole(emoji=False).print(Text(text, style), soft_wrap=True)
+    """Print text without markup, and without line breaks that would spoil a command to copy."""
+    QuietConsole(emoji=False).print(Text(escape_controls(text), style), soft_wrap=True)
 
 
 def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
     """Print one row for each item.
 
-    On a terminal the table fits its width. Elsewhere, and where it cannot, every item has one line, as long as it
-    takes, so that nothing of it is lost.
+    On a terminal the table fits its width. Elsewhere, and on a terminal that is too narrow, every item is one line,
+    however long, so that nothing is lost.
     """
     wide = QuietConsole(width=_AS_WIDE_AS_IT_TAKES, emoji=False)
     if on_terminal():
@@ -82,7 +84,7 @@ def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
 
 
 def print_tree(tree: Tree) -> None:
-    """Print a tree; elsewhere than on a terminal every node has one line, as long as it takes."""
+    """Print a tree. Elsewhere than on a terminal every node is one line, however long."""
     if on_terminal():
         QuietConsole(emoji=False).print(tree)
     else:
@@ -100,26 +102,31 @@ def _print_lines(wide: Console, what: Table | Tree) -> None:
 def print_json(items: Sequence[object]) -> None:
     """Print a JSON array, each item on a line of its own."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(b"[" + b",\n".join(map(to_json, items)) + b"]\n")
+    sys.stdout.buffer.write(b"[" + b",\n".join(map(_json, items)) + b"]\n")
 
 
 def print_json_object(item: object) -> None:
     """Print one JSON object."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(to_json(item) + b"\n")
+    sys.stdout.buffer.write(_json(item) + b"\n")
+
+
+def _json(item: object) -> bytes:
+    """JSON for programs that is safe on a terminal: control characters only occur in strings, where escapes may be."""
+    return CONTROLS.sub(lambda found: json.dumps(found[0])[1:-1], to_json(item).decode()).encode()
 
 
 def _fitted(items: Sequence[T], columns: Sequence[Column[T]]) -> Table:
-    beside = [column for column in columns if not column.beneath]
-    beneath = [column for column in columns if column.beneath]
+    main = [column for column in columns if not column.is_below]
+    below = [column for column in columns if column.is_below]
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in beside:
+    for column in main:
         table.add_column(
             column.header, justify="right" if column.is_number else "left", overflow="fold", no_wrap=not column.wraps
         )
     for item in items:
-        first, *others = (Text(column.text(item)) for column in beside)
-        for column in beneath:
+        first, *others = (Text(column.text(item)) for column in main)
+        for column in below:
             first.append(f"\n{column.text(item)}", style="dim")
         table.add_row(first, *others)
     return table

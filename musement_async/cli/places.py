@@ -104,4 +104,4 @@ async def _find_country(client: MusementClient, named: str) -> int:
     async for country in client.countries.list():
         if country.id is not None and wanted in {(country.name or "").casefold(), (country.iso_code or "").casefold()}:
             return country.id
-    raise CommandError(f"there is no country named {named!r}")
+    raise CommandError(f"no country is named {named!r}")

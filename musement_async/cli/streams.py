@@ -1,4 +1,4 @@
-"""The process's standard streams, in whatever state it was given them. Standard library only."""
+"""The standard streams of the process, which may be closed."""
 
 import io
 import os
@@ -6,12 +6,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from musement_async.escaping import escape_controls
+
 
 def prepare() -> None:
-    """Make sure that there are streams, and that they take every character.
+    """Make sure that both streams exist and accept every character.
 
-    In the place of a stream that the process was started without, Python has None, and prints on standard output what
-    is meant for such a standard error.
+    If the process was started without a stream, Python has None there, and prints on standard output what is meant for
+    a missing standard error.
     """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -22,13 +24,13 @@ def prepare() -> None:
 
 
 def note(line: str) -> None:
-    """Print one line on standard error, where it is no part of the answer."""
+    """Print one line on standard error, apart from the output."""
     with suppress(OSError):  # nobody is left to tell; the exit code still does
-        sys.stderr.write(f"musement: {line}\n")
+        sys.stderr.write(f"musement: {escape_controls(line)}\n")
 
 
 def give_up_stdout() -> None:
-    """Let what is still buffered go nowhere: the interpreter flushes once more at its end, and would complain."""
+    """Discard what is still buffered: the interpreter flushes at its end, and would print an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -1,4 +1,4 @@
-"""One call: from a method and a path to a model or an error."""
+"""The core: sends one call, and turns its response into a model or an error."""
 
 from musement_async.core.calls import (
     CODE_OF_NOTHING,

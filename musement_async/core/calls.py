@@ -1,4 +1,4 @@
-"""One call: from a method and a path to a model or an error."""
+"""The call: from a method and a path to a model or an error."""
 
 from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import aclosing, asynccontextmanager, contextmanager
@@ -27,18 +27,18 @@ T = TypeVar("T")
 
 CODE_OF_NOTHING = "1400"
 PDF = "application/pdf"
-# Readers of PDF look for the mark this far into a file.
+# Readers of PDF accept the mark within this many bytes.
 PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024
 
 
 @attrs.define(eq=False)
 class SharedResources:
-    """What all sessions on one pool of connections share.
+    """The parts that all sessions on one pool of connections share.
 
     Attributes:
         http: The ``httpx.AsyncClient``.
         network: The transport under it.
-        hook: Who is told about exchanges.
+        hook: The function that is called after each exchange; None without one.
         tasks: The background tasks that must end before the connections are closed.
     """
 
@@ -50,10 +50,10 @@ class SharedResources:
 
 @attrs.define(eq=False)
 class SessionContext:
-    """What a client and its views share: their session.
+    """The session that a client and its views share.
 
     Attributes:
-        auth: How requests are signed.
+        auth: The login flow that puts the token on requests.
         owns_pool: Whether closing the client closes the connections. A client of ``as_customer`` or ``with_token``
             leaves them open.
         is_closed: Whether a client that does not own the pool is closed.
@@ -99,16 +99,16 @@ class Core:
         return None if response is None else self.decode(response, model, "GET", path)
 
     async def fetch_bytes(self, path: Path, media_type: str, *, params: Parameters | None = None) -> bytes:
-        """The body of a GET's answer as it came; one that is no PDF is refused where a PDF is asked for.
+        """The body of a GET's answer, decompressed.
 
         Raises:
             APIError: The API answered with an error status.
-            DecodeError: A PDF was asked for, and the answer is none.
+            DecodeError: A PDF was asked for, and the body is not a PDF.
             TransportError: No answer arrived.
         """
         response = await self._call(as_call("GET", path, params, media_type=media_type))
         if media_type == PDF and not is_pdf(response.content):
-            raise undecodable(response, "GET", path, "it is no PDF")
+            raise undecodable(response, "GET", path, "it is not a PDF")
         return response.content
 
     async def read(self, path: Path, *, params: Parameters | None = None) -> Response | None:
@@ -149,13 +149,12 @@ class Core:
     ) -> AsyncGenerator[httpx.Response]:
         """The successful answer of a GET, its body still to be read; of any URL, on whatever host, if one is given.
 
-        Redirects are followed; what is meant for the API alone goes to no other host. The deadline counts until the
-        body begins.
+        Redirects are followed. Headers of the API go to its host only. The deadline counts until the body begins.
 
         Args:
-            path: The path. Errors name it in the URL's place too: the query of a URL may be a secret.
-            media_type: What is asked for.
-            url: The URL.
+            path: The path. Errors name it, not the URL: the query of a URL may be a secret.
+            media_type: The media type to accept.
+            url: The URL to fetch instead of the path.
 
         Raises:
             APIError: The answer has an error status.
@@ -188,10 +187,10 @@ class Core:
 
     @staticmethod
     def check_model(model: object) -> None:
-        """Refuse what JSON cannot be read as.
+        """Refuse a type that JSON cannot be read as.
 
         Raises:
-            ArgumentError: It is no such type.
+            ArgumentError: JSON cannot be read as this type.
         """
         from musement_async.codec import can_read
 
@@ -200,10 +199,10 @@ class Core:
 
     @contextmanager
     def within_deadline(self, method: str, path: Path) -> Generator[None]:
-        """Give up what is done inside the block at the deadline.
+        """Cancel the block at the deadline.
 
         Raises:
-            RequestTimeoutError: It was not done by then.
+            RequestTimeoutError: The deadline passed before the block ended.
         """
         deadline = self.options.deadline
         if deadline is None:
@@ -215,11 +214,11 @@ class Core:
         raise overdue(None, method, path, deadline, 1)
 
     def check_open(self) -> None:
-        """Refuse to go on once the client is closed, and in an event loop that it does not belong to.
+        """Refuse a call on a closed client, and a call from another event loop.
 
         Raises:
-            ClientClosedError: It is closed.
-            WrongLoopError: It belongs to another event loop, or to another process.
+            ClientClosedError: The client is closed.
+            WrongLoopError: The client belongs to another event loop, or to another process.
         """
         if self.is_closed:
             raise ClientClosedError("the client is closed; open a new one")
@@ -231,19 +230,19 @@ class Core:
         return self.session.is_closed or self.shared.http.is_closed or self.shared.network.is_closed
 
     async def close(self) -> None:
-        """Close the connections, once the work that needs them is done.
+        """Close the connections after the background tasks that need them.
 
         A client that does not own the pool leaves them open.
 
         Raises:
-            WrongLoopError: They belong to another event loop, or to another process.
+            WrongLoopError: The connections belong to another event loop, or to another process.
         """
         if not self.session.owns_pool:
             self.session.is_closed = True
             if self.session.http is not None:
                 await self.session.http.aclose()
         elif self.shared.network.is_closed:
-            await self.shared.network.aclose()  # which ends when the first call of it does
+            await self.shared.network.aclose()  # returns when the first call of aclose() does
         else:
             self.shared.network.loop.check()
             try:
@@ -268,9 +267,11 @@ class Core:
         return session.http
 
     async def _call(self, call: Call, opened: list[httpx.Response] | None = None) -> Response:
-        """Make a call, in as many attempts as it takes, before its deadline.
+        """Make a call with its retries, before its deadline.
 
-        Given a list for it, leave the answer open there.
+        Args:
+            call: The call.
+            opened: Where to put the open ``httpx.Response``; without this list, the body is read.
         """
         deadline = self.options.deadline
         try:
@@ -323,5 +324,5 @@ class Core:
 
 
 def is_pdf(beginning: bytes) -> bool:
-    """Whether a document that begins like this is a PDF."""
+    """Whether a document with this beginning is a PDF."""
     return PDF_MARK in beginning[:PDF_MARK_WITHIN]

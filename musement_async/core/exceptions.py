@@ -1,4 +1,4 @@
-"""What can go wrong on the way to an answer, in our words."""
+"""Errors of httpx as errors of this library, and which of them deserve a retry."""
 
 import httpx
 
@@ -15,7 +15,7 @@ from musement_async.paths import Path
 from musement_async.retries import NOT_CARRIED_OUT, REPEATABLE, RETRIED_STATUSES
 from musement_async.transports.context import context_of
 
-# What can only happen before a request is sent.
+# Errors that only occur before a request is sent.
 _BEFORE_SENDING = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -26,7 +26,7 @@ _BEFORE_SENDING = (
 
 
 class map_exceptions:  # noqa: N801 - httpx's name for the same
-    """Turns the errors of httpx into ours. A class, as a generator takes four times as long, on every call."""
+    """Raises our error in place of one of httpx. A class: a generator would take four times as long on every call."""
 
     __slots__ = ("_method", "_path", "_request")
 
@@ -36,7 +36,7 @@ class map_exceptions:  # noqa: N801 - httpx's name for the same
         self._path = path
 
     def __enter__(self) -> None:
-        """Begin."""
+        """Enter the block."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         """Raise our error for one of httpx."""
@@ -53,7 +53,7 @@ def _translate(
         message = f"{where}: the body could not be decompressed: {error}"
         return DecodeError(message, method=method, path=path.text, status=None)
     context = context_of(request)
-    # The failure may be that of a login, which comes before the request, or after a 401 that refused it.
+    # A login may have failed: before the request was sent, or after a 401 to it.
     maybe_sent = context.maybe_sent and not isinstance(error, _BEFORE_SENDING)
     kind: type[TransportError] = NetworkError
     problem = f"the connection failed: {str(error) or type(error).__name__}"
@@ -67,7 +67,7 @@ def _translate(
 def overdue(
     request: httpx.Request | None, method: str, path: Path, deadline: float, attempt: int
 ) -> RequestTimeoutError:
-    """The error for a call that has met its deadline."""
+    """The error for a call that was not done by its deadline."""
     attempts = "" if attempt < 2 else f", in {attempt} attempts"
     context = None if request is None else context_of(request)
     login = "; it was waiting for a login" if context is not None and context.waits_for_login else ""
@@ -77,7 +77,7 @@ def overdue(
 
 
 def is_worth_a_retry(call: Call, failure: MusementError) -> bool:
-    """Whether a call may be made again after a failure, and whether that may help."""
+    """Whether a retry of a failed call is safe and may succeed."""
     if call.request is None or context_of(call.request).login_failed:
         return False
     if isinstance(failure, TransportError):

@@ -1,4 +1,4 @@
-"""Tells of each exchange with the API: what captures them, a hook, the log."""
+"""Reports of each exchange with the API: to captures, to the hook, to the log."""
 
 import logging
 import time
@@ -36,20 +36,20 @@ def capture(owner: object) -> Generator[list[Exchange]]:
         yield recording.exchanges
     finally:
         # Not by the token of set(): a fixture or a dependency may be closed in another context than it was opened in.
-        # There, and in tasks started inside the block, only the mark tells that it is over.
+        # In that context, and in tasks started inside the block, only `is_over` ends the recording.
         recording.is_over = True
         _recordings.set(tuple(known for known in _recordings.get() if not known.is_over))
 
 
 class observed:  # noqa: N801 - used as a function is
-    """Tells whoever wants to know about the attempt of a call that is made inside the block.
+    """Reports the attempt that is made inside the block to captures, the hook and the log.
 
-    A class, as a generator takes four times as long, on every call.
+    A class: a generator would take four times as long on every call.
 
     Args:
         call: The call.
-        owner: The session that captures are made for.
-        hook: Called in any case.
+        owner: The session. Captures of other sessions do not hear of the attempt.
+        hook: The function to call; None without one.
     """
 
     __slots__ = ("_call", "_hook", "_is_watched", "_owner", "_recordings", "_started", "_started_at")
@@ -62,12 +62,12 @@ class observed:  # noqa: N801 - used as a function is
         self._is_watched = bool(self._recordings) or hook is not None or log.isEnabledFor(logging.DEBUG)
 
     def __enter__(self) -> None:
-        """Begin to count the time."""
+        """Start the clock."""
         if self._is_watched:
             self._started_at, self._started = time.time(), perf_counter()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _traceback: object) -> None:
-        """Tell what became of the attempt."""
+        """Report the result of the attempt."""
         if not self._is_watched:
             return
         problem = None if kind is None else kind.__name__ if isinstance(error, Exception) else "cancelled"
@@ -106,7 +106,7 @@ def _tell(hook: Hook, exchange: Exchange) -> None:
 
 
 def fields(exchange: Exchange) -> dict[str, object]:
-    """What a record of the log says about an exchange, beside its message; no value of a parameter is part of it."""
+    """The extra fields of a log record about an exchange. They hold no value of a parameter."""
     return {
         "method": exchange.method,
         "path_template": exchange.template,

@@ -1,4 +1,4 @@
-"""From a method and a path to a request."""
+"""Requests: from a method and a path to an ``httpx.Request``."""
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
@@ -20,18 +20,18 @@ Parameters = Mapping[str, Scalar | Sequence[Scalar] | None]
 
 @attrs.define
 class Call:
-    """A call as it is made, however often.
+    """A call with all its attempts.
 
     Attributes:
         method: The HTTP method.
         path: The path.
         params: The query.
         content: The body.
-        accept: What is asked for; JSON where nothing is said.
-        expected: Statuses that are no errors although they are not successes.
-        url: Where to, if not to the path.
-        attempt: How many times it has been made, the one under way included.
-        request: The request of the attempt under way, or of the last one.
+        accept: The ``Accept`` header; None for JSON.
+        expected: Statuses that count as success although they are not 2xx.
+        url: The URL to use instead of the path.
+        attempt: The number of attempts so far, the current one included.
+        request: The request of the current or the last attempt.
         response: The response to the last attempt; None without one.
     """
 
@@ -57,10 +57,10 @@ def as_call(
     expected: Collection[int] = (),
     url: httpx.URL | None = None,
 ) -> Call:
-    """A call with arguments that can be sent.
+    """A call whose arguments have been checked.
 
     Raises:
-        ArgumentError: One of them cannot.
+        ArgumentError: An argument cannot be sent.
     """
     return Call(
         method,
@@ -77,7 +77,7 @@ def as_call(
 def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> httpx.Request:
     """The request of a call's next attempt.
 
-    It is built here, as ``httpx.AsyncClient.build_request`` parses each URL twice and copies all headers four times.
+    ``httpx.AsyncClient.build_request`` would parse each URL twice and copy all headers four times.
 
     Raises:
         ArgumentError: The path or the query is too long for a URL, or cannot be part of one.
@@ -114,10 +114,10 @@ def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> http
 
 
 def encode(argument: str, json: object) -> bytes:
-    """A body as it is sent.
+    """A body as JSON bytes.
 
     Raises:
-        ArgumentError: It holds something that has no form in JSON.
+        ArgumentError: The body holds something that JSON cannot express.
     """
     from musement_async.codec import to_json
 
@@ -130,7 +130,7 @@ def encode(argument: str, json: object) -> bytes:
 
 
 def _check_finite(json: object) -> None:
-    # What is no number would be sent as null, or as a text.
+    # NaN and infinity would be encoded as null or as a string.
     if isinstance(json, float | Decimal):
         if not is_finite(json):
             message = "not a number"

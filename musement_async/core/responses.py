@@ -1,4 +1,4 @@
-"""What the API answered: an answer's parts, and the errors that it may stand for."""
+"""Responses that were read to their end, and the errors that they stand for."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ import attrs
 import httpx
 
 from musement_async.errors import APIError, DecodeError, error_class
+from musement_async.escaping import escape_controls
 from musement_async.paths import Path
 from musement_async.transports.backoff import parse_retry_after
 from musement_async.transports.reading import TooLongError, read_at_most
@@ -23,19 +24,19 @@ _HINTS: Mapping[int | str, str] = {
     403: "these credentials may not do this",
     429: "slow down",
 }
-# A string of JSON, even one that is cut off; with a colon behind it, it is a name.
+# A JSON string, cut off or complete. A colon after the string makes it a name.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)(?P<name>(?=\s*:))?', re.DOTALL)
 
 
 @attrs.frozen
 class Response:
-    """An answer, read to its end.
+    """A response, read to its end.
 
     Attributes:
         status: The HTTP status.
         headers: The headers.
         content: The body, decompressed.
-        reason: What the status is called.
+        reason: The reason phrase of the status.
     """
 
     status: int
@@ -45,7 +46,7 @@ class Response:
 
     @property
     def is_success(self) -> bool:
-        """Whether the API did what it was asked for."""
+        """Whether the status is one of success."""
         return 200 <= self.status < 300
 
 
@@ -64,11 +65,18 @@ class _ErrorBody:
 
     @property
     def said(self) -> str | None:
-        return self.message or self.global_error_message
+        return _escaped(self.message or self.global_error_message)
 
     @property
     def fields(self) -> dict[str, str]:
-        return {error.field_name or "": error.field_error_message or "" for error in self.errors}
+        return {
+            escape_controls(error.field_name or ""): escape_controls(error.field_error_message or "")
+            for error in self.errors
+        }
+
+
+def _escaped(text: str | None) -> str | None:
+    return None if text is None else escape_controls(text)
 
 
 def api_error(response: Response, method: str, path: Path) -> APIError:
@@ -79,13 +87,14 @@ def api_error(response: Response, method: str, path: Path) -> APIError:
     try:
         body = codec.decode(response.content, _ErrorBody)
     except codec.Undecodable:
-        body = _ErrorBody()  # a proxy's page, or nothing at all: the status has to do
+        body = _ErrorBody()  # a proxy's page, or an empty body: only the status is known
+    code = _escaped(body.code)
     wrong = "".join(f"; {name}: {problem}" for name, problem in body.fields.items())
     said = f"{body.said or response.reason}{wrong}"[:_MESSAGE_LIMIT]
-    shown = excerpt(response.content) if body.code is None and body.said is None else None
+    shown = excerpt(response.content) if code is None and body.said is None else None
     parts = [
-        f"{method} {path}: {status} {said}".rstrip() + (f" (code {body.code})" if body.code else ""),
-        _hint(path, status, body.code),
+        f"{method} {path}: {status} {said}".rstrip() + (f" (code {code})" if code else ""),
+        _hint(path, status, code),
         f"the body begins with {shown}" if shown else None,
     ]
     return error_class(status)(
@@ -93,7 +102,7 @@ def api_error(response: Response, method: str, path: Path) -> APIError:
         status=status,
         method=method,
         path=path.text,
-        code=body.code,
+        code=code,
         api_message=body.said,
         field_errors=body.fields,
         request_id=request_id(response.headers),
@@ -103,7 +112,7 @@ def api_error(response: Response, method: str, path: Path) -> APIError:
 
 
 def undecodable(response: Response | httpx.Response, method: str, path: Path, problem: object) -> DecodeError:
-    """The error for a successful answer whose body is of no use."""
+    """The error for a successful response whose body cannot be used."""
     status, content = (
         (response.status, response.content) if isinstance(response, Response) else (response.status_code, b"")
     )
@@ -120,10 +129,10 @@ def undecodable(response: Response | httpx.Response, method: str, path: Path, pr
 
 
 async def read_body(response: httpx.Response, method: str, path: Path, max_body: int | None) -> bytes:
-    """The body of an answer.
+    """The body of a response.
 
     Raises:
-        DecodeError: It is longer than allowed.
+        DecodeError: The body is longer than ``max_body``.
     """
     try:
         return await read_at_most(response, max_body)
@@ -132,7 +141,7 @@ async def read_body(response: httpx.Response, method: str, path: Path, max_body:
 
 
 async def read_error(response: httpx.Response, _method: str, _path: Path, max_body: int | None) -> bytes:
-    """The body of an answer with an error status; nothing where it is of no use, for the status says enough."""
+    """The body of a response with an error status; empty if it cannot be read, since the status says enough."""
     try:
         return await read_at_most(response, max_body)
     except (TooLongError, httpx.DecodingError, httpx.TransportError):
@@ -148,7 +157,7 @@ def too_long(response: httpx.Response, method: str, path: Path, max_body: int | 
 
 
 def excerpt(content: bytes) -> str | None:
-    """How a body begins, fit for logs: on one line, in visible ASCII, without the texts that JSON holds."""
+    """The beginning of a body for logs: one line of visible ASCII, without the strings of JSON."""
     beginning = content[: 4 * _EXCERPT_LIMIT].lstrip()
     if beginning[:1] in {b"{", b"["}:
         beginning = _STRING.sub(lambda string: b'"..."' if string["name"] is None else string[0], beginning)
@@ -158,8 +167,8 @@ def excerpt(content: bytes) -> str | None:
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """The id the server gave an exchange; the API documents no name for it, so the usual ones are tried."""
-    return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)
+    """The server's id of an exchange. The API does not document the header, so the usual ones are tried."""
+    return next((escape_controls(headers[name]) for name in _REQUEST_ID_HEADERS if name in headers), None)
 
 
 def _hint(path: Path, status: int, code: str | None) -> str | None:

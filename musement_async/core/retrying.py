@@ -1,4 +1,4 @@
-"""Calls that are made again. Loaded when the first one is."""
+"""Retries of failed calls. The module is imported when the first call fails."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,29 +18,29 @@ from musement_async.transports.backoff import back_off
 async def retry(
     call: Call, attempt: Callable[[], Awaitable[Response]], failure: MusementError, *, retries: Retries, until: float
 ) -> Response:
-    """Make a call again that has failed once, for as long as that is worth it.
+    """Retry a call that has failed once.
 
     Args:
         call: The call.
-        attempt: Makes it.
-        failure: What the first attempt failed with.
-        retries: How often, and how fast.
-        until: When the last attempt has to begin, on the monotonic clock.
+        attempt: Makes one attempt.
+        failure: The error of the first attempt.
+        retries: The retry policy.
+        until: The latest start of an attempt, on the monotonic clock.
 
     Raises:
-        MusementError: What the last attempt failed with.
+        MusementError: The error of the last attempt.
     """
     first = [failure]
 
     async def once() -> Response:
-        # The first attempt is known to tenacity as well: it counts them, and how long to wait follows from that.
+        # tenacity counts attempts and derives the back-off from the count, so it is shown the first one too.
         return await _replay(first.pop()) if first else await attempt()
 
     backoff = tenacity.wait_random_exponential(multiplier=retries.initial_backoff, max=retries.max_backoff)
 
     def wait(state: tenacity.RetryCallState) -> float:
         asked = _asked(_failure(state))
-        # Not all at the very moment that the server named.
+        # Callers must not all return at the moment that the server named.
         return backoff(state) if asked is None else min(asked + backoff(state), max(asked, retries.max_backoff))
 
     def is_over(state: tenacity.RetryCallState) -> bool:

@@ -1,1 +1,1 @@
-"""What connects the library with others: one module for each, behind an extra of its own."""
+"""Integrations with other frameworks: one package each, with an extra of its own."""

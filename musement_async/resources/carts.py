@@ -90,8 +90,7 @@ class Carts:
             items: What to put into it, 100 at most.
 
         Returns:
-            The items that the cart has for them now, in the same order. Look at ``is_ok``: one that cannot be had is
-            an item too.
+            The cart's items, in the same order. Unavailable products are returned too; check ``is_ok``.
 
         Raises:
             ArgumentError: An argument the API could not read.

@@ -109,7 +109,7 @@ async def _pieces(response: httpx.Response, path: Path) -> AsyncGenerator[bytes]
 def _check(response: httpx.Response, path: Path, beginning: bytes) -> None:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _KINDS or not is_pdf(beginning):
-        raise undecodable(response, "GET", path, f"it is no PDF, but {kind or 'something else'}")
+        raise undecodable(response, "GET", path, f"it is not a PDF, but {kind or 'something else'}")
 
 
 def _is_path(to: object) -> bool:

@@ -55,13 +55,13 @@ class OrderDocuments:
             to: The path of a file, which appears only once it is complete, or anything with a ``write`` method.
 
         Returns:
-            The PDF, if it goes nowhere else.
+            The bytes, or None when ``to`` is given.
 
         Raises:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order, activity or ticket.
             ConflictError: The PDF cannot be made.
-            DecodeError: The answer is no PDF.
+            DecodeError: The answer is not a complete PDF.
             OSError: The file could not be written.
         """
         template = f"{_ACTIVITY}/tickets/{{ticketId}}"
@@ -83,13 +83,13 @@ class OrderDocuments:
             to: The path of a file, which appears only once it is complete, or anything with a ``write`` method.
 
         Returns:
-            The PDF, if it goes nowhere else.
+            The bytes, or None when ``to`` is given.
 
         Raises:
             ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such order, or it has no such activity.
             ConflictError: The PDF cannot be made.
-            DecodeError: The answer is no PDF.
+            DecodeError: The answer is not a complete PDF.
             OSError: The file could not be written.
         """
         return await fetch_pdf(self._core, _activity_path(f"{_ACTIVITY}/voucher", order_uuid, activity_uuid), to)
@@ -111,13 +111,13 @@ class OrderDocuments:
             to: The path of a file, which appears only once it is complete, or anything with a ``write`` method.
 
         Returns:
-            The PDF, if it goes nowhere else.
+            The bytes, or None when ``to`` is given.
 
         Raises:
             ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: The PDF cannot be made.
-            DecodeError: The answer is no PDF.
+            DecodeError: The answer is not a complete PDF.
             OSError: The file could not be written.
         """
         path = item_path(f"{ITEM}/vouchers-external", order_uuid, order_item_uuid)
@@ -151,12 +151,12 @@ class OrderDocuments:
             to: The path of a file, which appears only once it is complete, or anything with a ``write`` method.
 
         Returns:
-            The PDF, if it goes nowhere else.
+            The bytes, or None when ``to`` is given.
 
         Raises:
             ArgumentError: It is no URL of http or https.
-            APIError: It cannot be had there.
-            DecodeError: It is no PDF.
+            APIError: The server refuses the document.
+            DecodeError: It is not a complete PDF.
             TransportError: It did not arrive, or not all of it.
             OSError: The file could not be written.
         """

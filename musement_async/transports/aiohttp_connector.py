@@ -73,7 +73,7 @@ class Connector(aiohttp.TCPConnector):
         self._max_idle = inf if max_idle is None else max_idle
         self._factory: Any = partial(_Protocol, self, self._loop)
         self._connecting: set[asyncio.Timeout] = set()
-        self.open: WeakSet[_Protocol] = WeakSet()  # that of a tunnel is given up without a word
+        self.open: WeakSet[_Protocol] = WeakSet()  # the protocol of a tunnel is dropped silently
         self.idle: set[_Protocol] = set()
 
     async def connect(

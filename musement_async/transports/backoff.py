@@ -1,4 +1,4 @@
-"""Back-off: the waits that servers ask for, and a switch that tests turn off."""
+"""Back-off: the waits that servers ask for, and a switch that turns waits off in tests."""
 
 import re
 from collections.abc import Generator, Mapping

@@ -365,7 +365,7 @@ def test_a_script_answers_what_an_activity_asks(
 def test_an_activity_without_days_is_one_line(musement: Command, served: LocalMusement) -> None:
     ended = musement("book", served.activity_uuids("UNAVAILABLE")[0], "--yes")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "musement: there is no day left to book\n"
+    assert ended.stderr == "musement: all days are sold out\n"
 
 
 def test_where_no_language_is_spoken_none_is_asked_for(

@@ -100,7 +100,7 @@ def test_a_city_s_english_name_is_known_in_every_language(musement: Command, ser
 def test_an_unknown_city_is_one_line(musement: Command) -> None:
     ended = musement("activities", "--local", "--city", "Atlantis")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "musement: there is no city named 'Atlantis'\n"
+    assert ended.stderr == "musement: no city is named 'Atlantis'\n"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import errno
 import pytest
 from cyclopts.exceptions import CycloptsError
 
-from musement_async import ArgumentError, BadRequestError, MusementError, NetworkError
+from musement_async import ArgumentError, BadRequestError, NetworkError
 from musement_async.cli.errors import CommandError, explain
 
 NO_APPLICATION = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="2271")
@@ -24,7 +24,7 @@ CASES = [
     (NO_APPLICATION, "GET /cities: 400 no; set MUSEMENT_APPLICATION", 1),
     (OTHER_REFUSAL, "GET /cities: 400 no", 1),
     (NetworkError("GET /cities: broke", method="GET", path="/cities"), "GET /cities: broke", 1),
-    (MusementError("several\nlines\n  of text"), "several lines of text", 1),
+    (CommandError("several\nlines\n  of text"), "several lines of text", 1),
     (CommandError("cannot"), "cannot", 1),
 ]
 

@@ -1,4 +1,4 @@
-"""How the process begins and ends."""
+"""Start and end of the process."""
 
 import io
 import os

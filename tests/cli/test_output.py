@@ -1,12 +1,15 @@
 """Tables on terminals and elsewhere."""
 
+import json
 import re
 import subprocess
 from collections.abc import Callable
 
 import pytest
 
-from musement_async.cli.output import Column, print_table, say
+from musement_async.cli.dialogue import report
+from musement_async.cli.output import Column, print_json, print_table, say
+from musement_async.cli.streams import note
 
 Ended = subprocess.CompletedProcess[str]
 Command = Callable[..., Ended]
@@ -16,7 +19,7 @@ LONG = " ".join(["A day in the mountains"] * 20)
 COLUMNS = (
     Column[str]("Title", lambda title: title, wraps=True),
     Column[str]("Letters", len, is_number=True),
-    Column[str]("Key", lambda _: "0123456789" * 3, beneath=True),
+    Column[str]("Key", lambda _: "0123456789" * 3, is_below=True),
 )
 
 
@@ -104,7 +107,7 @@ def test_a_title_can_neither_steer_the_terminal_nor_break_its_line(
     if width:
         on_a_terminal(width)
     lines = printed(capsys, "Tower\x1b[2J\nof\tPisa\u202e\xa0now")
-    assert any("Tower [2J of Pisa  now" in line for line in lines)
+    assert any(r"Tower\x1b[2J of Pisa\u202e now" in line for line in lines)
 
 
 def test_on_a_terminal_a_list_that_goes_on_says_how(musement: Command, on_a_terminal: Pretend) -> None:
@@ -122,3 +125,25 @@ def test_a_list_of_unknown_length_that_goes_on_says_so(musement: Command, on_a_t
 def test_a_list_that_ends_says_nothing_more(musement: Command, on_a_terminal: Pretend) -> None:
     on_a_terminal(80)
     assert "--offset" not in musement("activities", "--local", "--offset", "495").stdout
+
+
+HOSTILE = "Tour\x1b[2J\a\r\n\u202e\x9b"
+
+
+@pytest.mark.parametrize("tell", [say, report, note])
+def test_text_of_a_server_cannot_steer_the_terminal(
+    tell: Callable[[str], None], on_a_terminal: Pretend, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_a_terminal(80)
+    tell(HOSTILE)
+    shown_there = "".join(capsys.readouterr())
+    assert r"Tour\x1b[2J\x07\r\n\u202e\x9b" in shown_there
+    assert "\x1b[2J" not in shown_there
+
+
+def test_json_holds_no_control_characters_and_the_same_values(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    print_json([HOSTILE, "\U000e0041", "Città"])
+    text = capsysbinary.readouterr().out.decode()
+    assert json.loads(text) == [HOSTILE, "\U000e0041", "Città"]
+    assert text.replace("\n", "").isprintable()
+    assert "Città" in text

@@ -102,7 +102,7 @@ def test_countries_of_venues_are_given_by_id_or_code_or_name(musement: Command, 
 def test_an_unknown_country_is_one_line(musement: Command) -> None:
     ended = musement("venues", "--local", "--country", "Atlantis")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "musement: there is no country named 'Atlantis'\n"
+    assert ended.stderr == "musement: no country is named 'Atlantis'\n"
 
 
 def test_a_country_without_venues_has_none(musement: Command) -> None:

@@ -1,4 +1,4 @@
-"""Where the command asks, and as whom."""
+"""The API that the command asks, and the customer it asks for."""
 
 import json
 import subprocess
@@ -139,5 +139,5 @@ def test_an_error_of_the_api_is_one_line(musement: Command, served: LocalMusemen
     served.fail_next(100, status=500, path="/cities", message="Broken.\nReally.")
     ended = musement("cities", "--json")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("musement: GET /cities: 500 Broken. Really.")
+    assert ended.stderr.startswith("musement: GET /cities: 500 Broken.\\nReally.")
     assert ended.stderr.count("\n") == 1

@@ -1,4 +1,4 @@
-"""What a call makes of the answer: a model, nothing, bytes, or a stream."""
+"""Results of a call: a model, nothing, bytes, or a stream."""
 
 from typing import Any
 from uuid import UUID
@@ -62,7 +62,7 @@ async def test_any_other_answer_is_an_error_or_the_thing() -> None:
 async def test_a_document_is_its_bytes_and_a_pdf_has_to_be_one() -> None:
     page = b"<html></html>"
     assert await client_of(httpx.Response(200, content=page)).giftboxes.render("code", pdf=False) == page
-    with pytest.raises(DecodeError, match="it is no PDF"):
+    with pytest.raises(DecodeError, match="it is not a PDF"):
         await client_of(httpx.Response(200, content=page)).giftboxes.render("code", pdf=True)
 
 

@@ -1,4 +1,4 @@
-"""What becomes of calls when their client is closed."""
+"""Calls of a client that is closed."""
 
 from collections.abc import Callable
 from typing import Any

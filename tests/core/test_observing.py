@@ -1,4 +1,4 @@
-"""What a client tells about its exchanges."""
+"""Captures, the hook and the log of a client's exchanges."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import attrs
 import httpx
 import pytest
 
-from musement_async import ArgumentError, Exchange, MusementClient, NetworkError, NotFoundError
+from musement_async import ArgumentError, Exchange, MusementClient, NetworkError, NotFoundError, Token
 from musement_async.testing import LocalMusement
 
 Scripted = Callable[..., tuple[Any, Any]]
@@ -140,3 +140,21 @@ async def test_a_client_without_a_hook_tells_nobody(musement_client: MusementCli
         pass
     await musement_client.cities.get(2)
     assert exchanges == []
+
+
+@pytest.mark.anyio
+async def test_a_request_id_steers_neither_the_log_nor_a_hook(caplog: pytest.LogCaptureFixture) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"id": 2}, headers=httpx.Headers({b"x-request-id": "id\x1b[2J\u202e".encode()}))
+
+    heard: list[Exchange] = []
+    caplog.set_level(logging.DEBUG, "musement_async.core")
+    async with MusementClient(
+        token=Token(access_token="A"),
+        base_url="http://127.0.0.1",
+        transport=httpx.MockTransport(answer),
+        on_exchange=heard.append,
+    ) as client:
+        await client.cities.get(2)
+    ids = {getattr(record, "request_id", None) for record in caplog.records if record.name == "musement_async.core"}
+    assert ids == {exchange.request_id for exchange in heard} == {r"id\x1b[2J\u202e"}

@@ -1,4 +1,4 @@
-"""What is sent for a call: its body, its query and its headers."""
+"""Requests of a call: body, query and headers."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Answers that are of no use, and what is shown of them."""
+"""Responses that cannot be used, and what is shown of them."""
 
 import gzip
 import json
@@ -194,3 +194,48 @@ async def test_the_message_of_an_error_is_cut_where_it_gets_too_long() -> None:
     with pytest.raises(BadRequestError) as caught:
         await client.cities.get(2)
     assert str(caught.value).count("~") == 300
+
+
+HOSTILE = "\x1b[2J\a\r\nfake line\u202e\x9b"
+ESCAPED = r"\x1b[2J\x07\r\nfake line\u202e\x9b"
+
+
+async def hostile_error(body: object, headers: dict[bytes, bytes] | None = None) -> APIError:
+    with pytest.raises(APIError) as raised:
+        await client_for(lambda: httpx.Response(400, json=body, headers=httpx.Headers(headers))).cities.get(2)
+    return raised.value
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": "7", "message": HOSTILE},
+        {"code": "7", "global_error_message": HOSTILE},
+        {"code": HOSTILE, "message": "no"},
+        {"code": "7", "message": "no", "errors": [{"field_name": HOSTILE, "field_error_message": "wrong"}]},
+        {"code": "7", "message": "no", "errors": [{"field_name": "email", "field_error_message": HOSTILE}]},
+    ],
+)
+async def test_an_error_shows_control_characters_of_the_api_as_escapes(body: object) -> None:
+    text = str(await hostile_error(body))
+    assert ESCAPED in text
+    assert text.isprintable()
+
+
+@pytest.mark.anyio
+async def test_the_facts_of_an_error_hold_no_control_characters() -> None:
+    error = await hostile_error(
+        {"code": HOSTILE, "message": HOSTILE, "errors": [{"field_name": HOSTILE, "field_error_message": HOSTILE}]}
+    )
+    assert (error.code, error.api_message, error.field_errors) == (ESCAPED, ESCAPED, {ESCAPED: ESCAPED})
+
+
+@pytest.mark.anyio
+async def test_a_request_id_holds_no_control_characters() -> None:
+    error = await hostile_error({"code": "7"}, {b"x-request-id": "id\x1b[2J\u202e".encode()})
+    assert error.request_id == r"id\x1b[2J\u202e"
+
+
+def test_every_error_of_the_library_shows_control_characters_as_escapes() -> None:
+    assert str(ArgumentError("url", f"is {HOSTILE}")) == f"url: is {ESCAPED}"

@@ -1,4 +1,4 @@
-"""What is made again, when, and how often."""
+"""Retries: of which calls, when, and how often."""
 
 import logging
 from collections.abc import Callable

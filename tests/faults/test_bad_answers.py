@@ -1,4 +1,4 @@
-"""Whatever is answered in the place of an answer is one error of ours, and the next call works."""
+"""Bad answers: each is one error of ours, and the next call works."""
 
 import gzip
 from collections.abc import Callable

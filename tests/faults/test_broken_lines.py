@@ -1,4 +1,4 @@
-"""Whatever breaks a connection is an error of ours, and costs the client nothing else."""
+"""Broken connections: each is an error of ours, and costs the client nothing else."""
 
 from typing import Any
 

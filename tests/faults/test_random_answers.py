@@ -1,4 +1,4 @@
-"""Whatever bytes arrive, what comes out of a call is a model or an error of ours, and the next call works."""
+"""Random answers: each call ends with a model or an error of ours, and the next call works."""
 
 import gzip
 from typing import Any

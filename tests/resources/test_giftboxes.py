@@ -64,7 +64,7 @@ async def test_a_form_that_is_no_truth_value_is_refused(answering: Any) -> None:
 async def test_what_is_no_pdf_is_not_handed_on_as_one(answering: Any, body: bytes) -> None:
     client, _ = answering(content=body, headers={"X-Request-Id": "r1"})
     with pytest.raises(
-        DecodeError, match=r"^GET /giftboxes/A1/render: 200, .*: it is no PDF(; it begins with .+)?$"
+        DecodeError, match=r"^GET /giftboxes/A1/render: 200, .*: it is not a PDF(; it begins with .+)?$"
     ) as raised:
         await client.giftboxes.render("A1")
     assert (raised.value.status, raised.value.request_id) == (200, "r1")

@@ -61,7 +61,7 @@ async def test_a_rendered_gift_is_asked_for_with_its_order_item(answering: Any, 
 @pytest.mark.anyio
 async def test_what_is_no_pdf_is_not_handed_on_as_one(answering: Any) -> None:
     client, _ = answering(content=b"<html></html>")
-    with pytest.raises(DecodeError, match="it is no PDF"):
+    with pytest.raises(DecodeError, match="it is not a PDF"):
         await client.gifts.render("G1", item_id=7)
 
 

@@ -18,25 +18,25 @@ from musement_async.integrations.fastapi.lifespan import Client
 from musement_async.models import Customer
 from musement_async.values import not_empty
 
-# Of no use but to be replaced by what the store has: a session that begins with an expired token looks there first.
+# A session that begins with an expired token first looks into the store; this one only makes it look.
 _NO_TOKEN = Token(access_token="none", expires_at=datetime.fromtimestamp(0, UTC))  # noqa: S106 - it opens nothing
 
 
 @attrs.frozen
 class CustomerSession:
-    """Whose session at Musement a request is made in.
+    """The session at Musement that a request is made in.
 
     With the name alone, the session is the one that the token store keeps under it. :func:`log_customer_in` puts it
     there.
 
     Args:
-        name: What tells the session from all others, such as the id of the customer's login at your application. With
-            a password, the customer's login at Musement.
+        name: The unique name of the session, such as the id of the customer's session at your application. With a
+            password: the customer's login at Musement.
         token: The token to begin with; the session goes on in the token store, under the name.
         password: The customer's password, to log in with; the token store has no part in it.
 
     Raises:
-        ArgumentError: There is no name, or a password beside a token.
+        ArgumentError: The name is empty, or both a token and a password are given.
     """
 
     name: str = attrs.field(validator=not_empty)
@@ -44,9 +44,9 @@ class CustomerSession:
     password: str | None = attrs.field(default=None, repr=False, validator=attrs.validators.optional(not_empty))
 
     def __attrs_post_init__(self) -> None:
-        """Check that one does not contradict the other."""
+        """Refuse a token together with a password."""
         if self.token is not None and self.password is not None:
-            raise ArgumentError("password", "must not be given beside a token")
+            raise ArgumentError("password", "must not be given together with a token")
 
     def client_of(self, application: MusementClient) -> MusementClient:
         """A light client of this session, on the pool of the application's client."""
@@ -56,7 +56,7 @@ class CustomerSession:
 
     @property
     def secret(self) -> str:
-        """What has to be known to use it."""
+        """The secret that proves the right to use the session."""
         return self.password or (self.token.access_token if self.token else "")
 
 
@@ -115,7 +115,7 @@ async def log_customer_in(client: MusementClient, username: str, password: str, 
 
 
 class _Sessions:
-    """The light clients that were used last, each under what nobody else can show."""
+    """The clients that were used last, each under a digest of its secret."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity

@@ -34,14 +34,14 @@ def musement_lifespan(
 
 
 async def get_client(connection: HTTPConnection) -> MusementClient:
-    """The application's client: what ``Client`` depends on, and what tests put another client in the place of.
+    """The application's client: what ``Client`` depends on, and tests override it with another client.
 
     Raises:
         RuntimeError: The application was started without the lifespan.
     """
     client = getattr(connection.state, _NAME, None)
     if not isinstance(client, MusementClient):
-        raise RuntimeError("there is no client: start the application with FastAPI(lifespan=musement_lifespan(...))")  # noqa: TRY004 - no argument is wrong
+        raise RuntimeError("the application has no client: start it with FastAPI(lifespan=musement_lifespan(...))")  # noqa: TRY004 - no argument is wrong
     return client
 
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from musement_async import errors
 from musement_async.errors import MusementError
+from musement_async.escaping import escape_controls
 from musement_async.resources.waiting import OrderPendingError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -19,7 +20,7 @@ _SCHEMA: Final = "MusementProblem"
 _RETRY_AFTER: Final = 5
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-# What may be over by then.
+# Errors that may be over after the pause.
 _PASSING = (
     errors.NetworkError,
     errors.RateLimitError,
@@ -29,7 +30,7 @@ _PASSING = (
 )
 
 _LOOK_FIRST = "It may have been done. Do not repeat it before you have looked."
-# The first that an error is an instance of, by its own line of ancestors.
+# The first entry in the error's method resolution order counts.
 _ANSWERS: Mapping[type[MusementError], tuple[int, str]] = {
     errors.ArgumentError: (422, "An argument cannot be used."),
     errors.FormError: (422, "Some fields are not filled in as they have to be."),
@@ -39,13 +40,13 @@ _ANSWERS: Mapping[type[MusementError], tuple[int, str]] = {
     errors.RequestTimeoutError: (504, "Musement did not answer in time."),
     errors.OutcomeUnknownError: (502, f"Nobody knows whether it was done. {_LOOK_FIRST}"),
     OrderPendingError: (504, f"The order is not settled yet. {_LOOK_FIRST}"),
-    errors.WebhookError: (400, "The body is no update of an order item."),
+    errors.WebhookError: (400, "The body is not an update of an order item."),
     errors.DecodeError: (502, "Musement sent an answer that makes no sense."),
     errors.APIError: (502, "Musement refused the request."),
     errors.BadRequestError: (400, "Musement could not make sense of the request."),
     errors.AuthenticationError: (502, "Musement does not accept this application."),
     errors.PermissionDeniedError: (502, "Musement does not allow this to the application."),
-    errors.NotFoundError: (404, "There is no such thing."),
+    errors.NotFoundError: (404, "This does not exist."),
     errors.ConflictError: (409, "The state it is in does not allow this."),
     errors.UnprocessableError: (422, "Musement understood the request, and refused it."),
     errors.LockedError: (423, "It can no longer be changed."),
@@ -87,11 +88,10 @@ _log: logging.Logger = logging.getLogger("musement_async.fastapi")
 def install_error_handlers(
     app: FastAPI, *, statuses: Mapping[type[MusementError], int] | None = None, challenge: str = "Bearer"
 ) -> None:
-    """Have an application answer the errors of this library, each with the status that it stands for.
+    """Make an application answer errors of this library with problems of RFC 9457.
 
-    The body is a problem of RFC 9457 in words of this library; no text of Musement's, no answer to a form, and no
-    secret is part of it. Each is logged once, under ``musement_async.fastapi``. The application's OpenAPI description
-    has the problem too.
+    The texts are those of this library. The body holds no text of Musement's, no answer to a form and no secret. Each
+    error is logged once, under ``musement_async.fastapi``. The application's OpenAPI description has the problem too.
 
     Args:
         app: The application.
@@ -110,8 +110,15 @@ def install_error_handlers(
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **members: object) -> Response:
     """An answer that tells of a problem."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
+    shown = {name: _escaped(value) for name, value in members.items()}
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **shown}
     return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _escaped(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {_escaped(name): _escaped(text) for name, text in cast("Mapping[object, object]", value).items()}
+    return escape_controls(value) if isinstance(value, str) else value
 
 
 def responses_of(statuses: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
@@ -139,7 +146,7 @@ def _status(error: MusementError) -> tuple[int, str]:
 
 
 def _members(error: MusementError) -> dict[str, object]:
-    """What a program may want to know, free of texts that are not ours."""
+    """The members for programs. No text of the API is one of them."""
     if isinstance(error, errors.FormError):
         return {"argument": error.argument, "fields": error.problems}
     if isinstance(error, errors.ArgumentError):
@@ -176,8 +183,8 @@ def _report(request: Request, error: MusementError, status: int) -> None:
         type(error).__name__,
         where or (str(error) if isinstance(error, errors.TokenStoreError) else "no call"),
         getattr(error, "status", None),
-        getattr(error, "code", None),
-        getattr(error, "request_id", None),
+        _escaped(getattr(error, "code", None)),
+        _escaped(getattr(error, "request_id", None)),
     )
 
 

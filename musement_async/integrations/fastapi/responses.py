@@ -1,4 +1,4 @@
-"""Models on their way out."""
+"""Responses with models as their bodies."""
 
 from starlette.responses import Response
 

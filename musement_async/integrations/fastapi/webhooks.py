@@ -42,17 +42,17 @@ def webhook_router(
 ) -> APIRouter:
     """A router that receives updates of order items.
 
-    Whoever does not show the credentials gets a 401, a body that is no update a 400. What was handled before, or is
-    older than that, gets a 200 and is dropped. Anything else is handed to the handler, and gets its 200 when the
-    handler is done. If the handler fails, that is a 500, so that Musement sends the update again, and it is news again.
-    Updates of one item are handled one after the other.
+    A request without the credentials is answered with 401, a body that is not an update with 400. An update that was
+    handled before, or is older than one that was, is answered with 200 and dropped. The handler gets any other update;
+    the answer is 200 when the handler is done. If the handler fails, the answer is 500, so that Musement sends the
+    update again, and the handler gets it again. Updates of one item are handled one after the other.
 
     Args:
-        credentials: What Musement shows.
-        handler: Called with each update that is news, and with the request, whose state has what the lifespan yields.
+        credentials: The credentials that Musement sends.
+        handler: Called with each new update and with the request; the request's state has what the lifespan yields.
             It should be quick: Musement waits.
         path: Where Musement sends updates.
-        deliveries: What is known of earlier updates; by default a memory of this process.
+        deliveries: The memory of earlier updates; by default one in this process.
     """
     router = APIRouter()
     known = Deliveries() if deliveries is None else deliveries
@@ -66,7 +66,7 @@ def webhook_router(
         responses={
             200: {"description": "Handled, now or before."},
             **responses_of(
-                {400: "No update.", 401: "Not Musement.", 413: "Too long.", 500: "Not handled: to be sent again."}
+                {400: "Not an update.", 401: "Not Musement.", 413: "Too long.", 500: "Not handled: to be sent again."}
             ),
         },
         openapi_extra={
@@ -88,7 +88,7 @@ def webhook_router(
         try:
             update = parse_order_item_update(bytes(body))
         except WebhookError:
-            return problem(400, "The body is no update of an order item.", error="WebhookError")
+            return problem(400, "The body is not an update of an order item.", error="WebhookError")
         async with turns.of(update.order_item_uuid):
             if known.is_new(update):
                 return await _handle(handler, update, request, known)
@@ -116,7 +116,7 @@ class _Turn:
 
 
 class _Turns:
-    """One at a time for each item; of items that nobody is at, nothing is kept."""
+    """A lock for each item. Items whose lock nobody holds or awaits are forgotten."""
 
     def __init__(self) -> None:
         self._of: dict[UUID | None, _Turn] = {}
@@ -135,7 +135,7 @@ class _Turns:
 
 
 def _schema() -> Any:  # noqa: ANN401 - JSON
-    """What an update looks like, in one piece: FastAPI names only the parts of bodies that it reads itself."""
+    """The schema of an update, without references: FastAPI registers only schemas of bodies that it reads itself."""
     described = TypeAdapter(OrderItemUpdate).json_schema()
     parts = described.pop("$defs", {})
 

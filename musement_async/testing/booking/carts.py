@@ -105,7 +105,7 @@ class Cart:
         )
 
     def missing_places(self, stock: Stock) -> dict[str, int]:
-        """The items that cannot be had as they are, by UUID, and how many places of theirs are left."""
+        """The items that are not available as they are, by UUID, each with the number of places left."""
         wanted: dict[tuple[object, ...], int] = {}
         missing: dict[str, int] = {}
         for item in self.items:

@@ -1,4 +1,4 @@
-"""What the tests of the FastAPI integration share."""
+"""Fixtures of the FastAPI integration's tests."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

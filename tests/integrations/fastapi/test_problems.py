@@ -262,3 +262,32 @@ def test_every_operation_is_described_as_one_that_may_have_a_problem() -> None:
         schema = content["application/problem+json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/MusementProblem"}
     assert app.openapi() == description
+
+
+HOSTILE, ESCAPED = "\x1b[2J\r\n\u202e", r"\x1b[2J\r\n\u202e"
+
+
+def hostile_error() -> MusementError:
+    return BadRequestError(
+        "no",
+        status=400,
+        method="GET",
+        path="/cities/2",
+        code=HOSTILE,
+        field_errors={HOSTILE: "wrong"},
+        request_id=HOSTILE,
+    )
+
+
+@pytest.mark.asyncio
+async def test_a_problem_holds_no_control_characters_of_the_api() -> None:
+    body = (await raised(hostile_error())).json()
+    assert (body["code"], body["fields"], body["request_id"]) == (ESCAPED, {ESCAPED: "was refused"}, ESCAPED)
+
+
+@pytest.mark.asyncio
+async def test_the_log_of_a_problem_holds_no_control_characters_of_the_api(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "musement_async.fastapi")
+    await raised(hostile_error())
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "musement_async.fastapi"]
+    assert line.endswith(f"code {ESCAPED}, request id {ESCAPED}")
