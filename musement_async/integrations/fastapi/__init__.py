@@ -4,9 +4,10 @@ Needs the extra ``fastapi``: ``pip install 'musement-async[fastapi]'``.
 """
 
 try:
+    from musement_async.integrations.fastapi.authorization import basic_customer
     from musement_async.integrations.fastapi.customers import CustomerSession, customer_client, log_customer_in
     from musement_async.integrations.fastapi.lifespan import Client, get_client, musement_lifespan
-    from musement_async.integrations.fastapi.problems import install_error_handlers
+    from musement_async.integrations.fastapi.problems import LoginRequiredError, ProblemError, install_error_handlers
     from musement_async.integrations.fastapi.responses import MusementResponse
     from musement_async.integrations.fastapi.webhooks import webhook_router
 except ModuleNotFoundError as _missing:
@@ -19,7 +20,10 @@ except ModuleNotFoundError as _missing:
 __all__ = [
     "Client",
     "CustomerSession",
+    "LoginRequiredError",
     "MusementResponse",
+    "ProblemError",
+    "basic_customer",
     "customer_client",
     "get_client",
     "install_error_handlers",

@@ -9,19 +9,20 @@ from uuid import UUID
 import anyio
 import attrs
 from fastapi import APIRouter, Depends
-from fastapi.security import HTTPBasic
 from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from musement_async.errors import WebhookError
+from musement_async.integrations.fastapi.authorization import DescribedBasic
 from musement_async.integrations.fastapi.problems import problem, responses_of
 from musement_async.models import OrderItemUpdate
 from musement_async.webhooks import Deliveries, WebhookCredentials, parse_order_item_update
 
 Handler = Callable[[OrderItemUpdate, Request], Awaitable[object]]
 
-_SCHEME = HTTPBasic(scheme_name="MusementWebhook", auto_error=False)
+_SCHEME = DescribedBasic(scheme_name="MusementWebhook")
+_CHALLENGE = 'Basic realm="webhook", charset="UTF-8"'
 _LONGEST = 2**16
 _EXAMPLE = {
     "order_uuid": "0c5a3f4e-4ba3-4f0a-8a3e-2b1f8d9d7a11",
@@ -76,9 +77,9 @@ def webhook_router(
             }
         },
     )
-    async def order_item_changed(request: Request, _shown: Annotated[object, Depends(_SCHEME)]) -> Response:
+    async def order_item_changed(request: Request, _described: Annotated[None, Depends(_SCHEME)]) -> Response:
         if not credentials.accepts(request.headers.get("authorization")):
-            headers = {"WWW-Authenticate": "Basic"}
+            headers = {"WWW-Authenticate": _CHALLENGE}
             return problem(401, "These are not the credentials of the webhook.", headers, error="WebhookError")
         body = bytearray()
         async for piece in request.stream():

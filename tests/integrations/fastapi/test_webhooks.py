@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -104,9 +105,20 @@ async def test_who_does_not_show_the_credentials_is_refused_before_anything_is_r
 ) -> None:
     musement.auth = None if shown is None else httpx.BasicAuth(*shown)  # type: ignore[assignment]
     answer = await musement.post(URL, content=b"nonsense")
-    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Basic")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Basic realm="webhook", charset="UTF-8"')
     assert answer.headers["content-type"] == "application/problem+json"
     assert desk.handled == []
+
+
+@pytest.mark.asyncio
+async def test_credentials_beyond_ascii_are_accepted(desk: Desk, update: Callable[[int], dict[str, Any]]) -> None:
+    credentials = WebhookCredentials("señor", "пароль-€")
+    app = FastAPI()
+    app.include_router(webhook_router(credentials, desk))
+    shown = base64.b64encode("señor:пароль-€".encode()).decode()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app") as musement:
+        answer = await musement.post(URL, json=update(1), headers={"Authorization": f"Basic {shown}"})
+    assert (answer.status_code, desk.handled) == (200, [1])
 
 
 @pytest.mark.asyncio
