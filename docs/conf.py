@@ -1,5 +1,7 @@
 import re
+import sys
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -7,12 +9,14 @@ from sphinx.application import Sphinx
 from musement_async import __version__
 from musement_async.models import _base
 
+sys.path.append(str(Path(__file__).with_name("extensions")))
+
 project = "musement_async"
 author = "The musement_async authors"
 version = release = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "reference_pages"]
+exclude_patterns = ["_build", "examples", "extensions"]
 html_theme = "furo"
 html_title = f"{project} {version}"
 
@@ -30,7 +34,10 @@ nitpick_ignore_regex = [
     # Other projects' names are not looked up: building needs no network.
     (r"py:.*", r"(?!musement_async\b).*"),
     # What signatures show and nobody makes.
-    (r"py:.*", r"musement_async\.([\w.]+\.)?(R|T|V|_Work|ClientOptions|OrderOptions|Patience|Unset|Sellable)"),
+    (
+        r"py:.*",
+        r"musement_async\.([\w.]+\.)?(R|T|V|_Work|ClientOptions|OrderOptions|Patience|Unset|Sellable|BinaryFile)",
+    ),
 ]
 
 # Fields are shown with the types their values have, not with those that tell the codec how to read them.

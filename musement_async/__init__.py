@@ -20,7 +20,16 @@ if TYPE_CHECKING:
         Token,
         TokenStore,
     )
-    from musement_async.checkout import Booking, Checkout, CheckoutForms, SavedVoucher
+    from musement_async.checkout import (
+        Booking,
+        Checkout,
+        CheckoutForms,
+        Invoice,
+        Money,
+        PaymentPendingError,
+        PriceChangedError,
+        SavedVoucher,
+    )
     from musement_async.client import MusementClient
     from musement_async.codec import from_json, to_builtins, to_json
     from musement_async.errors import (
@@ -34,6 +43,7 @@ if TYPE_CHECKING:
         DecodeError,
         FormError,
         LockedError,
+        LoggedOutError,
         MusementError,
         NetworkError,
         NotFoundError,
@@ -54,6 +64,7 @@ if TYPE_CHECKING:
     from musement_async.pagination import ListCall, Page
     from musement_async.resources.waiting import OrderPendingError
     from musement_async.retries import Retries
+    from musement_async.stores.encrypted import EncryptedTokenStore
     from musement_async.stores.fallback import FallbackTokenStore
     from musement_async.stores.files import FileTokenStore
     from musement_async.stores.memory import MemoryTokenStore
@@ -71,7 +82,16 @@ _MEMBERS = {
         "Token",
         "TokenStore",
     ),
-    "checkout": ("Booking", "Checkout", "CheckoutForms", "SavedVoucher"),
+    "checkout": (
+        "Booking",
+        "Checkout",
+        "CheckoutForms",
+        "Invoice",
+        "Money",
+        "PaymentPendingError",
+        "PriceChangedError",
+        "SavedVoucher",
+    ),
     "client": ("MusementClient",),
     "codec": ("from_json", "to_builtins", "to_json"),
     "exchanges": ("Exchange",),
@@ -86,6 +106,7 @@ _MEMBERS = {
         "DecodeError",
         "FormError",
         "LockedError",
+        "LoggedOutError",
         "MusementError",
         "NetworkError",
         "NotFoundError",
@@ -105,6 +126,7 @@ _MEMBERS = {
     "pagination": ("ListCall", "Page"),
     "resources.waiting": ("OrderPendingError",),
     "retries": ("Retries",),
+    "stores.encrypted": ("EncryptedTokenStore",),
     "stores.fallback": ("FallbackTokenStore",),
     "stores.files": ("FileTokenStore",),
     "stores.memory": ("MemoryTokenStore",),
@@ -132,17 +154,21 @@ __all__ = [
     "Coordinates",
     "DecodeError",
     "Deliveries",
+    "EncryptedTokenStore",
     "Exchange",
     "FallbackTokenStore",
     "FileTokenStore",
     "Form",
     "FormError",
     "FormField",
+    "Invoice",
     "ListCall",
     "LockedError",
+    "LoggedOutError",
     "MapCall",
     "MapResults",
     "MemoryTokenStore",
+    "Money",
     "MusementAuth",
     "MusementClient",
     "MusementError",
@@ -155,7 +181,9 @@ __all__ = [
     "OutcomeUnknownError",
     "Page",
     "PasswordCredentials",
+    "PaymentPendingError",
     "PermissionDeniedError",
+    "PriceChangedError",
     "PriceRange",
     "RateLimitError",
     "RequestTimeoutError",

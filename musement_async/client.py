@@ -58,6 +58,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         credentials: What to log in with, ``ClientCredentials`` or ``PasswordCredentials``.
         token: A token to begin with.
         token_store: The store that keeps the token; in memory by default. At least one of these three is needed.
+        trusted: Whether a customer's password is known to be right, see ``as_customer``.
         base_url: ``PRODUCTION``, ``SANDBOX`` or another URL of the API. Plain http is for this machine only.
         application: The id Musement gave your application (``X-Musement-Application``). The API refuses calls
             without it.
@@ -98,6 +99,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         *,
         token: Token | None = None,
         token_store: TokenStore | None = None,
+        trusted: bool = False,
         base_url: str = PRODUCTION,
         application: str | None = None,
         version: str = "3.4.0",
@@ -127,6 +129,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
             credentials,
             token=token,
             token_store=token_store,
+            trusted=trusted,
             base_url=base_url,
             application=application,
             login_method=login_method,
@@ -250,7 +253,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         """
         from musement_async.checkout import Checkout
 
-        return Checkout(self, self._core.shared.tasks, cart_uuid, discount_code=discount_code, cid=cid)
+        return Checkout(self, self._core, cart_uuid, discount_code=discount_code, cid=cid)
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""

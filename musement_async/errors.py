@@ -4,6 +4,7 @@ MusementError
 ├── ArgumentError (ValueError)         an argument that cannot be sent; nothing was
 │   └── FormError                      answers that a form refuses, each wrong field with a reason
 ├── ClientClosedError (RuntimeError)   the client was closed before the call
+├── LoggedOutError (RuntimeError)      the session was ended by log_out() before the call
 ├── WrongLoopError (RuntimeError)      the client belongs to another event loop, or to the process before a fork
 ├── TokenStoreError                    a token store could not be read or locked
 ├── TransportError                     no answer arrived
@@ -11,6 +12,8 @@ MusementError
 │   └── RequestTimeoutError            the answer took too long
 ├── OutcomeUnknownError                an order or a payment was sent, and nobody knows what became of it
 ├── CheckoutError                      a step of a checkout failed, and why
+├── PriceChangedError                  a total that is not the one that the customer agreed to; nothing was sent
+├── PaymentPendingError                an order that is not paid yet
 ├── OrderPendingError                  an order that was not settled in time
 ├── WebhookError (ValueError)          a webhook's body that is not an update of an order item
 ├── DecodeError                        an answer that is not what the operation promises
@@ -84,6 +87,10 @@ class ClientClosedError(MusementError, RuntimeError):
     """The client was closed; a closed client cannot be opened again."""
 
 
+class LoggedOutError(MusementError, RuntimeError):
+    """The session was ended by ``log_out()``: make a new client for a new session."""
+
+
 class WrongLoopError(MusementError, RuntimeError):
     """The client belongs to the event loop that it was first used in, in the process that this loop runs in."""
 
@@ -129,6 +136,8 @@ class OutcomeUnknownError(MusementError):
         path: Its path, without the query.
         cart_uuid: The cart that was to be ordered; None for a payment.
         order_uuid: The order that was to be paid; None where an order was to be made.
+        answer: The body of an answer of success that could not be read, as it came; None where none came. It may hold
+            what a customer wrote, and is not part of the message.
     """
 
     def __init__(
@@ -139,12 +148,14 @@ class OutcomeUnknownError(MusementError):
         path: str,
         cart_uuid: "UUID | None" = None,
         order_uuid: "UUID | None" = None,
+        answer: bytes | None = None,
     ) -> None:
         super().__init__(message)
         self.method = method
         self.path = path
         self.cart_uuid = cart_uuid
         self.order_uuid = order_uuid
+        self.answer = answer
 
 
 class CheckoutError(MusementError):
@@ -214,7 +225,8 @@ class APIError(MusementError):
         api_message: The API's own message, control characters escaped; None where the body had none, and for logins.
         field_errors: What the API says about fields of a body, by their names.
         request_id: The server's id of the exchange; None if it sent none.
-        retry_after: Seconds to wait before the next request, from ``Retry-After``; None without one.
+        retry_after: Seconds to wait before the next request, from ``Retry-After``; 86,400, a day, at most. None without
+            the header.
         excerpt: How the body begins, in visible ASCII, where it is not the API's own: the page of a proxy, for
             instance.
         of_customer: Whether a client of ``as_customer`` or ``with_token`` made the call.

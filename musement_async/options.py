@@ -82,6 +82,7 @@ class ClientOptions(TypedDict, total=False):
 
     token: Token | None
     token_store: TokenStore | None
+    trusted: bool
     base_url: str
     application: str | None
     version: str

@@ -28,7 +28,8 @@ class Retries:
 
     ``GET``, ``HEAD``, ``PUT`` and ``DELETE`` are made again when the connection failed or was too slow, and on 429,
     502, 503 and 504. ``POST`` and ``PATCH`` are made again only where it is certain that nothing was done: the request
-    was never sent, or was refused with 429. Logins are never made again.
+    was never sent, or was refused with 429. Orders and payments are made again only if they were never sent, logins
+    never.
 
     The pause before a retry is random and grows from one retry to the next, so that many callers do not return at
     once. It is at least as long as the server asks (``Retry-After``). If the server asks for more than

@@ -97,6 +97,17 @@ class DerivedClients:
         """
         await self._auth.save(replace=replace)
 
+    async def log_out(self) -> None:
+        """End the session: forget its token here and in the token store.
+
+        All further calls of this client and its views are a ``LoggedOutError``; clients of other sessions go on. The
+        API has no operation that revokes a token, so a token that somebody has copied stays good until it expires.
+
+        Raises:
+            TokenStoreError: The store failed. The session has ended here; call it again to forget the token there.
+        """
+        await self._auth.log_out()
+
     @property
     def token(self) -> Token | None:
         """The token in use; None before the first login."""

@@ -13,8 +13,6 @@ from musement_async.errors import ArgumentError, WebhookError
 from musement_async.models.webhooks import OrderItemUpdate
 from musement_async.values import not_empty
 
-_NEEDED = ("order_uuid", "order_item_uuid", "order_item_version", "order_item_status")
-
 
 def parse_order_item_update(body: bytes) -> OrderItemUpdate:
     """Read the body of a webhook.
@@ -29,13 +27,9 @@ def parse_order_item_update(body: bytes) -> OrderItemUpdate:
         WebhookError: The body is not an update, or lacks one of these.
     """
     try:
-        update = codec.decode(body, OrderItemUpdate)
+        return codec.decode(body, OrderItemUpdate)
     except codec.Undecodable as problem:
         raise WebhookError(f"the body is not an update of an order item: {problem}") from problem
-    missing = [name for name in _NEEDED if getattr(update, name) is None]
-    if missing:
-        raise WebhookError(f"the update lacks {', '.join(missing)}, or has no sensible value there")
-    return update
 
 
 def _without_colon(_instance: object, attribute: "attrs.Attribute[str]", value: str) -> None:
@@ -106,11 +100,8 @@ class Deliveries:
         """Whether an update is newer than all earlier ones of its item. The update is remembered.
 
         If handling the update fails, call :meth:`forget`; otherwise Musement's next attempt does not count as new.
-
-        Raises:
-            ArgumentError: The update lacks the item's id or version.
         """
-        item, version = _place(update)
+        item, version = update.order_item_uuid, update.order_item_version
         known = self._versions.get(item)
         if known is not None and version <= known:
             return False
@@ -118,12 +109,8 @@ class Deliveries:
         return True
 
     def forget(self, update: OrderItemUpdate) -> None:
-        """Forget an update, so that it is new when it comes again. Older ones stay old.
-
-        Raises:
-            ArgumentError: The update lacks the item's id or version.
-        """
-        item, version = _place(update)
+        """Forget an update, so that it is new when it comes again. Older ones stay old."""
+        item, version = update.order_item_uuid, update.order_item_version
         if self._versions.get(item) == version:
             self._versions[item] = version - 1
 
@@ -132,9 +119,3 @@ class Deliveries:
         self._versions.move_to_end(item)
         if len(self._versions) > self._capacity:
             self._versions.popitem(last=False)
-
-
-def _place(update: OrderItemUpdate) -> tuple[UUID, int]:
-    if update.order_item_uuid is None or update.order_item_version is None:
-        raise ArgumentError("update", "must have the item's id and version, as parse_order_item_update makes sure of")
-    return update.order_item_uuid, update.order_item_version

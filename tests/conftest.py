@@ -149,6 +149,8 @@ def _nothing_blocks_the_event_loop() -> Iterator[None]:
             function.can_block_in("httpcore2/__init__.py", "<module>")
             # once for each connection: redis-py looks up its own version
             function.can_block_in("redis/driver_info.py", "resolve_driver_info")
+            # once for each process: httpcore2 looks up its own version
+            function.can_block_in("httpcore2/__init__.py", "<module>")
             # a command that asks has nothing to do until there is an answer
             function.can_block_in("cli/dialogue.py", "ask")
         yield

@@ -54,7 +54,7 @@ def foreign_words(root: Path) -> Iterator[str]:
 
 def hidden_python(root: Path) -> Iterator[str]:
     """Code blocks of the documentation that are Python and do not run as tests, because of the language they name."""
-    for path in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
+    for path in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
         for number, line in enumerate(_lines(path), 1):
             fence = _FENCE.match(line)
             if fence and fence[1] in NOT_RUN:

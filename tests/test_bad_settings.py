@@ -49,7 +49,7 @@ MAKERS: Mapping[str, tuple[Callable[..., object], dict[str, object]]] = {
 }
 # The classes of what is right for each argument.
 FITTING: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("allow_insecure_http", "trust_env", "strict"), (bool,)),
+    **dict.fromkeys(("allow_insecure_http", "trust_env", "trusted", "strict"), (bool,)),
     **dict.fromkeys(("apply_discount_percent", "dont_apply_on_first_product"), (bool, type(None))),
     **dict.fromkeys(("latitude", "longitude", "least", "greatest"), (int, float, Decimal)),
     **dict.fromkeys(("login_timeout", "leeway"), (int, float)),
@@ -63,7 +63,7 @@ FITTING: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("retries", "max_body"), (int, type(None))),
     "on_exchange": (type, BuiltinFunctionType, type(None)),
     "expires_in": (int, float, type(None)),
-    "expires_at": (datetime, type(None)),
+    **dict.fromkeys(("expires_at", "started_at"), (datetime, type(None))),
     "verify": (bool, ssl.SSLContext),
     "discount": (int, float, Decimal, type(None)),
     **dict.fromkeys(("quantity", "logins"), (int,)),
@@ -198,7 +198,7 @@ async def test_a_parameter_of_a_request_is_refused_by_its_name(bad_values: tuple
         ("vouchers", {"folder": 3}, "folder"),
         ("run", {"folder": 3}, "folder"),
         ("run", {"order": 3}, "order"),
-        ("run", {"patience": [1]}, "patience"),
+        ("run", {"polling": [1]}, "polling"),
         ("run", {"payment": 3}, "payment"),
         ("run", {"participants": 3}, "participants"),
         ("run", {"participants": {"..": []}}, "participants"),

@@ -24,9 +24,9 @@ CITY = UUID("0b5c8f4e-6f0a-4c58-9d0e-3a4f6d1f2a11")
 
 
 def test_an_object_becomes_a_model() -> None:
-    city = decode(b'{"id": 7, "name": "Lisboa", "country": {"iso_code": "PT"}}', City)
+    city = decode(b'{"id": 7, "name": "Lisboa", "country": {"id": 1, "iso_code": "PT"}}', City)
 
-    assert city == City(id=7, name="Lisboa", country=Country(iso_code="PT"))
+    assert city == City(id=7, name="Lisboa", country=Country(id=1, iso_code="PT"))
 
 
 def test_an_array_becomes_a_list_of_models() -> None:
@@ -37,12 +37,14 @@ def test_an_array_becomes_a_tuple_of_models() -> None:
     assert decode(b'[{"id": 7}, {"id": 8}]', tuple[City, ...]) == (City(id=7), City(id=8))
 
 
-@pytest.mark.parametrize("body", [b'[{"title": "A walk"}]', b'{"meta": {"count": 1}, "data": [{"title": "A walk"}]}'])
+@pytest.mark.parametrize(
+    "body", [b'[{"uuid": "%032x"}]' % 1, b'{"meta": {"count": 1}, "data": [{"uuid": "%032x"}]}' % 1]
+)
 def test_a_union_takes_both_shapes_of_a_list(body: bytes) -> None:
     page = decode(body, tuple[Activity, ...] | ActivitySearchResult)  # type: ignore[arg-type]  # no type for unions
 
     found = page.data if isinstance(page, ActivitySearchResult) else page
-    assert found == (Activity(title="A walk"),)
+    assert found == (Activity(uuid=UUID(int=1)),)
 
 
 def test_unknown_keys_are_ignored_even_when_strict() -> None:
@@ -50,7 +52,7 @@ def test_unknown_keys_are_ignored_even_when_strict() -> None:
 
 
 def test_a_level_in_a_string_is_a_number_even_when_strict() -> None:
-    assert decode(b'{"level": "2"}', Category, strict=True).level == 2
+    assert decode(b'{"id": 1, "level": "2"}', Category, strict=True).level == 2
 
 
 def test_money_is_exact() -> None:
@@ -60,7 +62,7 @@ def test_money_is_exact() -> None:
 
 
 def test_an_identifier_becomes_a_uuid() -> None:
-    assert decode(b'{"uuid": "0b5c8f4e-6f0a-4c58-9d0e-3a4f6d1f2a11"}', City).uuid == CITY
+    assert decode(b'{"id": 1, "uuid": "0b5c8f4e-6f0a-4c58-9d0e-3a4f6d1f2a11"}', City).uuid == CITY
 
 
 def test_keys_that_are_numbers_become_numbers() -> None:
@@ -68,13 +70,13 @@ def test_keys_that_are_numbers_become_numbers() -> None:
 
 
 def test_keys_that_are_no_names_have_fields() -> None:
-    activity = decode(b'{"reviews_aggregated_info": {"1": 0, "5": 12}}', Activity, strict=True)
+    found = decode(b'{"1": 0, "5": 12}', ReviewsAggregatedInfo, strict=True)
 
-    assert activity.reviews_aggregated_info == ReviewsAggregatedInfo(one=0, five=12)
+    assert found == ReviewsAggregatedInfo(one=0, five=12)
 
 
 def test_a_documented_null_for_a_list_fits_even_when_strict() -> None:
-    assert decode(b'{"children": null}', Category, strict=True).children is None
+    assert decode(b'{"id": 1, "children": null}', Category, strict=True).children is None
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,7 @@ def test_a_documented_null_for_a_list_fits_even_when_strict() -> None:
     [
         (b'[{"id": 1}, {"country": {"id": "one"}}]', "$[1].country.id"),
         (b'[{"id": []}]', "$[0].id"),
+        (b'[{"name": "Rome"}]', "$[0]"),
         (b'{"id": 1}', "$"),
         (b"[", "$"),
         (b"", "$"),
@@ -91,14 +94,14 @@ def test_a_documented_null_for_a_list_fits_even_when_strict() -> None:
         (b'[{"mood":' + b"[" * 100_000, "$"),
     ],
 )
-def test_strict_decoding_names_the_first_misfit(body: bytes, path: str) -> None:
+def test_strict_decoding_names_the_first_value_that_does_not_fit(body: bytes, path: str) -> None:
     with pytest.raises(Undecodable) as caught:
         decode(body, list[City], strict=True)
 
     assert caught.value.path == path
 
 
-def test_strict_decoding_names_the_map_of_a_misfit_key() -> None:
+def test_strict_decoding_names_the_map_of_a_key_that_does_not_fit() -> None:
     with pytest.raises(Undecodable) as caught:
         decode(b'[{"many": 1}]', list[dict[int, int]], strict=True)
 
@@ -106,8 +109,8 @@ def test_strict_decoding_names_the_map_of_a_misfit_key() -> None:
 
 
 def test_an_error_says_where_and_why() -> None:
-    with pytest.raises(Undecodable, match=r"^\$\.id: Expected `int \| null`, got `array`$"):
-        decode(b'{"id": []}', City, strict=True)
+    with pytest.raises(Undecodable, match=r"^\$\.weight: Expected `int \| null`, got `array`$"):
+        decode(b'{"weight": []}', City, strict=True)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +160,7 @@ def test_an_error_carries_nothing_of_the_body(strict: bool) -> None:  # noqa: FB
 
 
 def test_a_body_of_blanks_and_a_model_is_read() -> None:
-    assert decode(b' \n{"id": "x", "name": "Faro"}\n', City) == City(name="Faro")
+    assert decode(b' \n{"id": 1, "weight": "x"}\n', City) == City(id=1)
 
 
 def test_json_names_every_field() -> None:

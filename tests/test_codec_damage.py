@@ -11,16 +11,29 @@ import attrs
 import msgspec
 import pytest
 
-from musement_async import codec
+from musement_async import codec, lenient
 from musement_async.codec import decode
-from musement_async.models import Activity, ActivitySearchResult, BookingType, City, Country, Price, SearchMetadata
+from musement_async.models import (
+    NIL,
+    Activity,
+    ActivitySearchResult,
+    BookingType,
+    Cart,
+    CartItem,
+    City,
+    Country,
+    Order,
+    OrderItem,
+    Price,
+    SearchMetadata,
+)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_reported_yet() -> Iterator[None]:
-    codec._reported.clear()
+    lenient._reported.clear()
     yield
-    codec._reported.clear()
+    lenient._reported.clear()
 
 
 @attrs.frozen(kw_only=True)
@@ -168,18 +181,21 @@ def test_a_damaged_map_keeps_the_keys_of_the_others_as_they_are() -> None:
 
 
 def test_one_bad_value_in_an_envelope_costs_that_value_only() -> None:
-    damaged = b'{"title": "A", "retail_price": {"currency": "EUR", "value": "?"}}'
-    body = b'{"meta": {"count": "2"}, "data": [' + damaged + b', {"title": "B"}]}'
+    damaged = b'{"uuid": "%032x", "retail_price": {"currency": "EUR", "value": "?"}}' % 1
+    body = b'{"meta": {"count": "2"}, "data": [%s, {"uuid": "%032x"}]}' % (damaged, 2)
 
     assert decode(body, ActivitySearchResult) == ActivitySearchResult(
         meta=SearchMetadata(count=2),
-        data=(Activity(title="A", retail_price=Price(currency="EUR")), Activity(title="B")),
+        data=(
+            Activity(uuid=UUID(int=1), retail_price=Price(currency="EUR")),
+            Activity(uuid=UUID(int=2)),
+        ),
     )
 
 
 @pytest.mark.parametrize("amount", [b"NaN", b"sNaN", b" -Infinity", b"x"])
 def test_an_amount_that_is_no_number_costs_the_amount_only(amount: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    activity = decode(b'{"retail_price": {"currency": "EUR", "value": "' + amount + b'"}}', Activity)
+    activity = decode(b'{"uuid": "%032x", "retail_price": {"currency": "EUR", "value": "%s"}}' % (1, amount), Activity)
 
     assert activity.retail_price == Price(currency="EUR")
     assert "$.retail_price.value" in caplog.text
@@ -199,8 +215,57 @@ def test_an_object_that_its_class_refuses_is_left_out(caplog: pytest.LogCaptureF
     assert "$[0]" in caplog.text
 
 
+@pytest.mark.parametrize("item", [b'{"name": "Rome"}', b'{"id": null, "name": "Rome"}', b'{"id": "Rome"}'])
+def test_an_item_without_its_id_is_left_out_of_its_list(item: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    assert decode(b'[{"id": 1}, ' + item + b"]", list[City]) == [City(id=1)]
+    assert "list[City]: left out the value at $[1], which has no id" in caplog.messages
+
+
+def test_a_nested_object_without_its_id_is_left_out_of_its_field(caplog: pytest.LogCaptureFixture) -> None:
+    assert decode(b'{"id": 1, "country": {"name": "Italy"}}', City) == City(id=1)
+    assert caplog.messages == ["City: left out the value at $.country, which has no id"]
+
+
+def test_an_empty_object_counts_as_absent_where_it_would_need_an_id(caplog: pytest.LogCaptureFixture) -> None:
+    assert decode(b'{"id": 1, "country": {}}', City) == City(id=1)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b"{}", r"^\$\.id: Object missing required field$"),
+        (b'{"name": "Rome"}', r"^\$\.id: Object missing required field$"),
+        (b'{"name": [], "id": []}', r"^\$\.id: Expected a value that fits$"),
+    ],
+)
+def test_an_object_without_its_id_is_refused_when_it_is_all_there_is(body: bytes, problem: str) -> None:
+    with pytest.raises(codec.Undecodable, match=problem):
+        decode(body, City)
+
+
+def test_an_order_and_its_items_are_kept_without_their_ids(caplog: pytest.LogCaptureFixture) -> None:
+    body = b'{"identifier": "MUS1", "items": [{"uuid": "?", "quantity": 2}, {"code": "X"}]}'
+
+    assert decode(body, Order) == Order(
+        uuid=NIL, identifier="MUS1", items=(OrderItem(uuid=NIL, quantity=2), OrderItem(uuid=NIL, code="X"))
+    )
+    assert f"Order: the value at $ has no uuid; {NIL} stands in for it" in caplog.messages
+
+
+def test_an_item_of_a_cart_is_kept_without_its_id() -> None:
+    cart = decode(b'{"uuid": "00000000000000000000000000000001", "items": [{"quantity": 2}]}', Cart)
+
+    assert cart.items == (CartItem(uuid=NIL, quantity=2),)
+
+
+def test_an_order_without_its_id_is_refused_when_strict() -> None:
+    with pytest.raises(codec.Undecodable, match="uuid"):
+        decode(b'{"identifier": "MUS1"}', Order, strict=True)
+
+
 def test_unknown_keys_are_ignored_in_a_damaged_object() -> None:
-    assert decode(b'{"mood": "\xff", "id": [], "name": "Faro"}', City) == City(name="Faro")
+    assert decode(b'{"mood": "\xff", "id": 1, "weight": [], "name": "Faro"}', City) == City(id=1, name="Faro")
 
 
 def test_a_field_under_an_alias_is_kept_in_a_damaged_object() -> None:
@@ -249,7 +314,7 @@ def test_a_number_that_json_does_not_have_counts_as_absent(token: bytes) -> None
 
 
 def test_a_loss_is_logged_once_for_all_items(caplog: pytest.LogCaptureFixture) -> None:
-    body = json.dumps([{"id": []} for _ in range(100)]).encode()
+    body = json.dumps([{"id": 1, "name": []} for _ in range(100)]).encode()
 
     decode(body, list[City])
     decode(body, list[City])
@@ -258,14 +323,18 @@ def test_a_loss_is_logged_once_for_all_items(caplog: pytest.LogCaptureFixture) -
 
 
 def test_a_loss_is_logged_for_each_model(caplog: pytest.LogCaptureFixture) -> None:
-    decode(b'{"id": []}', City)
-    decode(b'{"id": []}', Country)
+    decode(b'{"id": 1, "name": []}', City)
+    decode(b'{"id": 1, "name": []}', Country)
 
     assert [record.getMessage().split(":")[0] for record in caplog.records] == ["City", "Country"]
 
 
 def test_a_loss_is_logged_with_the_path_that_strict_decoding_names(caplog: pytest.LogCaptureFixture) -> None:
-    body = b'{"data": [{}, {"venues": [{"city": {"country": {"id": "x"}}}]}]}'
+    activities = b'{"uuid": "%032x"}, {"uuid": "%032x", "venues": [{"id": 1, "city": {"id": 2, "weight": "x"}}]}' % (
+        1,
+        2,
+    )
+    body = b'{"data": [%s]}' % activities
 
     with pytest.raises(codec.Undecodable) as caught:
         decode(body, ActivitySearchResult, strict=True)
@@ -275,15 +344,18 @@ def test_a_loss_is_logged_with_the_path_that_strict_decoding_names(caplog: pytes
 
 
 def test_values_never_reach_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    decode(b'{"id": "hush", "uuid": "hush", "country": "hush", "reviews_aggregated_info": {"hush": 1}}', Activity)
+    decode(
+        b'{"uuid": "%032x", "city": {"id": "hush"}, "title": ["hush"], "reviews_aggregated_info": {"hush": 1}}' % 1,
+        Activity,
+    )
 
     assert caplog.records
     assert "hush" not in caplog.text
 
 
 def test_every_other_value_of_many_damaged_items_arrives() -> None:
-    items = [{"id": number if number % 2 else {"no": "number"}, "name": f"City {number}"} for number in range(2000)]
+    items = [{"id": number, "weight": number if number % 2 else {"no": "number"}} for number in range(2000)]
 
     assert decode(json.dumps(items).encode(), list[City]) == [
-        City(id=number if number % 2 else None, name=f"City {number}") for number in range(2000)
+        City(id=number, weight=number if number % 2 else None) for number in range(2000)
     ]

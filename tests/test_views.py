@@ -34,7 +34,7 @@ class Echo(httpx.AsyncBaseTransport):
         if request.url.path.endswith("/login"):
             who = request.url.params.get("username", "the application")
             return httpx.Response(200, headers=headers, json={"access_token": f"token-of-{who}".replace(" ", "-")})
-        return httpx.Response(200, headers=headers, json={"name": request.headers["Authorization"]})
+        return httpx.Response(200, headers=headers, json={"id": 2, "name": request.headers["Authorization"]})
 
     async def aclose(self) -> None:
         self.closed += 1
@@ -239,7 +239,7 @@ async def test_a_token_without_credentials_stays_out_of_the_store_of_its_host() 
     client = MusementClient(token=Token(access_token="A"), token_store=store, base_url="http://127.0.0.1")
     await client.save_token()
     await client.with_token(Token(access_token="B")).save_token()
-    assert [token.access_token for token in store._tokens.values()] == ["A"]
+    assert [token.access_token for token, _ in store._tokens.values()] == ["A"]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,12 @@ CREDENTIALS = WebhookCredentials("musement", "sécret:with a colon")
 
 
 def update(version: int, item: UUID = ITEM) -> OrderItemUpdate:
-    return OrderItemUpdate(order_item_uuid=item, order_item_version=version)
+    return OrderItemUpdate(
+        order_uuid=UUID(int=1),
+        order_item_uuid=item,
+        order_item_version=version,
+        order_item_status=OrderItemStatus.OK,
+    )
 
 
 def basic(text: str | bytes, scheme: str = "Basic") -> str:
@@ -69,7 +74,7 @@ def test_a_body_that_is_no_update_is_refused(body: bytes) -> None:
 def test_an_update_of_nothing_in_particular_is_refused(name: str) -> None:
     without = {other: value for other, value in BODY.items() if other != name}
     for body in (without, {**BODY, name: [1]}):
-        with pytest.raises(WebhookError, match=f"lacks {name},"):
+        with pytest.raises(WebhookError, match=name):
             parse_order_item_update(json.dumps(body).encode())
 
 
@@ -158,9 +163,3 @@ def test_the_items_heard_of_last_are_remembered() -> None:
 def test_a_memory_for_nothing_is_refused(capacity: Any) -> None:
     with pytest.raises(ArgumentError, match="capacity"):
         Deliveries(capacity)
-
-
-@pytest.mark.parametrize("incomplete", [OrderItemUpdate(order_item_uuid=ITEM), OrderItemUpdate(order_item_version=1)])
-def test_an_update_of_nothing_in_particular_is_no_news_either_way(incomplete: OrderItemUpdate) -> None:
-    with pytest.raises(ArgumentError, match="update"):
-        Deliveries().is_new(incomplete)

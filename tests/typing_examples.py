@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, assert_type
 from uuid import UUID
@@ -103,7 +104,7 @@ async def exchanges(client: MusementClient) -> None:
 
 
 def values(city: City, price: Price) -> None:
-    assert_type(city.id, int | None)
+    assert_type(city.id, int)
     assert_type(price.value, Decimal | None)
     assert_type(to_json(city), bytes)
     assert_type(to_json([city, city]), bytes)
@@ -138,7 +139,10 @@ class Keyring:
 def stores() -> None:
     in_memory: TokenStore = MemoryTokenStore()
     own: TokenStore = Keyring()
-    shared: list[TokenStore] = [FileTokenStore("tokens"), RedisTokenStore("redis://localhost", keep=None)]
+    shared: list[TokenStore] = [
+        FileTokenStore("tokens"),
+        RedisTokenStore("redis://localhost", max_idle=timedelta(days=30)),
+    ]
     clients(in_memory, MusementTransport())
     clients(own, httpx.AsyncHTTPTransport())
     clients(FallbackTokenStore(shared[0], retry_after=1), MusementTransport())

@@ -1,6 +1,7 @@
 """Credentials: what a session logs in with."""
 
 import hashlib
+import hmac
 
 import attrs
 
@@ -88,6 +89,13 @@ def _client(credentials: Credentials | RefreshOnly) -> dict[str, str]:
 
 
 def session_key(base_url: str, credentials: Credentials | RefreshOnly | None) -> str:
-    """The key of a session in a token store; no secret is part of it."""
-    identity = (base_url, *(credentials.identity if credentials else ()))
-    return hashlib.sha256("\0".join(identity).encode()).hexdigest()
+    """The key of a session in a token store; no secret can be read or guessed from it.
+
+    Of a customer, the key depends on the password: a session never finds the tokens of a password that is not its own.
+    Only with the client's secret could anybody test a name or a password against such a key.
+    """
+    text = "\0".join((base_url, *(credentials.identity if credentials else ())))
+    if isinstance(credentials, PasswordCredentials):
+        secret = credentials.client_secret.encode()
+        return hmac.digest(secret, f"{text}\0{credentials.password}".encode(), "sha256").hex()
+    return hashlib.sha256(text.encode()).hexdigest()

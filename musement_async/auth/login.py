@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
@@ -167,7 +168,7 @@ class _LoginBody:
     error: str | None = None
 
 
-def read_login(method: str, response: LoginResponse, spent: str | None = None) -> Token:
+def read_login(method: str, response: LoginResponse, previous: Token | None = None) -> Token:
     """The token in the answer to a login.
 
     The server has issued the token by then, so an odd value next to a good access token is left out.
@@ -175,7 +176,7 @@ def read_login(method: str, response: LoginResponse, spent: str | None = None) -
     Args:
         method: The HTTP method of the login.
         response: The answer.
-        spent: The refresh token that was sent, which stays good where the answer brings no other one.
+        previous: The token that was refreshed. Its refresh token stays good where the answer brings no other one.
 
     Raises:
         AuthenticationError: The login was refused.
@@ -196,11 +197,13 @@ def read_login(method: str, response: LoginResponse, spent: str | None = None) -
     if not is_visible_ascii(body.access_token):
         raise unusable(method, status, "access_token is missing or malformed")
     lifetime = body.expires_in
+    kept, started_at = (None, None) if previous is None else (previous.refresh_token, previous.started_at)
     return Token(
         access_token=body.access_token or "",
-        refresh_token=body.refresh_token if is_visible_ascii(body.refresh_token) else spent,
+        refresh_token=body.refresh_token if is_visible_ascii(body.refresh_token) else kept,
         expires_in=lifetime if lifetime is not None and isfinite(lifetime) and lifetime > 0 else None,
         scope=body.scope,
+        started_at=started_at or datetime.now(UTC),
     )
 
 

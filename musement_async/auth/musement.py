@@ -9,7 +9,7 @@ from musement_async.errors import ArgumentError
 from musement_async.transports.musement import MusementTransport
 from musement_async.values import check_kind, is_seconds
 
-_OF_STORES = ("load", "save", "exclusive")
+_OF_STORES = ("load", "save", "delete", "exclusive")
 
 
 class MusementAuth(LoginFlow):
@@ -24,6 +24,8 @@ class MusementAuth(LoginFlow):
         credentials: What to log in with: ``ClientCredentials`` or ``PasswordCredentials``.
         token: A token to begin with.
         token_store: Where the token is kept beyond this object; in memory by default.
+        trusted: Whether a customer's password is known to be right, so that a token found in the store is used without
+            a login. By default the first call logs in, which shows that the password is right.
         base_url: The API's base URL; the token goes to no other scheme, host or port.
         application: The id Musement gave your application, for requests that carry no ``X-Musement-Application``.
         login_method: ``"GET"`` puts the login's parameters into the query, ``"POST"`` into a JSON body, which does not
@@ -42,6 +44,7 @@ class MusementAuth(LoginFlow):
         *,
         token: Token | None = None,
         token_store: TokenStore | None = None,
+        trusted: bool = False,
         base_url: str = PRODUCTION,
         application: str | None = None,
         login_method: LoginMethod = "GET",
@@ -53,6 +56,7 @@ class MusementAuth(LoginFlow):
             raise ArgumentError("credentials", "at least one of credentials, token and token_store is needed")
         check_kind("credentials", credentials, Credentials | None, "ClientCredentials or PasswordCredentials")
         check_kind("token", token, Token | None, "a Token")
+        check_kind("trusted", trusted, bool, "True or False")
         check_kind("allow_insecure_http", allow_insecure_http, bool, "True or False")
         if not all(callable(getattr(token_store, name, None)) for name in _OF_STORES if token_store is not None):
             raise ArgumentError("token_store", f"must have the methods of a TokenStore: {', '.join(_OF_STORES)}")
@@ -66,13 +70,24 @@ class MusementAuth(LoginFlow):
             raise ArgumentError("leeway", "must be a number of seconds, 0 or more")
         url = parse_base_url(base_url, allow_insecure_http=allow_insecure_http)
         config = LoginConfig(url, login_method, login_timeout, leeway)
-        super().__init__(Session(config, credentials, token, token_store), application)
+        must_log_in = isinstance(credentials, PasswordCredentials) and not trusted
+        super().__init__(Session(config, credentials, token, token_store, must_log_in=must_log_in), application)
         self._token_store = token_store
 
     @property
     def token(self) -> Token | None:
         """The token in use, None before the first login."""
         return self._session.token
+
+    @property
+    def token_store(self) -> TokenStore | None:
+        """Where the application keeps its tokens, if that is anywhere but in memory."""
+        return self._token_store
+
+    @property
+    def is_of_customer(self) -> bool:
+        """Whether a person is logged in, with a password."""
+        return isinstance(self._session.credentials, PasswordCredentials)
 
     def bind(self, transport: MusementTransport) -> None:
         """Bind this session, and those made from it, to the one transport that all their requests use.
@@ -96,6 +111,17 @@ class MusementAuth(LoginFlow):
             return
         if not await store.put(token, replace=replace):
             raise ArgumentError("name", "is in use: take another one for each session")
+
+    async def log_out(self) -> None:
+        """End the session: forget its token here and in the store, and refuse all further calls.
+
+        The API has no operation that revokes a token, so a token that somebody has copied stays good until it expires.
+        Other processes that hold the session in memory go on with it.
+
+        Raises:
+            TokenStoreError: The store failed. The session has ended here; call it again to forget the token there.
+        """
+        await self._session.log_out()
 
     def for_customer(
         self, username: str, password: str, *, stored: bool = True, trusted: bool = False

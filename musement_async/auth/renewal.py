@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LoginError = httpx.TransportError | MusementError
 
+_SIBLING_PAUSE = 0.1
+
 _log = logging.getLogger("musement_async.auth")
 
 
@@ -56,6 +58,7 @@ class Renewal(LoginTask):
         self._loop: object = current_loop()
         self._scope = anyio.CancelScope()
         self._is_sending = False
+        self._needs_sibling = False
         self._is_first = is_first
         self._transport: MusementTransport | None = None
 
@@ -122,6 +125,10 @@ class Renewal(LoginTask):
                 await self._settle(self._adopt)
                 if self.token is None and self.error is None:
                     await self._run_alone()
+                if self._needs_sibling:
+                    await self._wait_for_sibling()
+        except WrongLoopError as error:
+            self.error = self._failure(error)
         except Exception as error:  # noqa: BLE001 - of the lock; every waiting call gets it
             self._fail_for_store(store_error_text(error), error)
         finally:
@@ -153,6 +160,17 @@ class Renewal(LoginTask):
             self.error = NetworkError(
                 f"the login failed: {type(error).__name__}", method="GET", path=LOGIN_PATH, maybe_sent=False
             )
+
+    async def _wait_for_sibling(self) -> None:
+        """Wait, without the lock, until the store has the pair that another process may have got."""
+        timeout = self._session.config.login_timeout
+        with anyio.move_on_after(timeout):
+            while self.token is None and self.error is None:
+                await anyio.sleep(_SIBLING_PAUSE)
+                await self._settle(self._adopt)
+        if self.token is None and self.error is None:
+            problem = "the token was refused before its time, and the token store does not tell whether it was renewed"
+            self.error = TokenStoreError(f"{problem}: within {timeout:g} s no other process has saved a newer one")
 
     def _failure(self, error: LoginError) -> LoginError:
         """The same error, without the frames that it went through, which hold the login and its answer."""
@@ -189,7 +207,7 @@ class Renewal(LoginTask):
             return None
         return session.commit(stored)
 
-    async def _renew(self) -> Token:
+    async def _renew(self) -> Token | None:
         adopted = await self._adopt()
         if adopted is not None:
             return adopted
@@ -198,10 +216,13 @@ class Renewal(LoginTask):
         if credentials is None:
             raise self._over("the token cannot be renewed: there are no credentials to log in with")
         found = None if self._found is None or self._is_superseded(self._found) else self._found
-        refresh_token = session.refresh_token_of(found)
-        if refresh_token is not None:
+        previous = session.refreshable(found)
+        if isinstance(credentials, RefreshOnly) and self._may_be_spent():
+            self._needs_sibling = True
+            return None
+        if previous is not None:
             try:
-                return await self._refresh(credentials, refresh_token)
+                return await self._refresh(credentials, previous)
             except AuthenticationError as refused:
                 if not is_spent(refused):
                     raise
@@ -218,18 +239,29 @@ class Renewal(LoginTask):
         method = self._session.config.login_method
         return AuthenticationError(message, status=401, method=method, path=LOGIN_PATH)
 
-    async def _refresh(self, credentials: Credentials | RefreshOnly, refresh_token: str) -> Token:
+    async def _refresh(self, credentials: Credentials | RefreshOnly, previous: Token) -> Token:
         session = self._session
         try:
-            return await self._log_in(refresh_parameters(credentials, refresh_token), refresh_token)
+            return await self._log_in(refresh_parameters(credentials, previous.refresh_token or ""), previous)
         except CutError as cut:
             if cut.in_flight:
-                session.mark_spent(refresh_token)
+                session.mark_spent(previous)
             raise
         except APIError as refused:
             if is_spent(refused):
-                session.mark_spent(refresh_token)
+                session.mark_spent(previous)
             raise
+
+    def _may_be_spent(self) -> bool:
+        """Whether another process may have used the refresh token, and the store cannot tell.
+
+        The API refuses an access token before its time when it was renewed. Sending its refresh token once more would
+        end the session of whoever renewed it.
+        """
+        store, refused = self._session.store, self._refused
+        if store is None or refused is None or not 0 < refused.remaining < math.inf:
+            return False
+        return store.has_lost(self._found)
 
     def _is_superseded(self, stored: Token) -> bool:
         return self._session.store is not None and self._session.store.is_superseded(stored)
@@ -242,7 +274,7 @@ class Renewal(LoginTask):
         store = self._session.store
         return None if store is None else await store.load()
 
-    async def _log_in(self, parameters: Mapping[str, str], spent: str | None = None) -> Token:
+    async def _log_in(self, parameters: Mapping[str, str], previous: Token | None = None) -> Token:
         session = self._session
         config = session.config
         response = await self.handover.exchange(
@@ -250,7 +282,7 @@ class Renewal(LoginTask):
             first=self._is_first,
             sending=self._note_sending,
         )
-        token = session.commit(read_login(config.login_method, response, spent))
+        token = session.commit(read_login(config.login_method, response, previous))
         _log.info("logged in by %s, for %s s", parameters["grant_type"], token.expires_in)
         if session.store is not None:
             await session.store.save(token, self._found, self._transport)

@@ -14,6 +14,7 @@ from musement_async.auth.login import LoginConfig
 from musement_async.auth.renewal import LoginError, Renewal
 from musement_async.auth.session_store import SessionStore
 from musement_async.auth.token import Token, TokenStore
+from musement_async.errors import LoggedOutError
 from musement_async.transports.context import RequestContext, context_of
 
 _LEEWAY_SHARE = 0.1
@@ -31,12 +32,14 @@ class _State:
             that come from elsewhere.
         must_log_in: Whether a login has to show first that the credentials are right, whatever the store has.
         spent_refresh_token: A refresh token that must not be sent again: it may have been used, or was refused.
+        has_ended: Whether the session was logged out.
     """
 
     token: Token | None = attrs.field(default=None, repr=False)
     usable_until: float = 0.0
     must_log_in: bool = False
     spent_refresh_token: str | None = attrs.field(default=None, repr=False)
+    has_ended: bool = False
 
 
 @attrs.frozen
@@ -92,7 +95,12 @@ class Session:
         return self.credentials is not None or self.store is not None
 
     def usable(self, refused: Token | None) -> Token | None:
-        """The current token, unless it is the refused one or about to expire."""
+        """The current token, unless it is the refused one or about to expire.
+
+        Raises:
+            LoggedOutError: The session was logged out.
+        """
+        self._check_not_ended()
         state = self._state
         if self.store is not None:
             self.store.save_again()
@@ -108,8 +116,25 @@ class Session:
 
     def commit(self, token: Token) -> Token:
         """Replace the current token, both halves at once."""
-        self._state = _State(token, monotonic() + self.seconds_left(token))
+        if not self._state.has_ended:
+            self._state = _State(token, monotonic() + self.seconds_left(token))
         return token
+
+    async def log_out(self) -> None:
+        """Forget the token, here and in the store, and refuse all further calls.
+
+        Raises:
+            TokenStoreError: The store failed; then it may be called again.
+        """
+        self._state = _State(has_ended=True)
+        if self._renewal is not None and not self._renewal.is_lost():
+            await self._renewal.shut_down()
+        if self.store is not None:
+            await self.store.delete()
+
+    def _check_not_ended(self) -> None:
+        if self._state.has_ended:
+            raise LoggedOutError("the session was logged out: make a new client for a new one")
 
     # What a renewal has to know of the store.
 
@@ -126,15 +151,16 @@ class Session:
         """Whether a login has to show first that the credentials are right, whatever the store has."""
         return self._state.must_log_in
 
-    def refresh_token_of(self, found: Token | None) -> str | None:
-        """The refresh token to send: that of the token in the store, else of the current one; None if it is spent."""
+    def refreshable(self, found: Token | None) -> Token | None:
+        """The token to refresh: the one in the store, else the current one; None if its refresh token is spent."""
         newest = found or self._state.token
-        refresh_token = None if newest is None else newest.refresh_token
-        return None if refresh_token == self._state.spent_refresh_token else refresh_token
+        if newest is None or newest.refresh_token in (None, self._state.spent_refresh_token):
+            return None
+        return newest
 
-    def mark_spent(self, refresh_token: str) -> None:
-        """Never send a refresh token again."""
-        self._state.spent_refresh_token = refresh_token
+    def mark_spent(self, token: Token) -> None:
+        """Never send the refresh token of a token again."""
+        self._state.spent_refresh_token = token.refresh_token
 
     # Renewals.
 
@@ -190,6 +216,7 @@ class Session:
         If the current token has been refused to another request, a wait for the renewal is returned; it raises what
         the renewal fails with.
         """
+        self._check_not_ended()
         current, renewal = self._state.token, self._renewal
         if renewal is not None and renewal.replaces_refused(current) and not renewal.is_lost():
             return self._wait_for(renewal, request)
@@ -204,6 +231,7 @@ class Session:
         if not await renewal.wait() and self._renewal is renewal:
             self._renewal = None  # given up: its event loop is gone, or it would have ended
         context.waits_for_login = False
+        self._check_not_ended()
         if renewal.error is not None:
             raise_copy(renewal.error, request)
 

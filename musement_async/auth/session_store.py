@@ -10,7 +10,7 @@ import anyio
 from musement_async.auth.credentials import Credentials, RefreshOnly, session_key
 from musement_async.auth.login import LoginConfig
 from musement_async.auth.token import Token, TokenStore
-from musement_async.errors import TokenStoreError
+from musement_async.errors import TokenStoreError, WrongLoopError
 from musement_async.transports.musement import LoginTask, MusementTransport
 from musement_async.transports.tasks import spawn
 
@@ -39,6 +39,7 @@ class SessionStore(LoginTask):
         self._transport: MusementTransport | None = None
         self._again_at = 0.0
         self._is_saving = False
+        self._was_found = False  # whether the store has ever had a token of the session
 
     @property
     def key(self) -> str:
@@ -60,7 +61,13 @@ class SessionStore(LoginTask):
             TokenStoreError: The store failed, or did not answer in time.
         """
         with _store_errors(), anyio.fail_after(self._config.login_timeout):
-            return await self._store.load(self.key)
+            found = await self._store.load(self.key)
+        self._was_found = self._was_found or found is not None
+        return found
+
+    def has_lost(self, found: Token | None) -> bool:
+        """Whether the store came back empty, or is known to be down, so that it cannot tell of a sibling's renewal."""
+        return (found is None and self._was_found) or bool(getattr(self._store, "is_down", False))
 
     async def put(self, token: Token, *, replace: bool) -> bool:
         """Save a token under the lock; False if there is one already, and it may not be replaced.
@@ -73,7 +80,19 @@ class SessionStore(LoginTask):
                 is_free = replace or await self._store.load(self.key) is None
                 if is_free:
                     await self._store.save(self.key, token)
+                    self._was_found = True
                 return is_free
+
+    async def delete(self) -> None:
+        """Forget the token, saved or not.
+
+        Raises:
+            TokenStoreError: The store failed, or did not answer in time.
+        """
+        self._forget_unsaved()
+        with _store_errors(), anyio.fail_after(self._config.lock_timeout):
+            async with self.exclusive():
+                await self._store.delete(self.key)
 
     async def save(self, token: Token, found: Token | None, transport: MusementTransport | None) -> None:
         """Save a new token. If that fails, the session goes on with it, and the save is repeated later.
@@ -96,6 +115,7 @@ class SessionStore(LoginTask):
                 self._transport = transport
                 transport.track(self)
         else:
+            self._was_found = True
             self._forget_unsaved()
 
     def save_again(self) -> None:
@@ -140,5 +160,7 @@ def store_error_text(error: Exception) -> str:
 def _store_errors() -> Generator[None]:
     try:
         yield
+    except WrongLoopError:
+        raise
     except Exception as error:
         raise TokenStoreError(f"the token store failed: {store_error_text(error)}") from error

@@ -9,6 +9,7 @@ import attrs
 
 from musement_async.errors import ArgumentError
 
+FORMAT_VERSION = 1
 _LONGEST = 1e10  # some three hundred years: what is longer leaves the calendar
 
 
@@ -51,6 +52,8 @@ class Token:
         expires_at: When it ends, by the wall clock, as an aware datetime; None if unknown. It follows from
             ``expires_in`` where only that is given, counting from now.
         scope: What the token allows, as the API words it.
+        started_at: When its session began, as an aware datetime: at the login by the original grant, however often the
+            token was refreshed since. None if unknown.
     """
 
     access_token: str = attrs.field(validator=_visible_ascii, repr=False)
@@ -60,6 +63,7 @@ class Token:
     expires_in: float | None = attrs.field(default=None, validator=_positive)
     expires_at: datetime | None = attrs.field(default=None, validator=_aware)
     scope: str | None = attrs.field(default=None, validator=_text)
+    started_at: datetime | None = attrs.field(default=None, validator=_aware)
 
     def __attrs_post_init__(self) -> None:
         """Fix the end of the lifetime while it is known when it began."""
@@ -92,7 +96,10 @@ class TokenStore(Protocol):
 
     A store is asked only when a session has no token it can use: a call with a valid token in memory does not
     touch it. Whatever a method raises reaches the waiting calls as a ``TokenStoreError``, except from ``save``: then
-    the session goes on with its token and a warning is logged.
+    the session goes on with its token, a warning is logged, and the save is repeated later.
+
+    A store that answers from elsewhere while it is down may say so by an attribute ``is_down``: then a session that
+    could be lost by it does not send a refresh token that another process may have used.
     """
 
     async def load(self, key: str) -> Token | None:
@@ -103,21 +110,30 @@ class TokenStore(Protocol):
         """Replace a session's token, both halves at once."""
         ...
 
+    async def delete(self, key: str) -> None:
+        """Forget a session's token, if there is one."""
+        ...
+
     def exclusive(self, key: str) -> AbstractAsyncContextManager[object]:
         """A lock on one session's renewal, entered and left by one and the same task."""
         ...
 
 
 def token_to_json(token: Token) -> str:
-    """All of a token, secrets included."""
-    end = token.expires_at
+    """All of a token, secrets included.
+
+    Later versions may add members and keep these, so that older and newer libraries can share a store.
+    """
+    end, start = token.expires_at, token.started_at
     return json.dumps(
         {
+            "version": FORMAT_VERSION,
             "access_token": token.access_token,
             "refresh_token": token.refresh_token,
             "expires_in": token.expires_in,
             "expires_at": None if end is None else end.isoformat(),
             "scope": token.scope,
+            "started_at": None if start is None else start.isoformat(),
         }
     )
 
@@ -126,16 +142,25 @@ def token_from_json(text: str | bytes) -> Token | None:
     """The token in a text; None if the text is not a token."""
     try:
         members = json.loads(text)
-        end, scope = members["expires_at"], members["scope"]
+        end, start, scope = members["expires_at"], members.get("started_at"), members["scope"]
         return Token(
             access_token=members["access_token"],
             refresh_token=members["refresh_token"],
             expires_in=_number(members["expires_in"]),
             expires_at=None if end is None else datetime.fromisoformat(end),
             scope=None if scope is None else _string(scope),
+            started_at=None if start is None else datetime.fromisoformat(start),
         )
-    except (KeyError, RecursionError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return None
+
+
+def is_of_newer_version(text: str | bytes) -> bool:
+    """Whether a text that is not a token says that a later version of the library wrote it."""
+    try:
+        return json.loads(text)["version"] > FORMAT_VERSION  # type: ignore[no-any-return]
+    except (KeyError, RecursionError, TypeError, ValueError):
+        return False
 
 
 def _number(value: Any) -> float | None:  # noqa: ANN401 - JSON

@@ -13,18 +13,21 @@ import anyio
 import attrs
 
 from musement_async.checkout.choices import Choice, Choices
-from musement_async.checkout.purchase import Payment, Purchase, known
-from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Patience, SavedVoucher
+from musement_async.checkout.money import Money, as_money
+from musement_async.checkout.payment import Payment, check_payment
+from musement_async.checkout.purchase import Purchase
+from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Polling, SavedVoucher
 from musement_async.checkout.steps import Steps, naming
+from musement_async.core import Core
 from musement_async.errors import ArgumentError, FormError, MusementError
 from musement_async.forms import Form
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.orders import Order
+from musement_async.models.prices import Price
 from musement_async.resources import parameters
 from musement_async.resources.areas import Areas
 from musement_async.resources.waiting import check_patience
-from musement_async.transports.tasks import TaskRegistry
 from musement_async.values import NewCartItem, check_kind
 
 T = TypeVar("T")
@@ -40,14 +43,17 @@ class Checkout:
     can also be found out later and elsewhere: ``client.checkout(cart_uuid)`` goes on with a cart of another process,
     and looks whether it has been ordered and paid before it orders or pays.
 
-    A step that fails raises a ``CheckoutError`` with the step, the cart and the order. An ``ArgumentError`` comes as it
-    is: nothing was sent.
+    A step that fails raises a ``CheckoutError`` with the step, the cart and the order. An ``ArgumentError`` and a
+    ``PriceChangedError`` come as they are: nothing was sent.
+
+    The total is guarded. What the caller says that the customer agreed to (``expected_total``), or else what the
+    checkout showed last, is compared with the cart before it is ordered and with the order before it is paid.
     """
 
     def __init__(
         self,
         areas: Areas,
-        tasks: TaskRegistry,
+        core: Core,
         cart_uuid: UUID | str | None = None,
         *,
         discount_code: str | None = None,
@@ -59,8 +65,8 @@ class Checkout:
         self._areas = areas
         self._discount_code = parameters.text("discount_code", discount_code)
         self._cid = parameters.text("cid", cid)
-        self._steps = Steps(tasks, adopted)
-        self._purchase = Purchase(areas, adopted, cid)
+        self._steps = Steps(core.shared.tasks, adopted)
+        self._purchase = Purchase(areas, core.session.auth, adopted, cid)
         self._choices = Choices()
         self._forms: CheckoutForms | None = None
         # Products that were taken out of the cart for another number of them, which then failed.
@@ -76,16 +82,23 @@ class Checkout:
         """The order; None until there is one, or until it was found."""
         return self._purchase.order_uuid
 
+    @property
+    def total(self) -> Money | None:
+        """The total that the customer agreed to, or else that the checkout showed last; None before."""
+        return self._purchase.agreed
+
     def __repr__(self) -> str:
         return f"<Checkout of cart {self.cart_uuid}, order {self.order_uuid}>"
 
     async def cart(self) -> Cart:
-        """The cart as it is, made if there is none.
+        """The cart as it is, made if there is none. Its ``customer_price`` is the total that counts from now on.
 
         Raises:
             CheckoutError: It could not be made or read.
         """
-        return await self._change("cart", self._read_cart)
+        cart = await self._change("cart", self._read_cart)
+        self._purchase.show(cart)
+        return cart
 
     async def add(
         self,
@@ -167,44 +180,51 @@ class Checkout:
         """
         return await self._change("find_order", self._purchase.find)
 
-    async def order(self, **options: Unpack[OrderOptions]) -> Order:
+    async def order(self, *, expected_total: Money | Price | None = None, **options: Unpack[OrderOptions]) -> Order:
         """Order what is in the cart, unless that has been done.
 
         If no answer comes, it looks whether there is an order all the same.
 
         Args:
+            expected_total: What the customer agreed to pay; by default the total that the checkout showed last.
             **options: Those of ``client.orders.create``.
 
         Raises:
             ArgumentError: The cart was not made, a slot has fewer tickets than it takes, or something fell out of the
                 cart because :meth:`add` failed.
+            PriceChangedError: The cart's total is another one.
             CheckoutError: The API refused, or nobody knows: then ``cause`` is an ``OutcomeUnknownError``.
         """
-        return await self._change("order", partial(self._place, options))
+        expected = as_money("expected_total", expected_total)
+        return await self._change("order", partial(self._place, options, expected), expected)
 
-    async def pay(self, payment: Payment | None = None) -> Order:
+    async def pay(self, payment: Payment | None = None, *, expected_total: Money | Price | None = None) -> Order:
         """Pay for the order, unless that has been done.
 
         If no answer comes, it looks whether the order is paid all the same.
 
         Args:
-            payment: Pays for an order by means of ``client.payments``; whatever else the payment needs, such as a
-                3-D Secure step, is its own business. By default nothing is paid now (``payments.no_payment``), which
-                is for partners who are invoiced and for orders that cost nothing.
+            payment: ``Invoice()``, or a function that pays for an order by means of ``client.payments``; whatever else
+                the payment needs, such as a 3-D Secure step, is that function's business. An order that costs nothing
+                needs none.
+            expected_total: What the customer agreed to pay; by default the total that the checkout showed last.
 
         Raises:
             ArgumentError: There is no order yet.
-            CheckoutError: The API refused, the customer still has to confirm the payment, or nobody knows what became
-                of it: then ``cause`` is an ``OutcomeUnknownError``.
+            PriceChangedError: The order's total is another one.
+            CheckoutError: The API refused. ``cause`` is a ``PaymentPendingError`` if the customer still has to confirm
+                the payment, or if there is something to pay and no payment was passed. It is an
+                ``OutcomeUnknownError`` if nobody knows what became of the payment.
         """
-        _check_payment(payment)
-        return await self._change("pay", partial(self._purchase.pay, payment))
+        check_payment(payment)
+        expected = as_money("expected_total", expected_total)
+        return await self._change("pay", partial(self._pay, payment, expected), expected)
 
-    async def wait(self, **patience: Unpack[Patience]) -> Order:
+    async def wait(self, **polling: Unpack[Polling]) -> Order:
         """Wait until every item of the order is confirmed or refused.
 
         Args:
-            **patience: Those of ``client.orders.wait``.
+            **polling: The options of ``client.orders.wait``.
 
         Raises:
             ArgumentError: There is no order yet.
@@ -212,7 +232,7 @@ class Checkout:
         """
         with self._naming("wait"):
             order_uuid = await self._purchase.ordered()
-            return self._purchase.keep(await self._areas.orders.wait(order_uuid, **patience))
+            return self._purchase.keep(await self._areas.orders.wait(order_uuid, **polling))
 
     async def vouchers(self, folder: str | PathLike[str] | None = None) -> tuple[SavedVoucher, ...]:
         """The vouchers that the order has by now.
@@ -246,7 +266,8 @@ class Checkout:
         participants: Mapping[UUID, Iterable[Answers]] | Mapping[str, Iterable[Answers]] | None = None,
         order: OrderOptions | None = None,
         payment: Payment | None = None,
-        patience: Patience | None = None,
+        expected_total: Money | Price | None = None,
+        polling: Polling | None = None,
         folder: str | PathLike[str] | None = None,
     ) -> Booking:
         """Do all that is left to do: fill in, order, pay, wait, fetch the vouchers.
@@ -255,55 +276,69 @@ class Checkout:
             customer: As for :meth:`set_customer`; None leaves the cart's customer as it is.
             participants: As for :meth:`set_participants`, by the id of the cart's item; None leaves them as they are.
             order: The options of :meth:`order`.
-            payment: As for :meth:`pay`.
-            patience: The options of :meth:`wait`.
+            payment: As for :meth:`pay`. One that is missing although there is something to pay, and one by invoice
+                that the session may not make, are refused before the order is made.
+            expected_total: As for :meth:`order` and :meth:`pay`.
+            polling: The options of :meth:`wait`.
             folder: As for :meth:`vouchers`.
 
         Raises:
             FormError: Some answers are wrong. All of them are checked first, and one error names all that are wrong.
             ArgumentError: As for the steps.
+            PriceChangedError: As for the steps.
             CheckoutError: A step failed; it says which.
             OSError: A file could not be written.
         """
         if participants is not None and not isinstance(participants, Mapping):
             raise ArgumentError("participants", "must be a mapping, by the ids of the cart's items")
-        _check_payment(payment)
+        check_payment(payment)
+        expected = as_money("expected_total", expected_total)
         check_kind("folder", folder, str | PathLike | None, "the path of a folder")
         _check_names("order", order or {}, OrderOptions)
-        _check_names("patience", patience or {}, Patience)
-        check_patience(**(patience or {}))
+        _check_names("polling", polling or {}, Polling)
+        check_patience(**(polling or {}))
         listed = {
             parameters.uuid("participants", item): parameters.listed("participants", answers)
             for item, answers in (participants or {}).items()
         }
         if await self.find_order() is None:
+            self._purchase.agree(expected)
+            forms = await self.forms()
+            with self._naming("run"):
+                _check_answers(forms, customer, listed)
+                self._purchase.check_seen(payment)
             await self._fill(customer, listed)
-        await self.order(**(order or {}))
-        await self.pay(payment)
-        settled = await self.wait(**(patience or {}))
+        await self.order(expected_total=expected, **(order or {}))
+        await self.pay(payment, expected_total=expected)
+        settled = await self.wait(**(polling or {}))
         vouchers = await self.vouchers(folder)
         return Booking(self._purchase.order or settled, vouchers)
 
     def _naming(self, step: str) -> AbstractContextManager[None]:
         return naming(step, lambda: (self.cart_uuid, self.order_uuid))
 
-    async def _change(self, step: str, work: Callable[[], Awaitable[T]], *key: NewCartItem) -> T:
+    async def _change(self, step: str, work: Callable[[], Awaitable[T]], *key: NewCartItem | Money | None) -> T:
         with self._naming(step):
             return await self._steps.share((step, *key), work)
 
     async def _make(self) -> UUID:
         if self._purchase.cart_uuid is None:
             cart = await self._areas.carts.create(discount_code=self._discount_code, cid=self._cid)
-            self._purchase.cart_uuid = known(cart.uuid, "cart")
+            self._purchase.cart_uuid = cart.uuid
             self._steps.are_about(self._purchase.cart_uuid)
         return self._purchase.cart_uuid
 
-    async def _place(self, options: OrderOptions) -> Order:
+    async def _place(self, options: OrderOptions, expected: Money | None) -> Order:
+        self._purchase.agree(expected)
         if await self._purchase.find() is None:
             if self._lost:
                 raise ArgumentError("product", f"{', '.join(sorted(self._lost))} fell out of the cart: add() it again")
             self._choices.check_least()
         return await self._purchase.place(options)
+
+    async def _pay(self, payment: Payment | None, expected: Money | None) -> Order:
+        self._purchase.agree(expected)
+        return await self._purchase.pay(payment)
 
     async def _read_cart(self) -> Cart:
         return await self._areas.carts.get(await self._make())
@@ -316,9 +351,9 @@ class Checkout:
             if _is_same(held, item):
                 self._choices.take(choice)
                 return held
-            await self._areas.carts.remove_item(cart_uuid, known(held.uuid, "cart item"))
+            await self._areas.carts.remove_item(cart_uuid, held.uuid)
             self._lost.add(item.product_identifier)
-        self._forms = None
+        self._forms = self._purchase.agreed = None
         added = await self._areas.carts.add_items(cart_uuid, [item])
         self._lost.discard(item.product_identifier)
         self._choices.take(choice)
@@ -327,12 +362,13 @@ class Checkout:
     async def _read_forms(self) -> CheckoutForms:
         carts, cart_uuid = self._areas.carts, self._purchase.cart()
         customer = await carts.customer_schema(cart_uuid)
+        cart = await carts.get(cart_uuid)
+        self._purchase.see(cart)
         participants: dict[UUID, Form] = {}
-        for item in (await carts.get(cart_uuid)).items:
-            if item.uuid is not None:
-                schema = await carts.participants_schema(cart_uuid, item.uuid)
-                if schema is not None:
-                    participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
+        for item in cart.items:
+            schema = await carts.participants_schema(cart_uuid, item.uuid)
+            if schema is not None:
+                participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
         self._forms = CheckoutForms(None if customer is None else Form(customer), participants)
         return self._forms
 
@@ -340,17 +376,6 @@ class Checkout:
         return self._forms or await self._read_forms()
 
     async def _fill(self, customer: Answers | None, participants: Mapping[UUID, list[Answers]]) -> None:
-        forms = await self.forms()
-        problems: dict[str, str] = {}
-        if customer is not None and forms.customer is not None:
-            problems |= {f"customer.{label}": why for label, why in forms.customer.problems(customer).items()}
-        for item, answers in participants.items():
-            form = forms.participants.get(item)
-            found = {"": "is no item that asks for participants"} if form is None else form.problems(answers)
-            problems |= {f"participants.{item}{label}": why for label, why in found.items()}
-        if problems:
-            with self._naming("run"):
-                raise FormError("answers", problems)
         if customer is not None:
             await self.set_customer(customer)
         for item, answers in participants.items():
@@ -364,9 +389,16 @@ class Checkout:
         return attrs.evolve(voucher, path=path)
 
 
-def _check_payment(payment: object) -> None:
-    if payment is not None and not callable(payment):
-        raise ArgumentError("payment", "must be a function that pays for an order")
+def _check_answers(forms: CheckoutForms, customer: Answers | None, participants: Mapping[UUID, list[Answers]]) -> None:
+    problems: dict[str, str] = {}
+    if customer is not None and forms.customer is not None:
+        problems |= {f"customer.{label}": why for label, why in forms.customer.problems(customer).items()}
+    for item, answers in participants.items():
+        form = forms.participants.get(item)
+        found = {"": "is not an item that asks for participants"} if form is None else form.problems(answers)
+        problems |= {f"participants.{item}{label}": why for label, why in found.items()}
+    if problems:
+        raise FormError("answers", problems)
 
 
 def _check_names(argument: str, options: Mapping[str, object], known: type) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import attrs
 
+from musement_async.checkout.money import Money, owed
 from musement_async.forms import Form
-from musement_async.models.orders import Order
+from musement_async.models.orders import Order, OrderItem
 from musement_async.resources.orders import EmailNotification
 
 
@@ -23,8 +24,8 @@ class OrderOptions(TypedDict, total=False):
     source: str | None
 
 
-class Patience(TypedDict, total=False):
-    """How long to wait for an order, as ``client.orders.wait`` explains it."""
+class Polling(TypedDict, total=False):
+    """How long and how often to ask for an order, as ``client.orders.wait`` explains it."""
 
     timeout: float
     initial_backoff: float
@@ -62,12 +63,26 @@ class SavedVoucher:
 
 @attrs.frozen
 class Booking:
-    """What came of a checkout.
+    """A checkout's result. Settled is not booked: look at :attr:`refused`.
 
     Attributes:
-        order: The order, every item of it settled. Settled is not booked: an item may have been refused (``failed``).
+        order: The order; every item of it is confirmed or refused.
         vouchers: The vouchers so far.
     """
 
     order: Order
     vouchers: tuple[SavedVoucher, ...]
+
+    @property
+    def refused(self) -> tuple[OrderItem, ...]:
+        """The items that the supplier refused. Nobody can use them, and nobody owes anything for them."""
+        return tuple(item for item in self.order.items if item.failed)
+
+    @property
+    def owed(self) -> Money | None:
+        """The total without the refused items; ``order.total_price`` is still the total of all that was ordered.
+
+        None where the API does not say enough: a price is missing, or only some items of a discounted order were
+        refused.
+        """
+        return owed(self.order)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import anyio.lowlevel
 
+from musement_async.checkout.errors import PriceChangedError
 from musement_async.errors import ArgumentError, CheckoutError, ClientClosedError, MusementError
 from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry
 
@@ -60,11 +61,12 @@ def naming(step: str, uuids: Callable[[], tuple[UUID | None, UUID | None]]) -> G
     Raises:
         CheckoutError: The step failed.
         ArgumentError: Nothing was sent, for a reason that lies in the arguments.
+        PriceChangedError: Nothing was sent, because the total is another one than agreed.
         ClientClosedError: The client was closed before.
     """
     try:
         yield
-    except (ArgumentError, ClientClosedError) as refusal:
+    except (ArgumentError, ClientClosedError, PriceChangedError) as refusal:
         cart_uuid, order_uuid = uuids()
         refusal.add_note(f"at {step!r} of a checkout: cart {cart_uuid}, order {order_uuid}")
         raise

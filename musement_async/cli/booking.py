@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -10,7 +11,7 @@ import httpx
 from cyclopts import Parameter, validators
 
 from musement_async.auth import SANDBOX
-from musement_async.checkout import Checkout, SavedVoucher
+from musement_async.checkout import Checkout, Invoice, SavedVoucher
 from musement_async.cli.catalogue import money
 from musement_async.cli.choosing import BookingOptions, Selection, choose
 from musement_async.cli.detail import span
@@ -101,7 +102,7 @@ async def _prepare(
         for ticket in selection.tickets
     ]
     await _fill_in(checkout, selection, items, known, dialogue)
-    policies = await client.activities.refund_policies(selection.activity.uuid or "")
+    policies = await client.activities.refund_policies(selection.activity.uuid)
     for label, value in _summary(selection, await checkout.cart(), policies):
         report(f"  {label:<14}{shown(value)}")
     if dialogue.asks and not dialogue.agree("--yes", "Order this?"):
@@ -118,8 +119,8 @@ async def _fill_in(
     taking_part = list(known.participants)
     for ticket, item in zip(selection.tickets, items, strict=True):
         mine, taking_part = taking_part[: ticket.quantity], taking_part[ticket.quantity :]
-        form = None if item.uuid is None else forms.participants.get(item.uuid)
-        if form is not None and item.uuid is not None:
+        form = forms.participants.get(item.uuid)
+        if form is not None:
             if not dialogue.asks and len(mine) < ticket.quantity:
                 raise ArgumentError("--answers", f"must tell of all participants: {ticket}, of {len(mine)} it does")
             dialogue.tell(f"Who takes part? {ticket}", style="bold")
@@ -160,7 +161,7 @@ async def _order(
 ) -> None:
     ordered = await _to_its_end(checkout.order)
     report(f"Ordered: {ordered.identifier}, {checkout.order_uuid}")
-    await _to_its_end(checkout.pay)
+    await _to_its_end(partial(checkout.pay, Invoice()))
     report("Paid. Waiting for the booking …")
     order = await _wait(checkout, timeout)
     _show(order, as_json=as_json)

@@ -75,6 +75,6 @@ async def _find_city(client: MusementClient, named: str) -> int:
         return int(named)
     wanted = named.casefold()
     async for city in client.cities.list():
-        if city.id is not None and wanted in {(city.name or "").casefold(), (city.code or "").casefold()}:
+        if wanted in {(city.name or "").casefold(), (city.code or "").casefold()}:
             return city.id
     raise CommandError(f"no city is named {named!r}")

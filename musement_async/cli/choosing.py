@@ -79,7 +79,7 @@ async def choose(client: MusementClient, activity: Activity, options: BookingOpt
         ArgumentError: An option is not available, or something is missing and nobody answers.
         CommandError: Nothing can be booked.
     """
-    uuid = activity.uuid or ""
+    uuid = activity.uuid
     pickup = await _pickup(client, activity, options, dialogue)
     point = None if pickup is None else pickup.uuid
     day = options.day or await _day(client, activity, point, dialogue)
@@ -105,7 +105,7 @@ async def _pickup(
 ) -> Pickup | None:
     if not activity.needs_pickup and options.pickup is None:
         return None
-    points = {str(point.uuid): point for point in await client.activities.pickups(activity.uuid or "")}
+    points = {str(point.uuid): point for point in await client.activities.pickups(activity.uuid)}
     if not points:
         raise ArgumentError("--pickup", "is for activities with pickup points; this one tells none")
     return dialogue.pick(
@@ -114,7 +114,7 @@ async def _pickup(
 
 
 async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, dialogue: Dialogue) -> date:
-    found = await client.dates.list(activity.uuid or "", pickup=pickup)
+    found = await client.dates.list(activity.uuid, pickup=pickup)
     days = {day.day: day for day in found if day.day is not None and not day.sold_out}
     if not days:
         raise CommandError("all days are sold out")

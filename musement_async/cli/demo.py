@@ -111,7 +111,7 @@ async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Ch
         say()
         say(f"Let the token die under {requests} concurrent requests", style="bold")
         local.reset()
-        burst = await _make_burst(client, local, [city.id for city in cities if city.id is not None], requests)
+        burst = await _make_burst(client, local, [city.id for city in cities], requests)
     counted = _count(local, requests, burst)
     print_table(counted, _CHECK_COLUMNS)
     return checks + counted
@@ -119,7 +119,7 @@ async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Ch
 
 async def _show_availability(client: MusementClient, found: Iterable[Activity]) -> list[Check]:
     """Go on from a search: when can the first that wants no pickup point be booked, and for how much?"""
-    for uuid in [activity.uuid for activity in found if activity.uuid is not None]:
+    for uuid in [activity.uuid for activity in found]:
         activity = await client.activities.get(uuid)
         dates = () if activity.needs_pickup else await client.dates.list(uuid)
         free = [(date, date.day) for date in dates if date.day is not None and not date.sold_out]

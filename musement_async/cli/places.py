@@ -102,6 +102,6 @@ async def _find_country(client: MusementClient, named: str) -> int:
         return int(named)
     wanted = named.casefold()
     async for country in client.countries.list():
-        if country.id is not None and wanted in {(country.name or "").casefold(), (country.iso_code or "").casefold()}:
+        if wanted in {(country.name or "").casefold(), (country.iso_code or "").casefold()}:
             return country.id
     raise CommandError(f"no country is named {named!r}")

@@ -134,14 +134,17 @@ class Core:
         params: Parameters | None = None,
         json: object = None,
         expected: Collection[int] = (),
+        at_most_once: bool = False,
     ) -> Response:
         """The successful answer of one call, read to its end; with ``expected``, one of these statuses as well.
+
+        With ``at_most_once`` it is not even retried after a 429.
 
         Raises:
             APIError: The API answered with an error status.
             TransportError: No answer arrived.
         """
-        return await self._call(as_call(method, path, params, json, expected=expected))
+        return await self._call(as_call(method, path, params, json, expected=expected, at_most_once=at_most_once))
 
     @asynccontextmanager
     async def stream(

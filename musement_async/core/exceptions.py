@@ -82,6 +82,6 @@ def is_worth_a_retry(call: Call, failure: MusementError) -> bool:
         return False
     if isinstance(failure, TransportError):
         return call.method in REPEATABLE or not failure.maybe_sent
-    if isinstance(failure, APIError):
+    if isinstance(failure, APIError) and not call.at_most_once:
         return failure.status in (RETRIED_STATUSES if call.method in REPEATABLE else NOT_CARRIED_OUT)
     return False

@@ -30,6 +30,7 @@ class Call:
         accept: The ``Accept`` header; None for JSON.
         expected: Statuses that count as success although they are not 2xx.
         url: The URL to use instead of the path.
+        at_most_once: Whether the call moves money, so that it is repeated only if it was certainly not sent.
         attempt: The number of attempts so far, the current one included.
         request: The request of the current or the last attempt.
         response: The response to the last attempt; None without one.
@@ -42,6 +43,7 @@ class Call:
     accept: str | None = None
     expected: Collection[int] = ()
     url: httpx.URL | None = None
+    at_most_once: bool = False
     attempt: int = 0
     request: httpx.Request | None = None
     response: Response | None = None
@@ -56,6 +58,7 @@ def as_call(
     media_type: str | None = None,
     expected: Collection[int] = (),
     url: httpx.URL | None = None,
+    at_most_once: bool = False,
 ) -> Call:
     """A call whose arguments have been checked.
 
@@ -71,6 +74,7 @@ def as_call(
         None if media_type is None else f"{media_type}, application/json;q=0.5",
         expected,
         url,
+        at_most_once,
     )
 
 

@@ -15,6 +15,7 @@ from musement_async.transports.reading import TooLongError, read_at_most
 _MESSAGE_LIMIT = 300
 _EXCERPT_LIMIT = 80
 _OF_CUSTOMERS = "/customers/me"
+_BY_INVOICE = "/payments/no/payment"
 _REFUSED = (401, 403)
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amz-cf-id", "cf-ray")
 _HINTS: Mapping[int | str, str] = {
@@ -174,4 +175,6 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 def _hint(path: Path, status: int, code: str | None) -> str | None:
     if status in _REFUSED and path.template.startswith(_OF_CUSTOMERS):
         return "the operation is for customers: log in as one, with PasswordCredentials"
+    if status == httpx.codes.UNPROCESSABLE_ENTITY and path.template == _BY_INVOICE:
+        return "if these credentials may not pay by invoice, pass payment=... or use another method of client.payments"
     return _HINTS.get(code or status) or _HINTS.get(status)

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from musement_async.models._base import Model, OpenEnum
+    from musement_async.models._base import NIL, Model, OpenEnum
     from musement_async.models.account import (
         AllowProfiling,
         Consent,
@@ -159,6 +159,7 @@ else:
 
 
 __all__ = [
+    "NIL",
     "Activity",
     "ActivityContent",
     "ActivityDate",
@@ -324,7 +325,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "_base": ("Model", "OpenEnum"),
+    "_base": ("NIL", "Model", "OpenEnum"),
     "account": (
         "AllowProfiling",
         "Consent",

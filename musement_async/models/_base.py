@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from sys import float_info
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeAlias, cast
+from uuid import UUID
 
 import attrs
 import msgspec
@@ -16,6 +17,9 @@ from msgspec import Meta
 # Text is read as a number where one is expected, and "nan" would pass: a value that neither equals itself nor fits
 # into JSON.
 Real: TypeAlias = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
+
+#: The id of an order, or of an item of a cart or an order, that came without one. Nothing can be looked up by it.
+NIL: Final = UUID(int=0)
 
 
 class _AttrsView:
@@ -28,7 +32,9 @@ class _AttrsView:
 @cache
 def _as_attributes(model: type[msgspec.Struct]) -> tuple[Any, ...]:
     fields = {
-        field.name: attrs.field(default=field.default, type=field.type, kw_only=True)
+        field.name: attrs.field(
+            default=attrs.NOTHING if field.required else field.default, type=field.type, kw_only=True
+        )
         for field in msgspec.structs.fields(model)
     }
     attributes: tuple[Any, ...] = attrs.fields(attrs.make_class(model.__name__, fields, init=False, eq=False))

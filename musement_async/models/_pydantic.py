@@ -8,7 +8,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, partial
@@ -99,11 +99,13 @@ def _reference(kind: type[Any], definitions: _Definitions, make: Callable[..., C
 
 def _model(model: type[Model], reference: str, definitions: _Definitions) -> CoreSchema:
     hints = typing.get_type_hints(model, include_extras=True)
-    arguments = {
-        field.encode_name: _described(hints[field.name], definitions) for field in msgspec.structs.fields(model)
-    }
+    fields = msgspec.structs.fields(model)
+    arguments = {field.encode_name: _described(hints[field.name], definitions) for field in fields}
     read = partial(_read, kind=model, convert=lambda value: codec.convert(value, model))
-    return _definition(read, reference, arguments, model.__name__, _texts(model))
+    text, of_fields = _texts(model)
+    texts = text, {field.encode_name: of_fields[field.name] for field in fields if field.name in of_fields}
+    required = [field.encode_name for field in fields if field.required]
+    return _definition(read, reference, arguments, model.__name__, texts, required=required)
 
 
 def _enum(enum: type[OpenEnum], reference: str, _definitions: _Definitions) -> CoreSchema:
@@ -161,6 +163,8 @@ def _definition(
     arguments: Mapping[str, CoreSchema],
     title: str,
     texts: tuple[str, Mapping[str, str]],
+    *,
+    required: Sequence[str] = (),
 ) -> CoreSchema:
     text, of_fields = texts
 
@@ -170,7 +174,8 @@ def _definition(
             name: {**about, "description": of_fields[name]} if name in of_fields else about
             for name, about in described["properties"].items()
         }
-        return {"title": title, "description": text, "type": "object", "properties": properties}
+        about = {"title": title, "description": text, "type": "object", "properties": properties}
+        return {**about, "required": [*required]} if required else about
 
     fields = {name: core.typed_dict_field(schema, required=False) for name, schema in arguments.items()}
     return core.no_info_wrap_validator_function(
@@ -187,9 +192,9 @@ def _read(value: object, _handler: object, *, kind: type[Any], convert: Callable
         return value
     try:
         return convert(value)
-    except codec.Undecodable as misfit:
-        error = PydanticCustomError("musement_model", "{problem}", {"problem": misfit.problem})
-        places = [name or int(index) for name, index in _PLACE.findall(misfit.path)]
+    except codec.Undecodable as invalid:
+        error = PydanticCustomError("musement_model", "{problem}", {"problem": invalid.problem})
+        places = [name or int(index) for name, index in _PLACE.findall(invalid.path)]
         details = InitErrorDetails(type=error, loc=(*places,), input=None)  # what was sent is not repeated
     raise ValidationError.from_exception_data(kind.__name__, [details])
 

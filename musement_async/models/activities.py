@@ -29,7 +29,7 @@ class Vertical(Model, frozen=True, kw_only=True):
         relevance: Its place in the default order.
     """
 
-    id: int | None = None
+    id: int
     name: str | None = None
     active: bool | None = None
     code: str | None = None
@@ -68,7 +68,7 @@ class Venue(Model, frozen=True, kw_only=True):
         slug: Its name in URLs; may change.
     """
 
-    id: int | None = None
+    id: int
     city: City | None = None
     tips: tuple[VenueTip, ...] = ()
     status: str | None = None
@@ -173,7 +173,7 @@ class Activity(Model, frozen=True, kw_only=True):
     booking_type: BookingType | None = None
     seller_gateway: SellerGateway | None = None
     partner_internal_code: str | None = None
-    uuid: UUID | None = None
+    uuid: UUID
     city: City | None = None
     saves: int | None = None
     supplier_code: str | None = None

@@ -1,8 +1,10 @@
 """Carts."""
 
+from collections.abc import Mapping
+from typing import ClassVar
 from uuid import UUID
 
-from musement_async.models._base import Model, OpenEnum
+from musement_async.models._base import NIL, Model, OpenEnum
 from musement_async.models.bought_products import BoughtProduct
 from musement_async.models.customers import Customer
 from musement_async.models.prices import Price
@@ -31,7 +33,9 @@ class CartItem(Model, frozen=True, kw_only=True):
         is_gift_redeem: Whether a gift or a gift box was redeemed for it.
     """
 
-    uuid: UUID | None = None
+    stand_ins: ClassVar[Mapping[str, object]] = {"uuid": NIL}
+
+    uuid: UUID
     type: ProductType | None = None
     product_identifier: str | None = None
     quantity: int | None = None
@@ -76,7 +80,7 @@ class Cart(Model, frozen=True, kw_only=True):
         preferred_payment_gateway: For those who may pay by either.
     """
 
-    uuid: UUID | None = None
+    uuid: UUID
     items: tuple[CartItem, ...] = ()
     discount_code: str | None = None
     gift_card: GiftCard | None = None
@@ -140,5 +144,5 @@ class CartOrderInfo(Model, frozen=True, kw_only=True):
         order_uuid: What ``client.orders`` finds it by.
     """
 
-    order_uuid: UUID | None = None
+    order_uuid: UUID
     payment: CartOrderPayment | None = None

@@ -8,4 +8,4 @@ from musement_async.models._base import Model
 class ActivityUpdates(Model, frozen=True, kw_only=True):
     """An activity that changed or was archived on some day; what changed about it is not told."""
 
-    uuid: UUID | None = None
+    uuid: UUID

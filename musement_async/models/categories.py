@@ -22,7 +22,7 @@ class Category(Model, frozen=True, kw_only=True):
         children: The nodes one level down; None where the answer does not say.
     """
 
-    id: int | None = None
+    id: int
     name: str | None = None
     level: int | None = None
     code: str | None = None

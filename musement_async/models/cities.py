@@ -30,7 +30,7 @@ class City(Model, frozen=True, kw_only=True):
         slug: Its name in URLs.
     """
 
-    id: int | None = None
+    id: int
     uuid: UUID | None = None
     top: bool | None = None
     name: str | None = None

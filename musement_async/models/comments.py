@@ -25,7 +25,7 @@ class Comment(Model, frozen=True, kw_only=True):
     """
 
     status: CommentStatus | None = None
-    uuid: str | None = None
+    uuid: str
     author: Customer | None = None
     locale: str | None = None
     pictures: tuple[str, ...] = ()

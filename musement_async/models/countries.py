@@ -14,7 +14,7 @@ class Country(Model, frozen=True, kw_only=True):
         currency_code: The currency that Musement uses there, ISO 4217.
     """
 
-    id: int | None = None
+    id: int
     name: str | None = None
     iso_code: str | None = None
     iso3char: str | None = None

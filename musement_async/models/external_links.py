@@ -12,7 +12,7 @@ class ExternalLink(Model, frozen=True, kw_only=True):
         author_url: A page about its author.
     """
 
-    id: int | None = None
+    id: int
     abstract: str | None = None
     url: str | None = None
     cover_image_url: str | None = None

@@ -13,7 +13,7 @@ class Flavour(Model, frozen=True, kw_only=True):
         slug: Its name in URLs.
     """
 
-    id: int | None = None
+    id: int
     name: str | None = None
     active: bool | None = None
     img: str | None = None

@@ -21,7 +21,7 @@ class GenericEvent(Model, frozen=True, kw_only=True):
         votes: How many people rated it.
     """
 
-    id: int | None = None
+    id: int
     verticals: tuple[Vertical, ...] = ()
     where_is: str | None = None
     when_is: str | None = None

@@ -43,7 +43,7 @@ class GiftboxType(Model, frozen=True, kw_only=True):
         seo_title: A title for its page.
     """
 
-    code: str | None = None
+    code: str
     url: str | None = None
     relevance: int | None = None
     level: GiftboxTypeLevel | None = None

@@ -132,7 +132,7 @@ class MusementList(Model, frozen=True, kw_only=True):
         category: The category it is about, if it keeps to one.
     """
 
-    id: int | None = None
+    id: int
     title: str | None = None
     subtitle: str | None = None
     description: str | None = None

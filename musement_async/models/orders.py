@@ -1,9 +1,11 @@
 """Orders."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import ClassVar
 from uuid import UUID
 
-from musement_async.models._base import DateTime, Model, OpenEnum
+from musement_async.models._base import NIL, DateTime, Model, OpenEnum
 from musement_async.models.activities import Activity
 from musement_async.models.affiliates import Affiliate
 from musement_async.models.bought_products import BoughtProduct
@@ -97,7 +99,9 @@ class OrderItem(Model, frozen=True, kw_only=True):
         error_status: The same by its older name.
     """
 
-    uuid: UUID | None = None
+    stand_ins: ClassVar[Mapping[str, object]] = {"uuid": NIL}
+
+    uuid: UUID
     cart_item_uuid: UUID | None = None
     code: str | None = None
     transaction_code: str | None = None
@@ -147,8 +151,10 @@ class Order(Model, frozen=True, kw_only=True):
         is_agency: Whether an agency bought it.
     """
 
+    stand_ins: ClassVar[Mapping[str, object]] = {"uuid": NIL}
+
     identifier: str | None = None
-    uuid: UUID | None = None
+    uuid: UUID
     date: DateTime | None = None
     status: str | None = None
     trustpilot_url: str | None = None
@@ -221,7 +227,7 @@ class OrderActivityAvailableTicket(Model, frozen=True, kw_only=True):
         date: When the activity takes place.
     """
 
-    id: str | None = None
+    id: str
     price_feature_code: str | None = None
     price_feature: str | None = None
     date: DateTime | None = None

@@ -44,7 +44,7 @@ class Pickup(Model, frozen=True, kw_only=True):
         place: Where it is, in words.
     """
 
-    uuid: UUID | None = None
+    uuid: UUID
     type: PickupType | None = None
     name: str | None = None
     latitude: Real | None = None

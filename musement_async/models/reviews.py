@@ -50,7 +50,7 @@ class Review(Model, frozen=True, kw_only=True):
         approved_at: When it was published, in the description of 2020.
     """
 
-    uuid: UUID | None = None
+    uuid: UUID
     rating_value: Real | None = None
     comment: str | None = None
     date: day | None = None

@@ -17,12 +17,12 @@ class OrderItemUpdate(Model, frozen=True, kw_only=True):
     """
 
     order_id: int | None = None
-    order_uuid: UUID | None = None
+    order_uuid: UUID
     order_created: DateTime | None = None
     order_updated: DateTime | None = None
     order_version: int | None = None
-    order_item_uuid: UUID | None = None
+    order_item_uuid: UUID
     order_item_created: DateTime | None = None
     order_item_updated: DateTime | None = None
-    order_item_version: int | None = None
-    order_item_status: OrderItemStatus | None = None
+    order_item_version: int
+    order_item_status: OrderItemStatus

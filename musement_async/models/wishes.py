@@ -16,7 +16,7 @@ class Wish(Model, frozen=True, kw_only=True):
         longitude: Degrees east.
     """
 
-    code: str | None = None
+    code: str
     item_id: int | None = None
     item_type: str | None = None
     title: str | None = None

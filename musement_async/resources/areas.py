@@ -8,6 +8,7 @@ from musement_async.core import Core
 if TYPE_CHECKING:
     from musement_async.resources.account import Account
     from musement_async.resources.activities import Activities
+    from musement_async.resources.affiliates import Affiliates
     from musement_async.resources.autocomplete import Autocomplete
     from musement_async.resources.carts import Carts
     from musement_async.resources.catalog import Catalog
@@ -55,6 +56,13 @@ class Areas:
         from musement_async.resources.activities import Activities
 
         return Activities(self._core)
+
+    @cached_property
+    def affiliates(self) -> "Affiliates":
+        """Partners whose sites customers come from, and the widgets on these sites."""
+        from musement_async.resources.affiliates import Affiliates
+
+        return Affiliates(self._core)
 
     @cached_property
     def autocomplete(self) -> "Autocomplete":

@@ -71,10 +71,10 @@ class Categories:
 
         Returns:
             Its root. Where the API answers a list of the broadest categories, they are the children of a root that has
-            no name.
+            no name, and the id 0.
         """
         found = await fetch_one_or_more(self._core, build_path("/categories-tree"), Category)
-        return found[0] if len(found) == 1 else Category(children=found)
+        return found[0] if len(found) == 1 else Category(id=0, children=found)
 
     def activities(
         self,

@@ -279,10 +279,9 @@ class Cities:
         return ListCall(self._core, path, Venue, params, limit=limit, offset=offset)
 
     async def vertical_categories(self, city_id: int, vertical_id: int) -> tuple[Category, ...]:
-        """The categories of a vertical that a city has activities in.
+        """Categories of a vertical in a city: ``GET /cities/{cityId}/verticals/{verticalId}/categories``.
 
-        The fullest come first: ``GET /cities/{cityId}/verticals/{verticalId}/categories``. Each tells how many
-        activities it has, in ``event_count``.
+        Those with the most activities in the city come first; ``event_count`` tells how many each has.
 
         Args:
             city_id: The city's id.

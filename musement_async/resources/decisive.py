@@ -4,15 +4,20 @@ from collections.abc import Collection, Generator
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
-import httpx
+import msgspec
 
 from musement_async.core import Core, Parameters, Response, undecodable
 from musement_async.errors import APIError, DecodeError, OutcomeUnknownError, TransportError
+from musement_async.models._base import NIL
 from musement_async.models.orders import Order
 from musement_async.paths import Path
 
-# What says that the work was not begun: not implemented, out of service, another version of HTTP.
-_NOT_BEGUN = frozenset({501, 503, 505})
+# Statuses that say that the API did not do it. All others may come from a gateway that lost an answer of success: 503,
+# for instance, and what gateways made up.
+_REFUSALS = frozenset({*range(400, 408), *range(409, 419), 421, 422, 423, 424, 426, 428, 429, 431, 451})
+# What an answer may call an order.
+_NAMES = ("identifier", "uuid", "order_uuid", "order_id")
+_LONGEST_NAME = 80
 
 
 async def order_once(
@@ -27,10 +32,11 @@ async def order_once(
     """
     way = f"client.carts.order_info({str(cart_uuid)!r}) tells whether there is an order"
     with _once(path, way, cart_uuid=cart_uuid):
-        answer = await core.send("POST", path, json=json, params=params)
+        answer = await core.send("POST", path, json=json, params=params, at_most_once=True)
+    with _once(path, way, cart_uuid=cart_uuid, answer=answer):
         order = core.decode(answer, Order, "POST", path)
-        if order.uuid is None:
-            raise undecodable(answer, "POST", path, "an order without its uuid")
+        if order.uuid == NIL:
+            raise undecodable(answer, "POST", path, f"an order without its uuid{_names_in(answer)}")
         return order
 
 
@@ -45,17 +51,26 @@ async def pay_once(
         TransportError: It was not sent.
     """
     with paying(path, order_uuid):
-        return await core.send("POST", path, json=json, expected=expected)
+        return await core.send("POST", path, json=json, expected=expected, at_most_once=True)
 
 
-def paying(path: Path, order_uuid: UUID | None) -> AbstractContextManager[None]:
+def paying(path: Path, order_uuid: UUID | None, answer: Response | None = None) -> AbstractContextManager[None]:
     """Inside, an answer that cannot be read leaves it unknown whether an order is paid."""
     asked = "order_uuid" if order_uuid is None else repr(str(order_uuid))
-    return _once(path, f"client.orders.get({asked}) tells whether the order is paid", order_uuid=order_uuid)
+    way = f"client.orders.get({asked}) tells whether the order is paid"
+    return _once(path, way, order_uuid=order_uuid, answer=answer)
 
 
 @contextmanager
-def _once(path: Path, way: str, *, cart_uuid: UUID | None = None, order_uuid: UUID | None = None) -> Generator[None]:
+def _once(
+    path: Path,
+    way: str,
+    *,
+    cart_uuid: UUID | None = None,
+    order_uuid: UUID | None = None,
+    answer: Response | None = None,
+) -> Generator[None]:
+    content = None if answer is None else answer.content
     try:
         yield
     except (TransportError, APIError, DecodeError) as failure:
@@ -63,7 +78,7 @@ def _once(path: Path, way: str, *, cart_uuid: UUID | None = None, order_uuid: UU
             raise
         message = f"POST {path} was sent, and nobody knows what became of it; {way} ({failure})"
         raise OutcomeUnknownError(
-            message, method="POST", path=path.text, cart_uuid=cart_uuid, order_uuid=order_uuid
+            message, method="POST", path=path.text, cart_uuid=cart_uuid, order_uuid=order_uuid, answer=content
         ) from failure
 
 
@@ -74,5 +89,12 @@ def _may_be_done(failure: TransportError | APIError | DecodeError, path: Path) -
         return failure.maybe_sent
     if isinstance(failure, DecodeError):
         return True
-    status = failure.status
-    return status == httpx.codes.REQUEST_TIMEOUT or (status >= 500 and status not in _NOT_BEGUN)
+    return failure.status not in _REFUSALS
+
+
+def _names_in(answer: Response) -> str:
+    """What an answer calls an order, in visible ASCII, whatever its form is."""
+    body: dict[str, object] = msgspec.json.decode(answer.content)
+    named = {name: body.get(name) for name in _NAMES}
+    shown = [f"{name} {value[:_LONGEST_NAME]!a}" for name, value in named.items() if isinstance(value, str)]
+    return f"; it has {', '.join(shown)}" if shown else ""

@@ -47,7 +47,7 @@ class Orders(OrderDocuments):
         source: str | None = None,
         cid: str | None = None,
     ) -> Order:
-        """Order what is in a cart: ``POST /orders``. It is never sent twice.
+        """Order what is in a cart: ``POST /orders``. It is never sent twice, unless a 401 refused the first.
 
         The order is PENDING. Nothing is booked before it is paid: see ``client.payments``.
 

@@ -35,7 +35,7 @@ _NOTHING = frozenset({b"", b"null", b"[]"})
 
 
 class Payments:
-    """How orders are paid for. No payment is ever sent twice.
+    """How orders are paid for. No payment is ever sent twice, unless a 401 refused the token of the first.
 
     Every method that pays raises an ``OutcomeUnknownError`` if it was sent and nobody knows what became of it; then
     ``client.orders.get`` tells whether the order is paid. A payment that is refused is an ``UnprocessableError``, an
@@ -63,7 +63,7 @@ class Payments:
         uuid = parameters.uuid("order_uuid", order_uuid)
         path = build_path("/payments/no/payment")
         answer = await pay_once(self._core, path, {"uuid": str(uuid)}, order_uuid=uuid)
-        with paying(path, uuid):
+        with paying(path, uuid, answer):
             return self._core.decode(answer, Order, "POST", path)
 
     async def stripe(
@@ -271,7 +271,8 @@ class Payments:
         path = build_path("/payments/paypal-express/payment")
         answer = await pay_once(self._core, path, body, order_uuid=uuid, expected={httpx.codes.NOT_ACCEPTABLE})
         if not answer.is_success:
-            return PaypalPaymentRedirect(redirect_url=_location(answer, path))
+            with paying(path, uuid, answer):
+                return PaypalPaymentRedirect(redirect_url=_location(answer, path))
         return self._read(answer, PaypalPaymentRedirect, path, uuid)
 
     async def split(
@@ -351,7 +352,8 @@ class Payments:
         expected = _REDIRECTS if issubclass(model, CardPayment) else ()
         answer = await pay_once(self._core, path, body, order_uuid=order_uuid, expected=expected)
         if not answer.is_success:
-            url = _location(answer, path)
+            with paying(path, order_uuid, answer):
+                url = _location(answer, path)
             secure = Payment3dSecure(type=Payment3dSecureType.REDIRECT, url=url)
             return replace(model(), payment3d_secure=secure)
         return self._read(answer, model, path, order_uuid)
@@ -359,7 +361,7 @@ class Payments:
     def _read(self, answer: Response, model: type[T], path: Path, order_uuid: UUID | None) -> T:
         if answer.content.strip() in _NOTHING:
             return model()  # the status says it all: it is paid
-        with paying(path, order_uuid):
+        with paying(path, order_uuid, answer):
             return self._core.decode(answer, model, "POST", path)
 
 

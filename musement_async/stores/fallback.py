@@ -8,7 +8,8 @@ from time import monotonic
 import anyio
 
 from musement_async.auth.token import Token, TokenStore
-from musement_async.errors import ArgumentError, TokenStoreError
+from musement_async.errors import TokenStoreError, WrongLoopError
+from musement_async.stores.lifetime import check_seconds
 from musement_async.stores.memory import MemoryTokenStore
 from musement_async.transports.tasks import spawn
 
@@ -22,7 +23,8 @@ class FallbackTokenStore:
     as soon as that is well again. What was renewed meanwhile is saved to it then, unless the store has got a token
     that is good for longer. While the store is down, processes do not know of each other: each logs in for itself.
 
-    Like ``MemoryTokenStore`` it serves the clients of one event loop.
+    Attributes:
+        is_down: Whether the store failed when it was last asked.
 
     Args:
         store: The store.
@@ -35,16 +37,14 @@ class FallbackTokenStore:
     """
 
     def __init__(self, store: TokenStore, *, timeout: float = 10.0, retry_after: float = 5.0) -> None:
-        for name, value in (("timeout", timeout), ("retry_after", retry_after)):
-            if not 0 < value < float("inf"):
-                raise ArgumentError(name, "must be a positive number of seconds")
+        check_seconds(timeout=timeout, retry_after=retry_after)
         self._store = store
         self._timeout = timeout
         self._retry_after = retry_after
         self._memory = MemoryTokenStore()
-        self._unsaved: dict[str, Token] = {}
+        self._unsaved: set[str] = set()  # their tokens are in memory
         self._guarded: dict[str, bool] = {}  # for each renewal under way: whether the store's lock is held
-        self._is_down = False
+        self.is_down: bool = False
         self._resting_until = 0.0
         self._is_returning = False
 
@@ -74,11 +74,17 @@ class FallbackTokenStore:
                 await self._save(key, token)
 
         await self._memory.save(key, token)
-        self._unsaved[key] = token
+        self._unsaved.add(key)
         saved = self._guarded.get(key, True) and await self._reached(save)
         if not saved and not self._is_returning:
             self._is_returning = True
             spawn(self._return, name="musement_async.fallback")
+
+    async def delete(self, key: str) -> None:
+        """Forget a session's token, and raise what the store raises: there the token would be found again."""
+        await self._memory.delete(key)
+        self._unsaved.discard(key)
+        await self._store.delete(key)
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
@@ -101,11 +107,9 @@ class FallbackTokenStore:
 
     async def _load(self, key: str) -> Token | None:
         stored = await self._store.load(key)
-        mine = self._unsaved.get(key)
-        if mine is None:
-            return stored
-        if stored is not None and stored.remaining > mine.remaining:
-            del self._unsaved[key]
+        mine = await self._memory.load(key) if key in self._unsaved else None
+        if mine is None or (stored is not None and stored.remaining > mine.remaining):
+            self._unsaved.discard(key)
             return stored
         if self._guarded.get(key, False):
             await self._save(key, mine)
@@ -113,8 +117,8 @@ class FallbackTokenStore:
 
     async def _save(self, key: str, token: Token) -> None:
         await self._store.save(key, token)
-        if self._unsaved.get(key) is token:
-            del self._unsaved[key]
+        if await self._memory.load(key) is token:
+            self._unsaved.discard(key)
 
     async def _reached(self, work: Callable[[], Awaitable[None]]) -> bool:
         """Whether the store did it; not asked while it is left alone."""
@@ -122,18 +126,20 @@ class FallbackTokenStore:
             return False
         try:
             await work()
+        except WrongLoopError:
+            raise
         except Exception as error:  # noqa: BLE001 - what a store raises is its own affair
             self._fall_back(error)
             return False
-        if self._is_down:
-            self._is_down = False
+        if self.is_down:
+            self.is_down = False
             _log.info("the token store is well again")
         return True
 
     def _fall_back(self, error: Exception) -> None:
         self._resting_until = monotonic() + self._retry_after
-        if not self._is_down:
-            self._is_down = True
+        if not self.is_down:
+            self.is_down = True
             # Only our own errors are known to hold no token.
             reason = error if isinstance(error, TokenStoreError) else type(error).__name__
             _log.warning("the token store is down, so tokens are kept in memory: %s", reason)
@@ -143,6 +149,8 @@ class FallbackTokenStore:
             while self._unsaved:
                 await anyio.sleep(self._retry_after)
                 for key in list(self._unsaved):
+                    if await self._memory.load(key) is None:
+                        self._unsaved.discard(key)
                     async with self.exclusive(key):
                         await self.load(key)
         finally:

@@ -5,18 +5,22 @@ import os
 import random
 import re
 import secrets
+import stat
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 import anyio.to_thread
 
-from musement_async.auth.token import Token, token_from_json, token_to_json
+from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError
+from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, Lifetime, check_lifetime
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -33,27 +37,39 @@ _log = logging.getLogger("musement_async.stores")
 class FileTokenStore:
     """Keeps tokens in a directory that processes of one machine share, on asyncio and trio.
 
-    Each session has two files there: ``<key>.json`` holds its token, and ``<key>.lock`` is what processes lock. Only
-    the user who runs them can read these files. A token is replaced in one step, so no reader sees half of one. The
-    lock is the operating system's: it ends with the process that holds it, however that ends, and excludes the threads
-    and event loops of one process from each other as well.
+    Each session has two files there, in a folder named after the beginning of its key: ``<key>.json`` holds its token,
+    and ``<key>.lock`` is what processes lock. Only the user who runs them can read these files. A token is replaced in
+    one step, so no reader sees half of one. The lock is the operating system's: it ends with the process that holds
+    it, however that ends, and excludes the threads and event loops of one process from each other as well. Each save
+    removes, from one of the folders, what has not been saved for ``max_idle``.
 
     Needs the extra ``file``: ``pip install "musement-async[file]"``.
 
     Args:
-        directory: Where the files are; made with mode 0700 when it is first needed.
+        directory: Where the files are; made with mode 0700 when it is first needed. One that belongs to another user,
+            or is open to others, is refused.
+        max_idle: How long a token is kept after it was saved, in seconds or as a timedelta.
+        max_age: How long a session is kept after it began, however often its token was refreshed.
 
     Raises:
+        ArgumentError: An argument that cannot work, by name.
         ImportError: The extra is not installed.
     """
 
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
+    def __init__(
+        self,
+        directory: str | os.PathLike[str],
+        *,
+        max_idle: float | timedelta = MAX_IDLE,
+        max_age: float | timedelta = MAX_AGE,
+    ) -> None:
         try:
             import_module("filelock")  # rather here than in the middle of a call
         except ModuleNotFoundError as missing:
             message = 'FileTokenStore needs filelock: pip install "musement-async[file]"'
             raise ImportError(message, name=missing.name) from missing
         self._directory = Path(directory)
+        self._lifetime = check_lifetime(max_idle, max_age)
 
     def __repr__(self) -> str:
         return f"FileTokenStore({str(self._directory)!r})"
@@ -67,7 +83,7 @@ class FileTokenStore:
             TokenStoreError: Its file cannot be read.
         """
         path = self._path(key, "json")
-        return await _in_thread(lambda: _read(path), f"{path} could not be read")
+        return await _in_thread(lambda: _read(path, self._lifetime), f"{path} could not be read")
 
     async def save(self, key: str, token: Token) -> None:
         """Replace a session's token.
@@ -76,11 +92,20 @@ class FileTokenStore:
             TokenStoreError: Its file cannot be written.
         """
         path = self._path(key, "json")
-        write = _Write(path, token_to_json(token))
+        write = _Write(path, token_to_json(token), self._lifetime.max_idle)
         try:
             await _in_thread(write.run, f"{path} could not be written")
         finally:
             write.abandoned = True
+
+    async def delete(self, key: str) -> None:
+        """Forget a session's token.
+
+        Raises:
+            TokenStoreError: Its file cannot be removed.
+        """
+        path = self._path(key, "json")
+        await _in_thread(lambda: _delete(path), f"{path} could not be removed")
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
@@ -107,7 +132,7 @@ class FileTokenStore:
     def _path(self, key: str, ending: str) -> Path:
         if not _KEY.fullmatch(key):
             raise ArgumentError("key", "must be 1 to 128 letters, digits, hyphens and underscores")
-        return self._directory / f"{key}.{ending}"
+        return self._directory / key[:2] / f"{key}.{ending}"
 
 
 class _Hold:
@@ -123,15 +148,14 @@ class _Hold:
         import filelock
 
         _make_private(self._path.parent)
-        # One for each hold: filelock's own objects let their holder in again.
-        lock: BaseFileLock = filelock.FileLock(self._path, mode=0o600, thread_local=False)
+        _check_is_ours(self._path)
+        # One for each hold: filelock's own objects let their holder in again. A lock that is a mere file would outlive
+        # its process.
+        lock: BaseFileLock = filelock.FileLock(self._path, mode=0o600, thread_local=False, fallback_to_soft=False)
         try:
             lock.acquire(blocking=False)
         except filelock.Timeout:
             return False
-        if isinstance(lock, filelock.SoftFileLock):
-            lock.release()
-            raise NotImplementedError("the file system has no locks that end with their process")
         self._held.append(lock)
         if self._abandoned:
             self.release()
@@ -151,13 +175,15 @@ class _Hold:
 class _Write:
     """One replacement of a file, which does not come to pass any more once nobody waits for it."""
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str, max_idle: float) -> None:
         self._path = path
         self._text = text
+        self._max_idle = max_idle
         self.abandoned = False
 
     def run(self) -> None:
         _make_private(self._path.parent)
+        _check_is_ours(self._path)
         # Made with mode 0600.
         descriptor, name = tempfile.mkstemp(prefix=f".{self._path.stem}-", suffix=".new", dir=self._path.parent)
         try:
@@ -169,21 +195,81 @@ class _Write:
                 Path(name).replace(self._path)
         finally:
             Path(name).unlink(missing_ok=True)
+        _sweep(random.choice(list(self._path.parents[1].iterdir())), time() - self._max_idle)  # noqa: S311 - the same
 
 
-def _make_private(directory: Path) -> None:
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _make_private(folder: Path) -> None:
+    """Make the folder of a session, and refuse a directory that others may read or that is not ours."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _check_is_private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _read(path: Path) -> Token | None:
+def _check_is_private(directory: Path) -> None:
+    status = directory.stat()
+    if not stat.S_ISDIR(status.st_mode):
+        raise NotADirectoryError(f"{directory} is not a directory")
+    if os.name == "posix" and (status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o077):
+        raise PermissionError(f"{directory} must belong to this user and be closed to others (chmod 700)")
+
+
+def _check_is_ours(path: Path) -> None:
+    """Refuse what stands in a file's place."""
+    with suppress(FileNotFoundError):
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a symbolic link" if stat.S_ISLNK(status.st_mode) else "a directory, a pipe or a device"
+            raise PermissionError(f"it is {kind}")
+        if os.name == "posix" and status.st_uid != os.geteuid():
+            raise PermissionError("it belongs to another user")
+
+
+def _read(path: Path, lifetime: Lifetime) -> Token | None:
     try:
-        content = path.read_bytes()
+        _check_is_private(path.parents[1])
+        _check_is_ours(path)
+        content, saved_at = path.read_bytes(), path.stat().st_mtime
     except FileNotFoundError:
         return None
     token = token_from_json(content)
-    if token is None:
+    if token is not None:
+        return token if lifetime.seconds_left(token, max(0.0, time() - saved_at)) > 0 else None
+    if is_of_newer_version(content):
+        _log.warning("the token file %s was written by a newer version; it is taken as absent", path)
+    else:
         _set_aside(path, content)
-    return token
+    return None
+
+
+def _delete(path: Path) -> None:
+    for file in path.parent.glob(f"{path.name}*"):  # what was set aside as well
+        file.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, before: float) -> None:
+    """Remove what was not saved since then. The lock file of a session that lives on is made again."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(OSError):  # another process may have been faster
+            if path.suffix in {".json", ".lock"}:
+                _sweep_session(path, before)
+            elif _is_older(path, before):
+                path.unlink()
+
+
+def _sweep_session(path: Path, before: float) -> None:
+    lock = path.with_suffix(".lock")
+    hold = _Hold(lock)
+    if _is_older(path, before) and hold.attempt():
+        try:
+            if _is_older(path, before):
+                path.unlink()
+                lock.unlink(missing_ok=True)
+        finally:
+            hold.release()
+
+
+def _is_older(path: Path, before: float) -> bool:
+    return path.lstat().st_mtime < before
 
 
 def _set_aside(path: Path, content: bytes) -> None:
@@ -205,5 +291,5 @@ async def _in_thread(work: Callable[[], T], problem: str) -> T:
     """Let a thread do it: a network's file system may hang, and then only the thread does."""
     try:
         return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
-    except (NotImplementedError, OSError) as error:
+    except OSError as error:
         raise TokenStoreError(f"{problem}: {type(error).__name__}: {error}") from error

@@ -11,8 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakValueDictionary
 
-from musement_async.auth.token import Token, token_from_json, token_to_json
-from musement_async.errors import ArgumentError, TokenStoreError
+import attrs
+
+from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
+from musement_async.errors import ArgumentError, TokenStoreError, WrongLoopError
+from musement_async.stores import redis_scripts as scripts
+from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, check_lifetime, check_seconds
 from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry
 
 try:
@@ -22,8 +26,11 @@ try:
     from redis.exceptions import (
         AuthenticationError,
         AuthorizationError,
+        ClusterDownError,
         ConnectionError,  # noqa: A004 - their names
+        MasterDownError,
         ReadOnlyError,
+        RedisClusterException,
         RedisError,
         TimeoutError,  # noqa: A004 - the same
     )
@@ -40,44 +47,25 @@ _RELEASING = "musement_async.redis.release"
 _FIRST_PAUSE = 0.005
 _LONGEST_PAUSE = 0.05
 _LONGEST_REST = 0.25
-_RECONNECT: tuple[type[RedisError], ...] = (ConnectionError, TimeoutError, ReadOnlyError)
+# What passes: a server that is away or starts, and a failover. Errors of a cluster's client are of no other family.
+_PASSING: tuple[type[Exception], ...] = (
+    *(ConnectionError, TimeoutError),
+    *(ReadOnlyError, MasterDownError, ClusterDownError, RedisClusterException),
+)
 _REFUSED: tuple[type[RedisError], ...] = (AuthenticationError, AuthorizationError)
+_READ_ONLY = "READONLY"  # within a script's error, Redis 5 and 6 say it in the middle of a sentence
+_WRONG_TYPE = "WRONGTYPE"
 
-# A hold's number is greater than that of every hold before it: the time in microseconds, even if that is set back. It
-# survives a Redis that forgets everything. Lua's numbers hold it exactly, but print it only when told how.
-_NUMBER = """
-local function number(key)
-    local time = redis.call('TIME')
-    local last = tonumber(redis.call('HGET', key, 'number') or '0')
-    return string.format('%.0f', math.max(time[1] * 1000000 + time[2], last + 1))
-end
-"""
-# Whoever asks twice, because the first answer was lost, has the lock.
-_ACQUIRE = f"""{_NUMBER}
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return false end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return number(KEYS[2])
-"""
-# A lock that is gone is taken again: a Redis that forgot it would let others in.
-_EXTEND = """
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-"""
-_RELEASE = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-"""
-_SAVE = f"""{_NUMBER}
-local mine = ARGV[2]
-if mine == '' then mine = number(KEYS[1]) end
-if tonumber(redis.call('HGET', KEYS[1], 'number') or '0') > tonumber(mine) then return 0 end
-redis.call('HSET', KEYS[1], 'token', ARGV[1], 'number', mine)
-if ARGV[3] == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
-return 1
-"""
+
+@attrs.define(eq=False)
+class _InLoop:
+    """What a store has in one event loop, and cannot take into another one."""
+
+    loop: asyncio.AbstractEventLoop
+    redis: Any  # redis-py's annotations of its scripts differ from release to release
+    locks: WeakValueDictionary[str, KeyedLock] = attrs.field(factory=WeakValueDictionary[str, KeyedLock])
+    numbers: dict[str, str] = attrs.field(factory=dict[str, str])
+    tasks: TaskRegistry = attrs.field(factory=TaskRegistry)
 
 
 class RedisTokenStore:
@@ -88,17 +76,21 @@ class RedisTokenStore:
     extended for as long as its holder lives, so the lock of a dead one comes free when the lease ends. Whoever
     lost the lock all the same, because its process stood still, does not overwrite what was saved after that.
 
+    A store belongs to the event loop of its first use until it or that loop is closed.
+
     Needs the extra ``redis``, ``pip install "musement-async[redis]"``, and Redis 5 or newer, or a server that does the
     same.
 
     Args:
-        redis: A client of ``redis.asyncio``, which stays yours to close; or a URL, ``redis://``, ``rediss://`` or
-            ``unix://``. Then the store makes a client of its own, and ``aclose()`` or ``async with`` closes it.
+        redis: A client of ``redis.asyncio``, that of a Sentinel or a cluster included, which stays yours to close; or
+            a URL, ``redis://``, ``rediss://`` or ``unix://``. Then the store makes a client of its own, and
+            ``aclose()`` or ``async with`` closes it.
         prefix: How its keys begin.
         lease: Seconds for which the lock of a process that died keeps the others waiting.
-        timeout: Seconds for each operation, in which a broken connection is made anew as often as needed.
-        keep: Seconds, or a timedelta, for which a token with a refresh token is kept after it was saved; longer than
-            refresh tokens are good for. None keeps it for ever. A token without one is kept until it expires.
+        timeout: Seconds for each operation, in which a broken connection is made again as often as needed.
+        max_idle: How long a token with a refresh token is kept after it was saved, in seconds or as a timedelta; longer
+            than refresh tokens are good for. A token without one is kept until it expires.
+        max_age: How long a session is kept after it began, however often its token was refreshed.
 
     Raises:
         ArgumentError: An argument that cannot work, by name.
@@ -111,22 +103,18 @@ class RedisTokenStore:
         prefix: str = "musement:",
         lease: float = 10.0,
         timeout: float = 5.0,
-        keep: float | timedelta | None = timedelta(days=90),
+        max_idle: float | timedelta = MAX_IDLE,
+        max_age: float | timedelta = MAX_AGE,
     ) -> None:
-        keep = keep.total_seconds() if isinstance(keep, timedelta) else keep
-        for name, value in (("lease", lease), ("timeout", timeout), ("keep", keep)):
-            if value is not None and not 0.001 <= value < float("inf"):
-                raise ArgumentError(name, "must be a positive number of seconds")
-        self._owned = _connect(redis, timeout) if isinstance(redis, str) else None
-        # Typed by hand: redis-py's annotations of its scripts differ from release to release.
-        self._redis: Any = redis if self._owned is None else self._owned
+        check_seconds(lease=lease, timeout=timeout)
+        self._lifetime = check_lifetime(max_idle, max_age)
+        if isinstance(redis, str):
+            _connect(redis, timeout)  # rather here than in the middle of a call
+        self._given = redis
+        self._here: _InLoop | None = None
         self._prefix = prefix
         self._lease = lease
         self._timeout = timeout
-        self._keep = keep
-        self._locks: WeakValueDictionary[str, KeyedLock] = WeakValueDictionary()
-        self._numbers: dict[str, str] = {}
-        self._tasks = TaskRegistry()
 
     def __repr__(self) -> str:
         return f"RedisTokenStore(prefix={self._prefix!r})"
@@ -138,22 +126,52 @@ class RedisTokenStore:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Wait for locks that are being given back, and close the client if the store has made it."""
-        await self._tasks.drain()
-        if self._owned is not None:
-            await self._owned.aclose()
+        """Wait for locks that are being given back, and close the client if the store has made it.
+
+        Afterwards the store may be used again, in this event loop or another one.
+
+        Raises:
+            WrongLoopError: It is in use in another event loop.
+        """
+        if self._here is not None:
+            here = self._in_loop()
+            await here.tasks.drain()
+            self._here = None
+            if isinstance(self._given, str):
+                await here.redis.aclose()
+
+    def _in_loop(self) -> _InLoop:
+        """What the store has in the running event loop."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise TokenStoreError("RedisTokenStore works on asyncio only: redis-py does") from None
+        here = self._here
+        if here is None or (here.loop is not loop and here.loop.is_closed() and isinstance(self._given, str)):
+            client = _connect(self._given, self._timeout) if isinstance(self._given, str) else self._given
+            here = self._here = _InLoop(loop, client)
+        elif here.loop is not loop:
+            problem = "the token store belongs to another event loop: make one for each, or close it there first"
+            raise WrongLoopError(problem)
+        return here
 
     async def load(self, key: str) -> Token | None:
-        """The token last saved for a session. What is no token is a warning, and counts as absent.
+        """The token last saved for a session. What is not a token is a warning, and counts as absent.
 
         Raises:
             TokenStoreError: Redis did not answer in time, or not as it should.
         """
         _, place = self._keys(key)
-        found = await self._command(self._timeout, "hget", place, "token")
+        try:
+            found = await self._command(self._timeout, "hget", place, "token")
+        except TokenStoreError as error:
+            if _WRONG_TYPE not in str(error):
+                raise
+            found = b""
         token = None if found is None else token_from_json(found)
         if found is not None and token is None:
-            _log.warning("the value of %s is no token; it is taken as absent", place)
+            reason = "was written by a newer version" if is_of_newer_version(found) else "is not a token"
+            _log.warning("the value of %s %s; it is taken as absent", place, reason)
         return token
 
     async def save(self, key: str, token: Token) -> None:
@@ -163,11 +181,19 @@ class RedisTokenStore:
             TokenStoreError: Redis did not answer in time, or not as it should.
         """
         _, place = self._keys(key)
-        lifetime = self._lifetime(token)
-        milliseconds = "" if lifetime is None else str(max(1, round(1000 * lifetime)))
-        arguments = (token_to_json(token), self._numbers.get(key, ""), milliseconds)
-        if not await self._command(self._timeout, "eval", _SAVE, 1, place, *arguments):
+        milliseconds = max(1, round(1000 * self._lifetime.seconds_left(token)))
+        arguments = (token_to_json(token), self._in_loop().numbers.get(key, ""), milliseconds)
+        if not await self._command(self._timeout, "eval", scripts.SAVE, 1, place, *arguments):
             _log.warning("a token was not saved: its lock was lost, and somebody else has saved a newer one")
+
+    async def delete(self, key: str) -> None:
+        """Forget a session's token.
+
+        Raises:
+            TokenStoreError: Redis did not answer in time, or not as it should.
+        """
+        _, place = self._keys(key)
+        await self._command(self._timeout, "delete", place)
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
@@ -176,30 +202,31 @@ class RedisTokenStore:
         Raises:
             TokenStoreError: Redis did not answer in time, or not as it should.
         """
-        lock = self._locks.setdefault(key, KeyedLock())
+        here = self._in_loop()
+        lock = here.locks.setdefault(key, KeyedLock())
         async with lock.lock:  # the tasks of this process take turns without asking Redis
             owner = secrets.token_hex(16)
-            self._numbers[key] = await self._wait_for_lock(key, owner)
+            here.numbers[key] = await self._wait_for_lock(key, owner)
             left = asyncio.Event()
             heartbeat = asyncio.create_task(self._extend(key, owner, left))
             try:
                 yield
             finally:
-                del self._numbers[key]
+                del here.numbers[key]
                 left.set()
-                release = self._tasks.start(partial(self._release, key, owner, heartbeat), name=_RELEASING)
+                release = here.tasks.start(partial(self._release, key, owner, heartbeat), name=_RELEASING)
                 await release.join()
 
     async def _wait_for_lock(self, key: str, owner: str) -> str:
-        _loop_required()
+        tasks = self._in_loop().tasks
         pause = _FIRST_PAUSE
         while True:
             # In a task of its own: who is cancelled in the middle has to learn whether it got the lock.
-            attempt = self._tasks.start(partial(self._acquire, key, owner), name="musement_async.redis.acquire")
+            attempt = tasks.start(partial(self._acquire, key, owner), name="musement_async.redis.acquire")
             try:
                 number = await attempt.join()
             except BaseException:
-                self._tasks.start(partial(self._withdraw, key, owner, attempt), name=_RELEASING)
+                tasks.start(partial(self._withdraw, key, owner, attempt), name=_RELEASING)
                 raise
             if number is not None:
                 return number
@@ -207,7 +234,9 @@ class RedisTokenStore:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _acquire(self, key: str, owner: str) -> str | None:
-        number = await self._command(self._timeout, "eval", _ACQUIRE, 2, *self._keys(key), owner, self._milliseconds)
+        number = await self._command(
+            self._timeout, "eval", scripts.ACQUIRE, 2, *self._keys(key), owner, self._milliseconds
+        )
         return number.decode() if isinstance(number, bytes) else number
 
     async def _extend(self, key: str, owner: str, left: asyncio.Event) -> None:
@@ -218,7 +247,7 @@ class RedisTokenStore:
     async def _is_kept(self, key: str, owner: str) -> bool:
         lock, _ = self._keys(key)
         try:
-            kept = await self._command(self._lease / 3, "eval", _EXTEND, 1, lock, owner, self._milliseconds)
+            kept = await self._command(self._lease / 3, "eval", scripts.EXTEND, 1, lock, owner, self._milliseconds)
         except TokenStoreError as error:
             _log.warning("the lock of a renewal could not be extended: %s", error)
             return True  # as far as is known
@@ -230,7 +259,7 @@ class RedisTokenStore:
         if heartbeat is not None:
             await asyncio.wait([heartbeat])  # or it would take the lock again
         lock, _ = self._keys(key)
-        await self._command(self._timeout, "eval", _RELEASE, 1, lock, owner)
+        await self._command(self._timeout, "eval", scripts.RELEASE, 1, lock, owner)
 
     async def _withdraw(self, key: str, owner: str, attempt: BackgroundTask[str | None]) -> None:
         await attempt.ended()
@@ -244,33 +273,29 @@ class RedisTokenStore:
     def _milliseconds(self) -> int:
         return max(1, round(1000 * self._lease))
 
-    def _lifetime(self, token: Token) -> float | None:
-        if token.remaining == float("inf"):
-            return self._keep
-        if token.refresh_token is None:
-            return token.remaining
-        return None if self._keep is None else max(self._keep, token.remaining)
-
     async def _command(self, timeout: float, name: str, *arguments: object) -> Any:  # noqa: ANN401, ASYNC109 - Redis'
         """Send a command until it is answered; every one of them may be sent twice."""
-        _loop_required()
-        failure: RedisError | None = None
+        redis = self._in_loop().redis
+        failure: Exception | None = None
         try:
             async with asyncio.timeout(timeout):
                 rest = _FIRST_PAUSE
                 while True:
                     try:
-                        return await getattr(self._redis, name)(*arguments)
-                    except _RECONNECT as error:
-                        if isinstance(error, _REFUSED):
+                        return await getattr(redis, name)(*arguments)
+                    except (RedisError, RedisClusterException) as error:
+                        is_read_only = isinstance(error, ReadOnlyError) or _READ_ONLY in str(error)
+                        if isinstance(error, _REFUSED) or not (is_read_only or isinstance(error, _PASSING)):
                             raise
                         failure = error
+                        if is_read_only:
+                            await _disconnect(redis)
                     await asyncio.sleep(rest)
                     rest = min(2 * rest, _LONGEST_REST)
         except asyncio.TimeoutError:  # noqa: UP041 - TimeoutError is that of redis-py here
             reason = "" if failure is None else f": {type(failure).__name__}: {failure}"
             raise TokenStoreError(f"Redis did not answer within {timeout:g} s{reason}") from failure
-        except (OSError, RedisError) as error:
+        except (OSError, RedisError, RedisClusterException) as error:
             raise TokenStoreError(f"Redis refused: {type(error).__name__}: {error}") from error
 
 
@@ -287,11 +312,11 @@ def _connect(url: str, timeout: float) -> "Redis":
     return client
 
 
-def _loop_required() -> None:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        raise TokenStoreError("RedisTokenStore works on asyncio only: redis-py does") from None
+async def _disconnect(redis: Any) -> None:  # noqa: ANN401 - redis-py's
+    """Close the idle connections: they lead to a server that is not the master any more."""
+    pool = getattr(redis, "connection_pool", None)  # the client of a cluster looks for masters by itself
+    if pool is not None:
+        await pool.disconnect(inuse_connections=False)
 
 
 async def _happened(event: asyncio.Event, *, within: float) -> bool:

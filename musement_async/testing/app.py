@@ -316,12 +316,12 @@ class LocalMusement:
     def orders(self) -> list[str]:
         """The UUIDs of all orders, oldest first."""
         with self._booking.lock:
-            return list(self._booking.orders)
+            return [order.uuid for order in self._booking.orders]
 
     def reset(self, *, everything: bool = False) -> None:
         """Forget all faults, calls, counters, carts and orders, and the webhooks not sent yet.
 
-        Tokens stay good, customers, reviews and comments stay known, and so does where webhooks go.
+        Tokens stay good; customers, reviews, comments and widgets stay known, and so does where webhooks go.
 
         Args:
             everything: Forget those too: it is as if it had just been made with the same arguments.
@@ -334,6 +334,7 @@ class LocalMusement:
                 self._oauth.clear()
                 self._state.customers.clear()
                 self._state.reviews.clear()
+                self._state.widgets.clear()
         self._faults.clear()
         self._request_log.clear()
         self._oauth.reset_counters()

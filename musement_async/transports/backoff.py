@@ -9,16 +9,21 @@ import anyio
 import anyio.lowlevel
 import attrs
 
-_SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_SECONDS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+# A server that asks for more has sent an epoch, or does not mean it.
+_LONGEST_WAIT = 86_400.0
 
 
 def parse_retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a server asks to wait for in ``Retry-After``, a number or a date; None without a valid one."""
+    """The seconds that a server asks to wait for, from a number or a date in ``Retry-After``; at most a day.
+
+    None without a valid header.
+    """
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
     if _SECONDS.fullmatch(text):
-        return float(text)
+        return min(float(text), _LONGEST_WAIT)
     from email.utils import parsedate_to_datetime  # slow to import, and dates are rare
 
     try:
@@ -26,7 +31,7 @@ def parse_retry_after(headers: Mapping[str, str]) -> float | None:
     except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, (until - datetime.now(UTC)).total_seconds()), _LONGEST_WAIT)
 
 
 @attrs.define

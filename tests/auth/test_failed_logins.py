@@ -1,6 +1,7 @@
 """A renewal that fails: who hears of it, and how often it is tried."""
 
 import contextlib
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -130,7 +131,7 @@ async def test_a_refresh_answer_without_a_refresh_token_keeps_the_old_one(
     async with open_client(transport, token=first, token_store=store) as client:
         assert (await client.get("/cities")).status_code == 200
         assert client.auth.token.refresh_token == "R1"
-        assert [token.refresh_token for token in store._tokens.values()] == ["R1"]
+        assert [token.refresh_token for token, _ in store._tokens.values()] == ["R1"]
 
 
 @pytest.mark.anyio
@@ -340,7 +341,7 @@ class BusyStore(MemoryTokenStore):
     """Its lock is held by somebody who does not let go."""
 
     @asynccontextmanager
-    async def exclusive(self, key: str) -> AsyncIterator[None]:  # type: ignore[override]
+    async def exclusive(self, key: str) -> AsyncIterator[None]:
         await anyio.sleep_forever()
         yield
 
@@ -357,7 +358,7 @@ class GroupedStore(MemoryTokenStore):
     """Its lock is kept by a task group, as one with a lease would be."""
 
     @asynccontextmanager
-    async def exclusive(self, key: str) -> AsyncIterator[None]:  # type: ignore[override]
+    async def exclusive(self, key: str) -> AsyncIterator[None]:
         async with anyio.create_task_group() as group:
             group.start_soon(anyio.sleep_forever)
             yield
@@ -380,7 +381,7 @@ class StuckStore(MemoryTokenStore):
         self.error = error
 
     @asynccontextmanager
-    async def exclusive(self, key: str) -> AsyncIterator[None]:  # type: ignore[override]
+    async def exclusive(self, key: str) -> AsyncIterator[None]:
         yield
         if self.error is not None:
             raise self.error
@@ -518,7 +519,7 @@ async def test_a_sibling_that_heeds_no_lock_is_believed_when_our_refresh_token_i
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/login"):
-            store._tokens[client.auth._session.store.key] = siblings
+            store._tokens[client.auth._session.store.key] = siblings, math.inf
             return httpx.Response(400, json={"error": "invalid_grant"})
         return httpx.Response(200 if request.headers["Authorization"] == "Bearer A2" else 401)
 

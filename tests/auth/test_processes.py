@@ -82,7 +82,7 @@ class Crew:
         if "redis" in self.options:
             with redis.Redis.from_url(self.options["redis"]) as client:
                 return bool(client.keys(f"{self.options['prefix']}*:lock"))
-        (path,) = Path(self.options["directory"]).glob("*.lock")
+        (path,) = Path(self.options["directory"]).rglob("*.lock")
         lock = filelock.FileLock(path)
         try:
             lock.acquire(blocking=False)

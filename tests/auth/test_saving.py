@@ -49,6 +49,9 @@ class Yielding:
             raise OSError("read-only")
         await self.store.save(key, token)
 
+    async def delete(self, key: str) -> None:
+        await self.store.delete(key)
+
     def exclusive(self, key: str) -> Any:
         return self.store.exclusive(key)
 

@@ -10,8 +10,17 @@ from typing import Any
 import anyio
 import attrs
 import pytest
+from cryptography.fernet import Fernet
 
-from musement_async import FallbackTokenStore, FileTokenStore, MemoryTokenStore, MusementClient, Token, TokenStore
+from musement_async import (
+    EncryptedTokenStore,
+    FallbackTokenStore,
+    FileTokenStore,
+    MemoryTokenStore,
+    MusementClient,
+    Token,
+    TokenStore,
+)
 from musement_async.stores.redis import RedisTokenStore
 
 KEY = "a" * 64
@@ -20,6 +29,9 @@ CASES = [
     *((backend, store) for backend in ("asyncio", "trio") for store in ("memory", "file", "fallback-file")),
     ("asyncio", "redis"),
     ("asyncio", "fallback-redis"),
+    ("trio", "encrypted-memory"),
+    ("asyncio", "encrypted-file"),
+    ("asyncio", "encrypted-redis"),
 ]
 
 
@@ -28,13 +40,13 @@ class Place:
     """Where tokens are kept. Each store that is opened there stands for a process."""
 
     make: Callable[[], Any]
-    is_fallback: bool
+    wrap: Callable[[Any], TokenStore]
     opened: list[Any] = attrs.field(factory=list)
 
     def open(self) -> TokenStore:
         store = self.make()
         self.opened.append(store)
-        return FallbackTokenStore(store) if self.is_fallback else store
+        return self.wrap(store)
 
     async def aclose(self) -> None:
         for store in self.opened:
@@ -57,7 +69,8 @@ def anyio_backend(case: tuple[str, str]) -> str:
 async def place(
     anyio_backend: str, case: tuple[str, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[Place]:
-    kind = case[1].removeprefix("fallback-")
+    wrapper, _, kind = case[1].rpartition("-")
+    key = Fernet.generate_key()
     memory = MemoryTokenStore()
     prefix = f"test-{secrets.token_hex(8)}:"
     url = request.getfixturevalue("redis_url") if kind == "redis" else ""
@@ -66,7 +79,12 @@ async def place(
         "file": lambda: FileTokenStore(tmp_path / "tokens"),
         "redis": lambda: RedisTokenStore(url, prefix=prefix),
     }
-    place = Place(make[kind], is_fallback=kind != case[1])
+    wraps: dict[str, Callable[[Any], TokenStore]] = {
+        "": lambda store: store,
+        "fallback": FallbackTokenStore,
+        "encrypted": lambda store: EncryptedTokenStore(store, key),
+    }
+    place = Place(make[kind], wraps[wrapper])
     yield place
     await place.aclose()
 
@@ -80,7 +98,13 @@ async def test_an_empty_store_holds_nothing(place: Place) -> None:
 @pytest.mark.parametrize(
     "token",
     [
-        Token(access_token="A", refresh_token="R", expires_in=3600, scope="user, password"),
+        Token(
+            access_token="A",
+            refresh_token="R",
+            expires_in=3600,
+            scope="user, password",
+            started_at=datetime.now(UTC) - timedelta(days=3),
+        ),
         Token(access_token="A"),
         Token(access_token="A", refresh_token="R", expires_at=datetime.now(UTC) - timedelta(days=1)),
         Token(access_token="A", refresh_token="R", expires_in=0.5),
@@ -107,6 +131,27 @@ async def test_sessions_do_not_mix(place: Place) -> None:
     assert await store.load(OTHER) is None
     await store.save(OTHER, Token(access_token="B"))
     assert await store.load(KEY) == Token(access_token="A")
+
+
+@pytest.mark.anyio
+async def test_a_token_that_was_deleted_is_gone_and_others_stay(place: Place) -> None:
+    store, token = place.open(), Token(access_token="A")
+    await store.save(KEY, token)
+    await store.save(OTHER, token)
+    await store.delete(KEY)
+    await store.delete(KEY)
+    for each in (store, place.open()):
+        assert await each.load(KEY) is None
+        assert await each.load(OTHER) == token
+
+
+@pytest.mark.anyio
+async def test_a_session_that_began_too_long_ago_is_forgotten(place: Place) -> None:
+    store, began = place.open(), datetime.now(UTC) - timedelta(days=366)
+    await store.save(KEY, Token(access_token="A", refresh_token="R", expires_in=3600, started_at=began))
+    with anyio.fail_after(100):
+        while await place.open().load(KEY) is not None:  # noqa: ASYNC110 - of Redis' clock
+            await anyio.sleep(0.001)
 
 
 @pytest.mark.anyio
@@ -233,7 +278,7 @@ async def test_who_finds_the_very_token_that_was_refused_renews_it(place: Place,
 def client_of(place: Place, live: Any) -> MusementClient:
     local = live.musement
     options = {"base_url": live.base_url, "application": local.application}
-    return MusementClient(local.customer, token_store=place.open(), **options)
+    return MusementClient(local.customer, token_store=place.open(), trusted=True, **options)
 
 
 @pytest.mark.anyio

@@ -1,5 +1,6 @@
 """A shop to book at, and a wire that loses answers."""
 
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import aclosing, contextmanager
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from musement_async import Checkout, FormField, MusementClient
+from musement_async.checkout import purchase
 from musement_async.models import Activity, BookingType, CartItem, ScheduleProduct, ScheduleSlot
 from musement_async.testing import LocalMusement
 
@@ -33,11 +35,13 @@ class Wire(httpx.AsyncBaseTransport):
 
     Attributes:
         sent: How many times each call set out, whatever became of it.
+        prices: By what the totals of carts and orders are multiplied on the way back.
     """
 
     def __init__(self, local: LocalMusement) -> None:
         self._inner = local.transport()
         self.sent: Counter[str] = Counter()
+        self.prices = 1
         self._lost: list[tuple[str, bool]] = []
         self._held: dict[str, tuple[anyio.Event, anyio.Event]] = {}
 
@@ -65,7 +69,14 @@ class Wire(httpx.AsyncBaseTransport):
         await self._travel(call, done=False)
         response = await self._inner.handle_async_request(request)
         await self._travel(call, done=True)
-        return response
+        return response if self.prices == 1 else await self._with_other_prices(response)
+
+    async def _with_other_prices(self, response: httpx.Response) -> httpx.Response:
+        body = json.loads(await response.aread() or b"null")
+        for name in ("retail_price", "total_price"):
+            if isinstance(body, dict) and isinstance(body.get(name), dict):
+                body[name]["value"] *= self.prices
+        return httpx.Response(response.status_code, json=body)
 
     async def _travel(self, call: str, *, done: bool) -> None:
         for _ in range(3):
@@ -105,11 +116,11 @@ def client(local: LocalMusement, wire: Wire) -> MusementClient:
 
 
 async def _asks_customer(client: MusementClient, activity: Activity) -> bool:
-    return await client.activities.extra_customer_data_schema(activity.uuid or "") is not None
+    return await client.activities.extra_customer_data_schema(activity.uuid) is not None
 
 
 async def _asks_participants(client: MusementClient, activity: Activity) -> bool:
-    return await client.activities.participants_schema(activity.uuid or "") is not None
+    return await client.activities.participants_schema(activity.uuid) is not None
 
 
 async def _has_timeslots(_client: MusementClient, activity: Activity) -> bool:
@@ -151,7 +162,7 @@ def find_offer() -> Callable[..., Awaitable[Offer]]:
     async def find(client: MusementClient, kind: str = "with timeslots") -> Offer:
         async with aclosing(client.activities.search().items()) as activities:
             async for found in activities:
-                activity = await client.activities.get(found.uuid or "")
+                activity = await client.activities.get(found.uuid)
                 if await KINDS[kind](client, activity) and (offer := await _offer(client, activity)):
                     return offer
         raise LookupError(kind)
@@ -160,7 +171,7 @@ def find_offer() -> Callable[..., Awaitable[Offer]]:
 
 
 async def _offer(client: MusementClient, activity: Activity) -> Offer | None:
-    uuid = activity.uuid or ""
+    uuid = activity.uuid
     pickup = (await client.activities.pickups(uuid))[0].uuid if activity.needs_pickup else None
     for day in await client.dates.list(uuid, date_from=TODAY + timedelta(days=7), pickup=pickup):
         if day.day and not day.sold_out:
@@ -192,3 +203,26 @@ def fill() -> Callable[[Checkout], Awaitable[dict[str, Any]]]:
         return {"customer": forms.customer.fill(answer), "participants": participants}
 
     return filled
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purchase, "LOOKS", (0.0, 0.0, 0.0))
+
+
+@pytest.fixture
+def ready(
+    client: MusementClient, find_offer: Callable[..., Awaitable[Offer]], fill: Callable[..., Awaitable[dict[str, Any]]]
+) -> Callable[[], Awaitable[Checkout]]:
+    """A checkout that has all it needs to be ordered."""
+
+    async def make() -> Checkout:
+        checkout = client.checkout()
+        await (await find_offer(client)).put_into(checkout)
+        filled = await fill(checkout)
+        await checkout.set_customer(filled["customer"])
+        for item, answers in filled["participants"].items():
+            await checkout.set_participants(item, answers)
+        return checkout
+
+    return make

@@ -9,10 +9,12 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from musement_async import Checkout, MusementClient
+from musement_async import Checkout, Invoice, MusementClient
+from musement_async.checkout.results import Polling
 from musement_async.testing import LocalMusement
 
 LONGEST = 120
+AT_ONCE: Polling = {"initial_backoff": 0.0, "max_backoff": 0.0}
 
 
 @pytest.fixture
@@ -27,8 +29,8 @@ def prepared(
         async def book(checkout: Checkout) -> object:
             if await checkout.find_order() is None if checkout.cart_uuid else True:
                 await offer.put_into(checkout)
-                return await checkout.run(**await fill(checkout), patience={"initial_backoff": 0.0, "max_backoff": 0.0})
-            return await checkout.run(patience={"initial_backoff": 0.0, "max_backoff": 0.0})
+                return await checkout.run(**await fill(checkout), payment=Invoice(), polling=AT_ONCE)
+            return await checkout.run(payment=Invoice(), polling=AT_ONCE)
 
         return book
 

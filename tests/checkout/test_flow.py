@@ -19,6 +19,7 @@ from musement_async import (
     CheckoutError,
     ClientClosedError,
     FormError,
+    Invoice,
     LockedError,
     MusementClient,
     MusementError,
@@ -27,18 +28,14 @@ from musement_async import (
     OutcomeUnknownError,
     UnprocessableError,
 )
-from musement_async.checkout import purchase
+from musement_async.checkout.results import Polling
 from musement_async.models import Order
 from musement_async.testing import LocalMusement
 
 CREATE, ORDER, PAY = "POST /carts", "POST /orders", "POST /payments/no/payment"
+SOON: Polling = {"initial_backoff": 0.001}
 Fill = Callable[[Checkout], Awaitable[dict[str, Any]]]
 FindOffer = Callable[..., Awaitable[Any]]
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(purchase, "LOOKS", (0.0, 0.0, 0.0))
 
 
 @pytest.fixture
@@ -53,29 +50,13 @@ def chosen(client: MusementClient, find_offer: FindOffer, kind: str) -> Callable
     return make
 
 
-@pytest.fixture
-def ready(client: MusementClient, find_offer: FindOffer, fill: Fill) -> Callable[[], Awaitable[Checkout]]:
-    """A checkout that has all it needs to be ordered."""
-
-    async def make() -> Checkout:
-        checkout = client.checkout()
-        await (await find_offer(client)).put_into(checkout)
-        filled = await fill(checkout)
-        await checkout.set_customer(filled["customer"])
-        for item, answers in filled["participants"].items():
-            await checkout.set_participants(item, answers)
-        return checkout
-
-    return make
-
-
 @pytest.mark.anyio
 async def test_every_kind_of_activity_can_be_booked(
     chosen: Callable[[], Awaitable[Checkout]], local: LocalMusement, fill: Fill, tmp_path: Path
 ) -> None:
     checkout = await chosen()
     booking = await checkout.run(
-        **await fill(checkout), patience={"initial_backoff": 0.001}, folder=tmp_path / "vouchers"
+        **await fill(checkout), payment=Invoice(), polling={"initial_backoff": 0.001}, folder=tmp_path / "vouchers"
     )
     assert booking.order.is_settled
     assert [item.failed for item in booking.order.items] == [False]
@@ -91,7 +72,9 @@ async def test_every_kind_of_activity_can_be_booked_over_a_socket(
         async with local.client(base_url=url, transport=None) as client:
             checkout = client.checkout()
             await (await find_offer(client, kind)).put_into(checkout)
-            booking = await checkout.run(**await fill(checkout), patience={"initial_backoff": 0.001}, folder=tmp_path)
+            booking = await checkout.run(
+                **await fill(checkout), payment=Invoice(), polling={"initial_backoff": 0.001}, folder=tmp_path
+            )
     assert [item.status for item in booking.order.items] == ["OK"]
     assert [voucher.path and voucher.path.read_bytes()[:5] for voucher in booking.vouchers] == [b"%PDF-"]
     assert local.orders == [str(booking.order.uuid)]
@@ -103,7 +86,7 @@ async def test_steps_can_be_taken_by_hand_and_repeated(
 ) -> None:
     checkout = await ready()
     orders = [await checkout.order() for _ in range(2)]
-    paid = [await checkout.pay() for _ in range(2)]
+    paid = [await checkout.pay(Invoice()) for _ in range(2)]
     settled = await checkout.wait(initial_backoff=0.001)
     vouchers = await checkout.vouchers()
     assert {order.uuid for order in [*orders, *paid, settled]} == {checkout.order_uuid}
@@ -183,10 +166,10 @@ async def test_what_cannot_be_had_any_more_is_not_ordered(
         cart = await other.cart()
         new = (item.type, item.product_id, item.quantity)
         language = item.product.language.code if item.product and item.product.language else None
-        bought = await client.carts.add_items(cart.uuid or "", [_new_item(*new, language)])
+        bought = await client.carts.add_items(cart.uuid, [_new_item(*new, language)])
         left = bought[0].is_ok
         if left:
-            await other.run(**await fill(other), patience={"initial_backoff": 0.001})
+            await other.run(**await fill(other), payment=Invoice(), polling={"initial_backoff": 0.001})
     orders = len(local.orders)
     with pytest.raises(ArgumentError, match="cannot be had any more"):
         await checkout.order()
@@ -222,7 +205,7 @@ async def test_wrong_answers_are_named_before_they_are_sent(
 async def test_what_is_not_said_stays_as_it_is(ready: Callable[[], Awaitable[Checkout]], local: LocalMusement) -> None:
     checkout = await ready()
     before = local.count("/carts/{cartUuid}/customer")
-    booking = await checkout.run(patience={"initial_backoff": 0.001})
+    booking = await checkout.run(payment=Invoice(), polling={"initial_backoff": 0.001})
     assert booking.order.is_settled
     assert local.count("/carts/{cartUuid}/customer") == before
 
@@ -247,7 +230,7 @@ async def test_a_failed_order_is_taken_up_elsewhere(
         await checkout.order()
     assert (raised.value.step, raised.value.cart_uuid) == ("order", checkout.cart_uuid)
     resumed = client.checkout(raised.value.cart_uuid)
-    booking = await resumed.run(patience={"initial_backoff": 0.001})
+    booking = await resumed.run(payment=Invoice(), polling={"initial_backoff": 0.001})
     assert booking.order.is_settled
     assert len(local.orders) == 1
 
@@ -266,12 +249,25 @@ async def test_an_answer_that_is_lost_is_looked_for(
     wire.lose(call, done=done)
     with nullcontext() if done else pytest.raises(CheckoutError) as raised:
         await checkout.order()
-        await checkout.pay()
+        await checkout.pay(Invoice())
     assert done or (raised is not None and isinstance(raised.value.cause, OutcomeUnknownError))
     await checkout.order()
-    await checkout.pay()
+    await checkout.pay(Invoice())
     assert len(local.orders) == 1
     assert (await checkout.wait(initial_backoff=0.001)).is_paid
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("path", ["/orders", "/payments/no/payment"])
+async def test_a_refusal_after_the_work_was_done_does_not_make_it_twice(
+    ready: Callable[[], Awaitable[Checkout]], local: LocalMusement, wire: Any, path: str, status: int
+) -> None:
+    checkout = await ready()
+    local.fail_next(1, status=status, path=path, after=True)
+    booking = await checkout.run(payment=Invoice(), polling=SOON)
+    assert booking.order.is_paid
+    assert (wire.sent[ORDER], wire.sent[PAY], len(local.orders)) == (1, 1, 1)
 
 
 @pytest.mark.anyio
@@ -296,8 +292,8 @@ async def test_an_order_that_somebody_else_made_is_found(
     assert checkout.cart_uuid
     other = await client.orders.create(checkout.cart_uuid)
     assert (await checkout.order()).uuid == other.uuid
-    await client.payments.no_payment(other.uuid or "")
-    assert (await checkout.pay()).is_paid
+    await client.payments.no_payment(other.uuid)
+    assert (await checkout.pay(Invoice())).is_paid
     assert len(local.orders) == 1
 
 
@@ -313,7 +309,7 @@ async def test_a_cart_that_is_locked_for_another_reason_is_an_error(
     await checkout.order()
     local.fail_next(1, status=423, path="/payments/no/payment")
     with pytest.raises(CheckoutError, match="pay"):
-        await checkout.pay()
+        await checkout.pay(Invoice())
 
 
 @pytest.mark.anyio
@@ -324,10 +320,10 @@ async def test_a_refused_payment_can_be_made_again(
     await checkout.order()
     local.refuse_payments(1)
     with pytest.raises(CheckoutError) as raised:
-        await checkout.pay()
+        await checkout.pay(Invoice())
     assert isinstance(raised.value.cause, UnprocessableError)
     assert raised.value.order_uuid == checkout.order_uuid
-    assert (await checkout.pay()).is_paid
+    assert (await checkout.pay(Invoice())).is_paid
 
 
 @pytest.mark.anyio
@@ -335,7 +331,7 @@ async def test_a_payment_of_ones_own_pays(
     ready: Callable[[], Awaitable[Checkout]], client: MusementClient, local: LocalMusement
 ) -> None:
     async def by_card(order: Order) -> object:
-        return await client.payments.stripe(order.uuid or "", stripe_token=local.accepted_card)
+        return await client.payments.stripe(order.uuid, stripe_token=local.accepted_card)
 
     checkout = await ready()
     await checkout.order(extra_data={"trip": 7}, email_notification="NONE")
@@ -352,7 +348,9 @@ async def test_too_long_a_wait_leaves_the_order_as_it_is(
     checkout = slow.checkout()
     await (await find_offer(slow)).put_into(checkout)
     with pytest.raises(CheckoutError) as raised:
-        await checkout.run(**await fill(checkout), patience={"timeout": 0.01, "initial_backoff": 0.001})
+        await checkout.run(
+            **await fill(checkout), payment=Invoice(), polling={"timeout": 0.01, "initial_backoff": 0.001}
+        )
     assert isinstance(raised.value.cause, OrderPendingError)
     local.settle()
     assert (await checkout.wait(initial_backoff=0.001)).is_settled
@@ -398,12 +396,12 @@ async def test_a_promo_code_and_a_channel_go_along(client: MusementClient, local
 
 
 @pytest.mark.anyio
-async def test_an_order_without_its_uuid_in_the_answer_is_an_error() -> None:
+async def test_a_cart_without_its_uuid_is_an_error() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"access_token": "A", "items": []})
 
     client = LocalMusement().client(transport=httpx.MockTransport(answer))
-    with pytest.raises(MusementError, match="without its uuid"):
+    with pytest.raises(MusementError, match="missing required field"):
         await client.checkout().cart()
 
 
@@ -435,8 +433,8 @@ async def test_an_order_that_is_paid_by_somebody_else_in_the_meantime_is_paid(
     ready: Callable[[], Awaitable[Checkout]], client: MusementClient
 ) -> None:
     async def too_late(order: Order) -> object:
-        await client.payments.no_payment(order.uuid or "")
-        return await client.payments.no_payment(order.uuid or "")
+        await client.payments.no_payment(order.uuid)
+        return await client.payments.no_payment(order.uuid)
 
     checkout = await ready()
     await checkout.order()
@@ -471,11 +469,11 @@ async def test_a_payment_that_the_customer_still_has_to_confirm_is_no_success(
     checkout = await ready()
     await checkout.order()
     with pytest.raises(CheckoutError, match="still has to confirm"):
-        await checkout.pay(lambda order: client.payments.stripe(order.uuid or "", stripe_token=local.secured_card))
+        await checkout.pay(lambda order: client.payments.stripe(order.uuid, stripe_token=local.secured_card))
     urls = ("https://example.com/ok", "https://example.com/no")
     with pytest.raises(CheckoutError, match="still has to confirm"):
-        await checkout.pay(lambda order: client.payments.begin_paypal_express(order.uuid or "", *urls))
-    paid = await checkout.pay(lambda order: client.payments.stripe(order.uuid or "", stripe_token=local.accepted_card))
+        await checkout.pay(lambda order: client.payments.begin_paypal_express(order.uuid, *urls))
+    paid = await checkout.pay(lambda order: client.payments.stripe(order.uuid, stripe_token=local.accepted_card))
     assert paid.is_paid
 
 
@@ -488,7 +486,7 @@ async def test_a_payment_looks_first_whether_somebody_else_has_paid(
 
     checkout = await ready()
     await checkout.order()
-    await client.checkout(checkout.cart_uuid).pay()
+    await client.checkout(checkout.cart_uuid).pay(Invoice())
     assert (await checkout.pay(never)).is_paid
 
 
@@ -522,8 +520,8 @@ async def test_what_fell_out_of_the_cart_is_not_forgotten(
 @pytest.mark.parametrize(
     ("options", "wrong"),
     [
-        ({"patience": {"timeout": -1}}, "timeout"),
-        ({"patience": {"timeot": 1}}, "patience"),
+        ({"polling": {"timeout": -1}}, "timeout"),
+        ({"polling": {"timeot": 1}}, "polling"),
         ({"order": {"source": "shop", "colour": "red"}}, "order"),
         ({"payment": 5}, "payment"),
         ({"participants": []}, "participants"),

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -115,13 +116,13 @@ def test_an_unknown_city_is_one_line(musement: Command) -> None:
     ids=repr,
 )
 def test_a_price_is_shown_as_far_as_it_is_known(price: Price | None, text: str) -> None:
-    assert cells(Activity(retail_price=price))["From"] == text
+    assert cells(Activity(uuid=UUID(int=1), retail_price=price))["From"] == text
 
 
 @pytest.mark.parametrize(("stars", "text"), [(None, ""), (0, ""), (4.25, "4.2")])
 def test_a_rating_that_nobody_gave_is_left_out(stars: float | None, text: str) -> None:
-    assert cells(Activity(reviews_avg=stars))["Rating"] == text
+    assert cells(Activity(uuid=UUID(int=1), reviews_avg=stars))["Rating"] == text
 
 
 def test_an_activity_without_anything_is_an_empty_row() -> None:
-    assert set(cells(Activity()).values()) == {""}
+    assert set(cells(Activity(uuid=UUID(int=1))).values()) == {"", str(UUID(int=1))}

@@ -44,11 +44,11 @@ def test_all_is_everything(musement: Command, name: str, least: int) -> None:
 
 @pytest.mark.parametrize(
     ("columns", "nothing"),
-    [(CATEGORY_COLUMNS, Category()), (COUNTRY_COLUMNS, Country()), (VENUE_COLUMNS, Venue())],
+    [(CATEGORY_COLUMNS, Category(id=1)), (COUNTRY_COLUMNS, Country(id=1)), (VENUE_COLUMNS, Venue(id=1))],
     ids=["category", "country", "venue"],
 )
 def test_what_says_nothing_is_an_empty_row(columns: Any, nothing: object) -> None:
-    assert {column.text(nothing) for column in columns} == {""}
+    assert {column.text(nothing) for column in columns} == {"", "1"}
 
 
 def test_categories_are_narrowed_by_level_and_parent(musement: Command) -> None:

@@ -89,9 +89,14 @@ SOURCES = (
     Source("giftbox_type_code", "giftbox_types.list", ("code",)),
     Source("giftbox_type_item_id", "giftbox_types.items", ("id",)),
     Source("widget_code", "widgets.list", ("code",)),
+    Source("affiliate_code", "affiliates.me", ("code",)),
+    Source("supplier_uuid", "affiliates.me", ("uuid",)),
+    Source("affiliates.update_my_widget widget_code", "affiliates.my_widgets", ("code",)),
+    Source("affiliates.update_widget widget_code", "affiliates.my_widgets", ("code",)),
     # The number of an activity is nowhere but at the end of the address of its page.
     Source("event_id", "gifts.get", ("url",), lambda url: int(url.strip("/").rpartition("-")[2])),
 )
+_WIDGET_WRITERS = ("create_my_widget", "create_widget", "update_my_widget", "update_widget")
 # What somebody else may get another answer than: nothing that is theirs, or no permission.
 _NOT_FOR_ALL = frozenset({401, 403, 404})
 # Sources for which an argument that is not required makes a difference.
@@ -205,6 +210,7 @@ class Local:
             "wishes.get code": f"{number + 1}-activity",
             "email": f"customer-{number}@example.com",
             "fields": {"email": f"somebody-{number}@example.com"},
+            **{f"affiliates.{name} fields": {"locale": "it-IT"} for name in _WIDGET_WRITERS},
             "signup.soft fields": {"email": f"softly-{number}@example.com"},
             "birthdate": date(1990, 12, 10),
             "gift_code": local.gift_code,

@@ -3,9 +3,9 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from time import perf_counter
 
+from api_operations import methods as documented_methods
 from musement_async import MusementClient, Token
 from tests.contract.check import Check
 from tests.contract.description import METHODS, Description, Difference, Json, Operation
@@ -86,13 +86,16 @@ class Report:
         return [
             operation
             for operation in self._description.operations.values()
-            if not any(fnmatchcase(str(operation), pattern) for pattern in self._known.left_out)
+            if str(operation) not in self._known.left_out
         ]
 
     async def _calls(self, found: list[Method]) -> None:
         check = Check(self._description, self._known)
+        documented = {str(method): set(method.operations) for method in documented_methods()}
         for method in found:
             operations, problems = await check.problems(method)
+            if documented[str(method)] != {str(operation) for operation in operations}:
+                problems.append("its docstring names other operations, or none")
             for operation in operations:
                 self._callers[operation].append(method)
             if problems:
@@ -100,10 +103,9 @@ class Report:
         for operation in self._scope():
             if operation not in self._callers:
                 self.problems["no method for"].append(str(operation))
-        for pattern in self._known.left_out:
-            left_out = {one for one in self._description.operations.values() if fnmatchcase(str(one), pattern)}
-            if not left_out or left_out & self._callers.keys():
-                self.problems["left out, but not there or called all the same"].append(pattern)
+        known, called = ({str(one) for one in some} for some in (self._description.operations.values(), self._callers))
+        wrong = self._known.left_out.keys() - (known - called)
+        self.problems["left out, but not there or called all the same"] += sorted(wrong)
 
     async def _local(self, found: list[Method]) -> None:
         local = Local(found)

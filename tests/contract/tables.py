@@ -7,45 +7,6 @@ from uuid import UUID
 from musement_async.models._base import Time
 from tests.contract.known import Bare, Composed
 
-# Operations without a method, and why. An asterisk stands for anything.
-_AUTHORING = "writes activities, which is for suppliers and content managers"
-_SUPPLIERS = "is for suppliers, who have an API of their own by now"
-_LOGIN = "logging in is no matter of an area"
-LEFT_OUT = {
-    "GET /activities/{activityUuid}/related-activities": "superseded by /activities-related",
-    "GET /events": "superseded by /activities",
-    "GET /events/search": "superseded by /activities",
-    "GET /events/search-extended": "superseded by /activities",
-    "GET /suggest": "superseded by /autocomplete",
-    "POST /activities": _AUTHORING,
-    "PUT /activities/*": _AUTHORING,
-    "PATCH /activities/*": _AUTHORING,
-    "DELETE /activities/*": _AUTHORING,
-    "POST /activities/*/extra-customer-data": _AUTHORING,
-    "POST /activities/*/refund-policies": _AUTHORING,
-    "POST /activities/*/ticket-codes/*": _AUTHORING,
-    "POST /activities/*/timeslots": _AUTHORING,
-    "POST /activities/*/media": _AUTHORING,
-    "POST /activities/*/contents": _AUTHORING,
-    "POST /activities/*/blackout-days": _AUTHORING,
-    "POST /activities/*/itineraries": _AUTHORING,
-    "POST /activities/*-seasons": _AUTHORING,
-    "POST /pickups": _AUTHORING,
-    "PATCH /pickups/*": _AUTHORING,
-    "DELETE /pickups/*": _AUTHORING,
-    "POST /cities": "writes cities, which is for content managers",
-    "PATCH /cities/*": "writes cities, which is for content managers",
-    "* /affiliates/*": "is for affiliates, who have a site of their own",
-    "* /supplier*": _SUPPLIERS,
-    "POST /login": _LOGIN,
-    "POST /refresh": _LOGIN,
-    "POST /proxy/auth/*": _LOGIN,
-    "PUT /carts/{cartUuid}": "deprecated, superseded by items and customer",
-    "PATCH /carts/{cartUuid}": "deprecated, superseded by items and customer",
-    "GET /carts/{cartUuid}/form": "deprecated, superseded by the schemas",
-    "POST /carts/{cartUuid}/tickets": "deprecated, superseded by items",
-}
-
 # Documented parameters that no method has an argument for, and why.
 HIDDEN_PARAMETERS = {"page": "the same as offset in another unit; lists count from offset"}
 
@@ -108,6 +69,8 @@ WITHOUT_SCHEMA = {
     "GET /payments/stripe/stored_source_info": Bare(
         "StoredSource", "what Stripe tells of a card; fields are guesses, and all optional", b"{}"
     ),
+    "POST /affiliates/me/widgets": Bare("None", "that it is not an error is the answer", b""),
+    "POST /affiliates/{supplierUuid}/widgets": Bare("None", "that it is not an error is the answer", b""),
     "PATCH /comments/{commentUuid}": Bare("Comment", "the comment, if one comes along", b""),
     "POST /activities/{activityUuid}/contact-requests": Bare("None", "that it is no error is the answer", b""),
     "POST /carts/{cartUuid}/promo-intent": Bare("None", "that it is no error is the answer", b""),

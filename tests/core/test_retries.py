@@ -147,11 +147,14 @@ async def test_the_server_may_name_a_date(scripted: Scripted, pauses_on: list[fl
 
 
 @pytest.mark.anyio
-async def test_who_is_asked_to_wait_for_too_long_is_told_at_once(scripted: Scripted, pauses_on: list[float]) -> None:
-    client, script = scripted((429, {"Retry-After": "3600"}), 200)
+@pytest.mark.parametrize(("asked", "kept"), [("3600", 3600), ("1795852800", 86400)], ids=["an hour", "an epoch"])
+async def test_who_is_asked_to_wait_for_too_long_is_told_at_once(
+    scripted: Scripted, pauses_on: list[float], asked: str, kept: float
+) -> None:
+    client, script = scripted((429, {"Retry-After": asked}), 200)
     with pytest.raises(RateLimitError) as raised:
         await client.cities.get(2)
-    assert raised.value.retry_after == 3600
+    assert raised.value.retry_after == kept
     assert (len(script.requests), pauses_on) == (1, [])
 
 

@@ -77,7 +77,9 @@ async def test_a_tour_is_found_booked_paid_and_confirmed_by_webhook(
     forms = basket.json()
     assert (await visitor.get(f"/bookings/{forms['cart']}")).json() == forms
 
+    total = forms["total"]
     answers = {
+        "total": total,
         "customer": filled_in(forms["customer"]),
         "participants": {item: filled_in(form) for item, form in forms["participants"].items()},
     }
@@ -88,13 +90,14 @@ async def test_a_tour_is_found_booked_paid_and_confirmed_by_webhook(
     assert local_musement.orders == [ordered.json()["uuid"]]
 
     paying = f"/bookings/{forms['cart']}/payment"
-    refused = await visitor.post(paying, json={"token": local_musement.refused_card})
+    refused = await visitor.post(paying, json={"total": total, "token": local_musement.refused_card})
     assert (refused.status_code, refused.json()["step"]) == (422, "pay")
-    waiting = await visitor.post(paying, json={"token": local_musement.secured_card})
+    waiting = await visitor.post(paying, json={"total": total, "token": local_musement.secured_card})
     assert waiting.json()["secret"]
     paid = await visitor.post(f"/bookings/{forms['cart']}/confirmation")
     assert paid.json()["order"]["uuid"] == ordered.json()["uuid"], paid.text
-    assert (await visitor.post(paying, json={"token": local_musement.refused_card})).status_code == 200  # it is paid
+    paid_already = await visitor.post(paying, json={"total": total, "token": local_musement.refused_card})
+    assert paid_already.status_code == 200
 
     assert await local_musement.deliver_webhooks(shop)
     order = (await visitor.get(f"/orders/{ordered.json()['uuid']}")).json()
@@ -109,12 +112,25 @@ async def test_answers_that_a_form_refuses_are_named_and_nothing_is_ordered(
 ) -> None:
     choice = await choose(visitor)
     await log_in(visitor, local_musement)
-    cart = (await visitor.post("/bookings", json=choice)).json()["cart"]
-    answer = await visitor.post(f"/bookings/{cart}/order", json={"customer": {"email": "nowhere"}})
+    basket = (await visitor.post("/bookings", json=choice)).json()
+    body = {"total": basket["total"], "customer": {"email": "nowhere"}}
+    answer = await visitor.post(f"/bookings/{basket['cart']}/order", json=body)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["fields"]["email"] == "must be an e-mail address"
     assert local_musement.orders == []
+
+
+@pytest.mark.asyncio
+async def test_a_total_that_the_customer_did_not_see_is_not_ordered(
+    visitor: httpx.AsyncClient, local_musement: LocalMusement
+) -> None:
+    choice = await choose(visitor)
+    await log_in(visitor, local_musement)
+    basket = (await visitor.post("/bookings", json=choice)).json()
+    body = {"total": {**basket["total"], "value": 0.01}, "customer": filled_in(basket["customer"])}
+    answer = await visitor.post(f"/bookings/{basket['cart']}/order", json=body)
+    assert (answer.status_code, answer.json()["error"], local_musement.orders) == (409, "PriceChangedError", [])
 
 
 @pytest.mark.asyncio

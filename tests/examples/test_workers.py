@@ -93,7 +93,7 @@ class Night:
     async def parts(self) -> list[Part]:
         async with self.local.client() as client:
             cities = [city async for city in client.cities.list() if city.activities_count]
-        return [Part(city.id, language) for city in cities for language in LANGUAGES if city.id is not None]
+        return [Part(city.id, language) for city in cities for language in LANGUAGES]
 
     async def copies(self) -> dict[Part, dict[str, str | None]]:
         found = {part: await self.ledger.activities(part) for part in await self.parts()}

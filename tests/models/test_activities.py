@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -45,19 +46,20 @@ def test_an_end_that_says_nothing_is_none(text: str | None) -> None:
     ("text", "expected"), [("P0D", timedelta()), ("PT12H", timedelta(hours=12)), (None, None), ("soon", None)]
 )
 def test_times_before_the_start_are_timedeltas(text: str | None, expected: timedelta | None) -> None:
-    activity = Activity(cutoff_time=text, max_confirmation_time=text)
+    activity = Activity(uuid=UUID(int=1), cutoff_time=text, max_confirmation_time=text)
 
     assert (activity.cutoff, activity.max_confirmation) == (expected, expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("P0D", True), ("PT0S", True), ("P2D", False), (None, False)])
 def test_only_no_time_at_all_is_instant_confirmation(text: str | None, expected: bool) -> None:  # noqa: FBT001
-    assert Activity(max_confirmation_time=text).confirms_instantly is expected
+    assert Activity(uuid=UUID(int=1), max_confirmation_time=text).confirms_instantly is expected
 
 
 def test_the_customer_pays_the_retail_price() -> None:
     paid = Price(value=Decimal(45))
     activity = Activity(
+        uuid=UUID(int=1),
         retail_price=paid,
         original_retail_price=Price(value=Decimal(50)),
         retail_price_without_service_fee=Price(value=Decimal(40)),
@@ -77,4 +79,4 @@ def test_the_customer_pays_the_retail_price() -> None:
     ],
 )
 def test_an_activity_tells_whether_it_needs_a_pickup(elements: tuple[OrderBoxElement, ...], expected: bool) -> None:  # noqa: FBT001
-    assert Activity(order_box_elements=elements).needs_pickup is expected
+    assert Activity(uuid=UUID(int=1), order_box_elements=elements).needs_pickup is expected

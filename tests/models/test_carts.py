@@ -1,21 +1,27 @@
 """Carts and orders: what can be had, what is settled."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from musement_async.codec import decode
 from musement_async.models import Cart, CartItem, CartItemStatus, OrderItemRefundPolicy, Price
 
-OK = CartItem(status=CartItemStatus.PREBOOK_OK)
+OK = CartItem(uuid=UUID(int=1), status=CartItemStatus.PREBOOK_OK)
+KO = CartItem(uuid=UUID(int=2), status=CartItemStatus.PREBOOK_KO)
 
 
 def test_a_cart_is_ok_if_it_has_something_and_all_of_it_can_be_had() -> None:
-    carts = [Cart(), Cart(items=(OK,)), Cart(items=(OK, CartItem(status=CartItemStatus.PREBOOK_KO)))]
+    carts = [
+        Cart(uuid=UUID(int=2)),
+        Cart(uuid=UUID(int=2), items=(OK,)),
+        Cart(uuid=UUID(int=2), items=(OK, CartItem(uuid=UUID(int=1), status=CartItemStatus.PREBOOK_KO))),
+    ]
     assert [cart.is_ok for cart in carts] == [False, True, False]
 
 
 def test_the_customer_pays_the_retail_price() -> None:
     price = Price(currency="EUR")
-    assert Cart(retail_price=price, full_price=Price()).customer_price == price
+    assert Cart(uuid=UUID(int=2), retail_price=price, full_price=Price()).customer_price == price
 
 
 def test_a_refund_policy_tells_how_long_it_holds() -> None:

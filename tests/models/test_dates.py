@@ -133,7 +133,8 @@ def test_a_product_is_read_as_timeslots_and_orders_have_it() -> None:
     product = decode(
         b"""{"id": "123", "type": "musement", "max_confirmation_time": "P2D", "date": "2026-12-01 09:30",
         "price_tag": {"ticket_holder_code": "adult", "price_feature_code": "entrance"}, "min_buy": 1, "max_buy": -1,
-        "language": {"code": "it"}, "pickup": {"name": "Station"}, "retail_price": {"value": 9.5}}""",
+        "language": {"code": "it"}, "pickup": {"uuid": "00000000000000000000000000000001"},
+        "retail_price": {"value": 9.5}}""",
         MusementProduct,
         strict=True,
     )

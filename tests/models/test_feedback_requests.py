@@ -1,14 +1,16 @@
 """A request for feedback as the API answers it."""
 
+from uuid import UUID
+
 from musement_async.codec import decode
 from musement_async.models import Activity, Customer, FeedbackRequest, Order
 
 BODY = b"""{
     "nonce": "k3j2",
     "type": "event",
-    "event": {"title": "A walk"},
+    "event": {"uuid": "00000000000000000000000000000001", "title": "A walk"},
     "customer": {"id": 7, "firstname": "Ada"},
-    "order": {"identifier": "MUS1"}
+    "order": {"uuid": "00000000000000000000000000000002", "identifier": "MUS1"}
 }"""
 
 
@@ -16,7 +18,7 @@ def test_a_request_for_feedback_holds_what_it_is_about_and_who_is_asked() -> Non
     assert decode(BODY, FeedbackRequest) == FeedbackRequest(
         nonce="k3j2",
         type="event",
-        event=Activity(title="A walk"),
+        event=Activity(uuid=UUID(int=1), title="A walk"),
         customer=Customer(id=7, firstname="Ada"),
-        order=Order(identifier="MUS1"),
+        order=Order(uuid=UUID(int=2), identifier="MUS1"),
     )

@@ -1,5 +1,7 @@
 """Lists of the editors, their entries of three kinds, and the regions they have pages for."""
 
+from uuid import UUID
+
 from musement_async.codec import decode
 from musement_async.models import (
     Activity,
@@ -35,7 +37,8 @@ BODY = b"""{
     "saves": null,
     "list_type": {"id": 1, "name": "Guide"},
     "items": [
-        {"id": 1, "public_type": "musement", "title": "Walk", "event": {"title": "A walk"}},
+        {"id": 1, "public_type": "musement", "title": "Walk",
+         "event": {"uuid": "00000000000000000000000000000001", "title": "A walk"}},
         {"id": 2, "public_type": "generic", "title": "Market", "description": "d", "generic_event": {"id": 3}},
         {
             "id": 3,
@@ -73,6 +76,7 @@ BODY = b"""{
     "verticals": [{"id": 1}]
 }"""
 
+WALK = Activity(uuid=UUID(int=1), title="A walk")
 PLACE = ListDestination(
     id=7,
     verticals=(Vertical(id=3),),
@@ -115,7 +119,9 @@ def test_every_value_of_a_list_is_kept() -> None:
         scroll=0,
         list_type=ListType(id=1, name="Guide"),
         items=(
-            ListItem(id=1, public_type=ListItemType.MUSEMENT, title="Walk", event=Activity(title="A walk")),
+            ListItem(
+                id=1, public_type=ListItemType.MUSEMENT, title="Walk", event=Activity(uuid=UUID(int=1), title="A walk")
+            ),
             ListItem(
                 id=2,
                 public_type=ListItemType.GENERIC,
@@ -147,7 +153,7 @@ def test_an_entry_of_an_unknown_kind_keeps_its_words() -> None:
 
 def test_an_entry_has_one_subject_whatever_its_kind() -> None:
     subjects = [item.subject for item in decode(BODY, MusementList, strict=True).items]
-    assert subjects == [Activity(title="A walk"), GenericEvent(id=3), PLACE, None]
+    assert subjects == [WALK, GenericEvent(id=3), PLACE, None]
 
 
 def test_a_region_has_a_page() -> None:

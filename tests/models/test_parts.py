@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -59,9 +60,9 @@ def test_a_refund_is_exact_and_finite() -> None:
 
 
 def test_a_pickup_point_has_tags() -> None:
-    body = b'{"type": "HOTEL", "latitude": 41.9, "tags": [{"id": "12", "type": "GIATA-CODE"}]}'
+    body = b'{"uuid": "%032x", "type": "HOTEL", "latitude": 41.9, "tags": [{"id": "12", "type": "GIATA-CODE"}]}' % 1
     tag = PickupTag(id="12", type=PickupTagSource.GIATA_CODE)
-    assert read(body, Pickup) == Pickup(type=PickupType.HOTEL, latitude=41.9, tags=(tag,))
+    assert read(body, Pickup) == Pickup(uuid=UUID(int=1), type=PickupType.HOTEL, latitude=41.9, tags=(tag,))
 
 
 def test_a_destination_is_a_city_and_more() -> None:
@@ -76,7 +77,10 @@ def test_a_phrase_of_an_unknown_kind_keeps_its_words() -> None:
 
 
 def test_a_bundle_holds_activities() -> None:
-    bundle = read(b'{"bundle_type": "from_second", "activities": [{"title": "Walk"}]}', Bundle)
+    bundle = read(
+        b'{"bundle_type": "from_second", "activities": [{"uuid": "%032x", "title": "Walk"}]}' % 1,
+        Bundle,
+    )
     assert (bundle.bundle_type, bundle.activities[0].title) == (BundleType.FROM_SECOND, "Walk")
 
 

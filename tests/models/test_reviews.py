@@ -34,7 +34,7 @@ def test_a_comment_has_an_author_and_an_activity() -> None:
     comment = decode(
         b"""{"uuid": "c1", "status": "APPROVED", "author": {"firstname": "Emma"}, "rating": 5, "title": "Go",
         "body": "", "pictures": ["https://images.example.com/1.jpg"], "sent_at": "2019-05-01T10:00:00+0000",
-        "event": {"title": "A tour"}}""",
+        "event": {"uuid": "00000000000000000000000000000001", "title": "A tour"}}""",
         Comment,
         strict=True,
     )

@@ -118,11 +118,14 @@ async def test_an_item_of_an_order_is_asked_for_by_both_uuids(answering: Any) ->
     assert requests[0].url.path == f"/customers/me/orders/{ORDER}/items/{ITEM}"
 
 
+COMMENT = {"uuid": "c", "title": "Go"}
+
+
 @pytest.mark.anyio
-@pytest.mark.parametrize("body", [{"title": "Go"}, [{"title": "Go"}], {"data": [{"title": "Go"}]}])
+@pytest.mark.parametrize("body", [COMMENT, [COMMENT], {"data": [COMMENT]}])
 async def test_comments_are_read_whether_or_not_they_come_in_a_list(answering: Any, body: Any) -> None:
     client, requests = answering(json=body)
-    assert await client.account.comments() == (Comment(title="Go"),)
+    assert await client.account.comments() == (Comment(uuid="c", title="Go"),)
     assert requests[0].url.path == "/customers/me/comments"
 
 

@@ -12,18 +12,18 @@ UUID_TEXT = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 
 # The method, the rest of its path, and a body with what is made of it.
 PARTS: dict[str, tuple[str, Any]] = {
-    "bundles": ("bundles", [{"rule_id": "r1", "activities": [{"title": "Walk"}]}]),
-    "children": ("child-activities", [{"title": "Walk"}]),
+    "bundles": ("bundles", [{"rule_id": "r1", "activities": [{"uuid": UUID_TEXT, "title": "Walk"}]}]),
+    "children": ("child-activities", [{"uuid": UUID_TEXT, "title": "Walk"}]),
     "contact_form": ("contact-form", [{"id": 13, "level": "1"}]),
     "country": ("country", {"id": 82, "iso3char": "ITA"}),
     "destinations": ("destinations", [{"id": 2, "default": True}]),
     "extra_customer_data_schema": ("extra-customer-data/schema", {"title": "form"}),
-    "flavours": ("flavours", [{"slug": "show"}]),
+    "flavours": ("flavours", [{"id": 5, "slug": "show"}]),
     "languages": ("languages", [{"code": "it"}]),
     "media": ("media", [{"id": 7, "is_cover": True}]),
     "offered_languages": ("metadata/languages", [{"code": "it"}]),
     "participants_schema": ("participants-info/schema", {"title": "participant"}),
-    "pickups": ("pickups", [{"name": "Station", "tags": [{"id": "5"}]}]),
+    "pickups": ("pickups", [{"uuid": UUID_TEXT, "name": "Station", "tags": [{"id": "5"}]}]),
     "refund_policies": ("refund-policies", [{"period": "P2W", "value": 50.5}]),
     "regions": ("regions", [{"code": "us"}]),
     "taxonomies": ("taxonomies", [{"type": "INCLUSION", "category": "NO-STANDARD"}]),
@@ -149,7 +149,7 @@ async def test_a_search_for_related_things_refuses_what_the_api_could_not_read(
 async def some(client: MusementClient, count: int = 40) -> list[Activity]:
     """Activities that were found, as their details have them."""
     page = await client.activities.search(limit=count)
-    return [await client.activities.get(found.uuid) for found in page if found.uuid]
+    return [await client.activities.get(found.uuid) for found in page]
 
 
 @pytest.mark.asyncio
@@ -158,7 +158,6 @@ async def test_locally_the_parts_agree_with_the_activity(musement_client: Museme
     seen: set[str] = set()
     for activity in await some(musement_client):
         uuid, city = activity.uuid, activity.city
-        assert uuid
         assert city
         cover, *others = await activities.media(uuid)
         assert (cover.url, cover.is_cover) == (activity.cover_image_url, True)
@@ -178,7 +177,6 @@ async def test_locally_the_parts_agree_with_the_activity(musement_client: Museme
         assert bool(pickups) is activity.needs_pickup
         for pickup in pickups:
             assert abs((pickup.latitude or 0) - (city.latitude or 0)) < 0.03
-            assert pickup.uuid
             assert await musement_client.pickups.get(pickup.uuid) == pickup
         country = await activities.country(uuid)
         assert country.iso3char
@@ -194,7 +192,6 @@ async def test_locally_schemas_exist_for_activities_that_need_answers(musement_c
     found = [activity async for activity in musement_client.activities.search().items(max_items=60)]
     kinds = {"participant": 0, "form": 0}
     for activity in found:
-        assert activity.uuid
         participants = await musement_client.activities.participants_schema(activity.uuid)
         extra = await musement_client.activities.extra_customer_data_schema(activity.uuid)
         assert (participants is not None) is activity.has_passenger_info
@@ -208,7 +205,7 @@ async def test_locally_schemas_exist_for_activities_that_need_answers(musement_c
 @pytest.mark.anyio
 async def test_locally_labels_are_in_the_language_asked_for(musement_client: MusementClient) -> None:
     page = await musement_client.activities.search(limit=100)
-    uuid = next(activity.uuid for activity in page if activity.has_passenger_info and activity.uuid)
+    uuid = next(activity.uuid for activity in page if activity.has_passenger_info)
     titles: list[str | None] = []
     for language in ("en", "it"):
         schema = await musement_client.with_options(language=language).activities.participants_schema(uuid)
@@ -221,7 +218,6 @@ async def test_locally_labels_are_in_the_language_asked_for(musement_client: Mus
 async def test_locally_bundles_hold_other_activities_of_the_city(musement_client: MusementClient) -> None:
     cities = {2, 205, 7035}
     for activity in [one async for one in musement_client.activities.search(city_in=cities)]:
-        assert activity.uuid
         bundles = await musement_client.activities.bundles(activity.uuid)
         others = [other for bundle in bundles for other in bundle.activities]
         assert activity.uuid not in [other.uuid for other in others]
@@ -236,7 +232,6 @@ async def test_locally_bundles_hold_other_activities_of_the_city(musement_client
 async def test_locally_only_parents_have_children_of_their_kind(musement_client: MusementClient) -> None:
     children = 0
     for activity in await some(musement_client, 60):
-        assert activity.uuid
         found = await musement_client.activities.children(activity.uuid)
         is_parent = activity.seller_gateway is not None and activity.seller_gateway.code == "parent_event_seller"
         assert is_parent or not found
@@ -249,7 +244,6 @@ async def test_locally_only_parents_have_children_of_their_kind(musement_client:
 async def test_locally_a_single_activity_in_its_city_has_no_bundle() -> None:
     client = LocalMusement(activities=1).client()
     (activity,) = await client.activities.search()
-    assert activity.uuid
     assert await client.activities.bundles(activity.uuid) == ()
 
 

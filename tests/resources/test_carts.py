@@ -95,7 +95,7 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
 @pytest.mark.anyio
 @pytest.mark.parametrize("method", CALLS)
 async def test_a_method_sends_what_the_api_wants(answering: Any, method: str) -> None:
-    client, requests = answering(json=[] if method in LISTS else {})
+    client, requests = answering(json=[] if method in LISTS else {"uuid": CART, "order_uuid": CART})
     arguments, options, (verb, path, body) = CALLS[method]
     await getattr(client.carts, method)(*arguments, **options)
     (request,) = requests
@@ -116,7 +116,7 @@ async def test_what_the_api_could_not_read_is_refused_by_name(
 
 @pytest.mark.anyio
 async def test_a_cart_can_be_made_of_nothing_for_a_channel(answering: Any) -> None:
-    client, requests = answering(json={})
+    client, requests = answering(json={"uuid": CART})
     await client.carts.create(cid="shop")
     assert (dict(requests[0].url.params), requests[0].content) == ({"cid": "shop"}, b"{}")
 
@@ -146,7 +146,7 @@ def shop(*items: dict[str, Any]) -> tuple[MusementClient, list[httpx.Request]]:
 
 
 def numbers(items: tuple[CartItem, ...]) -> list[int]:
-    return [item.uuid.int & 0xFFFF for item in items if item.uuid]
+    return [item.uuid.int & 0xFFFF for item in items]
 
 
 @pytest.mark.anyio
@@ -228,8 +228,8 @@ def test_a_product_without_id_or_type_cannot_be_put_into_a_cart(product: Any) ->
 
 
 def test_an_item_names_its_product_in_either_place() -> None:
-    assert CartItem(product_identifier="7").product_id == "7"
-    assert CartItem(status=CartItemStatus.PREBOOK_KO).product_id is None
+    assert CartItem(uuid=UUID(int=1), product_identifier="7").product_id == "7"
+    assert CartItem(uuid=UUID(int=1), status=CartItemStatus.PREBOOK_KO).product_id is None
 
 
 @pytest.mark.anyio

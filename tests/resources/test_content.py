@@ -68,7 +68,7 @@ async def test_codes_must_not_be_empty(answering: Any, argument: str, codes: Any
 
 @pytest.mark.anyio
 async def test_parents_are_asked_for_with_one_parameter_for_each_id(answering: Any) -> None:
-    client, requests = answering(json={"activities": [{"title": "Pass"}], "meta": {"count": 9}})
+    client, requests = answering(json={"activities": [{"uuid": UUID_TEXT, "title": "Pass"}], "meta": {"count": 9}})
     page = await client.content.parents(
         id_in=[3, 5], uuid_in=[UUID(UUID_TEXT)], status=["DRAFT", "ONLINE"], limit=1, offset=2
     )
@@ -122,7 +122,6 @@ async def test_locally_a_content_manager_is_told_who_that_is(
 async def test_locally_requirements_agree_with_the_schema(manager: MusementClient) -> None:
     compared = 0
     async for activity in manager.activities.search().items(max_items=40):
-        assert activity.uuid
         schema = await manager.activities.participants_schema(activity.uuid)
         if schema is None:
             with pytest.raises(NotFoundError):
@@ -167,7 +166,6 @@ async def test_locally_parents_are_those_of_a_seller(manager: MusementClient) ->
     sellers = {activity.seller_gateway.code for activity in everything if activity.seller_gateway}
     assert sellers == {"parent_event_seller"}
     first = everything[0]
-    assert first.uuid
     page = await manager.content.parents(uuid_in=[first.uuid])
     assert (list(page), page.total) == ([first], 1)
     online = [activity async for activity in manager.content.parents(status=["ONLINE"])]

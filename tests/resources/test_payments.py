@@ -18,8 +18,8 @@ from musement_async import (
     NetworkError,
     OutcomeUnknownError,
     PasswordCredentials,
+    RateLimitError,
     RequestTimeoutError,
-    ServerError,
     Token,
 )
 from musement_async.models import Payment3dSecure, Payment3dSecureType, StripeSuccessfulPayment
@@ -227,6 +227,12 @@ UNKNOWN = {
     "a gateway that lost its server": lambda _: httpx.Response(502, html="<h1>Bad gateway</h1>"),
     "a gateway that gave up": lambda _: httpx.Response(504),
     "a gateway with words of its own": lambda _: httpx.Response(524),
+    "a gateway that found its server gone": lambda _: httpx.Response(503),
+    "a server that knows less than it did": lambda _: httpx.Response(501),
+    "another version of HTTP": lambda _: httpx.Response(505),
+    "a server that was asked too early": lambda _: httpx.Response(425),
+    "a status of the gateway's own": lambda _: httpx.Response(499),
+    "a way to nowhere": lambda _: httpx.Response(302),
     "a server that waited too long": lambda _: httpx.Response(408),
     "an answer that is no JSON": lambda _: httpx.Response(200, html="<h1>Done</h1>"),
     "a list where one thing belongs": lambda _: httpx.Response(200, json=[1]),
@@ -235,7 +241,7 @@ KNOWN: dict[str, tuple[Callable[[httpx.Request], httpx.Response], type[MusementE
     "no connection": (raising(httpx.ConnectError("refused")), NetworkError),
     "no connection in time": (raising(httpx.ConnectTimeout("slow")), RequestTimeoutError),
     "no place in the pool": (raising(httpx.PoolTimeout("full")), RequestTimeoutError),
-    "out of service": (lambda _: httpx.Response(503), ServerError),
+    "too many requests": (lambda _: httpx.Response(429), RateLimitError),
     "refused": (lambda _: httpx.Response(422, json={"code": "0", "message": "No"}), APIError),
 }
 DECISIONS: dict[str, tuple[Pay, UUID | None, UUID | None]] = {
@@ -271,6 +277,32 @@ async def test_what_was_not_done_is_an_error_of_the_usual_kind(path: str, failur
         await DECISIONS[path][0](client_on(wire))
     assert not isinstance(raised.value, OutcomeUnknownError)
     assert set(wire.paths) == {path}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", DECISIONS)
+async def test_after_a_429_nothing_is_sent_again(path: str) -> None:
+    wire = Wire(lambda _: httpx.Response(429, headers={"Retry-After": "0"}))
+    with pytest.raises(RateLimitError):
+        await DECISIONS[path][0](client_on(wire, retries=2))
+    assert wire.paths == [path]
+
+
+@pytest.mark.anyio
+async def test_an_order_whose_uuid_is_not_one_is_named_in_the_error(answering: Any) -> None:
+    client, _ = answering(json={"uuid": "no-uuid\x1b", "identifier": "MUS0000007", "status": "PENDING", "number": 7})
+    with pytest.raises(OutcomeUnknownError, match=r"identifier 'MUS0000007', uuid 'no-uuid\\x1b'") as raised:
+        await client.orders.create(CART)
+    assert json.loads(raised.value.answer or b"")["identifier"] == "MUS0000007"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("body", [[1], "paid"])
+async def test_what_a_payment_was_answered_is_kept(answering: Any, body: object) -> None:
+    client, _ = answering(json=body)
+    with pytest.raises(OutcomeUnknownError) as raised:
+        await client.payments.paypal(ORDER, "PAY-1")
+    assert json.loads(raised.value.answer or b"") == body
 
 
 @pytest.mark.anyio

@@ -53,7 +53,7 @@ def test_an_argument_the_api_could_not_read_is_refused(answering: Any, argument:
 
 @pytest.mark.anyio
 async def test_a_pickup_point_is_read_by_its_uuid_and_nothing_else(answering: Any) -> None:
-    client, requests = answering(json={"name": "Station"})
+    client, requests = answering(json={"uuid": UUID_TEXT, "name": "Station"})
     assert (await client.pickups.get(UUID_TEXT)).name == "Station"
     assert requests[0].url.path == f"/pickups/{UUID_TEXT}"
     with pytest.raises(ArgumentError, match=r"^pickup_uuid: must be a UUID"):

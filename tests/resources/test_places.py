@@ -212,7 +212,7 @@ async def called(client: MusementClient, method: str, *args: Any, **kwargs: Any)
 @pytest.mark.anyio
 @pytest.mark.parametrize("call", CALLS)
 async def test_a_method_sends_what_it_was_given(answering: Any, call: Call) -> None:
-    client, requests = answering(json={})
+    client, requests = answering(json={"id": 1, "data": [{"id": 1}]})
     await called(client, call.method, *call.args, **call.kwargs)
     (request,) = requests
     assert (request.method, request.url.path, dict(request.url.params)) == ("GET", call.path, call.query)
@@ -221,7 +221,7 @@ async def test_a_method_sends_what_it_was_given(answering: Any, call: Call) -> N
 @pytest.mark.anyio
 @pytest.mark.parametrize("value", [0, True, "2/../3", None])
 async def test_ids_are_numbers_and_nothing_else(answering: Any, value: Any) -> None:
-    client, requests = answering(json={})
+    client, requests = answering(json={"id": 1, "data": [{"id": 1}]})
     for method, ids in WITH_IDS:
         for wrong in ids:
             args = [value if name == wrong else 1 for name in ids]
@@ -348,8 +348,8 @@ async def test_flavours_are_read_with_or_without_a_list_around_them(answering: A
     ("body", "root"),
     [
         ({"id": 1, "children": [{"id": 2}]}, Category(id=1, children=(Category(id=2),))),
-        ([{"id": 2}, {"id": 3}], Category(children=(Category(id=2), Category(id=3)))),
-        ([], Category(children=())),
+        ([{"id": 2}, {"id": 3}], Category(id=0, children=(Category(id=2), Category(id=3)))),
+        ([], Category(id=0, children=())),
     ],
 )
 async def test_the_tree_of_categories_has_one_root(answering: Any, body: object, root: Category) -> None:

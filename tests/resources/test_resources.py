@@ -29,7 +29,7 @@ def recorded() -> tuple[MusementClient, list[httpx.URL]]:
 
     def handle(request: httpx.Request) -> httpx.Response:
         urls.append(request.url)
-        return httpx.Response(200, json=[] if request.url.path == "/cities" else {})
+        return httpx.Response(200, json=[] if request.url.path == "/cities" else {"uuid": UUID_TEXT, "data": []})
 
     transport = httpx.MockTransport(handle)
     return MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport), urls

@@ -199,12 +199,12 @@ async def test_the_local_musement_wants_all_that_a_review_needs(musement_client:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("body", [{"title": "Go"}, [{"title": "Go"}]])
+@pytest.mark.parametrize("body", [{"uuid": "c", "title": "Go"}, [{"uuid": "c", "title": "Go"}]])
 async def test_a_comment_is_sent_as_the_api_reads_it(answering: Any, body: Any) -> None:
     client, requests = answering(json=body)
     words = {"title": "Go", "text": "Lovely.", "locale": "en-GB"}
-    assert await client.comments.create(ACTIVITY, rating=5, **words) == Comment(title="Go")
-    assert await client.comments.update(ITEM, rating=4, **words) == Comment(title="Go")
+    assert await client.comments.create(ACTIVITY, rating=5, **words) == Comment(uuid="c", title="Go")
+    assert await client.comments.update(ITEM, rating=4, **words) == Comment(uuid="c", title="Go")
     await client.comments.create(ACTIVITY, rating=1)
     await client.comments.update(ITEM, text="")
     assert [(request.method, request.url.path, json.loads(request.content)) for request in requests] == [

@@ -42,7 +42,7 @@ class Flaky(MemoryTokenStore):
         await super().save(key, token)
 
     @asynccontextmanager
-    async def exclusive(self, key: str) -> AsyncIterator[None]:  # type: ignore[override]
+    async def exclusive(self, key: str) -> AsyncIterator[None]:
         await self._may("exclusive")
         async with super().exclusive(key):
             yield

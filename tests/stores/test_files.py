@@ -2,13 +2,18 @@
 
 import asyncio
 import errno
+import hashlib
+import json
+import os
 import random
 import stat
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -30,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def within(folder: Path) -> list[Path]:
-    return list(folder.iterdir())
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def mode(path: Path) -> int:
@@ -58,7 +63,7 @@ async def test_only_their_owner_may_read_the_files_whatever_the_umask(
         f"{KEY}.json": oct(0o600),
         f"{KEY}.lock": oct(0o600),
     }
-    assert oct(mode(folder)) == oct(0o700)
+    assert oct(mode(folder)) == oct(mode(folder / KEY[:2])) == oct(0o700)
 
 
 DAMAGED = {
@@ -163,6 +168,200 @@ async def test_a_write_that_nobody_waits_for_any_more_replaces_nothing(
     assert len(within(folder)) == 1
 
 
+def place_of(folder: Path, ending: str = "json") -> Path:
+    return folder / KEY[:2] / f"{KEY}.{ending}"
+
+
+async def assert_refused(store: FileTokenStore, problem: str) -> None:
+    with pytest.raises(TokenStoreError, match=problem):
+        await store.load(KEY)
+    with pytest.raises(TokenStoreError, match=problem):
+        await store.save(KEY, TOKEN)
+
+
+def make_open(folder: Path, mode: int) -> None:
+    folder.mkdir(parents=True)
+    folder.chmod(mode)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("others", [0o755, 0o770, 0o701])
+async def test_a_directory_that_is_open_to_others_is_refused(folder: Path, others: int) -> None:
+    make_open(folder, others)
+    store = FileTokenStore(folder)
+    await assert_refused(store, r"tokens must belong to this user and be closed to others \(chmod 700\)")
+    with pytest.raises(TokenStoreError, match="must belong to this user"):
+        async with store.exclusive(KEY):
+            pytest.fail("it cannot be locked")
+    assert within(folder) == []
+
+
+@pytest.mark.anyio
+async def test_a_directory_of_somebody_else_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FileTokenStore(folder)
+    await store.save(KEY, TOKEN)
+    ours = os.geteuid()
+    monkeypatch.setattr("os.geteuid", lambda: ours + 1)
+    await assert_refused(store, "tokens must belong to this user")
+
+
+@pytest.mark.anyio
+async def test_a_file_of_somebody_else_in_a_tokens_place_is_refused_by_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FileTokenStore(folder)
+    await store.save(KEY, TOKEN)
+    real = Path.lstat
+    foreign = SimpleNamespace(st_mode=stat.S_IFREG | 0o600, st_uid=os.geteuid() + 1)
+    monkeypatch.setattr(Path, "lstat", lambda path: foreign if path.suffix == ".json" else real(path))
+    await assert_refused(store, f"{KEY}.json could not be .*: it belongs to another user")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("ending", ["json", "lock"])
+@pytest.mark.parametrize("kind", ["symbolic link", "pipe"])
+async def test_what_is_not_a_file_in_a_tokens_place_is_refused_by_name(folder: Path, ending: str, kind: str) -> None:
+    store = FileTokenStore(folder)
+    await store.save(KEY, TOKEN)
+    place, elsewhere = place_of(folder, ending), folder.parent / "elsewhere"
+    put_in_place(kind, place, elsewhere)
+    with anyio.fail_after(100):
+        if ending == "json":
+            await assert_refused(store, rf"{KEY}\.json could not be .*: it is a .*{kind}")
+        else:
+            with pytest.raises(TokenStoreError, match=rf"{KEY}\.lock could not be locked: .* it is a .*{kind}"):
+                async with store.exclusive(KEY):
+                    pytest.fail("it cannot be locked")
+    assert within(folder.parent).count(elsewhere) == 1
+
+
+@pytest.mark.anyio
+async def test_sessions_are_spread_over_folders(folder: Path) -> None:
+    store = FileTokenStore(folder)
+    for number in range(50):
+        await store.save(hashlib.sha256(bytes([number])).hexdigest(), TOKEN)
+    folders = {path.parent for path in within(folder)}
+    assert {path.parent for path in folders} == {folder}
+    assert len(folders) > 30
+
+
+def put_in_place(kind: str, place: Path, elsewhere: Path) -> None:
+    place.unlink(missing_ok=True)
+    elsewhere.write_text("")
+    if kind == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(elsewhere)
+
+
+DAY = 24 * 3600
+
+
+def age(path: Path, days: float) -> None:
+    then = time.time() - days * DAY
+    os.utime(path, (then, then))
+
+
+@pytest.mark.anyio
+async def test_a_token_that_was_not_saved_for_long_is_not_found(folder: Path) -> None:
+    store, token = FileTokenStore(folder, max_idle=10 * DAY), Token(access_token="A", refresh_token="R")
+    await store.save(KEY, token)
+    age(place_of(folder), 9)
+    assert await store.load(KEY) == token
+    age(place_of(folder), 11)
+    assert await store.load(KEY) is None
+
+
+@pytest.mark.anyio
+async def test_what_was_not_saved_for_long_is_removed_by_saves_of_others(folder: Path) -> None:
+    store = FileTokenStore(folder, max_idle=10 * DAY)
+    fresh, held, locked = KEY[:-1] + "0", KEY[:-1] + "1", KEY[:-1] + "2"
+    for key in (KEY, fresh, held):
+        async with store.exclusive(key):
+            await store.save(key, TOKEN)
+    async with store.exclusive(locked):
+        pass
+    damaged = place_of(folder).with_name(f"{KEY}.json.damaged-1")
+    damaged.write_text("")
+    (folder / "of somebody else").write_text("")
+    for path in within(folder):
+        age(path, 11)
+    async with store.exclusive(held):
+        left = {f"{fresh}.json", f"{held}.json", f"{held}.lock", "of somebody else"}
+        for _ in range(100):  # each sweeps one of the folders
+            await store.save(fresh, TOKEN)
+            if len(within(folder)) == len(left):
+                break
+        assert {path.name for path in within(folder)} == left
+
+
+@pytest.mark.parametrize("meanwhile", ["saved", "removed"])
+def test_a_file_that_is_saved_or_removed_meanwhile_is_not_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    path = tmp_path / "token.json"
+    path.write_text("")
+    age(path, 11)
+    attempt = files._Hold.attempt
+
+    def attempt_late(hold: Any) -> bool:
+        if meanwhile == "saved":
+            path.write_text("new")
+        else:
+            path.unlink()
+        return attempt(hold)
+
+    monkeypatch.setattr(files._Hold, "attempt", attempt_late)
+    monkeypatch.setattr(files, "_make_private", lambda _folder: None)
+    files._sweep(tmp_path, time.time() - 10 * DAY)
+    assert path.exists() == (meanwhile == "saved")
+    assert attempt(files._Hold(tmp_path / "token.lock"))
+
+
+@pytest.mark.anyio
+async def test_deleting_removes_what_was_set_aside_too(folder: Path) -> None:
+    store = FileTokenStore(folder)
+    await store.save(KEY, TOKEN)
+    place_of(folder).write_text("damaged")
+    assert await store.load(KEY) is None
+    await store.save(KEY, TOKEN)
+    assert len(within(folder)) == 2
+    await store.delete(KEY)
+    assert within(folder) == []
+
+
+@pytest.mark.anyio
+async def test_a_file_of_an_older_version_is_read(folder: Path) -> None:
+    store = FileTokenStore(folder)
+    await store.save(KEY, TOKEN)
+    members = json.loads(place_of(folder).read_text())
+    assert members["version"] == 1
+    del members["version"], members["started_at"]
+    place_of(folder).write_text(json.dumps(members))
+    assert await store.load(KEY) == TOKEN
+
+
+@pytest.mark.anyio
+async def test_a_file_of_a_newer_version_is_read_as_far_as_it_is_known(folder: Path) -> None:
+    store = FileTokenStore(folder)
+    await store.save(KEY, TOKEN)
+    members = json.loads(place_of(folder).read_text())
+    place_of(folder).write_text(json.dumps({**members, "version": 7, "more": {"a": 1}}))
+    assert await store.load(KEY) == TOKEN
+
+
+@pytest.mark.anyio
+async def test_a_file_of_a_newer_version_that_cannot_be_read_is_left_where_it_is(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = FileTokenStore(folder)
+    await store.save(KEY, TOKEN)
+    place_of(folder).write_text('{"version": 7, "tokens": ["very-secret"]}')
+    assert await store.load(KEY) is None
+    assert "was written by a newer version; it is taken as absent" in caplog.text
+    assert within(folder) == [place_of(folder)]
+
+
 @pytest.mark.anyio
 async def test_a_directory_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
@@ -189,7 +388,6 @@ async def test_no_key_leaves_the_directory(folder: Path, key: str) -> None:
             pytest.fail("it cannot be locked")
 
 
-@pytest.mark.filterwarnings("ignore:flock not supported")
 @pytest.mark.anyio
 async def test_a_file_system_without_locks_is_an_error_and_not_a_lock_that_outlives_its_process(
     folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -198,7 +396,7 @@ async def test_a_file_system_without_locks_is_an_error_and_not_a_lock_that_outli
         raise OSError(errno.ENOSYS, "Function not implemented")
 
     monkeypatch.setattr("fcntl.flock", flock)
-    with pytest.raises(TokenStoreError, match="could not be locked: NotImplementedError"):
+    with pytest.raises(TokenStoreError, match=r"could not be locked: OSError: .*Function not implemented"):
         async with FileTokenStore(folder).exclusive(KEY):
             pytest.fail("it cannot be locked")
 

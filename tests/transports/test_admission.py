@@ -319,7 +319,7 @@ class TestRateLimiter:
             await ask(transport)
         assert max(sent.gaps) == 1
 
-    @pytest.mark.parametrize(("asked", "gap"), [("7", 7), ("3600", 60)])
+    @pytest.mark.parametrize(("asked", "gap"), [("7", 7), ("3600", 60), ("1795852800", 60)])
     async def test_all_wait_when_one_is_told_to_but_not_for_ever(self, asked: str, gap: float) -> None:
         sent = Sent(retry_after(asked))
         transport = MusementTransport(sent, rate_limit=10)

@@ -1,6 +1,7 @@
 """From a product to an order that is paid for, in the customer's own session.
 
-Each request makes a checkout anew from the cart's id, so any process of the shop can go on with it.
+Each request makes a new checkout from the cart's id, so any process of the shop can go on with it. The browser sends
+the total that the customer saw. If the price has changed since, nothing is ordered or paid, and the answer is 409.
 """
 
 from datetime import date
@@ -10,8 +11,8 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from musement_async import Checkout, CheckoutError, CheckoutForms, MusementClient
-from musement_async.models import CardPayment, FormSchema, Order, ScheduleProduct, ScheduleSlot
+from musement_async import Checkout, CheckoutError, MusementClient, PaymentPendingError
+from musement_async.models import CardPayment, FormSchema, Order, Price, ScheduleProduct, ScheduleSlot
 
 from .customers import CustomerClient
 from .memory import Remembered
@@ -33,20 +34,23 @@ class Basket(BaseModel):
     """A cart, and what has to be filled in before it can be ordered."""
 
     cart: UUID | None
+    total: Price | None = Field(description="To be shown, and to be sent back with the order and the payment.")
     customer: FormSchema | None = Field(description="The form for who books.")
     participants: dict[UUID, FormSchema] = Field(description="The forms for who takes part, by the cart's item.")
 
 
 class Answers(BaseModel):
-    """The forms, filled in."""
+    """The forms, filled in, and the total that the customer agreed to."""
 
+    total: Price
     customer: dict[str, Any] | None = None
     participants: dict[UUID, list[dict[str, Any]]] = {}
 
 
 class Card(BaseModel):
-    """How to pay. The number of a card has no business here."""
+    """How to pay, and how much. The number of a card has no business here."""
 
+    total: Price
     token: str = Field(description="What Stripe's library in the browser gives for the card.")
 
 
@@ -72,14 +76,14 @@ async def begin(customer: CustomerClient, choice: Choice) -> Basket:
     slot, product = await _find(customer, choice)
     checkout = customer.checkout()
     await checkout.add(product, choice.quantity, slot=slot, language=choice.language)
-    return _basket(checkout, await checkout.forms())
+    return await _basket(checkout)
 
 
 @router.get("/bookings/{cart}")
 async def look(customer: CustomerClient, cart: UUID) -> Basket:
     """What has to be filled in."""
     checkout = customer.checkout(cart)
-    return _basket(checkout, await checkout.forms())
+    return await _basket(checkout)
 
 
 @router.post("/bookings/{cart}/order", status_code=201)
@@ -91,27 +95,23 @@ async def order(customer: CustomerClient, cart: UUID, answers: Answers) -> Order
             await checkout.set_customer(answers.customer)
         for item, people in answers.participants.items():
             await checkout.set_participants(item, people)
-    return await checkout.order()
+    return await checkout.order(expected_total=answers.total)
 
 
 @router.post("/bookings/{cart}/payment")
 async def pay(customer: CustomerClient, cart: UUID, card: Card) -> Payment:
     """Pay for the order. What is paid already is not paid again."""
     checkout = customer.checkout(cart)
-    pending: list[str | None] = []
 
     async def take(unpaid: Order) -> CardPayment:
-        payment = await customer.payments.stripe(str(unpaid.uuid), stripe_token=card.token)
-        if not payment.is_complete and payment.confirmation is not None:
-            pending.append(payment.confirmation.payment_intent_client_secret)
-        return payment
+        return await customer.payments.stripe(str(unpaid.uuid), stripe_token=card.token)
 
     try:
-        return Payment(order=await checkout.pay(take))
-    except CheckoutError:
-        if not pending:
+        return Payment(order=await checkout.pay(take, expected_total=card.total))
+    except CheckoutError as stop:
+        if not isinstance(stop.cause, PaymentPendingError) or stop.cause.confirmation is None:
             raise
-        return Payment(secret=pending[0])
+        return Payment(secret=stop.cause.confirmation.payment_intent_client_secret)
 
 
 @router.post("/bookings/{cart}/confirmation")
@@ -128,7 +128,7 @@ async def confirm(customer: CustomerClient, cart: UUID) -> Payment:
 async def ordered(customer: CustomerClient, memory: Remembered, uuid: UUID) -> Ordered:
     """An order. Its items become OK or KO in their own time; the webhook tells when."""
     found = await customer.orders.get(uuid)
-    items = [item.uuid for item in found.items if item.uuid is not None]
+    items = [item.uuid for item in found.items]
     return Ordered(order=found, updates={item: memory.statuses[item] for item in items if item in memory.statuses})
 
 
@@ -141,9 +141,11 @@ async def _find(client: MusementClient, choice: Choice) -> tuple[ScheduleSlot, S
     raise HTTPException(404, "There is no such product on that day.")
 
 
-def _basket(checkout: Checkout, forms: CheckoutForms) -> Basket:
+async def _basket(checkout: Checkout) -> Basket:
+    forms = await checkout.forms()
     return Basket(
         cart=checkout.cart_uuid,
+        total=(await checkout.cart()).customer_price,
         customer=None if forms.customer is None else forms.customer.schema,
         participants={item: form.schema for item, form in forms.participants.items()},
     )

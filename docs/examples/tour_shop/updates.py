@@ -14,5 +14,4 @@ async def keep_update(update: OrderItemUpdate, request: Request) -> None:
     puts the update into a queue here.
     """
     memory = await get_memory(request)
-    if update.order_item_uuid is not None and update.order_item_status is not None:
-        memory.statuses[update.order_item_uuid] = update.order_item_status.value
+    memory.statuses[update.order_item_uuid] = update.order_item_status.value

@@ -37,7 +37,7 @@ async def plan(
     run: str, client: MusementClient = TaskiqDepends(its_client), ledger: Ledger = TaskiqDepends(its_ledger)
 ) -> None:
     """Cut a run into parts, and queue each that is not done."""
-    cities = [city.id async for city in client.cities.list(limit=100) if city.id is not None and city.activities_count]
+    cities = [city.id async for city in client.cities.list(limit=100) if city.activities_count]
     for part in await ledger.plan(run, [Part(city, language) for city in cities for language in settings.languages]):
         await mirror.kiq(run=run, part=str(part))
 
@@ -51,5 +51,5 @@ async def mirror(
     if await ledger.is_done(run, what):
         return
     found = client.with_options(language=what.language).activities.search(city_in=[what.city], limit=100)
-    copy = {str(activity.uuid): to_json(activity) async for activity in found if activity.uuid is not None}
+    copy = {str(activity.uuid): to_json(activity) async for activity in found}
     await ledger.finish(run, what, copy)

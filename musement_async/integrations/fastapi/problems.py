@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from musement_async import errors
+from musement_async.checkout.errors import PaymentPendingError, PriceChangedError
 from musement_async.errors import MusementError
 from musement_async.escaping import escape_controls
 from musement_async.resources.waiting import OrderPendingError
@@ -40,6 +41,8 @@ _ANSWERS: Mapping[type[MusementError], tuple[int, str]] = {
     errors.NetworkError: (502, "Musement could not be reached."),
     errors.RequestTimeoutError: (504, "Musement did not answer in time."),
     errors.OutcomeUnknownError: (502, f"Nobody knows whether it was done. {_LOOK_FIRST}"),
+    PriceChangedError: (409, "The price has changed: the customer has to agree to the new one."),
+    PaymentPendingError: (402, "The order is not paid yet."),
     OrderPendingError: (504, f"The order is not settled yet. {_LOOK_FIRST}"),
     errors.WebhookError: (400, "The body is not an update of an order item."),
     errors.DecodeError: (502, "Musement sent an answer that makes no sense."),

@@ -1,12 +1,12 @@
 """The customers of the local Musement: one from the beginning, and those who sign up."""
 
 from collections.abc import Mapping
-from threading import Lock
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from musement_async.testing.rendering.activities import Json
+from musement_async.testing.server.collection import Collection
 from musement_async.testing.server.oauth import OAuth
 
 # In each language, by code.
@@ -81,54 +81,17 @@ def _labelled(code: str, words: Mapping[str, Mapping[str, str]], language: str) 
     return {"code": code, "name": words[code][language]}
 
 
-class Customers:
+class Customers(Collection[Customer]):
     """Every customer, by e-mail address, which is the username too."""
 
     def __init__(self, oauth: OAuth, first: str) -> None:
         self._oauth = oauth
-        self._lock = Lock()
-        self._known: dict[str, Customer] = {}
         self.first: str = first
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget everybody but the first customer, who says and prefers what they did at first."""
-        with self._lock:
-            self._known.clear()
-            self._add(self.first, {"firstname": "Test", "lastname": "Customer"})
-
-    def get(self, email: str) -> Customer:
-        """One customer."""
-        with self._lock:
-            return self._known[email]
+        customer = Customer(1, first, {"firstname": "Test", "lastname": "Customer"}, _AT_FIRST)
+        super().__init__("customer", lambda customer: customer.email, [customer])
 
     def sign_up(self, email: str, profile: Mapping[str, str], password: str | None) -> Customer | None:
         """A new customer, who can log in from now on; None if somebody has that address."""
         if not self._oauth.register(email, password):
             return None
-        with self._lock:
-            return self._add(email, profile)
-
-    def replace_profile(self, email: str, profile: Mapping[str, str]) -> Customer:
-        """Have a customer say everything anew."""
-        with self._lock:
-            customer = self._known[email] = evolve(self._known[email], profile=profile)
-            return customer
-
-    def update_profile(self, email: str, changes: Mapping[str, str]) -> Customer:
-        """Have a customer say some things anew."""
-        with self._lock:
-            known = self._known[email]
-            customer = self._known[email] = evolve(known, profile={**known.profile, **changes})
-            return customer
-
-    def update_preferences(self, email: str, changes: Mapping[str, Any]) -> Customer:
-        """Have a customer prefer some things anew."""
-        with self._lock:
-            known = self._known[email]
-            customer = self._known[email] = evolve(known, preferences={**known.preferences, **changes})
-            return customer
-
-    def _add(self, email: str, profile: Mapping[str, str]) -> Customer:
-        customer = self._known[email] = Customer(len(self._known) + 1, email, profile, _AT_FIRST)
-        return customer
+        return self.add(Customer(len(self) + 1, email, profile, _AT_FIRST))

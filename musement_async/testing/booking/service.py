@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from itertools import count
 from threading import Condition, RLock, Thread
 from time import monotonic
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from attrs import evolve, frozen
 
@@ -22,14 +22,14 @@ from musement_async.testing.catalogue.activities import Catalogue
 from musement_async.testing.catalogue.schedules import Product
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.rendering.activity_details import refund_policies
-from musement_async.testing.server.errors import Refusal, not_found
+from musement_async.testing.server.collection import Collection
+from musement_async.testing.server.errors import Refusal
 from musement_async.testing.server.headers import Locale
 
 _SENDER_SECONDS = 10
 _INSTANT = "P0D"
 PERMISSIONS = ("comment", "no-payment", "order-item-cancellation")
 _Booking: TypeAlias = tuple[Order, OrderItem]
-_T = TypeVar("_T")
 
 
 @frozen
@@ -77,8 +77,8 @@ class BookingService:
         self.permissions: frozenset[str] = permissions
         self.stock: Stock = Stock()
         self.outbox: Outbox = Outbox(self._changed)
-        self.carts: dict[str, Cart] = {}
-        self.orders: dict[str, Order] = {}
+        self.carts: Collection[Cart] = Collection("cart", lambda cart: cart.uuid)
+        self.orders: Collection[Order] = Collection("order", lambda order: order.uuid)
         # So that no request has to look through all orders: items by UUID, by the secret of their voucher.
         self.items: dict[str, _Booking] = {}
         self.vouchers: dict[str, _Booking] = {}
@@ -109,25 +109,7 @@ class BookingService:
 
     def new_cart(self, owner: str | None) -> Cart:
         """An empty cart."""
-        cart = Cart(next(self._numbers), owner)
-        self.carts[cart.uuid] = cart
-        return cart
-
-    def cart(self, uuid: str) -> Cart:
-        """One cart.
-
-        Raises:
-            Refusal: There is none.
-        """
-        return _found(self.carts, uuid, "such cart")
-
-    def order(self, uuid: str) -> Order:
-        """One order.
-
-        Raises:
-            Refusal: There is none.
-        """
-        return _found(self.orders, uuid, "such order")
+        return self.carts.add(Cart(next(self._numbers), owner))
 
     def orders_of(self, owner: str | None) -> list[Order]:
         """The orders of a customer, oldest first."""
@@ -142,7 +124,7 @@ class BookingService:
             if isinstance(item.cart_item.ticket, ActivityTicket):
                 self.stock.take(item.cart_item.ticket.product, item.cart_item.quantity)
         cart.order = order
-        self.orders[order.uuid] = order
+        self.orders.add(order)
         self._orders_of[order.owner].append(order)
         for item in items:
             self.items[item.uuid] = self.vouchers[item.secret] = (order, item)
@@ -277,13 +259,6 @@ class BookingService:
         due = item.due = StatusChange(self._policy.clock() + self._policy.settle_after, status)
         if due.at < math.inf:
             heappush(self._timetable, (due.at, next(self._entries), due, (order, item)))
-
-
-def _found(known: dict[str, _T], uuid: str, what: str) -> _T:
-    found = known.get(uuid.lower())
-    if found is None:
-        raise not_found(what)
-    return found
 
 
 def _in_order(bookings: Iterable[_Booking]) -> list[_Booking]:

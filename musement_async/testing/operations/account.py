@@ -1,5 +1,8 @@
 """The customer who is logged in, and how somebody becomes one."""
 
+from collections.abc import Callable
+
+from attrs import evolve
 from starlette.responses import Response
 
 from musement_async.testing.booking.customers import COMPANIONS, FREQUENCIES, GENDERS, INTERESTS, Customer
@@ -49,13 +52,14 @@ def get_me(state: ServerState, request: Request) -> Response:
 def replace_me(state: ServerState, request: Request) -> Response:
     """``PUT /customers/me``."""
     given = read_object(request.body, _PROFILE, sorted(_WHOLE_PROFILE))
-    customer = state.customers.replace_profile(_me(state, request).email, given)
+    customer = _change(state, request, lambda known: evolve(known, profile=given))
     return json_response(customer.profile_json(request.locale.language))
 
 
 def update_me(state: ServerState, request: Request) -> Response:
     """``PATCH /customers/me``."""
-    customer = state.customers.update_profile(_me(state, request).email, read_object(request.body, _PROFILE))
+    given = read_object(request.body, _PROFILE)
+    customer = _change(state, request, lambda known: evolve(known, profile={**known.profile, **given}))
     return json_response(customer.profile_json(request.locale.language))
 
 
@@ -66,7 +70,8 @@ def get_preferences(state: ServerState, request: Request) -> Response:
 
 def update_preferences(state: ServerState, request: Request) -> Response:
     """``PATCH /customers/me/preferences``."""
-    customer = state.customers.update_preferences(_me(state, request).email, read_object(request.body, _PREFERENCES))
+    given = read_object(request.body, _PREFERENCES)
+    customer = _change(state, request, lambda known: evolve(known, preferences={**known.preferences, **given}))
     return json_response(customer.preferences_json(request.locale.language))
 
 
@@ -79,7 +84,7 @@ def list_orders(state: ServerState, request: Request) -> Response:
 
 def get_order_item(state: ServerState, request: Request) -> Response:
     """``GET /customers/me/orders/{orderUuid}/items/{orderItemUuid}``."""
-    order = state.booking.order(request.path["orderUuid"])
+    order = state.booking.orders.get(request.path["orderUuid"].lower())
     item = order.item(request.path["orderItemUuid"].lower())
     if item is None or order.owner != request.customer:
         raise not_found("such item of an order of yours")
@@ -117,6 +122,10 @@ def sign_up_softly(state: ServerState, request: Request) -> Response:
 def sign_up_from_elsewhere(state: ServerState, request: Request) -> Response:
     """``POST /signup/external_provider``; the same."""
     return json_response(_sign_up(state, read_any_object(request.body)).profile_json(request.locale.language))
+
+
+def _change(state: ServerState, request: Request, change: Callable[[Customer], Customer]) -> Customer:
+    return state.customers.change(str(request.customer), change)
 
 
 def _me(state: ServerState, request: Request) -> Customer:

@@ -29,7 +29,7 @@ def render_context(state: ServerState, request: Request) -> RenderContext:
 
 def cart_of(state: ServerState, request: Request) -> Cart:
     """The cart in the path."""
-    return state.booking.cart(request.path["cartUuid"])
+    return state.booking.carts.get(request.path["cartUuid"].lower())
 
 
 def open_cart_of(state: ServerState, request: Request) -> Cart:

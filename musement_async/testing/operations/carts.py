@@ -106,7 +106,7 @@ def update_cart(state: ServerState, request: Request) -> Response:
 
 def delete_cart(state: ServerState, request: Request) -> Response:
     """``DELETE /carts/{cartUuid}``."""
-    del state.booking.carts[open_cart_of(state, request).uuid]
+    state.booking.carts.remove(open_cart_of(state, request).uuid)
     return json_response(True)  # noqa: FBT003 - the body of the answer
 
 

@@ -1,7 +1,7 @@
 """Categories, their tree, and what there is in one."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
@@ -14,8 +14,6 @@ from musement_async.testing.rendering.places import ROOT, category_item, categor
 from musement_async.testing.server.request import Request
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
-_LIST_ORDERS = ("relevance", "city_relevance", "discount")
-_LIST_CHOICES = (*_LIST_ORDERS, *(f"-{order}" for order in _LIST_ORDERS))
 
 _FILTER_CODES = frozenset(code for kind in TEMPLATES for code in kind.categories)
 
@@ -30,7 +28,6 @@ def list_categories(state: ServerState, request: Request) -> Response:
     query, activities = request.query, state.catalogue.online
     aware, parent = query.boolean("filtering_aware"), query.number("parent_id")
     level, page = query.integer("level", 0, minimum=0), query.page()
-    orders = query.choices("sort_by", _LIST_CHOICES)
     found = [
         category
         for category in CATEGORIES.values()
@@ -38,26 +35,23 @@ def list_categories(state: ServerState, request: Request) -> Response:
         and parent in {None, category.parent_id}
         and level in {0, category.level}
     ]
-    ranks = _ranks(state)
-    for order in reversed(orders):
-        rank = ranks[order.removeprefix("-")]
-        found.sort(key=lambda category: rank[category.code], reverse=order.startswith("-"))
+    query.sort(found, _ranks(state))
     language = request.locale.language
     return json_response([category_item(category, activities, language) for category in some(found[page], "category")])
 
 
-def _ranks(state: ServerState) -> Mapping[str, Counter[str]]:
+def _ranks(state: ServerState) -> Mapping[str, Callable[[Category], int]]:
     """What categories are sorted by: their activities, the cities that have some, the greatest discount."""
     activities = state.catalogue.online
     pairs = [(category.code, activity) for activity in activities for category in activity.categories]
+    counts, cities = Counter(code for code, _ in pairs), Counter(code for code, _ in {(c, a.city.id) for c, a in pairs})
     discounts: Counter[str] = Counter()
     for code, activity in pairs:
         discounts[code] = max(discounts[code], activity.discount)
-    cities = {(code, activity.city.id) for code, activity in pairs}
     return {
-        "relevance": Counter(code for code, _ in pairs),
-        "city_relevance": Counter(code for code, _ in cities),
-        "discount": discounts,
+        "relevance": lambda category: counts[category.code],
+        "city_relevance": lambda category: cities[category.code],
+        "discount": lambda category: discounts[category.code],
     }
 
 

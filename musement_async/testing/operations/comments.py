@@ -28,7 +28,6 @@ _ORDERS: dict[str, Callable[[GeneratedReview], float]] = {
     "DATE": lambda review: review.written.timestamp(),
     "RATING": lambda review: review.stars,
 }
-_SORTS = (*_ORDERS, *(f"-{name}" for name in _ORDERS))
 
 
 def list_of_activity(state: ServerState, request: Request) -> Response:
@@ -95,8 +94,7 @@ def _listed(state: ServerState, request: Request, known: Iterable[GeneratedRevie
     found = [
         review for review in known if (with_empty or review.text) and (not ratings or str(review.stars) in ratings)
     ]
-    for order in reversed(query.choices("sort_by", _SORTS) or ["-DATE"]):
-        found.sort(key=_ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
+    query.sort(found, _ORDERS, "-DATE")
     if locale:
         found.sort(key=lambda review: not review.locale.lower().startswith(locale))
     return json_response([_comment(state, review, request) for review in found[page]])

@@ -4,7 +4,6 @@ from starlette.responses import Response
 
 from musement_async.testing.operations.handlers import Operations, ServerState, json_response
 from musement_async.testing.rendering.external_links import EXTERNAL_LINKS
-from musement_async.testing.server.errors import not_found
 from musement_async.testing.server.request import Request
 
 
@@ -17,10 +16,7 @@ def list_links(_state: ServerState, request: Request) -> Response:
 
 def get_link(_state: ServerState, request: Request) -> Response:
     """``GET /external-links/{externalLinkId}``."""
-    for link in EXTERNAL_LINKS:
-        if str(link.id) == request.path["externalLinkId"]:
-            return json_response(link.json(request.locale.language))
-    raise not_found("such external link")
+    return json_response(EXTERNAL_LINKS.get(request.path["externalLinkId"]).json(request.locale.language))
 
 
 OPERATIONS: Operations = {

@@ -15,13 +15,12 @@ from musement_async.testing.rendering.giftboxes import (
     items_of,
 )
 from musement_async.testing.rendering.regions import regions_json
-from musement_async.testing.server.errors import not_found
 from musement_async.testing.server.request import PREFIX, Request
 
 
 def list_giftbox_types(_state: ServerState, request: Request) -> Response:
     """``GET /giftbox-types``."""
-    return json_response([giftbox_type_json(each, request.locale, PREFIX) for each in GIFTBOX_TYPES.values()])
+    return json_response([giftbox_type_json(each, request.locale, PREFIX) for each in GIFTBOX_TYPES])
 
 
 def get_giftbox_type(_state: ServerState, request: Request) -> Response:
@@ -40,14 +39,12 @@ def list_city_options(state: ServerState, request: Request) -> Response:
 def list_related(_state: ServerState, request: Request) -> Response:
     """``GET /giftbox-types/{giftboxTypeCode}/related``."""
     this = _type_of(request)
-    return json_response(
-        [giftbox_type_json(each, request.locale, PREFIX) for each in GIFTBOX_TYPES.values() if each != this]
-    )
+    return json_response([giftbox_type_json(each, request.locale, PREFIX) for each in GIFTBOX_TYPES if each != this])
 
 
 def list_regions(_state: ServerState, request: Request) -> Response:
     """``GET /giftbox-types/{giftboxCode}/regions``, by the code of a gift box that is on sale or that was bought."""
-    giftbox_type = GIFTBOX_TYPES.get(request.path["giftboxCode"])
+    giftbox_type = GIFTBOX_TYPES.find(request.path["giftboxCode"])
     if giftbox_type is None:
         check_giftbox(request)
         giftbox_type = BOUGHT_TYPE
@@ -73,10 +70,7 @@ def list_items(state: ServerState, request: Request) -> Response:
 
 
 def _type_of(request: Request) -> GiftboxType:
-    giftbox_type = GIFTBOX_TYPES.get(request.path["giftboxTypeCode"])
-    if giftbox_type is None:
-        raise not_found("such gift box")
-    return giftbox_type
+    return GIFTBOX_TYPES.get(request.path["giftboxTypeCode"])
 
 
 OPERATIONS: Operations = {

@@ -10,6 +10,8 @@ from musement_async.testing.booking.service import BookingService
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.review_store import ReviewStore
 from musement_async.testing.rendering.json_cache import JsonCache, encoded
+from musement_async.testing.rendering.widgets import Widget, widget_collection
+from musement_async.testing.server.collection import Collection
 from musement_async.testing.server.errors import forbidden, hidden, no_token, not_found
 from musement_async.testing.server.oauth import MANAGER_SCOPE, Identity, OAuth
 from musement_async.testing.server.request import Request
@@ -26,6 +28,7 @@ class ServerState:
     customers: Customers
     booking: BookingService
     reviews: ReviewStore = field(factory=ReviewStore)
+    widgets: Collection[Widget] = field(factory=widget_collection)
 
     @property
     def catalogue(self) -> Catalogue:

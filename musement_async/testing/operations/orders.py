@@ -107,7 +107,7 @@ def create_order(state: ServerState, request: Request) -> Response:
     given = read_object(request.body, _ORDER, ["cart_uuid"])
     if "affiliate" not in given and {"affiliate_channel", "channel"} & given.keys():
         raise invalid("A channel needs its affiliate beside it.")
-    cart = state.booking.cart(given["cart_uuid"])
+    cart = state.booking.carts.get(given["cart_uuid"].lower())
     if cart.order is not None:
         raise resource_locked("The cart has an order.")
     if not cart.items:
@@ -296,7 +296,7 @@ def _shown(state: ServerState, request: Request, order: Order) -> Response:
 
 
 def _order(state: ServerState, request: Request) -> Order:
-    return state.booking.order(request.path["orderUuid"])
+    return state.booking.orders.get(request.path["orderUuid"].lower())
 
 
 def _item(state: ServerState, request: Request) -> tuple[Order, OrderItem]:

@@ -189,7 +189,7 @@ def get_stored_source(state: ServerState, request: Request) -> Response:
 
 
 def _unpaid(state: ServerState, request: Request, uuid: str) -> Order:
-    order = state.booking.order(uuid)
+    order = state.booking.orders.get(uuid.lower())
     if order.owner is not None and request.customer not in (None, order.owner):
         raise Refusal(401, "0", "The order belongs to another customer.")
     if order.paid:

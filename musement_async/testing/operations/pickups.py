@@ -18,14 +18,12 @@ def list_pickups(state: ServerState, request: Request) -> Response:
     text, page = _text(query), query.page(_MAX_LIMIT)
     types = query.choices("type_in", PICKUP_TYPES) or PICKUP_TYPES
     source = next(iter(query.choices("source", TAG_SOURCES)), None)
-    orders = query.choices("sort_by", ("type", "-type"))
     found = [
         pickup
         for pickup in all_pickups(state.catalogue)
         if pickup.type in types and (text is None or pickup.has(text, source))
     ]
-    for order in orders:
-        found.sort(key=lambda pickup: pickup.type, reverse=order.startswith("-"))
+    query.sort(found, {"type": lambda pickup: pickup.type})
     found = found[page][:_MAX_LIMIT]
     if not found:
         raise not_found("pickup point that matches")

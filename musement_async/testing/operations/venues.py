@@ -25,15 +25,13 @@ def list_venues(state: ServerState, request: Request) -> Response:
     if status != "ACTIVE":
         raise not_permitted("status", status)
     countries, page = query.integers("country_in"), query.page(default=_MOST)
-    orders = query.choices("sort_by", ("relevance", "-relevance"))
     found = [
         (venue, activities)
         for venue in VENUES
         if (not countries or CITIES_BY_ID[venue.city_id].country.id in countries)
         and (activities := activities_at(venue, catalogue))
     ]
-    for order in orders:
-        found.sort(key=lambda pair: len(pair[1]), reverse=order.startswith("-"))
+    query.sort(found, {"relevance": lambda pair: len(pair[1])})
     # All venues are visible here.
     found = [] if query.boolean("visible") is False else found[page]
     return json_response([venue_item(venue, activities, request.locale) for venue, activities in some(found, "venue")])

@@ -1,12 +1,21 @@
-"""Widgets."""
+"""Widgets, and those of an affiliate.
+
+The API describes no body for a new widget, and none for a change: here any field is taken, and ``locale`` and
+``currency`` count.
+"""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from attrs import evolve
 from starlette.responses import Response
 
 from musement_async.testing.operations.handlers import Operations, ServerState, json_response
-from musement_async.testing.rendering.widgets import WIDGETS, Widget
+from musement_async.testing.rendering.affiliates import AFFILIATES, OWN_AFFILIATE, Affiliate
+from musement_async.testing.rendering.widgets import Widget
+from musement_async.testing.server.bodies import TEXT, check_fields, read_any_object
 from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.oauth import Identity
 from musement_async.testing.server.request import Request
 
 _KEYS: Mapping[str, Callable[[Widget], str | int]] = {
@@ -14,28 +23,80 @@ _KEYS: Mapping[str, Callable[[Widget], str | int]] = {
     "widget_type": lambda widget: widget.type,
     "entity_ids_count": lambda widget: widget.entities,
 }
-_ORDERS = tuple(sign + name for name in _KEYS for sign in ("", "-"))
+_FIELDS = {"locale": TEXT, "currency": TEXT}
 
 
-def list_widgets(_state: ServerState, request: Request) -> Response:
-    """``GET /widgets``."""
-    text = (request.query.text("text") or "").casefold()
-    page, orders = request.query.page(), request.query.choices("sort_by", _ORDERS)
-    widgets = [widget for widget in WIDGETS if text in widget.code]
-    for order in reversed(orders or ["code"]):
-        widgets.sort(key=_KEYS[order.removeprefix("-")], reverse=order.startswith("-"))
-    return json_response({"data": [widget.json() for widget in widgets[page]], "meta": {"count": len(widgets)}})
-
-
-def get_widget(_state: ServerState, request: Request) -> Response:
+def get_widget(state: ServerState, request: Request) -> Response:
     """``GET /widgets/{widgetCode}``."""
-    for widget in WIDGETS:
-        if widget.code == request.path["widgetCode"]:
-            return json_response(widget.json())
-    raise not_found("such widget")
+    return json_response(state.widgets.get(request.path["widgetCode"]).json())
 
+
+def get_affiliate(_state: ServerState, request: Request) -> Response:
+    """``GET /affiliates/me`` and ``GET /affiliates/{affiliateCode}``."""
+    code = request.path.get("affiliateCode")
+    return json_response((_affiliate(request) if code is None else AFFILIATES.get(code)).json())
+
+
+def list_widgets(state: ServerState, request: Request) -> Response:
+    """``GET /widgets``."""
+    return _listed(request, list(state.widgets))
+
+
+def list_of_affiliate(state: ServerState, request: Request) -> Response:
+    """``GET /affiliates/me/widgets`` and ``GET /affiliates/{supplierUuid}/widgets``."""
+    affiliate = _affiliate(request)
+    return _listed(request, [widget for widget in state.widgets if widget.affiliate == affiliate])
+
+
+def create_widget(state: ServerState, request: Request) -> Response:
+    """``POST /affiliates/me/widgets`` and ``POST /affiliates/{supplierUuid}/widgets``."""
+    affiliate, given, number = _affiliate(request), _read(request), len(state.widgets) + 1
+    fields = {"locale": "en-US", "currency": "USD", **given}
+    state.widgets.add(Widget(number, f"widget-{number}", "activities", 0, affiliate=affiliate, **fields))
+    return Response(status_code=201)
+
+
+def update_widget(state: ServerState, request: Request) -> Response:
+    """``PATCH /affiliates/me/widgets/{widgetCode}`` and ``PATCH /affiliates/{supplierUuid}/widgets/{widgetCode}``."""
+    affiliate, given, code = _affiliate(request), _read(request), request.path["widgetCode"]
+    if state.widgets.get(code).affiliate != affiliate:
+        raise not_found("such widget of this affiliate")
+    return json_response(state.widgets.change(code, lambda widget: evolve(widget, **given)).json())
+
+
+def _affiliate(request: Request) -> Affiliate:
+    """The affiliate with the UUID in the path; without one, the partner whose client credentials are shown."""
+    uuid = request.path.get("supplierUuid")
+    if uuid is None and request.identity == Identity():
+        return OWN_AFFILIATE
+    for affiliate in AFFILIATES:
+        if affiliate.uuid == uuid:
+            return affiliate
+    raise not_found("such affiliate")
+
+
+def _read(request: Request) -> dict[str, Any]:
+    given = {name: value for name, value in read_any_object(request.body).items() if name in _FIELDS}
+    check_fields(given, _FIELDS)
+    return given
+
+
+def _listed(request: Request, widgets: list[Widget]) -> Response:
+    query, text = request.query, (request.query.text("text") or "").casefold()
+    found = [widget for widget in widgets if text in widget.code]
+    query.sort(found, _KEYS, "code")
+    return json_response({"data": [widget.json() for widget in found[query.page()]], "meta": {"count": len(found)}})
+
+
+_OF_AFFILIATE = {"GET": list_of_affiliate, "POST": create_widget}
 
 OPERATIONS: Operations = {
+    "/affiliates/me": {"GET": get_affiliate},
+    "/affiliates/me/widgets": _OF_AFFILIATE,
+    "/affiliates/me/widgets/{widgetCode}": {"PATCH": update_widget},
+    "/affiliates/{affiliateCode}": {"GET": get_affiliate},
+    "/affiliates/{supplierUuid}/widgets": _OF_AFFILIATE,
+    "/affiliates/{supplierUuid}/widgets/{widgetCode}": {"PATCH": update_widget},
     "/widgets": {"GET": list_widgets},
     "/widgets/{widgetCode}": {"GET": get_widget},
 }

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from musement_async.testing.catalogue.cities import COUNTRIES, Country
 from musement_async.testing.rendering.activities import Json, image_url, page_url
+from musement_async.testing.server.collection import Collection
 
 
 @frozen
@@ -38,7 +39,13 @@ _TOPICS = (
     ("food", "What to eat in {country}", "Che cosa mangiare ({country})", "Leo Bianchi"),
 )
 
-EXTERNAL_LINKS = tuple(
-    ExternalLink(number, country, topic, {"en": english, "it": italian}, author)
-    for number, (country, (topic, english, italian, author)) in enumerate(product(COUNTRIES.values(), _TOPICS), start=1)
+EXTERNAL_LINKS = Collection(
+    "external link",
+    lambda link: link.id,
+    (
+        ExternalLink(number, country, topic, {"en": english, "it": italian}, author)
+        for number, (country, (topic, english, italian, author)) in enumerate(
+            product(COUNTRIES.values(), _TOPICS), start=1
+        )
+    ),
 )

@@ -5,6 +5,7 @@ from attrs import frozen
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.vocabulary import VERTICALS
 from musement_async.testing.rendering.activities import Json, activity_url, category_json, image_url, vertical_json
+from musement_async.testing.server.collection import Collection
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import price
 
@@ -51,11 +52,15 @@ _ROWS = (
     ("night-out", "entertainment", 99_00, _GOLD, "#FFD700", "A night out", "Una serata fuori"),
 )
 
-GIFTBOX_TYPES = {
-    code: GiftboxType(number, code, vertical, euro_cents, level, color, {"en": english, "it": italian})
-    for number, (code, vertical, euro_cents, level, color, english, italian) in enumerate(_ROWS, start=1)
-}
-BOUGHT_TYPE = GIFTBOX_TYPES["museum-days"]
+GIFTBOX_TYPES = Collection(
+    "gift box",
+    lambda giftbox_type: giftbox_type.code,
+    (
+        GiftboxType(number, code, vertical, euro_cents, level, color, {"en": english, "it": italian})
+        for number, (code, vertical, euro_cents, level, color, english, italian) in enumerate(_ROWS, start=1)
+    ),
+)
+BOUGHT_TYPE = GIFTBOX_TYPES.get("museum-days")
 
 
 def items_of(giftbox_type: GiftboxType, catalogue: Catalogue) -> list[GiftboxItem]:

@@ -8,13 +8,15 @@ from attrs import frozen
 from musement_async.testing.catalogue.cities import CITIES
 from musement_async.testing.catalogue.texts import slug_of
 from musement_async.testing.rendering.activities import Json
+from musement_async.testing.rendering.affiliates import OTHER_AFFILIATE, OWN_AFFILIATE, Affiliate
+from musement_async.testing.server.collection import Collection
 
 _FIRST = datetime(2024, 1, 8, 9, 30, tzinfo=UTC)
 
 
 @frozen
 class Widget:
-    """A widget; what its type is and how many things it shows is only told by the order of the list."""
+    """A widget; only the order of a list tells its type, and how many things it shows."""
 
     number: int
     code: str
@@ -22,6 +24,7 @@ class Widget:
     entities: int
     locale: str
     currency: str
+    affiliate: Affiliate
 
     def json(self) -> Json:
         """The widget of ``GET /widgets/{widgetCode}``."""
@@ -37,9 +40,15 @@ class Widget:
 
 _LOCALES = (("en-US", "USD"), ("it-IT", "EUR"))
 
-WIDGETS = tuple(
-    Widget(number, f"{kind}-{slug_of(city.code)}-{locale[:2]}", kind, city.share, locale, currency)
+_AFFILIATES = {"activities": OWN_AFFILIATE, "venues": OTHER_AFFILIATE}
+_WIDGETS = tuple(
+    Widget(number, f"{kind}-{slug_of(city.code)}-{locale[:2]}", kind, city.share, locale, currency, _AFFILIATES[kind])
     for number, (city, kind, (locale, currency)) in enumerate(
-        product((city for city in CITIES if city.top), ("activities", "venues"), _LOCALES), start=1
+        product((city for city in CITIES if city.top), _AFFILIATES, _LOCALES), start=1
     )
 )
+
+
+def widget_collection() -> Collection[Widget]:
+    """The widgets of one server, by code."""
+    return Collection("widget", lambda widget: widget.code, _WIDGETS)

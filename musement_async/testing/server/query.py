@@ -1,8 +1,10 @@
 """Query parameters, read strictly: what an operation cannot make sense of is refused with 400."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from attrs import frozen
 from starlette.datastructures import QueryParams
@@ -15,6 +17,8 @@ _PRICE_RANGE = re.compile(r"\d{1,5}(\.\d{1,2})?,\d{1,5}(\.\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_LIMIT = 100
 _TRUTHS = {"true": True, "false": False}
+
+_T = TypeVar("_T")
 
 
 @frozen
@@ -78,6 +82,12 @@ class Query:
             if word not in choices:
                 raise constraint(name, word, f"each must be one of {', '.join(choices)}")
         return words
+
+    def sort(self, found: list[_T], keys: Mapping[str, Callable[[_T], Any]], default: str | None = None) -> None:
+        """Sort things in place by ``sort_by``, the first order before the later ones; a minus turns an order round."""
+        orders = self.choices("sort_by", (*keys, *(f"-{name}" for name in keys)))
+        for order in reversed(orders or ([] if default is None else [default])):
+            found.sort(key=keys[order.removeprefix("-")], reverse=order.startswith("-"))
 
     def point(self) -> tuple[float, float] | None:
         """The latitude and longitude of ``coordinates``."""

@@ -2,8 +2,10 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 from fastapi import Body, FastAPI
 from openapi_spec_validator import validate
@@ -11,7 +13,18 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from musement_async import Page, models, to_builtins, to_json
 from musement_async.integrations.fastapi import MusementResponse
-from musement_async.models import Activity, ActivityStatus, Category, City, Country, FormSchema, Order, Price, Schedule
+from musement_async.models import (
+    Activity,
+    ActivityStatus,
+    Category,
+    City,
+    Country,
+    FormSchema,
+    Order,
+    OrderItemStatus,
+    Price,
+    Schedule,
+)
 from musement_async.models._base import Model
 from musement_async.testing import LocalMusement
 
@@ -48,7 +61,9 @@ async def test_a_model_is_answered_as_the_library_writes_it() -> None:
 @pytest.mark.asyncio
 async def test_money_is_a_number_and_an_unknown_word_stays() -> None:
     app = FastAPI()
-    activity = Activity(retail_price=Price(value=Decimal("35.90")), status=ActivityStatus("BRAND_NEW"))
+    activity = Activity(
+        uuid=UUID(int=1), retail_price=Price(value=Decimal("35.90")), status=ActivityStatus("BRAND_NEW")
+    )
 
     @app.get("/")
     async def read() -> Activity:
@@ -109,7 +124,7 @@ async def test_nulls_can_be_left_out() -> None:
 @pytest.mark.asyncio
 async def test_a_response_of_ours_has_money_as_it_came() -> None:
     app = FastAPI()
-    activities = [Activity(retail_price=Price(value=Decimal("35.90")))]
+    activities = [Activity(uuid=UUID(int=1), retail_price=Price(value=Decimal("35.90")))]
 
     @app.get("/", response_model=list[Activity])
     async def read() -> MusementResponse:
@@ -155,11 +170,18 @@ def test_every_model_has_a_schema_and_goes_through_pydantic_unchanged() -> None:
     assert [(model.__name__, wrong) for model in ALL_MODELS for wrong in wrongs_of(model)] == []
 
 
+EXAMPLES: dict[object, object] = {int: 1, str: "GIFT", UUID: str(UUID(int=1)), OrderItemStatus: "OK"}
+
+
 def wrongs_of(model: type[Model]) -> Iterator[str]:
     adapter: TypeAdapter[Any] = TypeAdapter(model)
     schema = adapter.json_schema(mode="serialization")
-    properties = schema["$defs"][model.__name__]["properties"] if "$ref" in schema else schema["properties"]
-    value = adapter.validate_python({})
+    schema = schema["$defs"][model.__name__] if "$ref" in schema else schema
+    properties = schema["properties"]
+    required = [field for field in msgspec.structs.fields(model) if field.required]
+    if schema.get("required", []) != [field.encode_name for field in required]:
+        yield "its schema does not require what it requires"
+    value = adapter.validate_python({field.encode_name: EXAMPLES[field.type] for field in required})
     stated = list(to_builtins(value))
     # Forms leave out what is not set.
     if stated != (list(properties) if stated else []):

@@ -2,7 +2,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -78,7 +78,7 @@ async def raised(error: MusementError, **options: Any) -> httpx.Response:
         (NetworkError("no route", method="GET", path="/cities/2"), 502),
         (RequestTimeoutError("late", method="GET", path="/cities/2"), 504),
         (OutcomeUnknownError("unknown", method="GET", path="/cities/2"), 502),
-        (OrderPendingError("pending", order=Order(), pending=()), 504),
+        (OrderPendingError("pending", order=Order(uuid=UUID(int=1)), pending=()), 504),
         (WebhookError("no update"), 400),
         (DecodeError("odd", method="GET", path="/cities/2", status=200, request_id="id-1"), 502),
         (api_error(errors.APIError, 418), 502),

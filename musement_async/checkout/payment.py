@@ -1,0 +1,83 @@
+"""Ways to pay for the order of a checkout."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import attrs
+
+from musement_async.auth import MusementAuth
+from musement_async.checkout.money import Money
+from musement_async.errors import ArgumentError
+from musement_async.models.carts import OrderPaymentStatus
+from musement_async.models.orders import Order
+from musement_async.models.payments import CardPayment, PaypalPaymentRedirect
+
+_SCOPE = "no-payment"
+# The money is on its way, or further: another payment would be a second one.
+UNDER_WAY = frozenset(
+    {
+        OrderPaymentStatus.AUTHORIZED,
+        OrderPaymentStatus.CAPTURE,
+        OrderPaymentStatus.BOOKING_STARTED,
+        OrderPaymentStatus.BOOKING_OK,
+        OrderPaymentStatus.BOOKING_PARTIALLY_FAILED,
+        OrderPaymentStatus.BOOKING_HANGED,
+        OrderPaymentStatus.BOOKING_QUARANTINED,
+    }
+)
+
+
+@attrs.frozen
+class Invoice:
+    """Payment by invoice: the order goes on the partner's account (``client.payments.no_payment``).
+
+    It is for client credentials with the scope ``no-payment``.
+    """
+
+
+Payment: TypeAlias = Callable[[Order], Awaitable[object]] | Invoice
+
+
+def check_payment(payment: object) -> None:
+    """Refuse what cannot pay.
+
+    Raises:
+        ArgumentError: It is neither ``Invoice()`` nor a function.
+    """
+    if payment is not None and (isinstance(payment, type) or not (isinstance(payment, Invoice) or callable(payment))):
+        raise ArgumentError("payment", "must be Invoice(), or a function that pays for an order")
+
+
+def is_free(total: Money | None) -> bool:
+    """Whether nothing is to be paid. A total that the API does not tell may be anything."""
+    return total is not None and total.amount == 0
+
+
+def check_before_order(payment: Payment | None, total: Money | None, auth: MusementAuth) -> None:
+    """Refuse a payment that cannot work, while there is no order yet.
+
+    Raises:
+        ArgumentError: There is something to pay, and no payment; or it is one by invoice, and the session may not.
+    """
+    if is_free(total):
+        return
+    if payment is None:
+        price = "an unknown total" if total is None else total
+        raise ArgumentError("payment", f"is needed for {price}: pass payment=Invoice() or a function that pays")
+    if isinstance(payment, Invoice) and not may_have_invoice(auth):
+        raise ArgumentError(
+            "payment", "cannot be Invoice() in a customer's session: pass payment=..., a function that pays by card"
+        )
+
+
+def may_have_invoice(auth: MusementAuth) -> bool:
+    """Whether a session may pay by invoice, as far as is known; a partner's token does not tell its scopes."""
+    scope = auth.token.scope if auth.token is not None else None
+    return not auth.is_of_customer and (not scope or _SCOPE in scope)
+
+
+def is_unfinished(result: object) -> bool:
+    """Whether what a payment returned says that the customer still has to do something."""
+    if isinstance(result, CardPayment):
+        return not result.is_complete
+    return isinstance(result, PaypalPaymentRedirect) and result.redirect_url is not None

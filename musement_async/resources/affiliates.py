@@ -1,0 +1,171 @@
+"""Affiliates."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from musement_async.core import Core
+from musement_async.models.affiliates import Affiliate
+from musement_async.models.widgets import Widget
+from musement_async.pagination import ListCall
+from musement_async.paths import Path, build_path
+from musement_async.resources import bodies, parameters
+from musement_async.resources.widgets import WidgetSort
+
+
+class Affiliates:
+    """Partners whose sites customers come from, and the widgets on these sites.
+
+    The API's description does not list the fields of a new widget or of a change. Fields that the API does not accept
+    raise BadRequestError; an affiliate or a widget that does not exist raises NotFoundError.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def me(self) -> Affiliate:
+        """The affiliate that the client is logged in as: ``GET /affiliates/me``."""
+        return await self._core.fetch(Affiliate, build_path("/affiliates/me"))
+
+    async def get(self, affiliate_code: str) -> Affiliate:
+        """One affiliate: ``GET /affiliates/{affiliateCode}``.
+
+        Args:
+            affiliate_code: The affiliate's code, which orders name it by.
+
+        Raises:
+            ArgumentError: The code is not a text, or is empty.
+        """
+        code = parameters.code("affiliate_code", affiliate_code)
+        return await self._core.fetch(Affiliate, build_path("/affiliates/{affiliateCode}", affiliateCode=code))
+
+    def my_widgets(
+        self,
+        *,
+        text: str | None = None,
+        sort_by: WidgetSort | Iterable[WidgetSort] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Widget]:
+        """The widgets of the affiliate that the client is logged in as: ``GET /affiliates/me/widgets``.
+
+        Args:
+            text: Only widgets that this text occurs in.
+            sort_by: One order or several; a minus turns an order round. The API's default is ``"code"``.
+            limit: Widgets on a page, from 1 to 100; the API's default is 10.
+            offset: How many widgets to skip.
+
+        Returns:
+            A call to await for one page, with the total, or to iterate for all.
+
+        Raises:
+            ArgumentError: The API could not read an argument.
+        """
+        return self._list(build_path("/affiliates/me/widgets"), text, sort_by, limit, offset)
+
+    def widgets(
+        self,
+        supplier_uuid: UUID | str,
+        *,
+        text: str | None = None,
+        sort_by: WidgetSort | Iterable[WidgetSort] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> ListCall[Widget]:
+        """The widgets of one affiliate: ``GET /affiliates/{supplierUuid}/widgets``.
+
+        Args:
+            supplier_uuid: The affiliate's UUID.
+            text: As for :meth:`my_widgets`, like all that follow.
+            sort_by: One order or several.
+            limit: Widgets on a page, from 1 to 100.
+            offset: How many widgets to skip.
+
+        Returns:
+            A call to await for one page, with the total, or to iterate for all.
+
+        Raises:
+            ArgumentError: The API could not read an argument.
+        """
+        path = build_path(
+            "/affiliates/{supplierUuid}/widgets", supplierUuid=parameters.uuid("supplier_uuid", supplier_uuid)
+        )
+        return self._list(path, text, sort_by, limit, offset)
+
+    async def create_my_widget(self, fields: Mapping[str, object]) -> None:
+        """Create a widget of one's own: ``POST /affiliates/me/widgets``.
+
+        Args:
+            fields: The fields to send, by name.
+
+        Raises:
+            ArgumentError: The fields are not a mapping from names to JSON values.
+        """
+        path = build_path("/affiliates/me/widgets")
+        await self._core.send("POST", path, json=bodies.fields("fields", fields))
+
+    async def create_widget(self, supplier_uuid: UUID | str, fields: Mapping[str, object]) -> None:
+        """Create a widget of an affiliate: ``POST /affiliates/{supplierUuid}/widgets``.
+
+        Args:
+            supplier_uuid: The affiliate's UUID.
+            fields: The fields to send, by name.
+
+        Raises:
+            ArgumentError: An argument is not of its type.
+        """
+        path = build_path(
+            "/affiliates/{supplierUuid}/widgets", supplierUuid=parameters.uuid("supplier_uuid", supplier_uuid)
+        )
+        await self._core.send("POST", path, json=bodies.fields("fields", fields))
+
+    async def update_my_widget(self, widget_code: str, fields: Mapping[str, object]) -> Widget:
+        """Change a widget of one's own: ``PATCH /affiliates/me/widgets/{widgetCode}``.
+
+        Args:
+            widget_code: The widget's code.
+            fields: The fields to change, by name.
+
+        Returns:
+            The widget from now on.
+
+        Raises:
+            ArgumentError: An argument is not of its type.
+        """
+        code = parameters.code("widget_code", widget_code)
+        path = build_path("/affiliates/me/widgets/{widgetCode}", widgetCode=code)
+        return await self._core.fetch(Widget, path, method="PATCH", json=bodies.fields("fields", fields))
+
+    async def update_widget(self, supplier_uuid: UUID | str, widget_code: str, fields: Mapping[str, object]) -> Widget:
+        """Change a widget of an affiliate: ``PATCH /affiliates/{supplierUuid}/widgets/{widgetCode}``.
+
+        Args:
+            supplier_uuid: The affiliate's UUID.
+            widget_code: The widget's code.
+            fields: The fields to change, by name.
+
+        Returns:
+            The widget from now on.
+
+        Raises:
+            ArgumentError: An argument is not of its type.
+        """
+        path = build_path(
+            "/affiliates/{supplierUuid}/widgets/{widgetCode}",
+            supplierUuid=parameters.uuid("supplier_uuid", supplier_uuid),
+            widgetCode=parameters.code("widget_code", widget_code),
+        )
+        return await self._core.fetch(Widget, path, method="PATCH", json=bodies.fields("fields", fields))
+
+    def _list(
+        self,
+        path: Path,
+        text: str | None,
+        sort_by: WidgetSort | Iterable[WidgetSort] | None,
+        limit: int | None,
+        offset: int,
+    ) -> ListCall[Widget]:
+        params = {
+            "text": parameters.text("text", text),
+            "sort_by": parameters.orders("sort_by", sort_by, WidgetSort),
+        }
+        return ListCall(self._core, path, Widget, params, limit=limit, offset=offset)

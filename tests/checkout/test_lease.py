@@ -1,0 +1,128 @@
+"""Two processes with one cart: one orders and pays, the other waits and finds it done."""
+
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import anyio
+import pytest
+
+from musement_async import Checkout, CheckoutError, FileTokenStore, Invoice, MemoryTokenStore, TokenStoreError
+from musement_async.auth import TokenStore
+from musement_async.testing import LocalMusement
+
+ORDER, PAY = "POST /orders", "POST /payments/no/payment"
+Ready = Callable[[], Awaitable[Checkout]]
+
+
+class Watched(MemoryTokenStore):
+    """A store that tells of everybody who asks for the lease on a cart, and that may fail."""
+
+    def __init__(self, inner: TokenStore) -> None:
+        super().__init__()
+        self.inner = inner
+        self.asked: list[str] = []
+        self.second = anyio.Event()
+        self.failing: Exception | None = None
+        self.failing_at_the_end: Exception | None = None
+
+    @asynccontextmanager
+    async def exclusive(self, key: str) -> AsyncGenerator[None]:  # type: ignore[override]
+        if key.startswith("cart-"):
+            self.asked.append(key)
+            if len(self.asked) == 2:
+                self.second.set()
+            if self.failing is not None:
+                raise self.failing
+        async with self.inner.exclusive(key):
+            yield
+        if key.startswith("cart-") and self.failing_at_the_end is not None:
+            raise self.failing_at_the_end
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Watched:
+    return Watched(MemoryTokenStore() if request.param == "memory" else FileTokenStore(tmp_path))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("held", [ORDER, PAY])
+async def test_of_two_processes_one_orders_and_pays(
+    ready: Ready, local: LocalMusement, wire: Any, store: Watched, held: str
+) -> None:
+    cart_uuid = (await ready()).cart_uuid
+    processes = [local.client(transport=wire, token_store=store) for _ in range(2)]
+
+    async def book(place: int) -> None:
+        booking = await processes[place].checkout(cart_uuid).run(payment=Invoice(), polling={"initial_backoff": 0.001})
+        assert booking.order.is_paid
+
+    async with anyio.create_task_group() as tasks:
+        with wire.hold(held) as arrived:
+            tasks.start_soon(book, 0)
+            await arrived.wait()
+            store.asked, store.second = store.asked[-1:], anyio.Event()
+            tasks.start_soon(book, 1)
+            await store.second.wait()
+    assert (wire.sent[ORDER], wire.sent[PAY]) == (1, 1)
+    assert set(store.asked) == {f"cart-{cart_uuid}"}
+
+
+@pytest.mark.anyio
+async def test_who_made_the_cart_looks_as_well_once_it_is_shared(
+    local: LocalMusement, wire: Any, store: Watched, find_offer: Any, fill: Any
+) -> None:
+    mine, other = [local.client(transport=wire, token_store=store) for _ in range(2)]
+    checkout = mine.checkout()
+    await (await find_offer(mine)).put_into(checkout)
+    await checkout.set_customer((await fill(checkout))["customer"])
+    order = await other.checkout(checkout.cart_uuid).order()
+    assert (await checkout.order()).uuid == order.uuid
+    assert wire.sent[ORDER] == 1
+
+
+@pytest.mark.anyio
+async def test_the_lease_of_a_process_that_was_killed_has_ended(
+    ready: Ready, local: LocalMusement, tmp_path: Path
+) -> None:
+    cart_uuid = (await ready()).cart_uuid
+    hold = "import sys, time, filelock; lock = filelock.FileLock(sys.argv[1]); lock.acquire(); print(1, flush=True)"
+    command = [sys.executable, "-c", f"{hold}; time.sleep(600)", str(tmp_path / f"cart-{cart_uuid}.lock")]
+    process = await anyio.to_thread.run_sync(lambda: subprocess.Popen(command, stdout=subprocess.PIPE))
+    assert process.stdout is not None
+    assert await anyio.to_thread.run_sync(process.stdout.readline)
+    checkout = local.client(token_store=FileTokenStore(tmp_path)).checkout(cart_uuid)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(checkout.order)
+        process.kill()
+        await anyio.to_thread.run_sync(process.communicate)
+    assert checkout.order_uuid == UUID(local.orders[0])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("failure", [TokenStoreError("the disk is full"), OSError("the disk is full")], ids=repr)
+async def test_without_the_lease_nothing_is_sent(
+    ready: Ready, local: LocalMusement, wire: Any, failure: Exception
+) -> None:
+    store = Watched(MemoryTokenStore())
+    store.failing = failure
+    checkout = local.client(transport=wire, token_store=store).checkout((await ready()).cart_uuid)
+    with pytest.raises(CheckoutError) as raised:
+        await checkout.order()
+    assert isinstance(raised.value.cause, TokenStoreError)
+    assert wire.sent[ORDER] == 0
+
+
+@pytest.mark.anyio
+async def test_a_lease_that_cannot_be_given_back_takes_nothing_away(
+    ready: Ready, local: LocalMusement, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Watched(MemoryTokenStore())
+    store.failing_at_the_end = OSError("gone")
+    checkout = local.client(token_store=store).checkout((await ready()).cart_uuid)
+    assert (await checkout.order()).uuid == UUID(local.orders[0])
+    assert "could not be given back: OSError" in caplog.text
