@@ -23,7 +23,7 @@ _RETRY_AFTER: Final = 5
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # Errors that may be over after the pause.
-_PASSING = (
+PASSING: Final = (
     errors.NetworkError,
     errors.RateLimitError,
     errors.RequestTimeoutError,
@@ -36,6 +36,7 @@ _LOOK_FIRST = "It may have been done. Do not repeat it before you have looked."
 _ANSWERS: Mapping[type[MusementError], tuple[int, str]] = {
     errors.ArgumentError: (422, "An argument cannot be used."),
     errors.FormError: (422, "Some fields are not filled in as they have to be."),
+    errors.LoggedOutError: (401, "The session is over: log in again."),
     errors.ClientClosedError: (503, "The service is shutting down."),
     errors.TokenStoreError: (503, "Sessions cannot be reached for now."),
     errors.NetworkError: (502, "Musement could not be reached."),
@@ -106,6 +107,14 @@ class LoginRequiredError(ProblemError):
 
     def __init__(self, detail: str, challenge: str) -> None:
         super().__init__(401, detail, {"WWW-Authenticate": challenge})
+
+
+class TooManyLoginsError(ProblemError):
+    """There were too many failed logins for this name, or from this address: a 429."""
+
+    def __init__(self, wait: float) -> None:
+        headers = {"Retry-After": str(math.ceil(wait))}
+        super().__init__(429, "There were too many failed logins. Try again later.", headers)
 
 
 def set_challenge(connection: HTTPConnection, challenge: str) -> None:
@@ -210,7 +219,7 @@ def _members(error: MusementError) -> dict[str, object]:
 def _headers(error: MusementError, status: int, challenge: str) -> dict[str, str]:
     headers = {"WWW-Authenticate": challenge} if status == 401 else {}
     seconds = error.retry_after if isinstance(error, errors.APIError) else None
-    if seconds is None and isinstance(error, _PASSING):
+    if seconds is None and isinstance(error, PASSING):
         seconds = _RETRY_AFTER
     if seconds is not None:
         headers["Retry-After"] = str(math.ceil(seconds))
