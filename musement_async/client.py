@@ -4,7 +4,6 @@ import os
 import ssl
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, cast, overload
 from uuid import UUID
@@ -21,7 +20,6 @@ from musement_async.auth import (
     TokenStore,
 )
 from musement_async.core import Core, Parameters, SessionContext, SharedResources, capture
-from musement_async.errors import ArgumentError
 from musement_async.exchanges import Exchange, Hook
 from musement_async.mapping import BulkCalls
 from musement_async.options import (
@@ -32,6 +30,7 @@ from musement_async.options import (
     ClientOptions,
     Options,
     as_headers,
+    as_hook,
     as_timeout,
     check_settings,
     read_environment,
@@ -142,9 +141,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         options = Options().changed(
             {}, {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
         )
-        hook: object = on_exchange
-        if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
-            raise ArgumentError("on_exchange", "must be something to call, not to await, or None")
+        hook = None if on_exchange is None else as_hook("on_exchange", on_exchange)
         if proxy is None and trust_env and transport is None:
             proxy = environment_proxy(base_url)
         stack = MusementTransport(
@@ -170,7 +167,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
             transport=stack,
             trust_env=trust_env,
         )
-        self._core = Core(SharedResources(http, stack, on_exchange), SessionContext(auth), options)
+        self._core = Core(SharedResources(http, stack, hook), SessionContext(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
@@ -254,6 +251,16 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         from musement_async.checkout import Checkout
 
         return Checkout(self, self._core, cart_uuid, discount_code=discount_code, cid=cid)
+
+    def add_hook(self, hook: Hook) -> None:
+        """Have a function called after each exchange with the API, after those that are called already.
+
+        It counts for all clients on the same connections, as ``on_exchange`` does.
+
+        Raises:
+            ArgumentError: ``hook`` cannot be called, or has to be awaited.
+        """
+        self._core.shared.add_hook(as_hook("hook", hook))
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""

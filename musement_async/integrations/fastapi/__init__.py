@@ -6,6 +6,8 @@ Needs the extra ``fastapi``: ``pip install 'musement-async[fastapi]'``.
 try:
     from musement_async.integrations.fastapi.authorization import basic_customer
     from musement_async.integrations.fastapi.customers import CustomerSession, address_of, customer_client
+    from musement_async.integrations.fastapi.deliveries import DeliveryStore, MemoryDeliveryStore
+    from musement_async.integrations.fastapi.health import Health
     from musement_async.integrations.fastapi.lifespan import Client, get_client, musement_lifespan
     from musement_async.integrations.fastapi.limiter import LoginLimit, LoginLimiter, MemoryLoginLimiter
     from musement_async.integrations.fastapi.problems import (
@@ -29,10 +31,13 @@ __all__ = [
     "Client",
     "CustomerSession",
     "CustomerSessions",
+    "DeliveryStore",
+    "Health",
     "LoggedIn",
     "LoginLimit",
     "LoginLimiter",
     "LoginRequiredError",
+    "MemoryDeliveryStore",
     "MemoryLoginLimiter",
     "MemorySessionStore",
     "MusementResponse",

@@ -1,11 +1,14 @@
-"""Failed logins and sessions in Redis, for the processes of many machines. Needs the extra ``redis``."""
+"""Failed logins, sessions and deliveries in Redis, for the processes of many machines. Needs the extra ``redis``."""
 
 import math
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 import msgspec
 
+from musement_async.errors import ArgumentError
 from musement_async.integrations.fastapi.limiter import PER_ADDRESS, PER_NAME, CountingLimiter, LoginLimit
 from musement_async.integrations.fastapi.session_store import MAX_AGE, LoggedIn
 from musement_async.stores.redis import RedisTokenStore
@@ -182,6 +185,51 @@ class RedisSessionStore(InRedis):
     def _written(self, session: LoggedIn, lifetime: timedelta) -> tuple[object, ...]:
         place = self._redis.place("session", session.key)
         return place, msgspec.json.encode(session), None, _milliseconds(lifetime)
+
+
+class RedisDeliveryStore(InRedis):
+    """Keeps the versions of order items in a Redis that all processes share.
+
+    Args:
+        redis: A client of ``redis.asyncio``, which stays yours to close; or a URL. Then ``aclose()`` or ``async with``
+            closes the client.
+        keep: How long a version is remembered.
+        prefix: How its keys begin.
+        timeout: Seconds for each operation.
+        lease: Seconds for which the lock of a process that died keeps the others waiting.
+
+    Raises:
+        ArgumentError: An argument that cannot work, by name.
+        ImportError: The extra ``redis`` is not installed.
+    """
+
+    def __init__(
+        self,
+        redis: "Redis | RedisCluster | str",
+        *,
+        keep: timedelta = timedelta(days=90),
+        prefix: str = "musement-app:",
+        timeout: float = 5.0,
+        lease: float = 10.0,
+    ) -> None:
+        super().__init__(redis, prefix=prefix, timeout=timeout, lease=lease)
+        if keep <= timedelta():
+            raise ArgumentError("keep", "must be longer than nothing")
+        self._keep = keep
+
+    def exclusive(self, item: UUID) -> AbstractAsyncContextManager[None]:
+        """A lock on one item, in all processes. It comes free when its process dies, after the lease."""
+        return self._redis.exclusive(f"item:{item}")
+
+    async def load(self, item: UUID) -> int | None:
+        """The version that was handled last; None if none is known."""
+        found = await self._redis.send("get", self._redis.place("version", str(item)))
+        return None if found is None else int(found)
+
+    async def save(self, item: UUID, version: int) -> None:
+        """Replace the version that was handled last."""
+        place = self._redis.place("version", str(item))
+        await self._redis.send("set", place, version, None, _milliseconds(self._keep))
 
 
 def _milliseconds(time: timedelta) -> int:

@@ -155,8 +155,8 @@ async def test_a_changed_password_ends_the_sessions_of_a_customer(
     visit: Visit,
     local_musement: LocalMusement,
     store: Any,
-    keep: bool,
-    ended_and_status: tuple[int, int],  # noqa: FBT001
+    keep: bool,  # noqa: FBT001
+    ended_and_status: tuple[int, int],
 ) -> None:
     async with visit(shop(local_musement, MemoryTokenStore(), CustomerSessions(store=store))) as visitor:
         shown, *others = [await log_in(visitor, local_musement) for _ in range(3)]
