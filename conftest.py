@@ -50,15 +50,30 @@ def documented_environment(
         monkeypatch.setenv(name, value)
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
 class RedisServer:
     """A Redis on a port of its own, which remembers nothing; it may be killed and started again."""
 
-    def __init__(self, program: str, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+    def __init__(self, program: str, folder: Path, *options: str, sentinel_of: int | None = None) -> None:
+        self.port: int = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         nothing = ("--save", "", "--appendonly", "no", "--dir", str(folder))
-        self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", *nothing]
+        self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", *nothing, *options]
+        if sentinel_of is not None:
+            config = folder / "sentinel.conf"  # which it writes to
+            lines = (
+                *(f"port {self.port}", "bind 127.0.0.1", f"dir {folder}"),
+                f"sentinel monitor tokens 127.0.0.1 {sentinel_of} 1",
+                *("sentinel down-after-milliseconds tokens 500", "sentinel failover-timeout tokens 3000"),
+            )
+            config.write_text("\n".join(lines), "utf-8")
+            self._command = [program, str(config), "--sentinel"]
         self.start()
 
     def start(self) -> None:
@@ -68,7 +83,7 @@ class RedisServer:
         said: list[str] = []
         for line in self.process.stdout or ():
             said.append(line)
-            if "eady to accept connections" in line:
+            if "eady to accept connections" in line or "+monitor master" in line:
                 return
         raise RuntimeError("".join(said))
 
@@ -78,15 +93,15 @@ class RedisServer:
 
 
 @pytest.fixture(scope="session")
-def start_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RedisServer]]:
-    """Starts Redis servers."""
+def start_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RedisServer]]:
+    """Starts Redis servers, with further options of the command if they are given; or the Sentinel of a master."""
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("redis-server is not installed")
     servers: list[RedisServer] = []
 
-    def start() -> RedisServer:
-        servers.append(RedisServer(program, tmp_path_factory.mktemp("redis")))
+    def start(*options: str, sentinel_of: int | None = None) -> RedisServer:
+        servers.append(RedisServer(program, tmp_path_factory.mktemp("redis"), *options, sentinel_of=sentinel_of))
         return servers[-1]
 
     yield start

@@ -43,8 +43,9 @@ async def work(options: dict[str, Any]) -> None:
     base_url, application = options["base_url"], options["application"]
     async with AsyncExitStack() as stack:
         store = await open_store(options, stack)
-        session = {"token_store": store, "trusted": True}
-        client = MusementClient(credentials, **session, base_url=base_url, application=application)
+        client = MusementClient(
+            credentials, token_store=store, trusted=True, base_url=base_url, application=application
+        )
         await stack.enter_async_context(client)
         print("ready", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):

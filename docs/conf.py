@@ -36,7 +36,7 @@ nitpick_ignore_regex = [
     # What signatures show and nobody makes.
     (
         r"py:.*",
-        r"musement_async\.([\w.]+\.)?(R|T|V|_Work|ClientOptions|OrderOptions|Patience|Unset|Sellable|BinaryFile)",
+        r"musement_async\.([\w.]+\.)?(R|T|V|_Work|ClientOptions|OrderOptions|Polling|Unset|Sellable|BinaryFile)",
     ),
 ]
 

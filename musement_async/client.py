@@ -36,19 +36,20 @@ from musement_async.options import (
     read_environment,
 )
 from musement_async.paths import check_call
-from musement_async.resources.areas import Areas
+from musement_async.resources.namespaces import Namespaces
 from musement_async.retries import Retries
 from musement_async.transports.musement import DEFAULT_LOGINS, MusementTransport
 from musement_async.transports.setup import CookielessClient, Network, environment_proxy
 from musement_async.views import DerivedClients
 
 if TYPE_CHECKING:
+    from musement_async.cache import Cache
     from musement_async.checkout import Checkout
 
 T = TypeVar("T")
 
 
-class MusementClient(Areas, BulkCalls, DerivedClients):
+class MusementClient(Namespaces, BulkCalls, DerivedClients):
     """An asynchronous client of the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
@@ -72,7 +73,7 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         deadline: Seconds for a call as a whole: all its attempts, logins and waits. None for no deadline.
         retries: When a call that failed is made again: ``Retries``, or how often; 0 or None for never.
         rate_limit: Requests that may begin within a second; fewer after a 429. None for no limit.
-        max_body: The longest body that is read, in bytes; None for no limit.
+        max_body: The longest body that is read, documents in files included, in bytes; None for no limit.
         on_exchange: A function that is called with an ``Exchange`` after each exchange with the API. It should be
             quick. Its errors are logged.
         limits: How many connections the pool holds, as ``httpx.Limits``; logins have others.
@@ -84,9 +85,11 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
             that name.
         transport: The ``httpx.AsyncBaseTransport`` that talks to the network, instead of one made of ``limits``,
             ``proxy``, ``verify`` and ``network``.
+        cache: Whether answers of the catalogue are kept, in memory; or the ``Cache`` that keeps them.
         strict: Whether a value that does not fit its field is an error. By default the value is left out and
             logged, and the rest of the answer arrives.
         allow_insecure_http: Allow a plain http base URL to another machine.
+        allow_private_hosts: Allow documents from hosts on this machine and in private networks.
 
     Raises:
         ArgumentError: An argument that cannot work, by name.
@@ -121,8 +124,10 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         trust_env: bool = True,
         network: Network = "httpcore",
         transport: httpx.AsyncBaseTransport | None = None,
+        cache: "Cache | bool" = False,
         strict: bool = False,
         allow_insecure_http: bool = False,
+        allow_private_hosts: bool = False,
     ) -> None:
         auth = MusementAuth(
             credentials,
@@ -138,9 +143,8 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
         )
         check_settings(limits=limits, proxy=proxy, verify=verify, trust_env=trust_env, transport=transport)
         headers = as_headers(version=version, language=language, currency=currency, market=market)
-        options = Options().changed(
-            {}, {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
-        )
+        others = {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
+        options = Options().changed({}, {**others, "allow_private_hosts": allow_private_hosts})
         hook = None if on_exchange is None else as_hook("on_exchange", on_exchange)
         if proxy is None and trust_env and transport is None:
             proxy = environment_proxy(base_url)
@@ -167,7 +171,12 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
             transport=stack,
             trust_env=trust_env,
         )
-        self._core = Core(SharedResources(http, stack, hook), SessionContext(auth), options)
+        kept = None
+        if cache is not False:
+            from musement_async.core.caching import open_cache
+
+            kept = open_cache(cache, on_exchange)
+        self._core = Core(SharedResources(http, stack, on_exchange, kept), SessionContext(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
@@ -255,12 +264,20 @@ class MusementClient(Areas, BulkCalls, DerivedClients):
     def add_hook(self, hook: Hook) -> None:
         """Have a function called after each exchange with the API, after those that are called already.
 
-        It counts for all clients on the same connections, as ``on_exchange`` does.
+        It counts for all clients on the same connections, as ``on_exchange`` does. Answers of a cache are told to
+        ``on_exchange`` alone.
 
         Raises:
             ArgumentError: ``hook`` cannot be called, or has to be awaited.
         """
         self._core.shared.add_hook(as_hook("hook", hook))
+
+    @property
+    def cache(self) -> "Cache":
+        """The cache: its figures, ``purge()`` and ``follow()``. Without one, this is an ``ArgumentError``."""
+        if (kept := self._core.shared.kept) is None:
+            raise ArgumentError("cache", "is off: make the client with cache=True, or with a Cache")
+        return kept.cache
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""

@@ -33,6 +33,10 @@ class Undecodable(ValueError):  # noqa: N818 (callers see a `DecodeError`, made 
         self.path = path
         self.problem = problem
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default calls the constructor with the message alone, so that the error would break a process pool.
+        return type(self), (self.path, self.problem), self.__dict__
+
 
 def decode(body: bytes, model: type[T], *, strict: bool = False) -> T:
     """A model, or a collection of models, read from JSON.

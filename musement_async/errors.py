@@ -7,6 +7,8 @@ MusementError
 ├── LoggedOutError (RuntimeError)      the session was ended by log_out() before the call
 ├── WrongLoopError (RuntimeError)      the client belongs to another event loop, or to the process before a fork
 ├── TokenStoreError                    a token store could not be read or locked
+├── NotCachedError                     no answer is kept, and ``cache="only"`` asks for no other
+├── PrivateHostError                   the API names a host on this machine or in a private network
 ├── TransportError                     no answer arrived
 │   ├── NetworkError                   the connection failed or broke
 │   └── RequestTimeoutError            the answer took too long
@@ -97,6 +99,26 @@ class WrongLoopError(MusementError, RuntimeError):
 
 class TokenStoreError(MusementError):
     """A token store could not be read or locked, so the token could not be renewed."""
+
+
+class NotCachedError(MusementError):
+    """No answer is kept, and the API may not be asked: ``with_options(cache="only")``."""
+
+
+class PrivateHostError(MusementError):
+    """The URL of a document leads to this machine or into a private network, so it was not fetched.
+
+    A client with ``allow_private_hosts=True`` fetches it.
+
+    Attributes:
+        host: The host of the URL.
+    """
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} is this machine or in a private network; pass allow_private_hosts=True to the client to fetch it"
+        )
+        self.host = host
 
 
 class TransportError(MusementError):

@@ -1,8 +1,11 @@
 """The record of an exchange with the API."""
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import attrs
+
+Served = Literal["hit", "stale", "shared"]
 
 
 @attrs.frozen
@@ -21,6 +24,8 @@ class Exchange:
         attempt: 1 for the first attempt of a call, 2 for its first retry.
         error: The name of an error such as ``NetworkError``, or ``cancelled``; None if an answer arrived.
         started_at: The start of the exchange, in seconds since 1970 (UTC).
+        served: How a cache answered: ``"hit"``, with a kept answer; ``"stale"``, with one that is too old, because the
+            API failed or is being asked; ``"shared"``, with the answer to another call. None if the API answered.
     """
 
     method: str
@@ -33,6 +38,7 @@ class Exchange:
     attempt: int = 1
     error: str | None = None
     started_at: float = attrs.field(default=0.0, repr=False)
+    served: Served | None = None
 
 
 Hook = Callable[[Exchange], object]

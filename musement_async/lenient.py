@@ -8,7 +8,7 @@ import logging
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, ClassVar, Final, Protocol, TypeAlias, cast
@@ -105,10 +105,18 @@ class _LenientDecoder:
             if shape.accepts(text[:1]):
                 return shape.read(raw, path, self)
         # PHP writes an empty map as an empty list, and the other way round: these lose nothing.
-        bare = _bare(text)
+        bare = text.translate(None, b" \t\r\n")
         if bare == b"null" or (bare in _EMPTY and any(shape.container for shape in shapes)):
-            return ABSENT
+            return self.nothing(shapes, path)
+        for shape in shapes:
+            if isinstance(shape, _Items) and text.startswith(b"{"):
+                return shape.read_numbered(raw, path, self)
         return self.lost(path)
+
+    def nothing(self, shapes: "tuple[_Shape, ...]", path: str) -> object:
+        """The value that an empty one stands for: an empty list or map, if it is all there is; otherwise none."""
+        empty = [shape.empty() for shape in shapes if isinstance(shape, _Items | _Entries)]
+        return empty[0] if path == "$" and empty else ABSENT
 
     def lost(self, path: str, problem: str = "which does not fit") -> object:
         if path != "$":
@@ -120,10 +128,6 @@ class _LenientDecoder:
         if place not in _reported:
             _reported.add(place)
             logger.warning("%s: %s", self.model, loss)
-
-
-def _bare(text: bytes) -> bytes:
-    return text.translate(None, b" \t\r\n")
 
 
 class _Shape(Protocol):
@@ -202,9 +206,21 @@ class _Items:
         return first == b"["
 
     def read(self, raw: msgspec.Raw, path: str, decoder: _LenientDecoder) -> object:
+        return self.read_parts(_raw_items.decode(raw), path, decoder)
+
+    def read_numbered(self, raw: msgspec.Raw, path: str, decoder: _LenientDecoder) -> object:
+        """Read a map with numbers for keys, as which PHP writes a list that has gaps."""
+        entries = _raw_entries.decode(raw)
+        is_list = all(key.isdecimal() for key in entries)
+        return self.read_parts(entries.values(), path, decoder) if is_list else decoder.lost(path)
+
+    def empty(self) -> object:
+        return self.make([])
+
+    def read_parts(self, parts: Iterable[msgspec.Raw], path: str, decoder: _LenientDecoder) -> object:
         read = _reader(self.kind)
         values: list[object] = []
-        for index, part in enumerate(_raw_items.decode(raw)):
+        for index, part in enumerate(parts):
             try:
                 values.append(read(part))
             except msgspec.ValidationError:
@@ -222,6 +238,9 @@ class _Entries:
 
     def accepts(self, first: bytes) -> bool:
         return first == b"{"
+
+    def empty(self) -> object:
+        return {}
 
     def read(self, raw: msgspec.Raw, path: str, decoder: _LenientDecoder) -> object:
         values: dict[object, object] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from inspect import iscoroutinefunction
 from types import UnionType
-from typing import Any, Final, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast, get_args
 
 import attrs
 import httpx
@@ -24,6 +24,11 @@ from musement_async.exchanges import Hook
 from musement_async.retries import Retries, as_retries
 from musement_async.transports.setup import Network
 from musement_async.values import check_kind, is_seconds
+
+if TYPE_CHECKING:
+    from musement_async.cache import Cache
+
+CacheMode = Literal["on", "fresh", "only", "off"]
 
 
 class Unset(Enum):
@@ -66,6 +71,8 @@ class Options:
     retries: Retries = DEFAULT_RETRIES
     deadline: float | None = DEFAULT_DEADLINE
     max_body: int | None = DEFAULT_MAX_BODY
+    cache: CacheMode = "on"
+    allow_private_hosts: bool = False
 
     def changed(self, headers: Mapping[str, object], others: Mapping[str, object]) -> "Options":
         """These options, changed as ``with_options`` was asked to. ``UNSET`` leaves an option as it is.
@@ -105,9 +112,11 @@ class ClientOptions(TypedDict, total=False):
     verify: ssl.SSLContext | bool
     trust_env: bool
     network: Network
+    cache: "Cache | bool"
     transport: httpx.AsyncBaseTransport | None
     strict: bool
     allow_insecure_http: bool
+    allow_private_hosts: bool
 
 
 def as_headers(**options: object) -> dict[str, str | None]:
@@ -151,7 +160,13 @@ def _as_max_body(argument: str, value: object) -> int | None:
     return value
 
 
-def _as_strict(argument: str, value: bool) -> bool:  # noqa: FBT001 - the value under test is a bool
+def _as_cache_mode(argument: str, value: object) -> CacheMode:
+    if value not in get_args(CacheMode):
+        raise ArgumentError(argument, "must be 'on', 'fresh', 'only' or 'off'")
+    return cast("CacheMode", value)
+
+
+def _as_flag(argument: str, value: bool) -> bool:  # noqa: FBT001 - the value under test is a bool
     check_kind(argument, value, bool, "True or False")
     return value
 
@@ -161,7 +176,9 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "retries": lambda _, value: as_retries(value),
     "deadline": _as_deadline,
     "max_body": _as_max_body,
-    "strict": _as_strict,
+    "cache": _as_cache_mode,
+    "strict": _as_flag,
+    "allow_private_hosts": _as_flag,
 }
 
 # The class of each of the other settings.

@@ -11,7 +11,8 @@ import attrs
 import msgspec
 
 from musement_async.codec import to_json
-from musement_async.core import CODE_OF_NOTHING, Core, Parameters, Response, request_id, undecodable
+from musement_async.core import CODE_OF_NOTHING, Core, Parameters, Response
+from musement_async.envelopes import read_list
 from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
@@ -113,6 +114,7 @@ class ListCall(Generic[T]):
         limit: int | None = None,
         offset: int = 0,
         paging: Paging = USUAL_PAGING,
+        missing_is_empty: bool = False,
     ) -> None:
         if limit is not None:
             _check_range("limit", limit, 1, paging.max_limit)
@@ -126,6 +128,7 @@ class ListCall(Generic[T]):
         self._limit = limit
         self._offset = offset
         self._paging = paging
+        self._missing_is_empty = missing_is_empty
 
     def __await__(self) -> Generator[object, None, Page[T]]:
         """Fetch one page."""
@@ -135,13 +138,17 @@ class ListCall(Generic[T]):
         """Fetch all pages, one after the other."""
         return self.items()
 
-    async def items(self, *, max_items: int | None = None, prefetch: int = 0) -> AsyncGenerator[T]:
+    async def items(
+        self, *, max_items: int | None = None, prefetch: int = 0, unique: bool = False
+    ) -> AsyncGenerator[T]:
         """Every item, in order.
 
         Args:
             max_items: Stop after so many.
             prefetch: How many pages to fetch ahead, beside the one being read. Where the list does not tell how long it
                 is, as many requests may turn out to lie beyond its end.
+            unique: Whether to yield each item once, by its id. A list that changes while it is read may otherwise
+                repeat items on a later page. All ids are kept in memory.
 
         Raises:
             ArgumentError: A number that is too small.
@@ -151,14 +158,19 @@ class ListCall(Generic[T]):
         left = max_items
         if left == 0:
             return
+        yielded: set[object] = set()
         async with aclosing(self._pages(self._page_size(max_items), prefetch)) as pages:
             async for page in pages:
-                for item in page.items[:left]:
+                for item in page:
+                    if unique:
+                        if (identity := _identity(item)) in yielded:
+                            continue
+                        yielded.add(identity)
                     yield item
-                if left is not None:
-                    left -= min(left, len(page))
-                    if not left:
-                        return
+                    if left is not None:
+                        left -= 1
+                        if not left:
+                            return
 
     def pages(self, *, prefetch: int = 0) -> AsyncGenerator[Page[T]]:
         """Every page, in order; empty ones are left out.
@@ -192,10 +204,10 @@ class ListCall(Generic[T]):
                     yield page
                 if page.is_last:
                     return
-                if fetched.sent < limit and not self._paging.numbered:
-                    # Fewer than asked for, and not all there are: the server has a limit of its own.
+                if fetched.sent != limit and not self._paging.numbered:
+                    # The server has a page size of its own: the next page begins behind what came.
                     _give_up(ahead)
-                    limit, offset = fetched.sent, page.offset + fetched.sent
+                    limit, offset = min(fetched.sent, self._paging.max_limit), page.offset + fetched.sent
                 while not ahead or (len(ahead) < prefetch and (page.total is None or offset < page.total)):
                     ahead.append(BackgroundTask(partial(self._fetch, limit, offset), name="musement page"))
                     offset += limit
@@ -209,19 +221,19 @@ class ListCall(Generic[T]):
     async def _fetch(self, limit: int | None, offset: int) -> "_Fetched[T]":
         params = {**self._params, **self._paging.position(limit, offset)}
         try:
-            answer = await self._core.read(self._path, params=params)
+            answer = await self._core.read(self._path, params=params, missing_is_none=self._missing_is_empty)
         except NotFoundError as error:
             if offset == self._offset or error.code != CODE_OF_NOTHING:
                 raise
             answer = None  # what the list belongs to was there a page ago: this is its end
         if answer is None:
             return _Fetched(Page((), offset=offset, is_last=True), 0, b"")
-        envelope = _read_list(self._core, answer, self._model, self._path)
+        envelope = read_list(self._core, answer, self._model, self._path)
         items = envelope.items
         sent = len(items)
         if not items or (limit is not None and sent < limit):
             # Items beyond repair are missing from a page without making it a short one: count what was sent.
-            sent = len(_read_list(self._core, answer, msgspec.Raw, self._path).items)
+            sent = len(read_list(self._core, answer, msgspec.Raw, self._path).items)
         total = _total(answer) if envelope.meta is None else envelope.meta.count
         is_short = limit is not None and sent < limit
         is_last = not sent or (is_short and (total is None or offset + sent >= total or self._paging.numbered))
@@ -262,124 +274,6 @@ def _give_up(ahead: "deque[BackgroundTask[_Fetched[T]]]") -> None:
     for fetch in ahead:
         fetch.cancel()
     ahead.clear()
-
-
-async def fetch_all(core: Core, path: Path, model: type[T], params: Parameters | None = None) -> tuple[T, ...]:
-    """The items of a list that comes in one piece; none where the API says that there is nothing.
-
-    Raises:
-        APIError: The API answered with an error status that means something else.
-        DecodeError: The answer is no list.
-        TransportError: No answer arrived.
-    """
-    answer = await core.read(path, params=params)
-    return () if answer is None else _read_list(core, answer, model, path).items
-
-
-async def fetch_one_or_more(core: Core, path: Path, model: type[T], params: Parameters | None = None) -> tuple[T, ...]:
-    """The same where the API's documents disagree with themselves on whether the answer is a list or one thing.
-
-    Raises:
-        APIError: The API answered with an error status that means something else.
-        DecodeError: The answer is neither.
-        TransportError: No answer arrived.
-    """
-    answer = await core.read(path, params=params)
-    return () if answer is None else _read_one_or_more(core, answer, model, path)
-
-
-async def fetch_only(core: Core, path: Path, model: type[T]) -> T:
-    """One thing, whether or not it comes in a list.
-
-    Raises:
-        APIError: The API answered with an error status; NotFoundError if the list has nothing in it too.
-        DecodeError: The answer is neither.
-        TransportError: No answer arrived.
-    """
-    answer = await core.send("GET", path)
-    for found in _read_one_or_more(core, answer, model, path):
-        return found
-    message = f"GET {path}: {answer.status}, and a list with nothing in it"
-    known = request_id(answer.headers)
-    raise NotFoundError(message, status=answer.status, method="GET", path=path.text, request_id=known)
-
-
-def _read_one_or_more(core: Core, answer: Response, model: type[M], path: Path, method: str = "GET") -> tuple[M, ...]:
-    if _is_object(answer) and core.decode(answer, _Wrapped, method, path).data is msgspec.UNSET:
-        return (core.decode(answer, model, method, path),)
-    return _read_list(core, answer, model, path, method).items
-
-
-async def post_for_all(core: Core, path: Path, model: type[T], json: object) -> tuple[T, ...]:
-    """The items of a list that is the answer to a POST.
-
-    Raises:
-        APIError: The API answered with an error status.
-        DecodeError: The answer is no list.
-        TransportError: No answer arrived.
-    """
-    answer = await core.send("POST", path, json=json)
-    return _read_list(core, answer, model, path, "POST").items
-
-
-async def fetch_if_told(
-    core: Core,
-    path: Path,
-    model: type[T],
-    *,
-    params: Parameters | None = None,
-    method: str = "GET",
-    json: object = None,
-) -> T | None:
-    """The first thing in an answer that the API does not describe; None where it holds nothing of the kind.
-
-    Raises:
-        APIError: The API answered with an error status.
-        DecodeError: The answer looks like such a thing, and is none.
-        TransportError: No answer arrived.
-    """
-    answer = await core.send(method, path, params=params, json=json)
-    if answer.content.lstrip()[:1] not in {b"{", b"["}:
-        return None
-    return next(iter(_read_one_or_more(core, answer, model, path, method)), None)
-
-
-class _Wrapped(msgspec.Struct, frozen=True):
-    """What tells a list in an envelope from one thing."""
-
-    data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-
-
-class _Envelope(msgspec.Struct, Generic[T], frozen=True):
-    """A list as the API wraps it, depending on the operation, the version and the day."""
-
-    meta: SearchMetadata | None = None
-    data: tuple[T, ...] | msgspec.UnsetType = msgspec.UNSET
-    activities: tuple[T, ...] | msgspec.UnsetType = msgspec.UNSET
-    facets: tuple[Facet, ...] | None = None
-
-    @property
-    def items(self) -> tuple[T, ...]:
-        """The items, under whichever name they came."""
-        return self.data or self.activities or ()
-
-
-def _read_list(core: Core, answer: Response, model: type[M], path: Path, method: str = "GET") -> _Envelope[M]:
-    if _is_object(answer):
-        envelope: _Envelope[M] = core.decode(answer, _Envelope[model], method, path)  # type: ignore[valid-type]
-        if envelope.data is msgspec.UNSET and envelope.activities is msgspec.UNSET and not _is_bare(answer):
-            raise undecodable(answer, method, path, "$: Expected a list")
-        return envelope
-    return _Envelope(data=core.decode(answer, tuple[model, ...], method, path))  # type: ignore[valid-type]
-
-
-def _is_object(answer: Response) -> bool:
-    return answer.content.lstrip()[:1] == b"{"
-
-
-def _is_bare(answer: Response) -> bool:
-    # PHP writes an empty list as an empty map where it has no keys.
-    return answer.content.translate(None, b" \t\r\n") == b"{}"
 
 
 def _total(answer: Response) -> int | None:

@@ -26,12 +26,18 @@ def not_empty(_instance: object, attribute: "attrs.Attribute[str]", value: objec
 
 def sendable(argument: str, text: str) -> str:
     """A text that is made of whole characters."""
+    if not is_sendable(text):
+        raise ArgumentError(argument, "holds a lone surrogate, half of a character, which cannot be sent")
+    return text
+
+
+def is_sendable(text: str) -> bool:
+    """Whether a text is made of whole characters."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        # Without it as the cause: it holds the text, which may be a secret.
-        raise ArgumentError(argument, "holds a lone surrogate, half of a character, which cannot be sent") from None
-    return text
+        return False
+    return True
 
 
 def is_seconds(value: object, *, or_zero: bool = False) -> bool:

@@ -7,7 +7,8 @@ import httpx
 
 from musement_async.auth import MusementAuth, Token
 from musement_async.core import Core, SessionContext
-from musement_async.options import UNSET, Unset
+from musement_async.errors import ArgumentError
+from musement_async.options import UNSET, CacheMode, Unset
 from musement_async.retries import Retries
 
 
@@ -28,11 +29,16 @@ class DerivedClients:
         retries: Retries | int | Unset | None = UNSET,
         max_body: int | Unset | None = UNSET,
         strict: bool | Unset = UNSET,
+        cache: CacheMode | Unset = UNSET,
+        allow_private_hosts: bool | Unset = UNSET,
     ) -> Self:
         """A view of this client with other options, on the same pool and session.
 
         A view is cheap: make one per call if you like. Closing a view closes the client. None removes an option; an
         option that is not given stays as it is.
+
+        ``cache`` says how a client with a cache uses it: ``"on"``; ``"fresh"``, ask the API and keep the answer;
+        ``"only"``, do not ask the API, so that what is not kept is a ``NotCachedError``; ``"off"``.
 
         Raises:
             ArgumentError: An option cannot work; the error names it.
@@ -44,7 +50,11 @@ class DerivedClients:
             "retries": retries,
             "max_body": max_body,
             "strict": strict,
+            "cache": cache,
+            "allow_private_hosts": allow_private_hosts,
         }
+        if cache is not UNSET and self._core.shared.kept is None:
+            raise ArgumentError("cache", "needs a client that was made with a cache")
         return self._with(options=self._core.options.changed(headers, others))
 
     def as_customer(self, username: str, password: str, *, stored: bool = True, trusted: bool = False) -> Self:

@@ -29,7 +29,7 @@ PLACES = {
     "codec.py": ["tests/test_codec.py", "tests/test_codec_damage.py", "tests/models"],
     "pagination.py": ["tests/test_pagination.py", "tests/resources"],
     "checkout": ["tests/checkout"],
-    "forms.py": ["tests/test_forms.py", "tests/checkout"],
+    "forms": ["tests/test_forms.py", "tests/checkout"],
     "integrations": ["tests/integrations"],
 }
 _SWAPPED: dict[type[ast.AST], str] = {

@@ -49,7 +49,7 @@ MAKERS: Mapping[str, tuple[Callable[..., object], dict[str, object]]] = {
 }
 # The classes of what is right for each argument.
 FITTING: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("allow_insecure_http", "trust_env", "trusted", "strict"), (bool,)),
+    **dict.fromkeys(("allow_insecure_http", "allow_private_hosts", "trust_env", "trusted", "strict", "cache"), (bool,)),
     **dict.fromkeys(("apply_discount_percent", "dont_apply_on_first_product"), (bool, type(None))),
     **dict.fromkeys(("latitude", "longitude", "least", "greatest"), (int, float, Decimal)),
     **dict.fromkeys(("login_timeout", "leeway"), (int, float)),

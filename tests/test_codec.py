@@ -121,8 +121,9 @@ def test_an_error_says_where_and_why() -> None:
         (b"null", City),
         (b"[]", City),
         (b"[{}]", City),
-        (b"{}", list[City]),
-        (b"null", list[City]),
+        (b'{"id": 1}', list[City]),
+        (b'{"0": {"id": 1}, "x": {"id": 2}}', list[City]),
+        (b"null", int),
         (b"[]", int),
     ],
 )
@@ -131,6 +132,28 @@ def test_an_outermost_value_of_the_wrong_kind_is_refused(body: bytes, model: typ
         decode(body, model)
 
     assert caught.value.path == "$"
+
+
+@pytest.mark.parametrize("body", [b"null", b" {} ", b"[]"])
+def test_nothing_is_an_empty_list_or_map_where_one_is_all_there_is(body: bytes) -> None:
+    assert decode(body, tuple[City, ...]) == ()
+    assert decode(body, dict[str, int]) == {}
+
+
+@pytest.mark.parametrize("body", [b'{"0": {"id": 1}, "3": {"id": 2}}', b'{"7": {"id": 1}, "8": {"id": 2}}'])
+def test_a_map_with_numbers_for_keys_is_the_list_of_its_values(body: bytes) -> None:
+    assert decode(body, list[City]) == [City(id=1), City(id=2)]
+
+
+def test_an_inner_map_with_numbers_for_keys_is_the_list_of_its_values() -> None:
+    body = b'{"id": 1, "children": {"2": {"id": 3}}}'
+    assert decode(body, Category) == Category(id=1, children=(Category(id=3),))
+
+
+@pytest.mark.parametrize("body", [b"null", b"{}", b'{"0": {"id": 1}}'])
+def test_a_list_is_a_list_when_strict(body: bytes) -> None:
+    with pytest.raises(Undecodable):
+        decode(body, list[City], strict=True)
 
 
 @pytest.mark.parametrize("body", [b"", b"  ", b"nope", b"<html></html>", b'{"id": 1', b'{"id": 1} {"id": 2}', b"\x00"])

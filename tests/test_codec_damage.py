@@ -201,6 +201,10 @@ def test_an_amount_that_is_no_number_costs_the_amount_only(amount: bytes, caplog
     assert "$.retail_price.value" in caplog.text
 
 
+def test_an_amount_next_to_a_damaged_value_is_kept() -> None:
+    assert decode(b'{"currency": ["EUR"], "value": 35.90}', Price) == Price(value=Decimal("35.90"))
+
+
 def test_an_object_that_its_class_refuses_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
     @attrs.frozen
     class Even:

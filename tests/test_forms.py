@@ -12,6 +12,7 @@ import pytest
 
 from musement_async import ArgumentError, Form, FormError
 from musement_async.codec import decode
+from musement_async.forms.patterns import as_pattern
 from musement_async.models import FormSchema
 
 ACTIVITY = "1714c6a7-2046-11e7-9cc9-06a7e332783f"
@@ -258,3 +259,95 @@ def test_the_schema_library_is_imported_with_the_first_check() -> None:
 
 def test_a_form_that_asks_nothing_has_no_fields() -> None:
     assert Form(FormSchema(title="form")).fields == ()
+
+
+def test_a_pattern_that_backtracks_for_ever_is_matched_at_once() -> None:
+    form = one_field(pattern="^(a+)+$")
+    assert form.problems({"field": "a" * 5_000}) == {}
+    assert form.problems({"field": "a" * 5_000 + "!"}) == {"field": "must match ^(a+)+$"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a{99999}", "(" * 400 + "*" * 400, "((a{1000}){1000}){1000}", "[^x]{1000}" * 20, "(?=a)b", "x" * 2_000],
+    ids=["repeats", "parentheses", "nested repeats", "too large", "looks ahead", "too long"],
+)
+def test_a_pattern_that_the_engine_does_not_read_is_not_checked(pattern: str) -> None:
+    assert one_field(pattern=pattern).problems({"field": "anything"}) == {}
+
+
+def test_an_answer_that_is_too_long_for_patterns_is_left_to_the_api() -> None:
+    assert one_field(pattern="^[0-9]+$").problems({"field": "x" * 200_000}) == {}
+
+
+def test_without_the_extra_no_pattern_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "re2", None)
+    as_pattern.cache_clear()
+    try:
+        assert one_field(pattern="^[0-9]+$").problems({"field": "twelve"}) == {}
+    finally:
+        as_pattern.cache_clear()
+
+
+def nested(depth: int, **inner: object) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string", **inner}
+    for _ in range(depth):
+        schema = {"type": "object", "properties": {"a": schema}}
+    return schema
+
+
+def lists(depth: int, number: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(depth):
+        schema = {"type": "array", "minItems": number, "items": {"properties": {"a": schema}}}
+    return schema
+
+
+WIDE = {"type": "object", "properties": {f"f{number}": {"type": "string"} for number in range(6_000)}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "problem"),
+    [
+        (nested(300), "must have 32 levels at most"),
+        (WIDE, "must ask for 5000 fields at most"),
+        (lists(1, 1_000_000), "must ask for 5000 fields at most"),
+        (lists(4, 1_000), "must ask for 5000 fields at most"),
+    ],
+    ids=["deep", "wide", "a long list", "lists of lists"],
+)
+def test_a_form_that_nobody_can_fill_in_is_refused(schema: object, problem: str) -> None:
+    with pytest.raises(ArgumentError, match=f"^schema: {problem}"):
+        Form(schema_of(schema))
+
+
+def test_lists_that_ask_nothing_of_each_item_are_bounded_too() -> None:
+    empty = {"type": "array", "minItems": 0, "items": {"properties": {"a": {}}}}
+    schema = {"type": "array", "minItems": 1_000_000, "items": {"properties": {"a": empty}}}
+    with pytest.raises(ArgumentError, match="5000 fields"):
+        Form(schema_of(schema))
+
+
+def test_a_million_participants_are_refused() -> None:
+    with pytest.raises(ArgumentError, match="5000 fields"):
+        Form.for_participants(schema_of(PARTICIPANT), 1_000_000)
+
+
+def test_a_wide_form_takes_a_time_that_grows_with_its_fields() -> None:
+    names = [f"f{number}" for number in range(4_000)]
+    form = Form(schema_of({"properties": {name: {"type": "string"} for name in names}, "required": names * 2}))
+    assert [field.name for field in form.required] == names
+    assert form.problems({}) == dict.fromkeys(names, "is missing")
+
+
+def test_answers_that_are_nested_too_deeply_are_refused() -> None:
+    answers: list[Any] = []
+    for _ in range(50_000):
+        answers = [answers]
+    with pytest.raises(ArgumentError, match="answers: cannot be sent as JSON"):
+        one_field().check({"field": answers})
+
+
+def test_a_reason_shows_the_first_choices_only() -> None:
+    reason = one_field(enum=list(range(1_000))).problems({"field": "x"})["field"]
+    assert reason == f"must be one of {', '.join(map(str, range(20)))}, …"

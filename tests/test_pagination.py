@@ -23,7 +23,7 @@ from musement_async import (
 )
 from musement_async.models import City
 from musement_async.pagination import Paging
-from musement_async.paths import build_path
+from musement_async.paths import Path
 
 Answer = Callable[[int | None, int], Any]
 
@@ -353,17 +353,25 @@ async def test_a_server_with_a_limit_of_its_own_loses_nothing(prefetch: int) -> 
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("body", [{"0": {"id": 1}}, {"items": [{"id": 1}]}, {"code": "0", "message": "Oops"}])
+@pytest.mark.parametrize("body", [{"items": [{"id": 1}]}, {"code": "0", "message": "Oops"}])
 async def test_an_object_that_holds_no_list_is_a_decode_error(body: Any) -> None:
     client, _ = client_of(lambda *_: body)
-    with pytest.raises(DecodeError, match="Expected a list"):
+    with pytest.raises(DecodeError, match="Expected `array`"):
         await client.cities.list()
 
 
 @pytest.mark.anyio
-async def test_an_empty_map_is_an_empty_list() -> None:
-    client, _ = client_of(lambda *_: httpx.Response(200, content=b" { } "))
+@pytest.mark.parametrize("body", [b" { } ", b"null", b'{"data": null}', b'{"meta": {"count": 0}, "data": null}'])
+async def test_nothing_where_a_list_belongs_is_an_empty_list(body: bytes) -> None:
+    client, _ = client_of(lambda *_: httpx.Response(200, content=body))
     assert len(await client.cities.list()) == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("body", [{"0": {"id": 1}, "2": {"id": 3}}, {"data": {"0": {"id": 1}, "2": {"id": 3}}}])
+async def test_a_map_with_numbers_for_keys_is_the_list_of_its_values(body: Any) -> None:
+    client, _ = client_of(lambda *_: body)
+    assert list(await client.cities.list()) == [City(id=1), City(id=3)]
 
 
 @pytest.mark.anyio
@@ -463,7 +471,7 @@ class Numbered(httpx.AsyncBaseTransport):
     def call(self, **options: Any) -> ListCall[City]:
         client = MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1", transport=self)
         paging = Paging(max_limit=500, default_limit=self.default, numbered=True)
-        return ListCall(client.cities._core, build_path("/numbered"), City, {}, paging=paging, **options)
+        return ListCall(client.cities._core, Path("/numbered", "/numbered"), City, {}, paging=paging, **options)
 
 
 @pytest.mark.anyio
@@ -496,3 +504,19 @@ def test_an_offset_within_a_numbered_page_is_refused(options: dict[str, int]) ->
 @pytest.mark.parametrize("told", ["", "many", "-1", "9" * 5000])
 async def test_a_total_that_is_no_number_is_none(told: str) -> None:
     assert (await Numbered(5, default=6, told=told).call()).total is None
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("prefetch", [0, 3])
+@pytest.mark.parametrize("size", [20, 120])
+async def test_a_server_that_sends_more_than_was_asked_for_repeats_nothing(prefetch: int, size: int) -> None:
+    client, _ = client_of(lambda _, offset: cities(300)(size, offset))
+    assert await ids(client.cities.list(limit=10).items(prefetch=prefetch)) == list(range(300))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("max_items", "expected"), [(None, [1, 2, 3]), (2, [1, 2])])
+async def test_items_that_moved_to_a_later_page_can_be_left_out(max_items: int | None, expected: list[int]) -> None:
+    pages = {0: [{"id": 1}, {"id": 2}], 2: [{"id": 2}, {"id": 3}], 4: []}
+    client, _ = client_of(lambda _, offset: pages[offset])
+    assert await ids(client.cities.list(limit=2).items(max_items=max_items, unique=True)) == expected

@@ -1,11 +1,13 @@
 """What holds for the project as a whole."""
 
+import ast
 import importlib
 import inspect
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -18,12 +20,6 @@ REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 def is_coroutine_test(item: pytest.Function) -> bool:
     generated_from = getattr(item.obj, "hypothesis", None)
     return inspect.iscoroutinefunction(generated_from.inner_test if generated_from else item.obj)
-
-
-def test_public_names_are_sorted() -> None:
-    names = list(musement_async.__all__)
-    constants_then_classes = sorted(names, key=lambda name: (not name.isupper(), name.islower(), name))
-    assert names == constants_then_classes
 
 
 def test_every_public_name_loads() -> None:
@@ -44,6 +40,20 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 def test_public_names_are_listed_by_dir() -> None:
     assert set(musement_async.__all__) - set(dir(musement_async)) == set()
+
+
+@pytest.mark.parametrize("package", [musement_async, musement_async.models])
+def test_every_import_of_a_stub_is_a_public_name(package: ModuleType) -> None:
+    stub = ast.parse(Path(str(package.__file__)).with_suffix(".pyi").read_text("utf-8"))
+    imports = [node for node in ast.walk(stub) if isinstance(node, ast.ImportFrom)]
+    assert package.__all__ == sorted(alias.asname or "?" for node in imports for alias in node.names)
+
+
+def test_importing_the_package_imports_no_other_module_of_it() -> None:
+    script = "import sys, musement_async\nprint(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    ours = {name for name in result.stdout.split() if name.startswith("musement_async")}
+    assert ours == {"musement_async", "musement_async._exports"}
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -130,6 +130,9 @@ class Keyring:
     async def save(self, key: str, token: Token) -> None:
         await self._memory.save(key, token)
 
+    async def delete(self, key: str) -> None:
+        await self._memory.delete(key)
+
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None]:
         async with self._memory.exclusive(key):
@@ -166,3 +169,10 @@ def local() -> None:
     with LocalMusement().running() as base_url:
         assert_type(base_url, str)
     assert_type(LocalMusement().client(), MusementClient)
+
+
+def misspelt_names() -> None:
+    from musement_async import MusementCleint  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    from musement_async.models import Actvity  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+    assert MusementCleint is not Actvity

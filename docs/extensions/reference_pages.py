@@ -4,6 +4,7 @@ For each area of the API there is a page with its methods and models, and for ea
 are written before Sphinx looks for documents, into folders that git ignores.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from sphinx.util.typing import restify
 
 import api_operations
 from musement_async import models
+
+_PLACEHOLDER = re.compile(r"\{[a-z]\w*(Code|Id|Uuid)\}")
 
 
 class Operations(SphinxDirective):
@@ -60,8 +63,11 @@ def _left_out() -> Iterator[str]:
 
 
 def _indexed(operation: str) -> str:
-    """An operation that the search and the index find by its full name."""
-    return f".. index:: single: {operation}\n\n``{operation}``"
+    """An operation that the search and the index find, also with ``{uuid}`` for ``{activityUuid}``."""
+    names = {operation, _PLACEHOLDER.sub(lambda found: f"{{{found[1].lower()}}}", operation)}
+    # The exclamation mark puts an entry above the pages that a search finds.
+    entries = "\n".join(f"   ! single: {name}" for name in sorted(names))
+    return f".. index::\n{entries}\n\n``{operation}``"
 
 
 def _place(operation: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import AsyncGenerator, Coroutine, Generator
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import httpx
@@ -151,10 +151,10 @@ async def _refuses_token(response: httpx.Response) -> bool:
     if "json" not in response.headers.get("content-type", ""):
         return False
     try:
-        body = json.loads(await read_refusal(response, seconds=_REFUSAL_SECONDS))
+        body: Any = json.loads(await read_refusal(response, seconds=_REFUSAL_SECONDS))
     except (ValueError, RecursionError):
         return False
-    return isinstance(body, dict) and body.get("error") == "invalid_token"
+    return isinstance(body, dict) and cast("dict[str, object]", body).get("error") == "invalid_token"
 
 
 async def _make_replayable(request: httpx.Request) -> None:

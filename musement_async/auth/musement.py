@@ -1,6 +1,6 @@
 """The public ``httpx.Auth``: the login flow, set up by a user's arguments, and those of customers made from it."""
 
-from musement_async.auth.credentials import Credentials, PasswordCredentials, RefreshOnly
+from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials, RefreshOnly
 from musement_async.auth.flow import LoginFlow
 from musement_async.auth.login import PRODUCTION, LoginConfig, LoginMethod, parse_base_url
 from musement_async.auth.session import Session
@@ -83,6 +83,14 @@ class MusementAuth(LoginFlow):
     def token_store(self) -> TokenStore | None:
         """Where the application keeps its tokens, if that is anywhere but in memory."""
         return self._token_store
+
+    @property
+    def application_key(self) -> str | None:
+        """What tells the application's own session from others, in every process; None for any other session."""
+        credentials = self._session.credentials
+        if not isinstance(credentials, ClientCredentials):
+            return None
+        return f"{credentials.client_id} {self._application}"
 
     @property
     def is_of_customer(self) -> bool:

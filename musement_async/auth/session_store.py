@@ -136,8 +136,7 @@ class SessionStore(LoginTask):
                     # Any other token in the store was saved later, by a sibling that logged in.
                     if token is not None and (found is None or self.is_superseded(found)):
                         await self._store.save(self.key, token)
-                    if self._unsaved is token:
-                        self._forget_unsaved()
+                    self._forget_unsaved()
         except Exception as error:  # noqa: BLE001 - the same; the first failure was a warning
             self._again_at = monotonic() + _SAVE_AGAIN_AFTER
             _log.debug("the token could still not be saved: %s", type(error).__name__)

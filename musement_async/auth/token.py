@@ -151,7 +151,7 @@ def token_from_json(text: str | bytes) -> Token | None:
             scope=None if scope is None else _string(scope),
             started_at=None if start is None else datetime.fromisoformat(start),
         )
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         return None
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 import attrs
 
 from musement_async.errors import ArgumentError
+from musement_async.models.carts import CartItem
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.products import Quantities
+from musement_async.values import NewCartItem
 
 
 @attrs.frozen
@@ -69,6 +71,15 @@ class Choices:
         product = choice.product.product_id
         others = (other for known, other in self._chosen.items() if known != product and other.in_slot_of(choice))
         return [choice, *others]
+
+
+def is_same(held: CartItem, item: NewCartItem) -> bool:
+    """Whether the cart has just that; what it does not tell counts as equal."""
+    product = held.product
+    spoken = held.language or (product.language.code if product and product.language else None)
+    pickup = product.pickup.uuid if product and product.pickup else None
+    alike = ((spoken, item.language), (pickup, item.pickup))
+    return held.quantity == item.quantity and all(None in pair or str(pair[0]) == str(pair[1]) for pair in alike)
 
 
 def _ids(slot: ScheduleSlot) -> frozenset[str | None]:

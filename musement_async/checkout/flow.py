@@ -1,38 +1,33 @@
 """The steps of a booking, and all of them in a row."""
 
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from os import PathLike
-from pathlib import Path
-from typing import TypeAlias, TypeVar, Unpack
+from typing import TypeVar, Unpack
 from uuid import UUID
 
-import anyio
-import attrs
-
-from musement_async.checkout.choices import Choice, Choices
+from musement_async.checkout.choices import Choice, Choices, is_same
+from musement_async.checkout.documents import vouchers_of
+from musement_async.checkout.filling import Answers, check_answers, read_forms
 from musement_async.checkout.money import Money, as_money
 from musement_async.checkout.payment import Payment, check_payment
 from musement_async.checkout.purchase import Purchase
 from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Polling, SavedVoucher
 from musement_async.checkout.steps import Steps, naming
 from musement_async.core import Core
-from musement_async.errors import ArgumentError, FormError, MusementError
-from musement_async.forms import Form
+from musement_async.errors import ArgumentError
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.orders import Order
 from musement_async.models.prices import Price
 from musement_async.resources import parameters
-from musement_async.resources.areas import Areas
-from musement_async.resources.waiting import check_patience
+from musement_async.resources.namespaces import Namespaces
+from musement_async.resources.operation import check, require
+from musement_async.resources.polling import check_polling
 from musement_async.values import NewCartItem, check_kind
 
 T = TypeVar("T")
-
-Answers: TypeAlias = Mapping[str, object]
 
 
 class Checkout:
@@ -52,19 +47,19 @@ class Checkout:
 
     def __init__(
         self,
-        areas: Areas,
+        areas: Namespaces,
         core: Core,
         cart_uuid: UUID | str | None = None,
         *,
         discount_code: str | None = None,
         cid: str | None = None,
     ) -> None:
-        adopted = None if cart_uuid is None else parameters.uuid("cart_uuid", cart_uuid)
+        adopted = check(cart_uuid=parameters.uuid(cart_uuid, of="Cart"))
         if adopted is not None and discount_code is not None:
             raise ArgumentError("discount_code", "is for a new cart")
         self._areas = areas
-        self._discount_code = parameters.text("discount_code", discount_code)
-        self._cid = parameters.text("cid", cid)
+        self._discount_code = check(discount_code=parameters.text(discount_code))
+        self._cid = check(cid=parameters.text(cid))
         self._steps = Steps(core.shared.tasks, adopted)
         self._purchase = Purchase(areas, core.session.auth, adopted, cid)
         self._choices = Choices()
@@ -164,8 +159,8 @@ class Checkout:
             FormError: Some answers are wrong; nothing was sent.
             CheckoutError: The API did not take them.
         """
-        item = parameters.uuid("item_uuid", item_uuid)
-        listed = parameters.listed("answers", parameters.given("answers", answers))
+        item = require(item_uuid=parameters.uuid(item_uuid, of="CartItem"))
+        listed = check(answers=parameters.as_list(require(answers=answers)))
         with self._naming("set_participants"):
             form = (await self._known_forms()).participants.get(item)
             if form is not None:
@@ -248,16 +243,7 @@ class Checkout:
         check_kind("folder", folder, str | PathLike | None, "the path of a folder")
         with self._naming("vouchers"):
             order = await self._purchase.read()
-            found = [
-                SavedVoucher(item.uuid, voucher.url) for item in order.items for voucher in item.vouchers if voucher.url
-            ]
-            if folder is None:
-                return tuple(found)
-            await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
-            name = re.sub(r"[^\w-]", "_", str(order.identifier or self.order_uuid), flags=re.ASCII)
-            return tuple(
-                [await self._save(voucher, Path(folder, f"{name}-{n}.pdf")) for n, voucher in enumerate(found, start=1)]
-            )
+            return await vouchers_of(self._areas.orders, order, folder)
 
     async def run(
         self,
@@ -296,16 +282,16 @@ class Checkout:
         check_kind("folder", folder, str | PathLike | None, "the path of a folder")
         _check_names("order", order or {}, OrderOptions)
         _check_names("polling", polling or {}, Polling)
-        check_patience(**(polling or {}))
+        check_polling(**(polling or {}))
         listed = {
-            parameters.uuid("participants", item): parameters.listed("participants", answers)
+            require(participants=parameters.uuid(item)): check(participants=parameters.as_list(answers))
             for item, answers in (participants or {}).items()
         }
         if await self.find_order() is None:
             self._purchase.agree(expected)
             forms = await self.forms()
             with self._naming("run"):
-                _check_answers(forms, customer, listed)
+                check_answers(forms, customer, listed)
                 self._purchase.check_seen(payment)
             await self._fill(customer, listed)
         await self.order(expected_total=expected, **(order or {}))
@@ -348,7 +334,7 @@ class Checkout:
         cart = await self._read_cart()
         cart_uuid = self._purchase.cart()
         for held in (held for held in cart.items if held.product_id == item.product_identifier):
-            if _is_same(held, item):
+            if is_same(held, item):
                 self._choices.take(choice)
                 return held
             await self._areas.carts.remove_item(cart_uuid, held.uuid)
@@ -360,16 +346,8 @@ class Checkout:
         return added[0]
 
     async def _read_forms(self) -> CheckoutForms:
-        carts, cart_uuid = self._areas.carts, self._purchase.cart()
-        customer = await carts.customer_schema(cart_uuid)
-        cart = await carts.get(cart_uuid)
+        cart, self._forms = await read_forms(self._areas.carts, self._purchase.cart())
         self._purchase.see(cart)
-        participants: dict[UUID, Form] = {}
-        for item in cart.items:
-            schema = await carts.participants_schema(cart_uuid, item.uuid)
-            if schema is not None:
-                participants[item.uuid] = Form.for_participants(schema, item.quantity or 1)
-        self._forms = CheckoutForms(None if customer is None else Form(customer), participants)
         return self._forms
 
     async def _known_forms(self) -> CheckoutForms:
@@ -381,37 +359,9 @@ class Checkout:
         for item, answers in participants.items():
             await self.set_participants(item, answers)
 
-    async def _save(self, voucher: SavedVoucher, path: Path) -> SavedVoucher:
-        try:
-            await self._areas.orders.download(voucher.url, to=path)
-        except ArgumentError as problem:
-            raise MusementError(f"the API tells of a voucher whose URL cannot be used: {problem}") from problem
-        return attrs.evolve(voucher, path=path)
-
-
-def _check_answers(forms: CheckoutForms, customer: Answers | None, participants: Mapping[UUID, list[Answers]]) -> None:
-    problems: dict[str, str] = {}
-    if customer is not None and forms.customer is not None:
-        problems |= {f"customer.{label}": why for label, why in forms.customer.problems(customer).items()}
-    for item, answers in participants.items():
-        form = forms.participants.get(item)
-        found = {"": "is not an item that asks for participants"} if form is None else form.problems(answers)
-        problems |= {f"participants.{item}{label}": why for label, why in found.items()}
-    if problems:
-        raise FormError("answers", problems)
-
 
 def _check_names(argument: str, options: Mapping[str, object], known: type) -> None:
     check_kind(argument, options, Mapping, "a mapping")
     unknown = sorted(set(options) - set(known.__annotations__))
     if unknown:
         raise ArgumentError(argument, f"has no {', '.join(unknown)}")
-
-
-def _is_same(held: CartItem, item: NewCartItem) -> bool:
-    """Whether the cart has just that; what it does not tell counts as equal."""
-    product = held.product
-    spoken = held.language or (product.language.code if product and product.language else None)
-    pickup = product.pickup.uuid if product and product.pickup else None
-    alike = ((spoken, item.language), (pickup, item.pickup))
-    return held.quantity == item.quantity and all(None in pair or str(pair[0]) == str(pair[1]) for pair in alike)

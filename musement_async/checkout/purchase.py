@@ -32,7 +32,7 @@ from musement_async.models._base import NIL
 from musement_async.models.carts import Cart, CartItemStatus, CartOrderPayment
 from musement_async.models.orders import Order
 from musement_async.models.payments import CardPayment
-from musement_async.resources.areas import Areas
+from musement_async.resources.namespaces import Namespaces
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ class Purchase:
         agreed: The total that the customer agreed to, or else saw; None if neither is known.
     """
 
-    def __init__(self, areas: Areas, auth: MusementAuth, cart_uuid: UUID | None, cid: str | None) -> None:
+    def __init__(self, areas: Namespaces, auth: MusementAuth, cart_uuid: UUID | None, cid: str | None) -> None:
         self.cart_uuid = cart_uuid
         self.order_uuid: UUID | None = None
         self.order: Order | None = None

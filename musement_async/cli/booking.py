@@ -26,7 +26,7 @@ from musement_async.errors import ArgumentError, CheckoutError
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.orders import Order, OrderItem
 from musement_async.models.refund_policies import RefundPolicy
-from musement_async.resources.waiting import OrderPendingError
+from musement_async.resources.polling import OrderPendingError
 from musement_async.transports.setup import is_loopback
 
 T = TypeVar("T")

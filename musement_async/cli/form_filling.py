@@ -9,7 +9,8 @@ import msgspec
 
 from musement_async.cli.dialogue import Dialogue, WrongAnswerError
 from musement_async.errors import ArgumentError, FormError
-from musement_async.forms import FieldPath, Form, FormField
+from musement_async.forms import Form, FormField
+from musement_async.forms.fields import FieldPath
 
 _MISSING = "is missing"
 _TRUTHS = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}

@@ -1,34 +1,34 @@
 """The call: from a method and a path to a model or an error."""
 
+import secrets
 from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from functools import partial
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 import attrs
 import httpx
 
 from musement_async.auth import MusementAuth
+from musement_async.core.documents import check_document
 from musement_async.core.exceptions import is_worth_a_retry, map_exceptions, overdue
 from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
-from musement_async.core.responses import Response, api_error, read_body, read_error, undecodable
+from musement_async.core.responses import CODE_OF_NOTHING, Response, api_error, read_body, read_error, undecodable
 from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
 from musement_async.exchanges import Exchange, Hook
 from musement_async.options import Options
-from musement_async.paths import NOTHING_THERE, Path
+from musement_async.paths import Path
 from musement_async.transports.musement import MusementTransport
 from musement_async.transports.setup import CookielessClient, SharedTransport
 from musement_async.transports.tasks import TaskRegistry
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from musement_async.core.caching import CachedCalls
 
-CODE_OF_NOTHING = "1400"
-PDF = "application/pdf"
-# Readers of PDF accept the mark within this many bytes.
-PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024
+T = TypeVar("T")
 
 
 @attrs.define(eq=False)
@@ -39,12 +39,14 @@ class SharedResources:
         http: The ``httpx.AsyncClient``.
         network: The transport under it.
         hook: The function that is called after each exchange; None without one.
+        kept: The calls whose answers are kept; None without a cache.
         tasks: The background tasks that must end before the connections are closed.
     """
 
     http: httpx.AsyncClient
     network: MusementTransport
     hook: Hook | None = None
+    kept: "CachedCalls | None" = None
     tasks: TaskRegistry = attrs.field(factory=TaskRegistry)
 
     def add_hook(self, hook: Hook) -> None:
@@ -71,12 +73,19 @@ class SessionContext:
             leaves them open.
         is_closed: Whether a client that does not own the pool is closed.
         http: The ``httpx.AsyncClient`` of a client that does not own the pool; None before its first use.
+        scope: Tells whose answers a cache keeps. Those of the application's own session are the same in every process;
+            those of any other session are kept for this object alone.
     """
 
     auth: MusementAuth
     owns_pool: bool = True
     is_closed: bool = False
     http: httpx.AsyncClient | None = None
+    scope: str = attrs.field(init=False, factory=lambda: secrets.token_hex(16), repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Know the application's own session by its key."""
+        self.scope = self.auth.application_key or self.scope
 
 
 @attrs.define(eq=False)
@@ -100,32 +109,27 @@ class Core:
         response = await self._call(as_call(method, path, params, json))
         return self.decode(response, model, method, path)
 
-    async def fetch_optional(self, model: type[T], path: Path, *, params: Parameters | None = None) -> T | None:
-        """The same as a GET, or None where the API says that there is nothing.
-
-        Raises:
-            APIError: The API answered with an error status that means something else.
-            DecodeError: The answer cannot be read as that model.
-            TransportError: No answer arrived.
-        """
-        response = await self.read(path, params=params)
-        return None if response is None else self.decode(response, model, "GET", path)
-
     async def fetch_bytes(self, path: Path, media_type: str, *, params: Parameters | None = None) -> bytes:
-        """The body of a GET's answer, decompressed.
+        """A document of a GET: PDF or HTML, complete.
 
         Raises:
             APIError: The API answered with an error status.
-            DecodeError: A PDF was asked for, and the body is not a PDF.
+            DecodeError: The body is not such a document, or may be incomplete.
             TransportError: No answer arrived.
         """
         response = await self._call(as_call("GET", path, params, media_type=media_type))
-        if media_type == PDF and not is_pdf(response.content):
-            raise undecodable(response, "GET", path, "it is not a PDF")
-        return response.content
+        return check_document(response, path, media_type)
 
-    async def read(self, path: Path, *, params: Parameters | None = None) -> Response | None:
-        """The successful answer of a GET; None where the API says that there is nothing.
+    async def read(
+        self, path: Path, *, params: Parameters | None = None, missing_is_none: bool = False
+    ) -> Response | None:
+        """The successful answer of a GET; None where it has no content.
+
+        Args:
+            path: The path.
+            params: The query.
+            missing_is_none: Whether a 404 with code 1400 says "nothing there" on this operation, which is None too. On
+                most operations it says "no such thing", which is an error.
 
         Raises:
             APIError: The API answered with an error status that means something else.
@@ -134,7 +138,7 @@ class Core:
         try:
             response = await self._call(as_call("GET", path, params))
         except NotFoundError as error:
-            if path.template in NOTHING_THERE and (error.path, error.code) == (path.text, CODE_OF_NOTHING):
+            if missing_is_none and (error.path, error.code) == (path.text, CODE_OF_NOTHING):
                 return None
             raise
         return None if response.status == httpx.codes.NO_CONTENT else response
@@ -177,6 +181,7 @@ class Core:
             TransportError: No answer arrived, or not all of it.
         """
         call = as_call("GET", path, media_type=media_type, url=url)
+        call.redirects = True
         opened: list[httpx.Response] = []
         try:
             await self._call(call, opened)
@@ -265,6 +270,8 @@ class Core:
                 await self.shared.tasks.drain()
             finally:
                 await self.shared.http.aclose()
+                if self.shared.kept is not None:
+                    await self.shared.kept.tasks.drain()
 
     @property
     def http(self) -> httpx.AsyncClient:
@@ -292,13 +299,22 @@ class Core:
         deadline = self.options.deadline
         try:
             if deadline is None:
-                return await self._with_retries(call, opened)
+                return await self._answer(call, opened)
             with anyio.move_on_after(deadline):
-                return await self._with_retries(call, opened)
+                return await self._answer(call, opened)
         except APIError as error:
             error.of_customer = not self.session.owns_pool
             raise
         raise overdue(call.request, call.method, call.path, deadline, call.attempt)
+
+    async def _answer(self, call: Call, opened: list[httpx.Response] | None) -> Response:
+        kept = self.shared.kept
+        if kept is None or opened is not None or self.options.cache == "off" or not kept.takes(call):
+            return await self._with_retries(call, opened)
+        self.check_open()
+        uncached = attrs.evolve(self, options=attrs.evolve(self.options, cache="off"))
+        load = uncached._call  # noqa: SLF001 - of the same class
+        return await kept.answer(call, self.shared.http, self.options, self.session, load)
 
     async def _with_retries(self, call: Call, opened: list[httpx.Response] | None) -> Response:
         started = monotonic()
@@ -321,15 +337,14 @@ class Core:
         call.response = None
         request = call.request = build_request(http, options, call)
         with observed(call, self.session, self.shared.hook), map_exceptions(request, call.method, call.path):
-            received = await http.send(
-                request, stream=True, auth=self.session.auth, follow_redirects=opened is not None
-            )
+            received = await http.send(request, stream=True, auth=self.session.auth, follow_redirects=call.redirects)
             is_fine = received.is_success or received.status_code in call.expected
             content = b""
             if is_fine and opened is not None:
                 opened.append(received)
             else:
-                read = read_body if is_fine else read_error
+                # Of the media types, only documents are named.
+                read = partial(read_body, complete=call.accept is not None) if is_fine else read_error
                 async with aclosing(received):
                     content = await read(received, call.method, call.path, options.max_body)
             response = Response(received.status_code, received.headers, content, received.reason_phrase)
@@ -337,8 +352,3 @@ class Core:
         if is_fine:
             return response
         raise api_error(response, call.method, call.path)
-
-
-def is_pdf(beginning: bytes) -> bool:
-    """Whether a document with this beginning is a PDF."""
-    return PDF_MARK in beginning[:PDF_MARK_WITHIN]

@@ -14,6 +14,7 @@ from musement_async.errors import (
 from musement_async.paths import Path
 from musement_async.retries import NOT_CARRIED_OUT, REPEATABLE, RETRIED_STATUSES
 from musement_async.transports.context import context_of
+from musement_async.transports.reading import IncompleteError
 
 # Errors that only occur before a request is sent.
 _BEFORE_SENDING = (
@@ -50,7 +51,8 @@ def _translate(
 ) -> DecodeError | TransportError:
     where = f"{method} {path}"
     if isinstance(error, httpx.DecodingError):
-        message = f"{where}: the body could not be decompressed: {error}"
+        is_incomplete = isinstance(error, IncompleteError)
+        message = f"{where}: {'' if is_incomplete else 'the body could not be decompressed: '}{error}"
         return DecodeError(message, method=method, path=path.text, status=None)
     context = context_of(request)
     # A login may have failed: before the request was sent, or after a 401 to it.

@@ -95,6 +95,7 @@ def _exchange(call: Call, error: str | None, started_at: float, elapsed: float) 
         attempt=call.attempt,
         error=error,
         started_at=started_at,
+        served=call.served,
     )
 
 
@@ -114,4 +115,5 @@ def fields(exchange: Exchange) -> dict[str, object]:
         "attempt": exchange.attempt,
         "duration": exchange.elapsed,
         "request_id": exchange.request_id,
+        "served": exchange.served,
     }

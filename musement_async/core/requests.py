@@ -9,6 +9,7 @@ import httpx
 
 from musement_async.core.responses import Response
 from musement_async.errors import ArgumentError
+from musement_async.exchanges import Served
 from musement_async.options import Options
 from musement_async.paths import Path, argument_of
 from musement_async.transports.context import RequestContext, with_context
@@ -30,10 +31,12 @@ class Call:
         accept: The ``Accept`` header; None for JSON.
         expected: Statuses that count as success although they are not 2xx.
         url: The URL to use instead of the path.
+        redirects: Whether redirects are followed.
         at_most_once: Whether the call moves money, so that it is repeated only if it was certainly not sent.
         attempt: The number of attempts so far, the current one included.
         request: The request of the current or the last attempt.
         response: The response to the last attempt; None without one.
+        served: How a cache answered the call; None without one.
     """
 
     method: str
@@ -44,9 +47,11 @@ class Call:
     expected: Collection[int] = ()
     url: httpx.URL | None = None
     at_most_once: bool = False
+    redirects: bool = False
     attempt: int = 0
     request: httpx.Request | None = None
     response: Response | None = None
+    served: Served | None = None
 
 
 def as_call(
@@ -108,7 +113,7 @@ def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> http
             headers=headers,
             extensions={
                 "timeout": (http.timeout if options.timeout is None else options.timeout).as_dict(),
-                **with_context(RequestContext()),
+                **with_context(RequestContext(public_only=call.redirects and not options.allow_private_hosts)),
             },
         )
     except httpx.InvalidURL as problem:

@@ -14,6 +14,7 @@ from musement_async.transports.reading import TooLongError, read_at_most
 
 _MESSAGE_LIMIT = 300
 _EXCERPT_LIMIT = 80
+CODE_OF_NOTHING = "1400"  # of a 404 that says that there is nothing
 _OF_CUSTOMERS = "/customers/me"
 _BY_INVOICE = "/payments/no/payment"
 _REFUSED = (401, 403)
@@ -129,14 +130,16 @@ def undecodable(response: Response | httpx.Response, method: str, path: Path, pr
     )
 
 
-async def read_body(response: httpx.Response, method: str, path: Path, max_body: int | None) -> bytes:
-    """The body of a response.
+async def read_body(
+    response: httpx.Response, method: str, path: Path, max_body: int | None, *, complete: bool = False
+) -> bytes:
+    """The body of a response; with ``complete``, an error if the body may be incomplete.
 
     Raises:
         DecodeError: The body is longer than ``max_body``.
     """
     try:
-        return await read_at_most(response, max_body)
+        return await read_at_most(response, max_body, complete=complete)
     except TooLongError:
         raise too_long(response, method, path, max_body) from None
 

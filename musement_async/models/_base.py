@@ -1,4 +1,4 @@
-"""What every model builds on: its repr, enums that stay open, and types whose JSON form msgspec does not read."""
+"""The base of every model: its repr, enums that stay open, and types whose JSON form msgspec does not read."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ NIL: Final = UUID(int=0)
 
 
 class _AttrsView:
-    """What attrs' own functions ask a class for, worked out on their first question."""
+    """The attributes that attrs' own functions ask a class for, built when they first ask."""
 
     def __get__(self, instance: object, owner: type[msgspec.Struct]) -> tuple[Any, ...]:
         return _as_attributes(owner)
@@ -95,14 +95,14 @@ _TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 
 
 def read_date_time(value: object) -> datetime:
-    """Read ``2026-12-01 10:30``, with ``T``, seconds and an offset where there are such.
+    """Read ``2026-12-01 10:30``, with ``T``, seconds and an offset if the text has them.
 
     Returns:
         An aware datetime if the text has an offset (``Z``, ``+0000``, ``+00:00``); otherwise a naive one, which is the
         local time of the activity.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: The value is not such a text.
     """
     if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
         raise ValueError("Expected a date and a time")
@@ -113,7 +113,7 @@ def read_time(value: object) -> time:
     """Read a time of day, ``09:30`` or ``09:30:00``.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The value is not such a text.
     """
     if not isinstance(value, str) or not _TIME.fullmatch(value):
         raise ValueError("Expected a time of day")
@@ -147,10 +147,10 @@ else:
 
 
 def check_finite(*amounts: Decimal | None) -> None:
-    """Refuse amounts that are no numbers, which text can smuggle in.
+    """Refuse NaN and infinity, which a text in JSON may stand for.
 
     Raises:
-        ValueError: One of them is.
+        ValueError: An amount is NaN or infinite.
     """
     if not all(amount is None or amount.is_finite() for amount in amounts):
         raise ValueError("an amount of money must be finite")

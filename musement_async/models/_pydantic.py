@@ -1,4 +1,4 @@
-"""What pydantic asks a model for, so that FastAPI takes and returns it: how it is read, written and described.
+"""The schemas of models for pydantic, so that FastAPI takes and returns them.
 
 Imported when pydantic asks, so that the library does without it. msgspec reads and writes; pydantic is given a
 description of the fields, which becomes the JSON Schema.
@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\.(?P<name>\w+)|\[(?P<index>\d+)\]")
 
 
 def schema_of(model: type[Any]) -> CoreSchema:
-    """What pydantic needs to know of a model or an enum."""
+    """The schema of a model or an enum."""
     definitions: _Definitions = {}
     reference = _described(model, definitions)
     return core.definitions_schema(reference, list(definitions.values()))
@@ -128,7 +128,7 @@ def _enum(enum: type[OpenEnum], reference: str, _definitions: _Definitions) -> C
 
 @cache
 def _leaves() -> dict[Any, CoreSchema]:
-    # A naive date and time, the local one of an activity, is no RFC 3339 "date-time".
+    # A naive date and time, the local one of an activity, is not an RFC 3339 "date-time".
     moments = {
         "DateTime": ("2026-12-01T10:30:00", "ISO 8601; without an offset it is the activity's local time."),
         "Time": ("10:30:00", "The activity's local time."),
@@ -213,7 +213,7 @@ def _without_none(value: object) -> object:
 
 
 def _texts(model: type[Any]) -> tuple[str, dict[str, str]]:
-    """What a class says about itself and, its bases included, about its fields."""
+    """The descriptions of a class and of its fields, those of its bases included."""
     # Markdown has one backtick where docstrings have two.
     texts = [inspect.cleandoc(base.__doc__ or "") for base in model.__mro__ if base is not object]
     documented = [text.replace("``", "`") for text in texts]

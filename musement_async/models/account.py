@@ -1,4 +1,4 @@
-"""What a customer prefers."""
+"""Customers' preferences."""
 
 from musement_async.models._base import Model, OpenEnum
 from musement_async.models.labels import TranslatedMetadata
@@ -17,6 +17,7 @@ class NewsletterFrequency(Model, frozen=True, kw_only=True):
     """How often a customer wants a newsletter, with a name.
 
     Attributes:
+        code: The interval.
         name: In the language asked for.
     """
 
@@ -35,6 +36,7 @@ class NewsletterThirdparty(Model, frozen=True, kw_only=True):
     """Whether a customer wants the newsletters of Musement's partners, with a name.
 
     Attributes:
+        code: The answer.
         name: In the language asked for.
     """
 
@@ -46,6 +48,7 @@ class AllowProfiling(Model, frozen=True, kw_only=True):
     """Whether a customer may be profiled, with a name.
 
     Attributes:
+        code: The answer.
         name: In the language asked for.
     """
 
@@ -67,6 +70,7 @@ class CustomerTravelWith(Model, frozen=True, kw_only=True):
     """In whose company a customer likes to travel, with a name.
 
     Attributes:
+        code: The company.
         name: In the language asked for.
     """
 
@@ -75,7 +79,7 @@ class CustomerTravelWith(Model, frozen=True, kw_only=True):
 
 
 class CustomerPreferences(Model, frozen=True, kw_only=True):
-    """What a customer prefers to be sent and shown.
+    """The preferences of a customer: newsletters, profiling, interests.
 
     Attributes:
         newsletter_frequency: How often they want a newsletter.

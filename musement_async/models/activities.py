@@ -12,6 +12,7 @@ from musement_async.models.enums import ActivityStatus, BookingType, OrderBoxEle
 from musement_async.models.flavours import Flavour
 from musement_async.models.labels import Bucket, SellerGateway, TranslatedMetadata
 from musement_async.models.prices import Price
+from musement_async.models.reviews import ReviewsAggregatedInfo
 from musement_async.models.suppliers import Supplier
 
 
@@ -19,12 +20,16 @@ class Vertical(Model, frozen=True, kw_only=True):
     """A broad theme, such as museums or sports.
 
     Attributes:
+        id: What filters and paths take.
         name: In the language asked for.
         active: Whether Musement's site uses it.
         code: The same in every language.
         count: How many activities it has.
         slug: Its name in URLs.
         url: Its page on Musement's site.
+        meta_title: A title for search engines.
+        meta_description: A description for search engines.
+        cover_image_url: The URL of its picture.
         top_events: Its best activities.
         relevance: Its place in the default order.
     """
@@ -44,7 +49,11 @@ class Vertical(Model, frozen=True, kw_only=True):
 
 
 class VenueTip(Model, frozen=True, kw_only=True):
-    """A hint for visitors of a venue."""
+    """A hint for visitors of a venue.
+
+    Attributes:
+        text: The hint, in the language asked for.
+    """
 
     text: str | None = None
 
@@ -53,18 +62,31 @@ class Venue(Model, frozen=True, kw_only=True):
     """A place to visit, such as a museum.
 
     Attributes:
+        id: What filters and paths take.
+        city: The city it is in.
+        tips: Hints for visitors; ``()`` where there are none.
+        status: Whether it is shown, such as ``ACTIVE``.
         name: In the language asked for.
+        meta_title: A title for search engines.
+        meta_description: A description for search engines.
         headline: A title for its page.
         latitude: Degrees north.
         longitude: Degrees east.
-        description: What the place is, as plain text.
-        description_html: The same as HTML.
-        abstract: A shorter description.
+        reviews_number: How many reviews it has.
         reviews_avg: From 1 to 5.
         relevance: Its place in the default order.
+        abstract: A shorter description.
+        description: What the place is, as plain text.
+        description_html: The same as HTML.
+        address: The postal address, as one text.
         events: Its activities, where the answer includes them.
+        verticals: The themes of its activities.
+        cover_image_url: The URL of its picture.
         events_count: How many activities it has.
         url: Its page on Musement's site.
+        country: The country it is in.
+        show_calendar: Whether its page on Musement's site has a calendar.
+        show_flavours_filter: Whether its page on Musement's site lets visitors filter by flavour.
         slug: Its name in URLs; may change.
     """
 
@@ -96,19 +118,6 @@ class Venue(Model, frozen=True, kw_only=True):
     slug: str | None = None
 
 
-_STARS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
-
-
-class ReviewsAggregatedInfo(Model, frozen=True, kw_only=True, rename=_STARS):
-    """How many reviews gave one star, two stars and so on; the API's keys are the digits."""
-
-    one: int | None = None
-    two: int | None = None
-    three: int | None = None
-    four: int | None = None
-    five: int | None = None
-
-
 class Activity(Model, frozen=True, kw_only=True):
     """A tour, ticket or experience that can be booked. Lists carry fewer of its fields than a single answer does.
 
@@ -119,23 +128,57 @@ class Activity(Model, frozen=True, kw_only=True):
         max_confirmation_time: How long the supplier may take to confirm a booking, ISO 8601; ``P0D`` is at once.
         cutoff_time: How long before the start booking closes, ISO 8601; ``P0D`` is at the start.
         booking_type: What the customer has to choose.
+        seller_gateway: The system that makes the final booking.
         partner_internal_code: The supplier's own code for it.
+        uuid: What paths, carts and dates take.
+        city: The city it belongs to.
         saves: How many customers keep it among their favourites.
+        supplier_code: Musement's code for the supplier.
+        title: The name that customers see.
         relevance: Its place in the default order; higher comes first.
-        relevance_venue: The same among the activities of its venue.
         emergency_phone_number: For customers on their way.
+        relevance_venue: The same among the activities of its venue.
+        must_see: Whether Musement marks it as a must.
+        last_chance: Whether Musement marks it as about to end.
+        top_seller: Whether Musement marks it as sold often.
+        voucher_access_usage: Whether customers print the voucher or show it on a screen.
+        temporary: Whether it takes place for a limited time only.
+        description: A short description, as plain text.
         about: A long description as plain text; ``about_markdown`` and ``about_html`` are the same, formatted.
+        about_markdown: ``about`` in Markdown.
+        about_html: ``about`` in HTML.
         meeting_point: Where to go, as plain text; ``meeting_point_markdown`` and ``meeting_point_html`` likewise.
+        meeting_point_markdown: ``meeting_point`` in Markdown.
+        meeting_point_html: ``meeting_point`` in HTML.
         duration: How long it takes, ISO 8601; superseded by ``duration_range``.
+        duration_range: The shortest and the longest time it takes.
         validity: How long a ticket without a date can be used, ISO 8601; ``P0D`` where that does not apply.
+        numbered_seats: Whether customers get numbered seats.
         has_price_info_on_date: Whether the list of its dates tells prices.
         open: Whether the ticket is for no particular date. Times in its schedule mean nothing then.
+        ticket_not_included: Whether the entrance ticket is paid for separately.
         likely_to_sell_out: Whether Musement warns that places are few.
+        special_offer: Whether Musement marks it as a special offer.
+        exclusive: Whether Musement marks it as sold by nobody else.
+        best_price: Whether Musement marks its price as the best.
         included_hotel_night_number: How many nights in a hotel are included.
+        green_fee_days: The number of days of golf that are included.
         daily: Whether customers can come at any time of the day, so that no time has to be chosen.
+        languages: The languages it is held in; ``()`` where language plays no part.
+        group_size: The sizes of its groups.
+        food: The kinds of food it offers.
+        services: The services it includes.
         translated: Whether the texts are in the language asked for.
         automatically_translated: Whether a machine translated them.
+        features: The features it has, such as free cancellation.
+        highlights: Its best points, one phrase each.
+        included: What the price includes, one phrase each.
+        not_included: What the price does not include, one phrase each.
+        is_available_today: Whether it can be booked for today.
+        is_available_tomorrow: Whether it can be booked for tomorrow.
         has_multiple_options: Whether there are several variants to choose from.
+        cover_image_url: The URL of its picture.
+        extra_media_url: The URL of another picture or a video.
         service_fee: Musement's fee, part of ``retail_price``.
         retail_price: What the customer pays: discount taken off, fee added.
         retail_price_without_service_fee: The discounted price before the fee.
@@ -144,24 +187,45 @@ class Activity(Model, frozen=True, kw_only=True):
         original_retail_price: The price with the fee, before the discount.
         bundled_price: The price as part of a bundle.
         discount: 0 where there is none; the API does not tell its unit.
+        bucket: The group that Musement sorts it into.
+        categories: What it is about.
+        reviews_number: How many reviews it has.
         reviews_avg: From 1 to 5.
         reviews_aggregated_info: How the ratings are distributed.
         latitude: Degrees north.
         longitude: Degrees east.
         url: Its page on Musement's site; may be malformed in the sandbox.
+        agency_urls: Its pages for travel agencies.
+        agency_price: The price for travel agencies.
+        flavours: The kinds of visit it is.
         verticals: Superseded by ``categories``.
         order_box_elements: What an order form has to offer.
+        sold_out: Whether nothing is left to book. Single answers have it.
+        giftcard: Whether a gift card can pay for it. Single answers have it.
         where_text: Where it takes place, as HTML.
         when_text: When it takes place, as HTML; superseded.
         info: What else to know, as HTML.
         reduced: Who pays less, as HTML; superseded.
+        supplier: Who runs it; an empty object where Musement does not tell.
+        venues: The places it leads to.
+        giftable: Whether it can be bought as a gift.
         has_passenger_info: Whether a booking needs details of every participant.
         has_extra_customer_data: Whether a booking needs more than the usual details of the customer.
+        buy_multiplier: A number that quantities are multiplied by or a multiple of; the API does not tell which.
+        status: Whether it is on sale.
+        total_bookings: How many times it was booked.
+        created_at: When it was entered into the catalogue.
+        published_at: When it first went on sale.
         merchant_price: What a partner owes Musement; only for partners with a contract.
         slug: Its name in URLs; may change.
+        slug_id: Another name for URLs; the API does not explain it.
+        meta_title: A title for search engines.
+        meta_description: A description for search engines.
         no_index: Whether search engines are asked to leave it out.
+        should_have_refund_policies: Whether refund policies are expected for it.
         supplier_currency: ISO 4217 code of the currency the supplier sells in.
         ticket: Whether it has to do with a ticket.
+        realtime_level: A number for the connection to the supplier's own system; the API does not explain it.
         needs_voucher: Whether the voucher comes from elsewhere.
         voucher_always_include_ours: Whether Musement's voucher is needed in any case.
         free_cancellation: Whether it can be cancelled at no cost, for some time at least.

@@ -28,6 +28,7 @@ class AutocompleteResult(Model, frozen=True, kw_only=True):
 
     Attributes:
         type: What the items are, such as cities; the API lists no values.
+        items: The suggestions, best first.
     """
 
     type: str | None = None

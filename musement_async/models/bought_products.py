@@ -1,4 +1,4 @@
-"""What is in a cart or an order."""
+"""Products in a cart or an order."""
 
 from musement_async.models.giftbox_types import GiftboxType
 from musement_async.models.giftboxes import GiftboxCustomizationInfo

@@ -14,11 +14,12 @@ class BundleType(OpenEnum):
 
 
 class Bundle(Model, frozen=True, kw_only=True):
-    """Activities recommended beside another one.
+    """Activities recommended together with another one.
 
     Attributes:
         discount: 0 where there is none; in the unit that ``discount_type`` names.
         discount_type: What the number means; the API does not list the words for it.
+        bundle_type: What the discount is taken off.
         rule_id: The rule of Musement's that made the bundle.
         activities: What is recommended, with their ``bundled_price`` where there is one.
     """

@@ -24,11 +24,14 @@ class CartItem(Model, frozen=True, kw_only=True):
     """One product in a cart, so many times.
 
     Attributes:
+        uuid: What paths take; the nil UUID where the API left it out.
         type: The kind of product it is.
         product_identifier: The product's id; see :attr:`product_id`.
+        quantity: How many of the product; 1 or more.
         status: Whether it can be had.
         total_price: For all of them together.
         total_price_without_service_fee: The same before the fee.
+        product: The product, with its prices.
         language: The language that was chosen.
         is_gift_redeem: Whether a gift or a gift box was redeemed for it.
     """
@@ -65,11 +68,16 @@ class PaymentGateway(OpenEnum):
 
 
 class Cart(Model, frozen=True, kw_only=True):
-    """What somebody is about to buy. A cart without an order is deleted after three months.
+    """A cart: products that somebody is about to buy. A cart without an order is deleted after three months.
 
     Attributes:
+        uuid: What paths and orders take.
+        items: The products in it; ``()`` for an empty cart.
         discount_code: Carts are made with it; ``promo_code`` or ``gift_card`` is what came of it.
+        gift_card: The gift card that pays for part of it; None where there is none.
+        promo_code: The code that takes something off; None where there is none.
         customer: Who buys it.
+        customer_id: The number of the customer's account; None where there is none.
         full_price: The price before the discount, with the fee.
         full_price_without_service_fee: The price before the discount and the fee.
         discount: What is taken off.
@@ -108,7 +116,7 @@ class Cart(Model, frozen=True, kw_only=True):
 
 
 class OrderPaymentStatus(OpenEnum):
-    """How far the order of a cart has come, from its creation to the end of its money's way."""
+    """How far the order of a cart has come, from its creation to the payment or the refund."""
 
     CREATED = "created"
     AUTHORIZED = "authorized"
@@ -131,7 +139,12 @@ class OrderPaymentStatus(OpenEnum):
 
 
 class CartOrderPayment(Model, frozen=True, kw_only=True):
-    """Whether the order of a cart is paid for."""
+    """Whether the order of a cart is paid for.
+
+    Attributes:
+        paid: Whether the order is paid for.
+        status: How far order and payment have come.
+    """
 
     paid: bool | None = None
     status: OrderPaymentStatus | None = None
@@ -142,6 +155,7 @@ class CartOrderInfo(Model, frozen=True, kw_only=True):
 
     Attributes:
         order_uuid: What ``client.orders`` finds it by.
+        payment: Whether the order is paid for.
     """
 
     order_uuid: UUID

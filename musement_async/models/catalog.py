@@ -6,6 +6,10 @@ from musement_async.models._base import Model
 
 
 class ActivityUpdates(Model, frozen=True, kw_only=True):
-    """An activity that changed or was archived on some day; what changed about it is not told."""
+    """An activity that changed or was archived on some day; what changed about it is not told.
+
+    Attributes:
+        uuid: The activity's UUID.
+    """
 
     uuid: UUID

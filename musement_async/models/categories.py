@@ -10,12 +10,16 @@ class Category(Model, frozen=True, kw_only=True):
     """A node in the tree of what activities are about.
 
     Attributes:
+        id: What filters and paths take; 0 for the root of a tree that the API sent as a list.
         name: In the language asked for.
         level: Its depth in the tree; 1 for the broadest.
         code: The same in every language; what searches for activities filter by.
         event_image_url: A picture of one of its activities.
+        cover_image_url: The URL of its picture.
         url: Its page on Musement's site.
         city: The city it was looked at in, if any.
+        meta_description: A description for search engines.
+        meta_title: A title for search engines.
         event_count: How many activities it has in the city and vertical it was looked at in; in no other answer.
         headline: A title for its page.
         parent_id: The ``id`` one level up; None at the top.

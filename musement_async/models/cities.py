@@ -11,15 +11,20 @@ class City(Model, frozen=True, kw_only=True):
 
     Attributes:
         id: What filters and paths take; differs between production and the sandbox.
+        uuid: Another id; most answers have it.
         top: Whether Musement promotes it.
         name: In the language asked for.
         code: English, the same in every language.
         content: A description.
-        more: Further description.
+        meta_description: A description for search engines.
+        meta_title: A title for search engines.
         headline: A title for its page.
+        more: Further description.
         weight: Its place in the default order of lists.
         latitude: Degrees north.
         longitude: Degrees east.
+        country: The country it is in.
+        cover_image_url: The URL of its picture.
         url: Its page on Musement's site.
         activities_count: How many activities can be booked there.
         event_count: The same under its older name; current answers leave it out.

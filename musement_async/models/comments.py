@@ -17,10 +17,15 @@ class Comment(Model, frozen=True, kw_only=True):
     """What a customer wrote about an activity.
 
     Attributes:
+        status: Whether it is shown.
+        uuid: What paths take.
+        author: The customer who wrote it, with little more than a name.
         locale: The language of the text, such as ``en-GB``.
         pictures: The URLs of pictures.
+        title: A title; may be absent.
         body: The text; may be empty.
         rating: From 1 to 5.
+        sent_at: When it was written.
         event: The activity.
     """
 

@@ -1,4 +1,4 @@
-"""How activities are edited and sold: for content managers and suppliers."""
+"""Texts, finances and ticket codes of activities, for content managers and suppliers."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -12,17 +12,27 @@ class ActivityContent(Model, frozen=True, kw_only=True):
 
     Attributes:
         locale: ISO 639-1.
+        title: The name that customers see.
+        description: What customers read about it; may hold HTML.
         meeting_point: How customers find the place.
         when: Days and times, in words.
         where: The address.
         operational_days: On which days of the week it takes place, in words.
         is_default: Whether it is the language to fall back to.
         info_voucher: What is printed on the voucher.
+        meta_title: A title for search engines.
+        meta_description: A description for search engines.
         emergency_phone_number: Whom customers call when they are late.
         reduced: Who pays less.
+        highlights: Its best points, as one text.
         included: What is in the price.
         not_included: What is not in the price.
-        is_manually_translated_complete: Whether people translated all of it, and no machine.
+        translated: Whether the texts are in ``locale``.
+        is_manually_translated_title: Whether people translated the title.
+        is_manually_translated_highlights: Whether people translated the highlights.
+        is_manually_translated_info_voucher: Whether people translated what is printed on the voucher.
+        is_manually_translated_meeting_point: Whether people translated the meeting point.
+        is_manually_translated_complete: Whether people translated all of it, not a machine.
         slug: Its name in URLs; may change.
         info: What else customers must know; may hold HTML.
     """
@@ -54,7 +64,12 @@ class ActivityContent(Model, frozen=True, kw_only=True):
 
 
 class ActivityFinance(Model, frozen=True, kw_only=True):
-    """A way of settling accounts with a supplier."""
+    """A way of settling accounts with a supplier.
+
+    Attributes:
+        id: The number of the way of settling.
+        label: Its name, for people.
+    """
 
     id: int | None = None
     label: str | None = None
@@ -65,10 +80,13 @@ class FinancialInfo(Model, frozen=True, kw_only=True):
 
     Attributes:
         invoice_entire_ticket: Whether the whole price is invoiced, not the commission alone.
+        finance: The way of settling accounts.
         commission_fixed_deduct: An amount that Musement keeps back.
         commission_percentage_deduct: The same in per cent.
         commission_fixed_nodeduct: An amount that the supplier pays afterwards.
         commission_percentage_nodeduct: The same in per cent.
+        commission_type: How the commission is worked out.
+        bucket: The group that Musement sorts the activity into.
     """
 
     invoice_entire_ticket: bool | None = None
@@ -90,7 +108,23 @@ class FinancialInfo(Model, frozen=True, kw_only=True):
 
 
 class ParticipantsRequirements(Model, frozen=True, kw_only=True):
-    """Which details of every participant a booking needs."""
+    """Which details of every participant a booking needs.
+
+    Attributes:
+        needs_salutation: Whether the form of address is needed.
+        needs_firstname: Whether the first name is needed.
+        needs_lastname: Whether the last name is needed.
+        needs_date_of_birth: Whether the day of birth is needed.
+        needs_passport: Whether the number of the passport is needed.
+        needs_passport_expiry_date: Whether the day that the passport expires on is needed.
+        needs_nationality: Whether the nationality is needed.
+        needs_medical_notes: Whether notes about health are needed.
+        needs_address: Whether the address is needed.
+        needs_fan_card: Whether the number of the fan card is needed.
+        needs_email: Whether the email address is needed.
+        needs_weight: Whether the weight is needed.
+        needs_phone_number: Whether the phone number is needed.
+    """
 
     needs_salutation: bool | None = None
     needs_firstname: bool | None = None
@@ -149,9 +183,15 @@ class TicketCode(Model, frozen=True, kw_only=True):
     """A code that opens the entrance, kept ready for a ticket.
 
     Attributes:
+        code: What is printed on the ticket.
+        status: Whether it can be given to a customer.
+        type: How it is printed.
+        custom_text: What is printed next to it.
         internal: Whether Musement made it, not the supplier.
         used: How many times it was given out.
         max_usage: How many times it may be; 0 for any number.
+        created_at: When it was entered.
+        expires_at: When it stops opening the entrance; None for never.
     """
 
     code: str | None = None
@@ -174,6 +214,13 @@ class ContentManager(Model, frozen=True, kw_only=True):
     """The account of somebody who edits the catalogue.
 
     The API describes none of its fields; these are what it tells of other accounts.
+
+    Attributes:
+        uuid: The account's UUID.
+        username: The name that the person logs in with.
+        email: The person's address.
+        firstname: The person's first name.
+        lastname: The person's last name.
     """
 
     uuid: UUID | None = None

@@ -7,6 +7,7 @@ class Country(Model, frozen=True, kw_only=True):
     """A country.
 
     Attributes:
+        id: What filters and paths take.
         name: In the language asked for.
         iso_code: ISO 3166-1 alpha-2, such as ``IT``.
         iso3char: ISO 3166-1 alpha-3, such as ``ITA``.

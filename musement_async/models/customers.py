@@ -21,6 +21,7 @@ class CustomerGender(Model, frozen=True, kw_only=True):
     """A gender with its name.
 
     Attributes:
+        code: The gender.
         name: In the language asked for.
     """
 
@@ -29,7 +30,11 @@ class CustomerGender(Model, frozen=True, kw_only=True):
 
 
 class ActivityReference(Model, frozen=True, kw_only=True):
-    """An activity by its id alone."""
+    """An activity by its id alone.
+
+    Attributes:
+        id: The activity's id as text.
+    """
 
     id: str | None = None
 
@@ -50,13 +55,27 @@ class Customer(Model, frozen=True, kw_only=True):
     """Somebody with an account; as the author of something, with little more than a name.
 
     Attributes:
+        id: The number of the account.
+        email: The address that vouchers are sent to.
+        firstname: The first name.
+        lastname: The last name.
         avatar: The URL of a picture.
+        country: The country they live in.
+        currency: The currency they prefer.
+        birthdate: The day of birth.
+        gender: The gender, as they stated it.
         id_number: Of a document.
+        mobile: A phone number.
+        address: Street and number, as one text.
+        favourite_city: The city they like best.
+        extra_customer_data: What the activities of a cart ask beyond the usual.
         thirdparty_newsletter: ``YES`` or ``NO``, like the other two.
         musement_newsletter: Whether they want Musement's newsletter.
         events_related_newsletter: Whether they want mails about what they booked.
         allow_profiling: Whether they may be profiled; ``YES`` or ``NO`` as well.
         city: Where they live; a name.
+        zipcode: The postal code.
+        tax_id: A number for the tax office.
         locale: The language they prefer, such as ``it-IT``.
     """
 

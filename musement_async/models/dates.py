@@ -1,4 +1,4 @@
-"""When an activity takes place, and what can be booked then."""
+"""Dates of activities, and the products that can be booked on them."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +14,7 @@ class ActivityDate(Model, frozen=True, kw_only=True):
     """A day on which an activity takes place. Not every activity tells prices by the day.
 
     Attributes:
+        day: The day, in local time.
         sold_out: Whether nothing is left to book.
         retail_price: What the customer pays: discount taken off, fee added.
         retail_price_without_service_fee: The discounted price before the fee.
@@ -92,14 +93,16 @@ class ScheduleProduct(Quantities, frozen=True, kw_only=True):
 
 
 class ScheduleSlot(Quantities, frozen=True, kw_only=True):
-    """A time of the day. Its limits hold for all its products together, beside their own.
+    """A time of the day. Its limits hold for all its products together, in addition to their own.
 
     Attributes:
+        id: The number of the slot; only suppliers see it.
+        active: Whether it is on sale; suppliers see others too.
         time: When it begins, in local time. It means nothing where the group has ``has_times`` False, and for
             activities that are ``open``.
-        active: Whether it is on sale; suppliers see others too.
         languages: The languages to choose from; none where there is nothing to choose.
         products: What can be bought.
+        tags: Labels of the slot; ``()`` where it has none.
     """
 
     id: int | None = None
@@ -131,7 +134,10 @@ class ScheduleGroup(Model, frozen=True, kw_only=True):
     Attributes:
         feature_code: The variant, the same in every language.
         name: The variant, in the language asked for.
+        description: What the variant is, at length.
         default: Whether it is the one preselected.
+        type: Whether the times of the slots mean anything.
+        slots: The times of the day.
     """
 
     feature_code: str | None = None
@@ -148,7 +154,11 @@ class ScheduleGroup(Model, frozen=True, kw_only=True):
 
 
 class Schedule(Model, frozen=True, kw_only=True):
-    """What can be booked on one day."""
+    """What can be booked on one day.
+
+    Attributes:
+        groups: The variants of the activity that can be booked.
+    """
 
     groups: tuple[ScheduleGroup, ...] = ()
 

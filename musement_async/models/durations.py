@@ -20,7 +20,7 @@ def parse_duration(text: str) -> timedelta:
         The same length of time; zero for ``"P0D"``.
 
     Raises:
-        ValueError: The text is no such duration, or one in months or years, which have no fixed length.
+        ValueError: The text is not such a duration, or is one in months or years, which have no fixed length.
     """
     weeks = _WEEKS.fullmatch(text)
     try:

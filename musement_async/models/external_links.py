@@ -7,9 +7,14 @@ class ExternalLink(Model, frozen=True, kw_only=True):
     """An article about a country on somebody else's site.
 
     Attributes:
+        id: What paths take.
         abstract: What it is about, in the language asked for.
         url: The article.
+        cover_image_url: The URL of its picture.
+        country_name: The country it is about, in the language asked for.
+        author_name: Who wrote it.
         author_url: A page about its author.
+        author_avatar_image_url: The URL of a picture of the author.
     """
 
     id: int

@@ -7,6 +7,7 @@ class Flavour(Model, frozen=True, kw_only=True):
     """A kind of visit, such as a guided tour or an entrance ticket.
 
     Attributes:
+        id: What filters take.
         name: In the language asked for.
         active: Whether Musement's site uses it.
         img: The URL or name of its picture.

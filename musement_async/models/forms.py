@@ -31,7 +31,11 @@ _JSON_TYPES: dict[str, tuple[FieldType, str | None]] = {
 
 
 class FormOption(Model, frozen=True, kw_only=True, omit_defaults=True):
-    """One of the answers to choose from, as older forms have them."""
+    """One of the answers to choose from, as older forms have them.
+
+    Attributes:
+        label: What people read.
+    """
 
     label: str | None = None
 
@@ -58,12 +62,22 @@ class FormSchema(Model, frozen=True, kw_only=True, omit_defaults=True, rename=_K
         title: A label; that of a whole form is its kind, such as ``participant``.
         type: As JSON Schema has it; what older forms have in its place becomes that, where it has such.
         format: What the text has to be, such as ``date`` or ``email``.
+        description: What is asked, at more length.
+        default: The answer that is filled in to begin with; None where there is none.
         enum: The values to choose from.
         enum_titles: How to call them, in the same order, in the language asked for.
         properties: The fields of a form, by name; a map, whichever of the two arrived.
         property_order: Its place among the fields.
         required: The names of the fields that must be answered.
         items: What each item of a list is.
+        min_items: The fewest entries of a list; None for no limit.
+        max_items: The most entries of a list; None for no limit.
+        unique_items: Whether the entries of a list must differ.
+        min_length: The fewest characters of a text; None for no limit.
+        max_length: The most characters of a text; None for no limit.
+        pattern: A regular expression that a text must match; None where any will do.
+        minimum: The least number; None for no limit.
+        maximum: The greatest number; None for no limit.
         widget: How a form could show it.
         name: The name of a field in a list of fields.
         label: Its label there.

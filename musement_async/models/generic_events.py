@@ -10,15 +10,24 @@ class GenericEvent(Model, frozen=True, kw_only=True):
     """Something that goes on in a city, such as an exhibition; Musement tells about it without selling tickets.
 
     Attributes:
+        id: What paths take.
+        verticals: The themes it belongs to.
         where_is: Where it takes place, in words.
         when_is: When it takes place, in words.
         latitude: Degrees north.
         longitude: Degrees east.
         date: A day as text; the API does not tell which, nor in which form.
+        start_at: When it begins.
+        end_at: When it ends.
         temporary: Whether it goes on for a limited time only.
         price: What it costs, in words.
+        phone: A number to call.
+        website: Its own site.
         rating: Its mean rating.
         votes: How many people rated it.
+        city: The city it takes place in.
+        venue: The place it takes place at; None where it has none in the catalogue.
+        images: Pictures of it.
     """
 
     id: int

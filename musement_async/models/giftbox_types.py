@@ -37,10 +37,15 @@ class GiftboxType(Model, frozen=True, kw_only=True):
         code: Names it in paths.
         url: Its own address within the API.
         relevance: Its place in the default order.
+        level: How much of a present it is.
         price: What the box costs, whatever the receiver chooses.
         vertical: The theme of its activities.
+        title: Its name, in the language asked for.
+        description: What it is, in the language asked for.
         extended_description: A longer ``description``.
+        meta_description: A description for search engines.
         seo_title: A title for its page.
+        cover_image_url: The URL of its picture.
     """
 
     code: str
@@ -64,10 +69,16 @@ class GiftboxTypeItem(Model, frozen=True, kw_only=True):
         id: Names the choice; not the activity's own id.
         giftbox_type_price: What the box costs that it belongs to.
         number_of_people: How many people the box lets in.
+        title: The activity's title.
+        description: The activity's description.
+        cover_image_url: The URL of the activity's picture.
+        reviews_number: How many reviews the activity has.
         reviews_avg: From 1 to 5.
         latitude: Degrees north.
         longitude: Degrees east.
         url: The activity's page on Musement's site.
+        verticals: The themes of the activity.
+        categories: What the activity is about.
     """
 
     id: int | None = None

@@ -10,6 +10,10 @@ class GiftboxCustomizationInfo(Model, frozen=True, kw_only=True):
     """What the giver of a gift box had put on it.
 
     Attributes:
+        cover_image_url: The URL of the picture that the giver chose.
+        donor_name: The name of the giver.
+        recipient_email: The address of the receiver.
+        recipient_name: The name of the receiver.
         message: From the giver to the receiver.
     """
 
@@ -28,7 +32,18 @@ class Giftbox(Model, frozen=True, kw_only=True):
         finite_state: How far it has come from the cart to the redemption, in Musement's own words.
         api_url: Its own address within the API.
         url: The address of its type within the API.
+        cover_image_url: The URL of its picture.
+        discount_amount: What is taken off.
+        service_fee: Musement's fee, part of ``retail_price``.
+        giftbox_type: Which gift box it is.
+        customization_info: What the giver had put on it.
         type: The kind of product it is, as in a cart.
+        title: Its name, in the language asked for.
+        id: The product's id; opaque.
+        original_retail_price: The price with the fee, before the discount.
+        retail_price: What the giver pays: discount taken off, fee added.
+        retail_price_without_service_fee: The discounted price before the fee.
+        original_retail_price_without_service_fee: The price before discount and fee.
     """
 
     redeem_code: str | None = None

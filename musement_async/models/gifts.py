@@ -13,6 +13,7 @@ class GiftProductHolder(Model, frozen=True, kw_only=True):
     """Who a gift lets in.
 
     Attributes:
+        code: Who it is, the same in every language.
         label: Its name for people, such as the word for adults.
         qty: How many of them.
     """
@@ -23,7 +24,13 @@ class GiftProductHolder(Model, frozen=True, kw_only=True):
 
 
 class GiftProductPriceTag(Model, frozen=True, kw_only=True):
-    """What a gift is a ticket for: the variant of the activity, and for whom."""
+    """What a gift is a ticket for: the variant of the activity, and for whom.
+
+    Attributes:
+        feature_code: The variant, the same in every language.
+        feature_label: The variant, for people.
+        holders: Who the gift lets in.
+    """
 
     feature_code: str | None = None
     feature_label: str | None = None
@@ -34,11 +41,19 @@ class GiftProduct(Model, frozen=True, kw_only=True):
     """A gift: an activity that is paid for, whose day the receiver chooses.
 
     Attributes:
+        id: The product's id; opaque.
         code: What the receiver redeems it with, together with the hash in ``redeem_url``.
         redeem_url: The page that the receiver chooses a day on; relative to Musement's site.
+        title: The activity's title.
+        activity_uuid: The activity it is for.
         api_url: Its activity's address within the API.
         url: Its activity's page on Musement's site.
+        cover_image_url: The URL of the activity's picture.
+        original_retail_price: The price with the fee, before the discount.
+        retail_price: What the giver pays: discount taken off, fee added.
+        discount_amount: What is taken off.
         gift_price_tag: What it is a ticket for.
+        service_fee: Musement's fee, part of ``retail_price``.
         type: The kind of product it is, as in a cart.
     """
 
@@ -59,7 +74,7 @@ class GiftProduct(Model, frozen=True, kw_only=True):
 
     @property
     def gift_hash(self) -> str | None:
-        """The hash that checking the gift takes beside its code, out of ``redeem_url``; None where it has none."""
+        """The hash in ``redeem_url``, which checking the gift takes as well as its code; None where it has none."""
         try:
             query = urlsplit(self.redeem_url or "").query
         except ValueError:
@@ -71,8 +86,11 @@ class GiftScheduleFeature(Model, frozen=True, kw_only=True):
     """A variant of an activity that can be given, with a product for each kind of participant.
 
     Attributes:
+        feature_code: The variant, the same in every language.
         name: In the language asked for.
+        description: What the variant is, at length.
         default: Whether it is the one preselected.
+        products: What can be given, one for each kind of participant.
     """
 
     feature_code: str | None = None
@@ -83,6 +101,10 @@ class GiftScheduleFeature(Model, frozen=True, kw_only=True):
 
 
 class GiftSchedule(Model, frozen=True, kw_only=True):
-    """What of an activity can be given, at which price; no days, since the receiver chooses one."""
+    """The variants of an activity that can be given, with prices. It has no days, since the receiver chooses one.
+
+    Attributes:
+        features: The variants that can be given.
+    """
 
     features: tuple[GiftScheduleFeature, ...] = ()

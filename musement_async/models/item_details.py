@@ -1,4 +1,4 @@
-"""What an item of an order is, beyond what the order tells."""
+"""Details of an order's item that the order itself does not have."""
 
 from uuid import UUID
 
@@ -11,6 +11,7 @@ class MusementProductGeneralDetails(Model, frozen=True, kw_only=True):
     """Who makes the final booking of a product, and what it costs there.
 
     Attributes:
+        retail_price_in_supplier_currency: What the customer pays, in the supplier's currency.
         seller_gateway: The code of the system that makes the booking.
         ticket: True for the ticket of a sight, False for a guided tour.
         details: The product; None where the answer does not tell.
@@ -26,7 +27,9 @@ class MusementItemGeneralDetails(Model, frozen=True, kw_only=True):
     """An item of an order.
 
     Attributes:
+        uuid: The item's UUID.
         b2b_price: What the partner pays Musement, in the currency of the order; None where that does not apply.
+        product: What the product costs.
     """
 
     uuid: UUID | None = None

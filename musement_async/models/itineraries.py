@@ -19,7 +19,12 @@ class PointOfInterest(Model, frozen=True, kw_only=True):
 
 
 class Itinerary(Model, frozen=True, kw_only=True):
-    """The way that an activity takes, stop by stop."""
+    """The way that an activity takes, stop by stop.
+
+    Attributes:
+        code: Names the itinerary.
+        pois: The points on the way, in their order.
+    """
 
     code: str | None = None
     pois: tuple[PointOfInterest, ...] = ()

@@ -20,7 +20,13 @@ class TranslatedMetadata(Model, frozen=True, kw_only=True):
 
 
 class Bucket(Model, frozen=True, kw_only=True):
-    """A group that Musement sorts activities into."""
+    """A group that Musement sorts activities into.
+
+    Attributes:
+        id: The number of the group.
+        code: The same in every language.
+        name: Its name, for people.
+    """
 
     id: int | None = None
     code: str | None = None
@@ -28,7 +34,12 @@ class Bucket(Model, frozen=True, kw_only=True):
 
 
 class SellerGateway(Model, frozen=True, kw_only=True):
-    """The system that makes the final booking of an activity."""
+    """The system that makes the final booking of an activity.
+
+    Attributes:
+        code: The same in every language.
+        name: Its name, for people.
+    """
 
     code: str | None = None
     name: str | None = None

@@ -20,14 +20,24 @@ class ListItemType(OpenEnum):
 
 
 class DestinationPhoto(Model, frozen=True, kw_only=True):
-    """A picture of a place."""
+    """A picture of a place.
+
+    Attributes:
+        url: Where the picture is.
+        title: What it shows.
+    """
 
     url: str | None = None
     title: str | None = None
 
 
 class DestinationCommentAuthor(Model, frozen=True, kw_only=True):
-    """Who wrote about a place."""
+    """Who wrote about a place.
+
+    Attributes:
+        name: The name that readers see.
+        avatar: The URL of a picture of the author.
+    """
 
     name: str | None = None
     avatar: str | None = None
@@ -37,6 +47,9 @@ class DestinationComment(Model, frozen=True, kw_only=True):
     """What somebody wrote about a place.
 
     Attributes:
+        author: Who wrote it.
+        title: A title.
+        text: What was written.
         date: ISO 8601.
     """
 
@@ -50,11 +63,20 @@ class ListDestination(Model, frozen=True, kw_only=True):
     """A place that Musement recommends without selling tickets, such as a restaurant.
 
     Attributes:
+        id: The number of the place.
+        verticals: The themes it belongs to.
+        city: The city it is in.
         saves: How many customers keep it among their favourites.
+        name: Its name.
         canonical_url: Its page on the site that it was taken from.
+        phone: A number to call.
+        website: Its own site.
         price_range: How expensive it is; higher is dearer.
         latitude: Degrees north.
         longitude: Degrees east.
+        address: The postal address, as one text.
+        photos: Pictures of it.
+        comments: What visitors wrote about it.
         opening_hours: A line of text for each day or season.
         specialities: What it is known for.
         rating: Its mean rating.
@@ -83,6 +105,9 @@ class ListItem(Model, frozen=True, kw_only=True):
     """An entry of a list. Its type tells which of ``event``, ``generic_event`` and ``destination`` it has.
 
     Attributes:
+        id: The number of the entry.
+        public_type: What the entry is about.
+        title: A title, in the language asked for.
         description: Why it is on the list; entries that are activities have none of their own.
         event: The activity.
         generic_event: What goes on in the city.
@@ -104,7 +129,13 @@ class ListItem(Model, frozen=True, kw_only=True):
 
 
 class ListItemsCount(Model, frozen=True, kw_only=True):
-    """How many entries of each type a list has."""
+    """How many entries of each type a list has.
+
+    Attributes:
+        musement: The number of activities.
+        thirdparty: The number of places.
+        generic: The number of events that Musement does not sell.
+    """
 
     musement: int | None = None
     thirdparty: int | None = None
@@ -112,7 +143,12 @@ class ListItemsCount(Model, frozen=True, kw_only=True):
 
 
 class ListType(Model, frozen=True, kw_only=True):
-    """A kind of list."""
+    """A kind of list.
+
+    Attributes:
+        id: The number of the kind.
+        name: Its name, for people.
+    """
 
     id: int | None = None
     name: str | None = None
@@ -122,14 +158,25 @@ class MusementList(Model, frozen=True, kw_only=True):
     """A list of things to do, put together by editors.
 
     Attributes:
+        id: What paths take.
+        title: A title, in the language asked for.
+        subtitle: A second title.
+        description: What the list is about.
         seo_title: A title for search engines.
         seo_description: A description for search engines.
         temporary: Whether it is about things that exist for a limited time only.
         url: Its page on Musement's site.
+        authors: Who put it together.
         views: How often its page was opened.
+        scroll: How far readers scroll its page; the API does not tell the unit.
         saves: How many customers keep it among their favourites.
+        list_type: What kind of list it is.
+        items: The entries, in their order.
+        items_count: How many entries of each type there are.
         city: The city it is about.
         category: The category it is about, if it keeps to one.
+        cover_image_url: The URL of its picture.
+        verticals: The themes it belongs to.
     """
 
     id: int

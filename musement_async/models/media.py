@@ -7,6 +7,9 @@ class Media(Model, frozen=True, kw_only=True):
     """A picture or a video of an activity.
 
     Attributes:
+        id: The number of the picture or video.
+        title: What it shows.
+        url: Where it is.
         type: What it is, such as ``image``; the API names no others.
         external_identifier: Its id at the site that hosts it, such as a video's.
         is_cover: Whether it is the one shown in lists.

@@ -1,4 +1,4 @@
-"""Answers that are no things."""
+"""Answers that are a message only."""
 
 from musement_async.models._base import Model
 

@@ -9,6 +9,7 @@ class Currency(Model, frozen=True, kw_only=True):
     Attributes:
         code: ISO 4217; what the client takes as ``currency``.
         name: In the language asked for.
+        symbol: The sign that people write, such as ``€``.
     """
 
     code: str | None = None
@@ -17,7 +18,12 @@ class Currency(Model, frozen=True, kw_only=True):
 
 
 class ContentLanguage(Model, frozen=True, kw_only=True):
-    """A language that texts can be written in."""
+    """A language that texts can be written in.
+
+    Attributes:
+        code: What texts are asked for in, such as ``it``.
+        name: Its name, for people.
+    """
 
     code: str | None = None
     name: str | None = None
@@ -28,6 +34,7 @@ class Market(Model, frozen=True, kw_only=True):
 
     Attributes:
         slug: What the client takes as ``market``.
+        name: Its name, for people.
     """
 
     slug: str | None = None
@@ -38,6 +45,8 @@ class Pricetag(Model, frozen=True, kw_only=True):
     """A kind of ticket: what it includes, and who it is for.
 
     Attributes:
+        id: What paths take; None inside products.
+        code: The same in every language.
         price_feature: The variant of the activity, in the language asked for.
         ticket_holder: Who may use the ticket, such as adults, in the language asked for.
         price_feature_code: The variant, the same in every language.

@@ -13,10 +13,8 @@ from musement_async.models.customers import Customer
 from musement_async.models.durations import as_timedelta
 from musement_async.models.participants import Participant
 from musement_async.models.prices import Price
-from musement_async.models.products import MusementProduct
 from musement_async.models.promotions import PromoCode
 from musement_async.models.refund_policies import RefundPolicy
-from musement_async.models.suppliers import Supplier
 
 
 class OrderItemStatus(OpenEnum):
@@ -63,7 +61,7 @@ _SETTLED = frozenset(OrderItemStatus) - {OrderItemStatus.PENDING}
 
 
 class Voucher(Model, frozen=True, kw_only=True):
-    """What lets the customer in.
+    """A voucher, which lets the customer in.
 
     Attributes:
         url: Where it is; ``client.orders.download`` takes it.
@@ -73,7 +71,12 @@ class Voucher(Model, frozen=True, kw_only=True):
 
 
 class NameValue(Model, frozen=True, kw_only=True):
-    """An answer of the customer's."""
+    """An answer of the customer's.
+
+    Attributes:
+        name: The question.
+        value: The answer.
+    """
 
     name: str | None = None
     value: str | None = None
@@ -83,17 +86,23 @@ class OrderItem(Model, frozen=True, kw_only=True):
     """One product of an order, so many times.
 
     Attributes:
+        uuid: What paths take; the nil UUID where the API left it out.
         cart_item_uuid: The item of the cart that it was.
         code: Musement's number for it.
         transaction_code: The number that the supplier's system has for it.
+        product: The product, with its prices.
+        quantity: How many of the product; 1 or more.
         retail_price_in_order_currency: What the customer paid for one.
         total_retail_price_in_order_currency: What the customer paid for all of them.
         original_retail_price_in_supplier_currency: What one costs at the supplier's.
         total_original_retail_price_in_supplier_currency: What all of them cost there.
         b2b_price: What the partner pays Musement, in the currency of the order; None where that does not apply.
+        status: How far the booking has come.
         vouchers: What lets the customer in, once the item is booked.
         is_gift_redeem: Whether a gift or a gift box was redeemed for it.
         extra_customer_data: What the activity asked of the customer.
+        cancellation_reason: Why it was cancelled; None where it was not.
+        cancellation_additional_info: What was said about the cancellation.
         participants_info: What the activity asked of the participants.
         is_error_status: Whether the API calls its status one of an error.
         error_status: The same by its older name.
@@ -134,19 +143,27 @@ class OrderItem(Model, frozen=True, kw_only=True):
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """What somebody bought.
+    """An order: products that somebody bought.
 
     Attributes:
         identifier: What people call it by, such as ``MUS1234567``; operations take ``uuid``.
+        uuid: What paths and payments take; the nil UUID where the API left it out.
+        date: When it was made.
         status: Such as ``PENDING``. It changes only once every item is settled: the items tell more.
+        trustpilot_url: Where the customer can review the purchase; None where that is not offered.
+        customer: Who made it.
+        items: What was bought.
         total_price: What the customer pays.
         total_retail_price_in_order_currency: The same, in the currency of the order.
         total_supplier_original_retail_price_in_supplier_currency: What everything costs at the supplier's.
         total_supplier_price_in_supplier_currency: What Musement pays the supplier.
         discount_amount: What was taken off.
         affiliate: Whose site the customer came from.
+        affiliate_channel: The channel of the affiliate that the customer came by.
+        promo_codes: The codes that took something off.
         extra_data: What the partner keeps with it: a JSON object, as text.
         market: The market it was made in.
+        source: Where it was made, such as an application.
         is_paid: Whether it is paid for; nothing is booked before.
         is_agency: Whether an agency bought it.
     """
@@ -206,6 +223,7 @@ class Refund(Model, frozen=True, kw_only=True):
     """Money that went back to the customer. The API's documents do not show its fields.
 
     Attributes:
+        uuid: The refund's UUID.
         order_item_uuid: The order's item that it is for.
         amount: How much.
         date: When.
@@ -233,58 +251,16 @@ class OrderActivityAvailableTicket(Model, frozen=True, kw_only=True):
     date: DateTime | None = None
 
 
-class BarcodeType(OpenEnum):
-    """How a code is drawn."""
-
-    BARCODE25 = "BARCODE25"
-    BARCODE39 = "BARCODE39"
-    BARCODE128 = "BARCODE128"
-    EAN13 = "EAN13"
-    UPCA = "UPCA"
-    QRCODE = "QRCODE"
-    #: Not at all: it is read as it is.
-    TEXT = "TEXT"
-    #: As the picture that comes along.
-    PRERENDERED = "PRERENDERED"
-
-
-class Barcode(Model, frozen=True, kw_only=True):
-    """A code that lets somebody in.
-
-    Attributes:
-        image: A picture of it, as a data URI.
-        custom_text: What to write beside it.
-        used: Whether it has let somebody in.
-    """
-
-    code: str | None = None
-    type: BarcodeType | None = None
-    image: str | None = None
-    custom_text: str | None = None
-    image_url: str | None = None
-    used: bool | None = None
-
-
-class BookingVoucher(Model, frozen=True, kw_only=True):
-    """What a voucher for customers of Booking.com has on it.
-
-    Attributes:
-        emergency_phone_number: Whom to call when something is wrong.
-    """
-
-    barcodes: tuple[Barcode, ...] = ()
-    order: Order | None = None
-    activity: Activity | None = None
-    product: MusementProduct | None = None
-    emergency_phone_number: tuple[str, ...] = ()
-    supplier: Supplier | None = None
-
-
 class InvoiceReceiver(Model, frozen=True, kw_only=True):
     """Whom the invoice is for: a person or a company.
 
     Attributes:
+        first_name: A person's first name.
+        last_name: A person's last name.
         legal_name: A company's name.
+        address: Street and number, as one text.
+        city: The city, a name.
+        zip_code: The postal code.
         country_code: ISO 3166-1 alpha-2.
         fiscal_code: A person's, in Italy.
         vat: A company's number for VAT.
@@ -305,14 +281,21 @@ class Product(Model, frozen=True, kw_only=True):
     """The product of an order's item after its date was changed.
 
     Attributes:
+        type: The kind of product it is.
         image: A URL.
+        discount_amount: What is taken off.
+        service_fee: Musement's fee, part of ``retail_price``.
+        id: The product's id; opaque.
+        title: The activity's title.
         datetime: When it takes place now.
         ticket_holder: Who may use it.
         price_feature: The variant of the activity.
+        activity: The activity.
         supplier_price: What Musement pays the supplier.
         original_retail_price: The price before the discount.
         retail_price: What the customer pays.
         tourist_category: What kind of visitor it is for.
+        activity_name: The activity's name.
     """
 
     type: str | None = None

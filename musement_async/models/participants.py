@@ -10,11 +10,18 @@ class Participant(Model, frozen=True, kw_only=True):
 
     Attributes:
         salutation: Such as ``Mr``.
+        firstname: The first name.
+        lastname: The last name.
         date_of_birth: A day, with or without a time after it.
         passport: Its number.
+        email: The person's address.
         passport_expiry_date: Like ``date_of_birth``.
+        nationality: The nationality, as the activity's form asks for it.
+        medical_notes: What the supplier has to know about the person's health.
+        address: Where the person lives or stays.
         fan_card: Its number.
         weight: The unit is the activity's.
+        phone_number: The person's number.
     """
 
     salutation: str | None = None

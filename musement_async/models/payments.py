@@ -1,4 +1,4 @@
-"""What payments are answered with."""
+"""Results of payments."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ class Payment3dSecureType(OpenEnum):
 
 
 class Payment3dSecure(Model, frozen=True, kw_only=True):
-    """What is still missing: the customer has to confirm the payment to their bank.
+    """A payment that the customer still has to confirm to their bank.
 
     Attributes:
         type: How they do it.
@@ -40,7 +40,7 @@ class Payment3dSecure(Model, frozen=True, kw_only=True):
 
 
 class CardPayment(Model, frozen=True, kw_only=True, rename={"three_d_secure": "3d_secure"}):
-    """What came of a payment by card.
+    """The result of a payment by card.
 
     Attributes:
         payment3d_secure: What the customer still has to do.
@@ -62,11 +62,11 @@ class CardPayment(Model, frozen=True, kw_only=True, rename={"three_d_secure": "3
 
 
 class StripeSuccessfulPayment(CardPayment, frozen=True, kw_only=True):
-    """What came of a payment by Stripe."""
+    """The result of a payment by Stripe."""
 
 
 class AdyenSuccessfulPayment(CardPayment, frozen=True, kw_only=True):
-    """What came of a payment by Adyen."""
+    """The result of a payment by Adyen."""
 
 
 class SplitPaymentReason(OpenEnum):
@@ -79,7 +79,7 @@ class SplitPaymentReason(OpenEnum):
 
 
 class SplitPaymentResponse(CardPayment, frozen=True, kw_only=True):
-    """What came of a payment by either of two gateways.
+    """The result of a payment by either of two gateways.
 
     Attributes:
         gateway: The one it went by.
@@ -91,7 +91,7 @@ class SplitPaymentResponse(CardPayment, frozen=True, kw_only=True):
 
 
 class PaypalPaymentRedirect(Model, frozen=True, kw_only=True):
-    """Where the customer goes on.
+    """The page on which the customer goes on.
 
     Attributes:
         redirect_url: A page of PayPal's.
@@ -105,7 +105,10 @@ class StoredSource(Model, frozen=True, kw_only=True):
 
     Attributes:
         id: What ``client.payments.stripe`` takes as ``stripe_source_id``.
+        brand: Who issued the card, such as ``visa``.
         last4: The last four digits.
+        exp_month: The month that the card expires in, from 1 to 12.
+        exp_year: The year that the card expires in, four digits.
     """
 
     id: str | None = None

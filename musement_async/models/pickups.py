@@ -39,8 +39,11 @@ class Pickup(Model, frozen=True, kw_only=True):
 
     Attributes:
         uuid: What dates, prices and carts take as ``pickup``.
+        type: What the place is.
+        name: What people call the place.
         latitude: Degrees north.
         longitude: Degrees east.
+        tags: Its identifiers elsewhere.
         place: Where it is, in words.
     """
 

@@ -1,4 +1,4 @@
-"""What is bought: limits to quantities, and one product of a timeslot."""
+"""Products: limits to quantities, and one product of a timeslot."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from musement_async.models.prices import Price
 
 
 class ProductType(OpenEnum):
-    """What a cart has to be told about a product, beside its id."""
+    """The kind of a product, which a cart has to be told in addition to its id."""
 
     MUSEMENT = "musement"
     #: Places and prices come from the supplier's own system.
@@ -27,7 +27,7 @@ class Quantities(Model, frozen=True, kw_only=True):
     Attributes:
         min_buy: The fewest; the API's -1 and an absent value mean 1.
         max_buy: The most: 0 where nothing can be booked, -1 where there is no cap.
-        availability: How many places are left; -1 where nobody tells.
+        availability: How many places are left; -1 where the API does not tell.
     """
 
     min_buy: int | None = None
@@ -41,7 +41,7 @@ class Quantities(Model, frozen=True, kw_only=True):
 
     @property
     def places_left(self) -> int | None:
-        """How many places are left; None where nobody tells."""
+        """How many places are left; None where the API does not tell."""
         return None if self.availability is None or self.availability < 0 else self.availability
 
     @property
@@ -68,11 +68,12 @@ class MusementProduct(Quantities, frozen=True, kw_only=True):
         max_confirmation_time: How long the supplier may take to confirm a booking, ISO 8601; ``P0D`` is at once.
         price_tag: Which ticket it is, and for whom.
         date: When it takes place, in local time.
-        activity_uuid: The activity it belongs to.
         id: What carts take as ``product_identifier``; opaque.
         title: The activity's title.
+        activity_uuid: The activity it belongs to.
         api_url: The activity in the API.
         url: The activity's page on Musement's site.
+        cover_image_url: The URL of the activity's picture.
         language: The language that was chosen.
         pickup: The pickup point that was chosen.
         original_retail_price: The price with the fee, before the discount.
@@ -85,6 +86,9 @@ class MusementProduct(Quantities, frozen=True, kw_only=True):
         merchant_price: What a partner owes Musement; only for partners with a contract.
         meeting_point: Where to go, as plain text; ``meeting_point_markdown`` and ``meeting_point_html`` are the same,
             formatted.
+        meeting_point_markdown: ``meeting_point`` in Markdown.
+        meeting_point_html: ``meeting_point`` in HTML.
+        type: What carts take as ``type``.
     """
 
     max_confirmation_time: str | None = None

@@ -1,4 +1,4 @@
-"""What makes an order cheaper."""
+"""Promo codes and gift cards."""
 
 from decimal import Decimal
 
@@ -9,10 +9,13 @@ class PromoCode(Model, frozen=True, kw_only=True):
     """A code that takes something off the price.
 
     Attributes:
+        code: What customers type in.
         active: Whether it can be used.
         percentage: Whether ``discount`` is per cent; otherwise it is an amount of money.
         discount: What it takes off.
         max_usage: How often it can be used.
+        valid_from: When it can be used first.
+        valid_until: When it can be used last.
         minimum_amount: The least that has to be spent.
     """
 
@@ -30,7 +33,16 @@ class PromoCode(Model, frozen=True, kw_only=True):
 
 
 class GiftCard(Model, frozen=True, kw_only=True):
-    """A card whose code pays for something."""
+    """A card whose code pays for something.
+
+    Attributes:
+        id: The number of the card.
+        code: What customers type in.
+        valid_from: When it can be used first.
+        valid_until: When it can be used last.
+        created: When it was made.
+        updated: When it was last changed.
+    """
 
     id: int | None = None
     code: str | None = None

@@ -23,7 +23,9 @@ class RefundPolicy(Model, frozen=True, kw_only=True):
     What holds for a booking is the policy at the time of the order, which the order item has.
 
     Attributes:
+        uuid: The policy's UUID.
         period: How long before the start one has to cancel, ISO 8601.
+        type: Whether ``value`` is per cent or an amount.
         value: How much comes back: per cent from 0 to 100, or an amount in ``currency_code``.
         currency_code: ISO 4217; for an ``ABSOLUTE`` refund only.
     """

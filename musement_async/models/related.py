@@ -1,4 +1,4 @@
-"""What activities can be grouped by: cities, lists and venues that match a search."""
+"""Cities, lists and venues that match a search for activities."""
 
 from musement_async.models._base import Model
 
@@ -8,6 +8,7 @@ class RelatedContent(Model, frozen=True, kw_only=True):
 
     Attributes:
         id: Its id as text.
+        title: Its name, in the language asked for.
         cover_image: A picture's URL.
         url: Its page on Musement's site.
         api_url: Where the API has it.
@@ -28,6 +29,7 @@ class RelatedGroup(Model, frozen=True, kw_only=True):
     Attributes:
         type: Their kind; the API does not list the words for it.
         matched: Whether the search words name one of them.
+        items: What was found.
     """
 
     type: str | None = None

@@ -1,4 +1,4 @@
-"""What customers thought of an activity."""
+"""Reviews of activities by customers."""
 
 from datetime import date as day
 from uuid import UUID
@@ -33,6 +33,7 @@ class Review(Model, frozen=True, kw_only=True):
     """A customer's rating of an activity, mostly with a text.
 
     Attributes:
+        uuid: The review's UUID.
         rating_value: The rating; documented examples go up to 10, not to 5 as an activity's ``reviews_avg`` does.
         comment: The text.
         date: When it was written.
@@ -69,7 +70,12 @@ class Review(Model, frozen=True, kw_only=True):
 
 
 class ReviewsPerRating(Model, frozen=True, kw_only=True):
-    """How many reviews gave one rating."""
+    """How many reviews gave one rating.
+
+    Attributes:
+        rating: The rating.
+        reviews_count: How many reviews gave it.
+    """
 
     rating: int | None = None
     reviews_count: int | None = None
@@ -89,3 +95,24 @@ class ReviewStatistics(Model, frozen=True, kw_only=True):
     overall_rating: Real | None = None
     reviews_per_rating: tuple[ReviewsPerRating, ...] = ()
     rating_categories: tuple[RatingCategory, ...] = ()
+
+
+_STARS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+
+
+class ReviewsAggregatedInfo(Model, frozen=True, kw_only=True, rename=_STARS):
+    """How many reviews gave one star, two stars and so on; the API's keys are the digits.
+
+    Attributes:
+        one: The number of reviews with one star.
+        two: The number of reviews with two stars.
+        three: The number of reviews with three stars.
+        four: The number of reviews with four stars.
+        five: The number of reviews with five stars.
+    """
+
+    one: int | None = None
+    two: int | None = None
+    three: int | None = None
+    four: int | None = None
+    five: int | None = None

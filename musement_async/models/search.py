@@ -1,4 +1,4 @@
-"""What a search for activities answers."""
+"""Results of a search for activities."""
 
 from musement_async.models._base import Model, Real
 from musement_async.models.activities import Activity
@@ -6,7 +6,7 @@ from musement_async.models.enums import FacetType, MatchType
 
 
 class SearchMetadata(Model, frozen=True, kw_only=True):
-    """What a search says about itself.
+    """Facts about a search as a whole.
 
     Attributes:
         count: How many activities it found in all, on whatever page.
@@ -25,6 +25,7 @@ class FacetValue(Model, frozen=True, kw_only=True):
     """One group of a facet.
 
     Attributes:
+        key: The name of the group, the same in every language.
         label: For people, in the language asked for.
         value: The number that goes with it, such as how many activities it has.
         query_value: What to pass to narrow the search to it, for the facet's ``query_param``.
@@ -43,8 +44,10 @@ class Facet(Model, frozen=True, kw_only=True):
 
     Attributes:
         facet_type: How it groups.
+        key: The name of the facet, the same in every language.
         query_param: The parameter of a search that narrows it to a group.
         label: For people, in the language asked for.
+        values: The groups.
     """
 
     facet_type: FacetType | None = None
@@ -58,7 +61,7 @@ class ActivitySearchResult(Model, frozen=True, kw_only=True):
     """A page of activities.
 
     Attributes:
-        meta: What the search says about itself.
+        meta: Facts about the search as a whole.
         data: The activities on this page.
         facets: How all that was found can be divided; None where none were asked for.
     """

@@ -19,6 +19,7 @@ class Commission(Model, frozen=True, kw_only=True):
 
     Attributes:
         value: Per cent, or an amount of money.
+        type: Whether ``value`` is per cent or an amount.
     """
 
     value: Decimal | None = None
@@ -32,18 +33,45 @@ class Supplier(Model, frozen=True, kw_only=True):
     """Who runs an activity. The object is present but empty where Musement does not tell.
 
     Attributes:
+        uuid: The supplier's UUID.
         code: Musement's code for the supplier.
+        company_name: The name that customers see.
         company_legal_name: The name it is registered under.
+        website: The supplier's own site.
         country_code: ISO 3166-1 alpha-2.
+        address: Street and number, as one text.
+        zip_code: The postal code.
         city: A name; not a reference to a city of the catalogue.
+        logo_url: The URL of the logo.
         activities_count: How many of its activities Musement sells.
         orders_count: How many orders there are for these.
+        confirmation_token: The token that the supplier confirms something with; the API does not explain it.
+        first_name: The contact's first name.
+        last_name: The contact's last name.
+        email: The address that Musement writes to.
         notification_emails: Where notifications go.
         confirmation_emails: Where reminders of bookings to be confirmed go.
+        contact_phone_number: The number that Musement calls.
         support_emails: Where customers may write to.
+        contact_name: The person to ask for.
+        tax_id: The number for the tax office.
         fiscal_id: Of a person.
-        is_natural_person: Whether it is a person and no company.
+        is_natural_person: Whether it is a person, not a company.
+        default_currency: ISO 4217 code of the currency the supplier sells in.
+        commission: What Musement keeps of a price.
+        bank_name: The name of the bank.
+        bank_branch_name: The name of the bank's branch.
+        bank_branch_address: The address of the bank's branch.
+        bank_swift_bic: The bank's BIC, ISO 9362.
+        bank_city: The city of the bank.
+        bank_zip_code: The postal code of the bank.
+        bank_country: The country of the bank.
         bank_key: Where there is no IBAN.
+        account_holder_name: Who holds the account.
+        account_number: The number of the account, such as an IBAN.
+        liability_insurance_url: The URL of the proof of liability insurance.
+        business_license_url: The URL of the business licence.
+        fiscal_identity_uuid: The UUID of the supplier's identity for the tax office.
     """
 
     uuid: UUID | None = None

@@ -42,6 +42,7 @@ class Taxonomy(Model, frozen=True, kw_only=True):
     """One phrase of an activity, or of the vocabulary they are taken from.
 
     Attributes:
+        uuid: The phrase's UUID.
         name: The phrase, in the language asked for.
         type: What it says; absent in the vocabulary, which is asked for by type.
         category: What it is about.

@@ -8,7 +8,7 @@ class Timeslot(Model, frozen=True, kw_only=True):
 
     Attributes:
         datetime: When it begins; in local time unless it has an offset.
-        availability: How many places are left; -1 where nobody tells.
+        availability: How many places are left; -1 where the API does not tell.
         validity: How long the ticket can be used; the API does not tell in which unit.
     """
 
@@ -18,5 +18,5 @@ class Timeslot(Model, frozen=True, kw_only=True):
 
     @property
     def places_left(self) -> int | None:
-        """How many places are left; None where nobody tells."""
+        """How many places are left; None where the API does not tell."""
         return None if self.availability is None or self.availability < 0 else self.availability

@@ -1,4 +1,4 @@
-"""What Musement tells partners of its own accord."""
+"""Updates that Musement sends to partners."""
 
 from uuid import UUID
 
@@ -11,7 +11,13 @@ class OrderItemUpdate(Model, frozen=True, kw_only=True):
 
     Attributes:
         order_id: Musement's number for the order.
+        order_uuid: What ``client.orders`` finds the order by.
+        order_created: When the order was made.
+        order_updated: When the order was last changed.
         order_version: How many times the order was changed.
+        order_item_uuid: The item that changed.
+        order_item_created: When the item was made.
+        order_item_updated: When the item was last changed.
         order_item_version: How many times the item was changed: of two updates the greater one is the later.
         order_item_status: What it is now.
     """

@@ -10,6 +10,8 @@ class Widget(Model, frozen=True, kw_only=True):
         locale: The language it shows, such as ``it-IT``.
         currency: ISO 4217 code of the currency it shows.
         code: What affiliates embed it by.
+        created_at: When it was set up.
+        updated_at: When it was last changed.
     """
 
     locale: str | None = None

@@ -12,6 +12,9 @@ class Wish(Model, frozen=True, kw_only=True):
         item_id: The number of what is wished for; activities have one beside their UUID.
         item_type: What kind of thing that is.
         title: Its name, in the language asked for.
+        description: What it is, in the language asked for.
+        cover_image_url: The URL of its picture.
+        city: The city it is in.
         latitude: Degrees north.
         longitude: Degrees east.
     """

@@ -1,18 +1,17 @@
 """The customer who is logged in."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
-from uuid import UUID
 
-from musement_async.core import Core
 from musement_async.models.account import CustomerPreferences
 from musement_async.models.comments import Comment
 from musement_async.models.customers import Customer
 from musement_async.models.orders import Order, OrderItem
-from musement_async.pagination import ListCall, fetch_one_or_more
-from musement_async.paths import build_path
-from musement_async.resources import bodies, parameters
+from musement_async.pagination import ListCall
+from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, drop_none, path, require
+from musement_async.resources.parameters import OneOrMore, Uuid, required
+from musement_async.resources.readers import fetch_one_or_more
 
 Gender = Literal["MALE", "FEMALE", "OTHER"]
 Frequency = Literal["3-TIMES-A-WEEK", "WEEKLY", "MONTHLY", "NEVER"]
@@ -20,19 +19,13 @@ Frequency = Literal["3-TIMES-A-WEEK", "WEEKLY", "MONTHLY", "NEVER"]
 Interest = Literal["ARTS-CULTURE", "SIGHTSEEING", "FOOD-WINE", "ENTERTAIMENT", "SPORTS", "ADVENTURE", "NIGHTLIFE"]
 TravelWith = Literal["ALONE", "PARTNER", "FAMILY", "FRIENDS", "GROUP"]
 
-_ME = "/customers/me"
-_PREFERENCES = "/customers/me/preferences"
 
-
-class Account:
+class Account(Resource):
     """The customer whom the client is logged in as.
 
     All of it but :meth:`reset_password` takes a client with ``PasswordCredentials``: those of a partner have no
     customer.
     """
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def get(self) -> Customer:
         """What the customer told about themselves: ``GET /customers/me``.
@@ -40,7 +33,7 @@ class Account:
         Raises:
             AuthenticationError: The client is not logged in as a customer; a PermissionDeniedError may say so too.
         """
-        return await self._core.fetch(Customer, build_path(_ME))
+        return await self._core.fetch(Customer, path("/customers/me"))
 
     async def replace(
         self,
@@ -73,13 +66,13 @@ class Account:
             AuthenticationError: As for :meth:`get`.
         """
         names = {"firstname": firstname, "lastname": lastname, "city": city, "address": address}
-        body = bodies.filled(
-            **{name: parameters.code(name, value) for name, value in names.items()},
-            birthdate=parameters.some_day("birthdate", birthdate),
-            gender=parameters.one_of("gender", parameters.code("gender", gender), Gender),
-            mobile=parameters.text("mobile", mobile),
+        body = drop_none(
+            **{name: required(parameters.code(value)) for name, value in names.items()},
+            birthdate=required(parameters.day(birthdate)),
+            gender=required(parameters.one_of(gender, Gender)),
+            mobile=parameters.text(mobile),
         )
-        return await self._core.fetch(Customer, build_path(_ME), method="PUT", json=body)
+        return await self._core.fetch(Customer, path("/customers/me"), method="PUT", json=body)
 
     async def update(
         self,
@@ -112,12 +105,12 @@ class Account:
             AuthenticationError: As for :meth:`get`.
         """
         texts = {"firstname": firstname, "lastname": lastname, "city": city, "address": address, "mobile": mobile}
-        body = bodies.filled(
-            **{name: parameters.text(name, value) for name, value in texts.items()},
-            birthdate=parameters.day("birthdate", birthdate),
-            gender=parameters.one_of("gender", gender, Gender),
+        body = drop_none(
+            **{name: parameters.text(value) for name, value in texts.items()},
+            birthdate=parameters.day(birthdate),
+            gender=parameters.one_of(gender, Gender),
         )
-        return await self._core.fetch(Customer, build_path(_ME), method="PATCH", json=body)
+        return await self._core.fetch(Customer, path("/customers/me"), method="PATCH", json=body)
 
     async def preferences(self) -> CustomerPreferences:
         """What the customer prefers to be sent and shown: ``GET /customers/me/preferences``.
@@ -125,14 +118,14 @@ class Account:
         Raises:
             AuthenticationError: As for :meth:`get`.
         """
-        return await self._core.fetch(CustomerPreferences, build_path(_PREFERENCES))
+        return await self._core.fetch(CustomerPreferences, path("/customers/me/preferences"))
 
     async def update_preferences(
         self,
         *,
         newsletter_frequency: Frequency | None = None,
         newsletter_from_thirdparty: bool | None = None,
-        interests: Iterable[Interest] | None = None,
+        interests: OneOrMore[Interest] | None = None,
         travel_with: TravelWith | None = None,
     ) -> CustomerPreferences:
         """Change the preferences that are given and no others: ``PATCH /customers/me/preferences``.
@@ -151,13 +144,13 @@ class Account:
             BadRequestError: The API does not accept a value.
             AuthenticationError: As for :meth:`get`.
         """
-        body = bodies.filled(
-            newsletter_frequency=parameters.one_of("newsletter_frequency", newsletter_frequency, Frequency),
-            newsletter_from_thirdparty=parameters.yes_or_no("newsletter_from_thirdparty", newsletter_from_thirdparty),
-            interests=bodies.each_of("interests", interests, Interest),
-            travel_with=parameters.one_of("travel_with", travel_with, TravelWith),
+        body = drop_none(
+            newsletter_frequency=parameters.one_of(newsletter_frequency, Frequency),
+            newsletter_from_thirdparty=parameters.yes_or_no(newsletter_from_thirdparty),
+            interests=parameters.words(interests, Interest),
+            travel_with=parameters.one_of(travel_with, TravelWith),
         )
-        return await self._core.fetch(CustomerPreferences, build_path(_PREFERENCES), method="PATCH", json=body)
+        return await self._core.fetch(CustomerPreferences, path("/customers/me/preferences"), method="PATCH", json=body)
 
     def orders(self, *, limit: int | None = None, offset: int = 0) -> ListCall[Order]:
         """The customer's orders: ``GET /customers/me/orders``.
@@ -174,9 +167,9 @@ class Account:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        return ListCall(self._core, build_path("/customers/me/orders"), Order, {}, limit=limit, offset=offset)
+        return ListCall(self._core, path("/customers/me/orders"), Order, {}, limit=limit, offset=offset)
 
-    async def order_item(self, order_uuid: UUID | str, order_item_uuid: UUID | str) -> OrderItem:
+    async def order_item(self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]) -> OrderItem:
         """One thing that the customer ordered: ``GET /customers/me/orders/{orderUuid}/items/{orderItemUuid}``.
 
         Args:
@@ -188,12 +181,12 @@ class Account:
             NotFoundError: The customer has no such order, or it no such item.
             AuthenticationError: As for :meth:`get`.
         """
-        path = build_path(
+        where = path(
             "/customers/me/orders/{orderUuid}/items/{orderItemUuid}",
-            orderUuid=parameters.uuid("order_uuid", order_uuid),
-            orderItemUuid=parameters.uuid("order_item_uuid", order_item_uuid),
+            order_uuid=order_uuid,
+            order_item_uuid=order_item_uuid,
         )
-        return await self._core.fetch(OrderItem, path)
+        return await self._core.fetch(OrderItem, where)
 
     async def comments(self) -> tuple[Comment, ...]:
         """What the customer wrote about activities: ``GET /customers/me/comments``.
@@ -203,7 +196,7 @@ class Account:
         Raises:
             AuthenticationError: As for :meth:`get`.
         """
-        return await fetch_one_or_more(self._core, build_path("/customers/me/comments"), Comment)
+        return await fetch_one_or_more(self._core, path("/customers/me/comments"), Comment)
 
     async def reset_password(self, email: str) -> None:
         """Have a mail sent to a customer who forgot their password: ``POST /reset_password``.
@@ -217,5 +210,5 @@ class Account:
             ArgumentError: It is no e-mail address.
             APIError: With status 406, the API does not accept it.
         """
-        body = {"email": bodies.email("email", email)}
-        await self._core.send("POST", build_path("/reset_password"), json=body)
+        body = {"email": require(email=parameters.email(email))}
+        await self._core.send("POST", path("/reset_password"), json=body)

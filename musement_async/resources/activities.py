@@ -1,16 +1,18 @@
 """Activities."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
-from uuid import UUID
 
-from musement_async.models.activities import Activity
+from musement_async.models.activities import Activity, Venue, Vertical
+from musement_async.models.categories import Category
+from musement_async.models.cities import City
 from musement_async.models.related import RelatedGroup
-from musement_async.pagination import ListCall, fetch_all
-from musement_async.paths import build_path
+from musement_async.pagination import ListCall
 from musement_async.resources import parameters
-from musement_async.resources.activity_parts import ActivityParts
+from musement_async.resources.activity_details import ActivityDetails
+from musement_async.resources.operation import check, path, query, require
+from musement_async.resources.parameters import Code, Id, OneOrMore, Uuid
+from musement_async.resources.readers import fetch_all
 from musement_async.values import Coordinates, PriceRange
 
 Automatic = Literal["AUTO", "YES", "NO"]
@@ -37,7 +39,7 @@ ActivitySort = Literal[
 ]
 
 
-class Activities(ActivityParts):
+class Activities(ActivityDetails):
     """What can be booked, and what belongs to it."""
 
     def search(
@@ -49,16 +51,16 @@ class Activities(ActivityParts):
         extend_content_fields: Automatic | None = None,
         fuzziness_level: Fuzziness | None = None,
         zero_terms_query: ZeroTerms | None = None,
-        sort_by: ActivitySort | Iterable[ActivitySort] | None = None,
-        category_in: Iterable[str] | None = None,
-        city_in: Iterable[int] | None = None,
-        country_in: Iterable[str] | None = None,
-        venue_in: Iterable[int] | None = None,
-        vertical_in: Iterable[str] | None = None,
-        feature_in: Iterable[str] | None = None,
-        service_in: Iterable[str] | None = None,
-        pickup_in: Iterable[str] | None = None,
-        available_language_in: Iterable[str] | None = None,
+        sort_by: OneOrMore[ActivitySort] | None = None,
+        category_in: OneOrMore[Code[Category]] | None = None,
+        city_in: OneOrMore[Id[City]] | None = None,
+        country_in: OneOrMore[str] | None = None,
+        venue_in: OneOrMore[Id[Venue]] | None = None,
+        vertical_in: OneOrMore[Code[Vertical]] | None = None,
+        feature_in: OneOrMore[str] | None = None,
+        service_in: OneOrMore[str] | None = None,
+        pickup_in: OneOrMore[str] | None = None,
+        available_language_in: OneOrMore[str] | None = None,
         available_from: date | None = None,
         available_to: date | None = None,
         coordinates: Coordinates | None = None,
@@ -67,7 +69,7 @@ class Activities(ActivityParts):
         default_price_range: PriceRange | None = None,
         temporary: bool | None = None,
         preferred_seller_code: str | None = None,
-        include_facets: Iterable[str] | None = None,
+        include_facets: OneOrMore[str] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Activity]:
@@ -111,37 +113,37 @@ class Activities(ActivityParts):
         parameters.together(available_from=available_from, available_to=available_to)
         parameters.together(coordinates=coordinates, distance=distance)
         parameters.in_order(available_from=available_from, available_to=available_to)
-        parameters.positive("distance", distance)
-        parameters.one_of("distance_unit", parameters.given("distance_unit", distance_unit), parameters.DistanceUnit)
-        params = {
-            "text": parameters.text("text", text),
-            "text_operator": parameters.one_of("text_operator", text_operator, TextOperator),
-            "extend_other_languages": parameters.one_of("extend_other_languages", extend_other_languages, Automatic),
-            "extend_content_fields": parameters.one_of("extend_content_fields", extend_content_fields, Automatic),
-            "fuzziness_level": parameters.one_of("fuzziness_level", fuzziness_level, Fuzziness),
-            "zero_terms_query": parameters.one_of("zero_terms_query", zero_terms_query, ZeroTerms),
-            "sort_by": parameters.orders("sort_by", sort_by, ActivitySort),
-            "category_in": parameters.comma_list("category_in", category_in),
-            "city_in": parameters.comma_list("city_in", city_in),
-            "country_in": parameters.comma_list("country_in", country_in),
-            "venue_in": parameters.comma_list("venue_in", venue_in),
-            "vertical_in": parameters.comma_list("vertical_in", vertical_in),
-            "feature_in": parameters.comma_list("feature_in", feature_in),
-            "service_in": parameters.comma_list("service_in", service_in),
-            "pickup_in": parameters.comma_list("pickup_in", pickup_in),
-            "available_language_in": parameters.comma_list("available_language_in", available_language_in),
-            "available_from": parameters.day("available_from", available_from),
-            "available_to": parameters.day("available_to", available_to),
-            "coordinates": parameters.coordinates("coordinates", coordinates),
-            "distance": None if distance is None else f"{distance}{distance_unit}",
-            "default_price_range": parameters.price_range("default_price_range", default_price_range),
-            "temporary": parameters.yes_or_no("temporary", temporary),
-            "preferred_seller_code": parameters.text("preferred_seller_code", preferred_seller_code),
-            "include_facets": parameters.comma_list("include_facets", include_facets),
-        }
-        return ListCall(self._core, build_path("/activities"), Activity, params, limit=limit, offset=offset)
+        check(distance=parameters.positive(distance))
+        require(distance_unit=parameters.one_of(distance_unit, parameters.DistanceUnit))
+        params = query(
+            text=parameters.text(text),
+            text_operator=parameters.one_of(text_operator, TextOperator),
+            extend_other_languages=parameters.one_of(extend_other_languages, Automatic),
+            extend_content_fields=parameters.one_of(extend_content_fields, Automatic),
+            fuzziness_level=parameters.one_of(fuzziness_level, Fuzziness),
+            zero_terms_query=parameters.one_of(zero_terms_query, ZeroTerms),
+            sort_by=parameters.codes(sort_by, ActivitySort),
+            category_in=parameters.codes(category_in, of="Category"),
+            city_in=parameters.ids(city_in, of="City"),
+            country_in=parameters.codes(country_in),
+            venue_in=parameters.ids(venue_in, of="Venue"),
+            vertical_in=parameters.codes(vertical_in, of="Vertical"),
+            feature_in=parameters.codes(feature_in),
+            service_in=parameters.codes(service_in),
+            pickup_in=parameters.codes(pickup_in),
+            available_language_in=parameters.codes(available_language_in),
+            available_from=parameters.day(available_from),
+            available_to=parameters.day(available_to),
+            coordinates=parameters.coordinates(coordinates),
+            distance=None if distance is None else f"{distance}{distance_unit}",
+            default_price_range=parameters.price_range(default_price_range),
+            temporary=parameters.yes_or_no(temporary),
+            preferred_seller_code=parameters.text(preferred_seller_code),
+            include_facets=parameters.codes(include_facets),
+        )
+        return ListCall(self._core, path("/activities"), Activity, params, limit=limit, offset=offset)
 
-    async def get(self, activity_uuid: UUID | str) -> Activity:
+    async def get(self, activity_uuid: Uuid[Activity]) -> Activity:
         """One activity: ``GET /activities/{activityUuid}``.
 
         Activities that are sold out for now or archived can still be read; searches leave them out.
@@ -154,8 +156,7 @@ class Activities(ActivityParts):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        uuid = parameters.uuid("activity_uuid", activity_uuid)
-        return await self._core.fetch(Activity, build_path("/activities/{activityUuid}", activityUuid=uuid))
+        return await self._core.fetch(Activity, path("/activities/{activityUuid}", activity_uuid=activity_uuid))
 
     async def related(
         self,
@@ -166,7 +167,7 @@ class Activities(ActivityParts):
         extend_content_fields: Automatic | None = None,
         fuzziness_level: Fuzziness | None = None,
         zero_terms_query: ZeroTerms | None = None,
-        sort_by: str | Iterable[str] | None = None,
+        sort_by: OneOrMore[str] | None = None,
         coordinates: Coordinates | None = None,
         minimum_events: int | None = None,
         city_limit: int | None = None,
@@ -201,22 +202,21 @@ class Activities(ActivityParts):
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        orders = [sort_by] if isinstance(sort_by, str) else sort_by
-        params = {
-            "text": parameters.text("text", text),
-            "text_operator": parameters.one_of("text_operator", text_operator, TextOperator),
-            "extend_other_languages": parameters.one_of("extend_other_languages", extend_other_languages, Automatic),
-            "extend_content_fields": parameters.one_of("extend_content_fields", extend_content_fields, Automatic),
-            "fuzziness_level": parameters.one_of("fuzziness_level", fuzziness_level, Fuzziness),
-            "zero_terms_query": parameters.one_of("zero_terms_query", zero_terms_query, ZeroTerms),
-            "sort_by": parameters.comma_list("sort_by", orders),
-            "coordinates": parameters.coordinates("coordinates", coordinates),
-            "minimum_events": parameters.count("minimum_events", minimum_events),
-            "city_limit": parameters.count("city_limit", city_limit),
-            "city_offset": parameters.count("city_offset", city_offset),
-            "list_limit": parameters.count("list_limit", list_limit),
-            "list_offset": parameters.count("list_offset", list_offset),
-            "venue_limit": parameters.count("venue_limit", venue_limit),
-            "venue_offset": parameters.count("venue_offset", venue_offset),
-        }
-        return await fetch_all(self._core, build_path("/activities-related"), RelatedGroup, params)
+        params = query(
+            text=parameters.text(text),
+            text_operator=parameters.one_of(text_operator, TextOperator),
+            extend_other_languages=parameters.one_of(extend_other_languages, Automatic),
+            extend_content_fields=parameters.one_of(extend_content_fields, Automatic),
+            fuzziness_level=parameters.one_of(fuzziness_level, Fuzziness),
+            zero_terms_query=parameters.one_of(zero_terms_query, ZeroTerms),
+            sort_by=parameters.codes(sort_by),
+            coordinates=parameters.coordinates(coordinates),
+            minimum_events=parameters.count(minimum_events),
+            city_limit=parameters.count(city_limit),
+            city_offset=parameters.count(city_offset),
+            list_limit=parameters.count(list_limit),
+            list_offset=parameters.count(list_offset),
+            venue_limit=parameters.count(venue_limit),
+            venue_offset=parameters.count(venue_offset),
+        )
+        return await fetch_all(self._core, path("/activities-related"), RelatedGroup, params)

@@ -1,32 +1,29 @@
 """Affiliates."""
 
-from collections.abc import Iterable, Mapping
-from uuid import UUID
+from collections.abc import Mapping
 
-from musement_async.core import Core
 from musement_async.models.affiliates import Affiliate
 from musement_async.models.widgets import Widget
 from musement_async.pagination import ListCall
-from musement_async.paths import Path, build_path
-from musement_async.resources import bodies, parameters
+from musement_async.paths import Path
+from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query, require
+from musement_async.resources.parameters import Code, OneOrMore, Uuid
 from musement_async.resources.widgets import WidgetSort
 
 
-class Affiliates:
+class Affiliates(Resource):
     """Partners whose sites customers come from, and the widgets on these sites.
 
     The API's description does not list the fields of a new widget or of a change. Fields that the API does not accept
     raise BadRequestError; an affiliate or a widget that does not exist raises NotFoundError.
     """
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-
     async def me(self) -> Affiliate:
         """The affiliate that the client is logged in as: ``GET /affiliates/me``."""
-        return await self._core.fetch(Affiliate, build_path("/affiliates/me"))
+        return await self._core.fetch(Affiliate, path("/affiliates/me"))
 
-    async def get(self, affiliate_code: str) -> Affiliate:
+    async def get(self, affiliate_code: Code[Affiliate]) -> Affiliate:
         """One affiliate: ``GET /affiliates/{affiliateCode}``.
 
         Args:
@@ -35,14 +32,13 @@ class Affiliates:
         Raises:
             ArgumentError: The code is not a text, or is empty.
         """
-        code = parameters.code("affiliate_code", affiliate_code)
-        return await self._core.fetch(Affiliate, build_path("/affiliates/{affiliateCode}", affiliateCode=code))
+        return await self._core.fetch(Affiliate, path("/affiliates/{affiliateCode}", affiliate_code=affiliate_code))
 
     def my_widgets(
         self,
         *,
         text: str | None = None,
-        sort_by: WidgetSort | Iterable[WidgetSort] | None = None,
+        sort_by: OneOrMore[WidgetSort] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Widget]:
@@ -60,14 +56,14 @@ class Affiliates:
         Raises:
             ArgumentError: The API could not read an argument.
         """
-        return self._list(build_path("/affiliates/me/widgets"), text, sort_by, limit, offset)
+        return self._list(path("/affiliates/me/widgets"), text, sort_by, limit, offset)
 
     def widgets(
         self,
-        supplier_uuid: UUID | str,
+        supplier_uuid: Uuid[Affiliate],
         *,
         text: str | None = None,
-        sort_by: WidgetSort | Iterable[WidgetSort] | None = None,
+        sort_by: OneOrMore[WidgetSort] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Widget]:
@@ -86,10 +82,8 @@ class Affiliates:
         Raises:
             ArgumentError: The API could not read an argument.
         """
-        path = build_path(
-            "/affiliates/{supplierUuid}/widgets", supplierUuid=parameters.uuid("supplier_uuid", supplier_uuid)
-        )
-        return self._list(path, text, sort_by, limit, offset)
+        where = path("/affiliates/{supplierUuid}/widgets", supplier_uuid=supplier_uuid)
+        return self._list(where, text, sort_by, limit, offset)
 
     async def create_my_widget(self, fields: Mapping[str, object]) -> None:
         """Create a widget of one's own: ``POST /affiliates/me/widgets``.
@@ -100,10 +94,10 @@ class Affiliates:
         Raises:
             ArgumentError: The fields are not a mapping from names to JSON values.
         """
-        path = build_path("/affiliates/me/widgets")
-        await self._core.send("POST", path, json=bodies.fields("fields", fields))
+        where = path("/affiliates/me/widgets")
+        await self._core.send("POST", where, json=require(fields=parameters.fields(fields)))
 
-    async def create_widget(self, supplier_uuid: UUID | str, fields: Mapping[str, object]) -> None:
+    async def create_widget(self, supplier_uuid: Uuid[Affiliate], fields: Mapping[str, object]) -> None:
         """Create a widget of an affiliate: ``POST /affiliates/{supplierUuid}/widgets``.
 
         Args:
@@ -113,12 +107,10 @@ class Affiliates:
         Raises:
             ArgumentError: An argument is not of its type.
         """
-        path = build_path(
-            "/affiliates/{supplierUuid}/widgets", supplierUuid=parameters.uuid("supplier_uuid", supplier_uuid)
-        )
-        await self._core.send("POST", path, json=bodies.fields("fields", fields))
+        where = path("/affiliates/{supplierUuid}/widgets", supplier_uuid=supplier_uuid)
+        await self._core.send("POST", where, json=require(fields=parameters.fields(fields)))
 
-    async def update_my_widget(self, widget_code: str, fields: Mapping[str, object]) -> Widget:
+    async def update_my_widget(self, widget_code: Code[Widget], fields: Mapping[str, object]) -> Widget:
         """Change a widget of one's own: ``PATCH /affiliates/me/widgets/{widgetCode}``.
 
         Args:
@@ -131,11 +123,12 @@ class Affiliates:
         Raises:
             ArgumentError: An argument is not of its type.
         """
-        code = parameters.code("widget_code", widget_code)
-        path = build_path("/affiliates/me/widgets/{widgetCode}", widgetCode=code)
-        return await self._core.fetch(Widget, path, method="PATCH", json=bodies.fields("fields", fields))
+        where = path("/affiliates/me/widgets/{widgetCode}", widget_code=widget_code)
+        return await self._core.fetch(Widget, where, method="PATCH", json=require(fields=parameters.fields(fields)))
 
-    async def update_widget(self, supplier_uuid: UUID | str, widget_code: str, fields: Mapping[str, object]) -> Widget:
+    async def update_widget(
+        self, supplier_uuid: Uuid[Affiliate], widget_code: Code[Widget], fields: Mapping[str, object]
+    ) -> Widget:
         """Change a widget of an affiliate: ``PATCH /affiliates/{supplierUuid}/widgets/{widgetCode}``.
 
         Args:
@@ -149,23 +142,18 @@ class Affiliates:
         Raises:
             ArgumentError: An argument is not of its type.
         """
-        path = build_path(
-            "/affiliates/{supplierUuid}/widgets/{widgetCode}",
-            supplierUuid=parameters.uuid("supplier_uuid", supplier_uuid),
-            widgetCode=parameters.code("widget_code", widget_code),
+        where = path(
+            "/affiliates/{supplierUuid}/widgets/{widgetCode}", supplier_uuid=supplier_uuid, widget_code=widget_code
         )
-        return await self._core.fetch(Widget, path, method="PATCH", json=bodies.fields("fields", fields))
+        return await self._core.fetch(Widget, where, method="PATCH", json=require(fields=parameters.fields(fields)))
 
     def _list(
         self,
-        path: Path,
+        where: Path,
         text: str | None,
-        sort_by: WidgetSort | Iterable[WidgetSort] | None,
+        sort_by: OneOrMore[WidgetSort] | None,
         limit: int | None,
         offset: int,
     ) -> ListCall[Widget]:
-        params = {
-            "text": parameters.text("text", text),
-            "sort_by": parameters.orders("sort_by", sort_by, WidgetSort),
-        }
-        return ListCall(self._core, path, Widget, params, limit=limit, offset=offset)
+        params = query(text=parameters.text(text), sort_by=parameters.codes(sort_by, WidgetSort))
+        return ListCall(self._core, where, Widget, params, limit=limit, offset=offset)

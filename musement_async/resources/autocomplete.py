@@ -1,27 +1,22 @@
 """Suggestions for a text that is being typed."""
 
-from collections.abc import Iterable
-
-from musement_async.core import Core
 from musement_async.models.autocomplete import AutocompleteResult
-from musement_async.pagination import fetch_all
-from musement_async.paths import build_path
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import OneOrMore
+from musement_async.resources.readers import fetch_all
 from musement_async.values import Coordinates
 
 
-class Autocomplete:
+class Autocomplete(Resource):
     """Suggestions of activities, places and more while a text is being typed."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def search(
         self,
         *,
         text: str | None = None,
         coordinates: Coordinates | None = None,
-        sort_by: str | Iterable[str] | None = None,
+        sort_by: OneOrMore[str] | None = None,
         activity_limit: int | None = None,
         activity_offset: int | None = None,
         category_limit: int | None = None,
@@ -85,10 +80,10 @@ class Autocomplete:
             "pickup_limit": pickup_limit,
             "pickup_offset": pickup_offset,
         }
-        params = {
-            "text": parameters.text("text", text),
-            "coordinates": parameters.coordinates("coordinates", coordinates),
-            "sort_by": parameters.orders("sort_by", sort_by, None),
-            **{name: parameters.count(name, value) for name, value in cuts.items()},
-        }
-        return await fetch_all(self._core, build_path("/autocomplete"), AutocompleteResult, params)
+        params = query(
+            text=parameters.text(text),
+            coordinates=parameters.coordinates(coordinates),
+            sort_by=parameters.codes(sort_by),
+            **{name: parameters.count(value) for name, value in cuts.items()},
+        )
+        return await fetch_all(self._core, path("/autocomplete"), AutocompleteResult, params)

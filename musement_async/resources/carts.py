@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from datetime import date
-from uuid import UUID
+from typing import cast
 
-from musement_async.core import Core
 from musement_async.errors import ArgumentError, DecodeError
+from musement_async.models.activities import Activity
 from musement_async.models.bundles import Bundle
 from musement_async.models.carts import Cart, CartItem, CartOrderInfo
 from musement_async.models.customers import Customer
@@ -14,21 +14,18 @@ from musement_async.models.forms import FormSchema
 from musement_async.models.item_details import MusementProductGeneralDetails
 from musement_async.models.messages import ResponseWithMessage
 from musement_async.models.participants import Participant
-from musement_async.pagination import fetch_all, fetch_only
-from musement_async.paths import Path, build_path
-from musement_async.resources import bodies, parameters
+from musement_async.paths import Path
+from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, check, drop_none, path, query, require
+from musement_async.resources.parameters import Invalid, OneOrMore, Uuid, required
+from musement_async.resources.readers import fetch_all, fetch_only, fetch_optional
 from musement_async.values import NewCartItem
 
-_CART = "/carts/{cartUuid}"
-_ITEM = "/carts/{cartUuid}/items/{cartItemUuid}"
 _MOST_ITEMS = 100
 
 
-class Carts:
+class Carts(Resource):
     """What somebody is about to buy. A cart without an order lives for three months."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def create(
         self,
@@ -48,14 +45,14 @@ class Carts:
             ArgumentError: An argument the API could not read.
             BadRequestError: The API does not accept them.
         """
-        body = bodies.filled(
-            discount_code=parameters.text("discount_code", discount_code),
-            customer=None if customer is None else bodies.fields("customer", customer),
+        body = drop_none(
+            discount_code=parameters.text(discount_code),
+            customer=parameters.fields(customer),
         )
-        params = {"cid": parameters.text("cid", cid)}
-        return await self._core.fetch(Cart, build_path("/carts"), method="POST", json=body, params=params)
+        params = query(cid=parameters.text(cid))
+        return await self._core.fetch(Cart, path("/carts"), method="POST", json=body, params=params)
 
-    async def get(self, cart_uuid: UUID | str) -> Cart:
+    async def get(self, cart_uuid: Uuid[Cart]) -> Cart:
         """One cart with all that is in it: ``GET /carts/{cartUuid}``.
 
         Args:
@@ -65,9 +62,9 @@ class Carts:
             ArgumentError: It is not a UUID.
             NotFoundError: There is no such cart.
         """
-        return await self._core.fetch(Cart, _cart(_CART, cart_uuid))
+        return await self._core.fetch(Cart, path("/carts/{cartUuid}", cart_uuid=cart_uuid))
 
-    async def delete(self, cart_uuid: UUID | str) -> None:
+    async def delete(self, cart_uuid: Uuid[Cart]) -> None:
         """Throw a cart away: ``DELETE /carts/{cartUuid}``.
 
         Args:
@@ -78,9 +75,9 @@ class Carts:
             NotFoundError: There is no such cart.
             APIError: There is an order for it.
         """
-        await self._core.send("DELETE", _cart(_CART, cart_uuid))
+        await self._core.send("DELETE", path("/carts/{cartUuid}", cart_uuid=cart_uuid))
 
-    async def add_items(self, cart_uuid: UUID | str, items: Iterable[NewCartItem]) -> tuple[CartItem, ...]:
+    async def add_items(self, cart_uuid: Uuid[Cart], items: OneOrMore[NewCartItem]) -> tuple[CartItem, ...]:
         """Put products into a cart: ``POST /carts/{cartUuid}/items``, and then ``GET /carts/{cartUuid}``.
 
         The API answers with the first of them only, so the cart is read again for the others.
@@ -100,12 +97,12 @@ class Carts:
             DecodeError: The cart does not have them after all.
         """
         new = _new_items(items)
-        path = _cart("/carts/{cartUuid}/items", cart_uuid)
-        await self._core.send("POST", path, json=[_as_body(item) for item in new])
+        where = path("/carts/{cartUuid}/items", cart_uuid=cart_uuid)
+        await self._core.send("POST", where, json=[_as_body(item) for item in new])
         cart = await self.get(cart_uuid)
-        return _find(cart, new, path)
+        return _find(cart, new, where)
 
-    async def remove_item(self, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> None:
+    async def remove_item(self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]) -> None:
         """Take something out of a cart: ``DELETE /carts/{cartUuid}/items/{cartItemUuid}``.
 
         Args:
@@ -117,9 +114,11 @@ class Carts:
             NotFoundError: There is no such cart, or it has no such item.
             PermissionDeniedError: The cart must not be changed any more; a LockedError may say so too.
         """
-        await self._core.send("DELETE", _item(_ITEM, cart_uuid, cart_item_uuid))
+        await self._core.send(
+            "DELETE", path("/carts/{cartUuid}/items/{cartItemUuid}", cart_uuid=cart_uuid, cart_item_uuid=cart_item_uuid)
+        )
 
-    async def bundles(self, cart_uuid: UUID | str) -> tuple[Bundle, ...]:
+    async def bundles(self, cart_uuid: Uuid[Cart]) -> tuple[Bundle, ...]:
         """What to recommend beside what is in a cart: ``GET /carts/{cartUuid}/bundles``.
 
         Args:
@@ -129,9 +128,9 @@ class Carts:
             ArgumentError: It is not a UUID.
             NotFoundError: There is no such cart.
         """
-        return await fetch_all(self._core, _cart("/carts/{cartUuid}/bundles", cart_uuid), Bundle)
+        return await fetch_all(self._core, path("/carts/{cartUuid}/bundles", cart_uuid=cart_uuid), Bundle)
 
-    async def order_info(self, cart_uuid: UUID | str) -> CartOrderInfo | None:
+    async def order_info(self, cart_uuid: Uuid[Cart]) -> CartOrderInfo | None:
         """The order of a cart: ``GET /carts/{cartUuid}/order-info``.
 
         Args:
@@ -143,9 +142,13 @@ class Carts:
         Raises:
             ArgumentError: It is not a UUID.
         """
-        return await self._core.fetch_optional(CartOrderInfo, _cart("/carts/{cartUuid}/order-info", cart_uuid))
+        return await fetch_optional(
+            self._core, path("/carts/{cartUuid}/order-info", cart_uuid=cart_uuid), CartOrderInfo
+        )
 
-    async def product_details(self, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> MusementProductGeneralDetails:
+    async def product_details(
+        self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]
+    ) -> MusementProductGeneralDetails:
         """What a product is: ``GET /carts/{cartUuid}/items/{cartItemUuid}/product-general-details``.
 
         Args:
@@ -156,16 +159,20 @@ class Carts:
             ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such cart, or it has no such item.
         """
-        path = _item(f"{_ITEM}/product-general-details", cart_uuid, cart_item_uuid)
-        return await fetch_only(self._core, path, MusementProductGeneralDetails)
+        where = path(
+            "/carts/{cartUuid}/items/{cartItemUuid}/product-general-details",
+            cart_uuid=cart_uuid,
+            cart_item_uuid=cart_item_uuid,
+        )
+        return await fetch_only(self._core, where, MusementProductGeneralDetails)
 
     async def apply_promo(
         self,
-        cart_uuid: UUID | str,
+        cart_uuid: Uuid[Cart],
         promo: str,
         *,
-        triggering_product: UUID | str | None = None,
-        target_product: UUID | str | None = None,
+        triggering_product: Uuid[Activity] | None = None,
+        target_product: Uuid[Activity] | None = None,
     ) -> None:
         """Have a promotion applied: ``POST /carts/{cartUuid}/promo-intent``.
 
@@ -179,18 +186,16 @@ class Carts:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such cart, or no such promotion.
         """
-        activities = {"triggering_product": triggering_product, "target_product": target_product}
-        body = bodies.filled(
-            promo=parameters.code("promo", promo),
-            **{
-                name: None if value is None else str(parameters.uuid(name, value)) for name, value in activities.items()
-            },
+        body = drop_none(
+            promo=required(parameters.code(promo)),
+            triggering_product=parameters.uuid(triggering_product, of="Activity"),
+            target_product=parameters.uuid(target_product, of="Activity"),
         )
-        await self._core.send("POST", _cart("/carts/{cartUuid}/promo-intent", cart_uuid), json=body)
+        await self._core.send("POST", path("/carts/{cartUuid}/promo-intent", cart_uuid=cart_uuid), json=body)
 
     async def add_gift(
         self,
-        cart_uuid: UUID | str,
+        cart_uuid: Uuid[Cart],
         event_id: str,
         feature_code: str,
         holders: Mapping[str, int],
@@ -220,23 +225,23 @@ class Carts:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such cart, or no such product.
         """
-        body = bodies.filled(
-            event_id=parameters.code("event_id", event_id),
-            feature_code=parameters.code("feature_code", feature_code),
+        body = drop_none(
+            event_id=required(parameters.code(event_id)),
+            feature_code=required(parameters.code(feature_code)),
             products_with_quantities=_holders(holders),
-            donor_name=parameters.text("donor_name", donor_name),
-            recipient_name=parameters.text("recipient_name", recipient_name),
-            recipient_email=None if recipient_email is None else bodies.email("recipient_email", recipient_email),
-            message=parameters.text("message", message),
-            picture_url=parameters.text("picture_url", picture_url),
-            print=parameters.truth("to_print", to_print),
+            donor_name=parameters.text(donor_name),
+            recipient_name=parameters.text(recipient_name),
+            recipient_email=parameters.email(recipient_email),
+            message=parameters.text(message),
+            picture_url=parameters.text(picture_url),
+            print=check(to_print=parameters.boolean(to_print)),
         )
-        path = _cart("/carts/{cartUuid}/gifts", cart_uuid)
-        return await self._core.fetch(ResponseWithMessage, path, method="POST", json=body)
+        where = path("/carts/{cartUuid}/gifts", cart_uuid=cart_uuid)
+        return await self._core.fetch(ResponseWithMessage, where, method="POST", json=body)
 
     async def redeem_gift(
         self,
-        cart_uuid: UUID | str,
+        cart_uuid: Uuid[Cart],
         gift_code: str,
         *,
         day: date | None = None,
@@ -256,15 +261,15 @@ class Carts:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such cart, or no such gift.
         """
-        body = bodies.filled(
-            date=parameters.day("day", day),
-            time=None if time is None else parameters.clock("time", time).replace("-", ":"),
-            language=parameters.text("language", language),
+        body = drop_none(
+            date=check(day=parameters.day(day)),
+            time=parameters.clock(time),
+            language=parameters.text(language),
         )
-        path = _cart("/carts/{cartUuid}/gifts/{giftCode}", cart_uuid, giftCode=parameters.code("gift_code", gift_code))
-        return await self._core.fetch(ResponseWithMessage, path, method="PUT", json=body)
+        where = path("/carts/{cartUuid}/gifts/{giftCode}", cart_uuid=cart_uuid, gift_code=gift_code)
+        return await self._core.fetch(ResponseWithMessage, where, method="PUT", json=body)
 
-    async def customer_schema(self, cart_uuid: UUID | str) -> FormSchema | None:
+    async def customer_schema(self, cart_uuid: Uuid[Cart]) -> FormSchema | None:
         """What has to be known of the customer: ``GET /carts/{cartUuid}/customer/schema``.
 
         Args:
@@ -276,9 +281,11 @@ class Carts:
         Raises:
             ArgumentError: It is not a UUID.
         """
-        return await self._core.fetch_optional(FormSchema, _cart("/carts/{cartUuid}/customer/schema", cart_uuid))
+        return await fetch_optional(
+            self._core, path("/carts/{cartUuid}/customer/schema", cart_uuid=cart_uuid), FormSchema
+        )
 
-    async def set_customer(self, cart_uuid: UUID | str, customer: Mapping[str, object]) -> Customer:
+    async def set_customer(self, cart_uuid: Uuid[Cart], customer: Mapping[str, object]) -> Customer:
         """Say who books: ``PUT /carts/{cartUuid}/customer``.
 
         Args:
@@ -294,10 +301,11 @@ class Carts:
             NotFoundError: There is no such cart.
             LockedError: The cart has been ordered.
         """
-        path = _cart("/carts/{cartUuid}/customer", cart_uuid)
-        return await self._core.fetch(Customer, path, method="PUT", json=bodies.fields("customer", customer))
+        where = path("/carts/{cartUuid}/customer", cart_uuid=cart_uuid)
+        body = require(customer=parameters.fields(customer))
+        return await self._core.fetch(Customer, where, method="PUT", json=body)
 
-    async def participants_schema(self, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> FormSchema | None:
+    async def participants_schema(self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]) -> FormSchema | None:
         """What to tell of participants: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants/schema``.
 
         Args:
@@ -310,10 +318,14 @@ class Carts:
         Raises:
             ArgumentError: One of them is not a UUID.
         """
-        path = _item(f"{_ITEM}/participants/schema", cart_uuid, cart_item_uuid)
-        return await self._core.fetch_optional(FormSchema, path)
+        where = path(
+            "/carts/{cartUuid}/items/{cartItemUuid}/participants/schema",
+            cart_uuid=cart_uuid,
+            cart_item_uuid=cart_item_uuid,
+        )
+        return await fetch_optional(self._core, where, FormSchema)
 
-    async def participants(self, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> tuple[Participant, ...]:
+    async def participants(self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]) -> tuple[Participant, ...]:
         """Who takes part: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants``.
 
         Args:
@@ -324,10 +336,18 @@ class Carts:
             ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such cart, or it has no such item.
         """
-        return await fetch_all(self._core, _item(f"{_ITEM}/participants", cart_uuid, cart_item_uuid), Participant)
+        return await fetch_all(
+            self._core,
+            path(
+                "/carts/{cartUuid}/items/{cartItemUuid}/participants",
+                cart_uuid=cart_uuid,
+                cart_item_uuid=cart_item_uuid,
+            ),
+            Participant,
+        )
 
     async def set_participants(
-        self, cart_uuid: UUID | str, cart_item_uuid: UUID | str, participants: Iterable[Mapping[str, object]]
+        self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem], participants: Iterable[Mapping[str, object]]
     ) -> tuple[Participant, ...]:
         """Say who takes part: ``PUT /carts/{cartUuid}/items/{cartItemUuid}/participants``.
 
@@ -344,31 +364,26 @@ class Carts:
             BadRequestError: An answer is missing or wrong, or there are too many or too few.
             LockedError: The cart has been ordered.
         """
-        path = _item(f"{_ITEM}/participants", cart_uuid, cart_item_uuid)
-        listed = parameters.listed("participants", parameters.given("participants", participants))
-        body = [bodies.fields("participants", answers) for answers in listed]
-        return await self._core.fetch(tuple[Participant, ...], path, method="PUT", json=body)
+        where = path(
+            "/carts/{cartUuid}/items/{cartItemUuid}/participants", cart_uuid=cart_uuid, cart_item_uuid=cart_item_uuid
+        )
+        body = require(participants=parameters.each(participants, parameters.fields))
+        return await self._core.fetch(tuple[Participant, ...], where, method="PUT", json=body)
 
 
-def _cart(template: str, cart_uuid: UUID | str, **values: str) -> Path:
-    return build_path(template, cartUuid=parameters.uuid("cart_uuid", cart_uuid), **values)
-
-
-def _item(template: str, cart_uuid: UUID | str, cart_item_uuid: UUID | str) -> Path:
-    return _cart(template, cart_uuid, cartItemUuid=str(parameters.uuid("cart_item_uuid", cart_item_uuid)))
-
-
-def _new_items(items: Iterable[NewCartItem]) -> list[NewCartItem]:
-    new = parameters.listed("items", items)
-    if not all(isinstance(item, NewCartItem) for item in new):
-        raise ArgumentError("items", "must be NewCartItems")
+def _new_items(items: OneOrMore[NewCartItem]) -> list[NewCartItem]:
+    new = require(items=parameters.each(items, _new_item))
     if not 0 < len(new) <= _MOST_ITEMS:
         raise ArgumentError("items", f"must be from 1 to {_MOST_ITEMS}")
     return new
 
 
+def _new_item(item: object) -> NewCartItem | Invalid:
+    return item if isinstance(item, NewCartItem) else Invalid("must be NewCartItems")
+
+
 def _as_body(item: NewCartItem) -> dict[str, object]:
-    return bodies.filled(
+    return drop_none(
         type=item.type,
         product_identifier=item.product_identifier,
         quantity=item.quantity,
@@ -377,9 +392,9 @@ def _as_body(item: NewCartItem) -> dict[str, object]:
     )
 
 
-def _find(cart: Cart, new: Iterable[NewCartItem], path: Path) -> tuple[CartItem, ...]:
+def _find(cart: Cart, new: list[NewCartItem], path: Path) -> tuple[CartItem, ...]:
     found: list[CartItem] = []
-    for item in reversed(list(new)):
+    for item in reversed(new):
         # The latest first, because the cart may have had the same product before; one item may stand for two that were
         # put into it.
         same = [held for held in reversed(cart.items) if held.product_id == item.product_identifier]
@@ -392,8 +407,11 @@ def _find(cart: Cart, new: Iterable[NewCartItem], path: Path) -> tuple[CartItem,
 
 
 def _holders(holders: Mapping[str, int]) -> list[dict[str, object]]:
-    bodies.fields("holders", holders)
+    given = require(holders=parameters.fields(holders))
     return [
-        {"holder_code": parameters.code("holders", code), "quantity": parameters.number("holders", quantity)}
-        for code, quantity in holders.items()
+        {
+            "holder_code": require(holders=parameters.code(code)),
+            "quantity": check(holders=required(parameters.positive(cast("int", quantity)))),
+        }
+        for code, quantity in given.items()
     ]

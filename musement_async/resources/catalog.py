@@ -2,18 +2,13 @@
 
 from datetime import date
 
-from musement_async.core import Core
 from musement_async.models.catalog import ActivityUpdates
-from musement_async.pagination import fetch_all
-from musement_async.paths import build_path
-from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path
+from musement_async.resources.readers import fetch_all
 
 
-class Catalog:
+class Catalog(Resource):
     """Which activities changed on a day, for copies of the catalogue; both records are those of the client's market."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def updates(self, day: date) -> tuple[ActivityUpdates, ...]:
         """The activities that changed on a day: ``GET /catalog/updates/{day}``.
@@ -25,8 +20,8 @@ class Catalog:
             ArgumentError: It is no day.
             BadRequestError: The day is still to come.
         """
-        path = build_path("/catalog/updates/{day}", day=parameters.some_day("day", day))
-        return await fetch_all(self._core, path, ActivityUpdates)
+        where = path("/catalog/updates/{day}", day=day)
+        return await fetch_all(self._core, where, ActivityUpdates)
 
     async def archived(self, day: date) -> tuple[ActivityUpdates, ...]:
         """The activities that were archived on a day: ``GET /activities/archived/{day}``.
@@ -38,5 +33,5 @@ class Catalog:
             ArgumentError: It is no day.
             BadRequestError: The day is still to come.
         """
-        path = build_path("/activities/archived/{day}", day=parameters.some_day("day", day))
-        return await fetch_all(self._core, path, ActivityUpdates)
+        where = path("/activities/archived/{day}", day=day)
+        return await fetch_all(self._core, where, ActivityUpdates)

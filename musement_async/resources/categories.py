@@ -1,32 +1,30 @@
 """Categories."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from musement_async.core import Core
-from musement_async.models.activities import Activity
+from musement_async.models.activities import Activity, Venue, Vertical
 from musement_async.models.categories import Category
-from musement_async.pagination import ListCall, fetch_one_or_more
-from musement_async.paths import Path, build_path
+from musement_async.models.cities import City
+from musement_async.pagination import ListCall
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import Id, OneOrMore
+from musement_async.resources.readers import fetch_one_or_more
 
 CategorySort = Literal["relevance", "-relevance", "city_relevance", "-city_relevance", "discount", "-discount"]
 
 
-class Categories:
+class Categories(Resource):
     """What activities are about, as a tree."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
         *,
         filtering_aware: bool | None = None,
-        parent_id: int | None = None,
+        parent_id: Id[Category] | None = None,
         level: int | None = None,
-        sort_by: CategorySort | Iterable[CategorySort] | None = None,
+        sort_by: OneOrMore[CategorySort] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Category]:
@@ -46,15 +44,17 @@ class Categories:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        params = {
-            "filtering_aware": parameters.truth("filtering_aware", filtering_aware),
-            "parent_id": parameters.positive("parent_id", parent_id),
-            "level": parameters.count("level", level),
-            "sort_by": parameters.orders("sort_by", sort_by, CategorySort),
-        }
-        return ListCall(self._core, build_path("/categories"), Category, params, limit=limit, offset=offset)
+        params = query(
+            filtering_aware=parameters.boolean(filtering_aware),
+            parent_id=parameters.number(parent_id, of="Category"),
+            level=parameters.count(level),
+            sort_by=parameters.codes(sort_by, CategorySort),
+        )
+        return ListCall(
+            self._core, path("/categories"), Category, params, limit=limit, offset=offset, missing_is_empty=True
+        )
 
-    async def get(self, category_id: int) -> Category:
+    async def get(self, category_id: Id[Category]) -> Category:
         """One category: ``GET /categories/{categoryId}``.
 
         Args:
@@ -64,7 +64,7 @@ class Categories:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such category.
         """
-        return await self._core.fetch(Category, _path("/categories/{categoryId}", category_id))
+        return await self._core.fetch(Category, path("/categories/{categoryId}", category_id=category_id))
 
     async def tree(self) -> Category:
         """All categories as one tree: ``GET /categories-tree``.
@@ -73,16 +73,16 @@ class Categories:
             Its root. Where the API answers a list of the broadest categories, they are the children of a root that has
             no name, and the id 0.
         """
-        found = await fetch_one_or_more(self._core, build_path("/categories-tree"), Category)
+        found = await fetch_one_or_more(self._core, path("/categories-tree"), Category)
         return found[0] if len(found) == 1 else Category(id=0, children=found)
 
     def activities(
         self,
-        category_id: int,
+        category_id: Id[Category],
         *,
-        vertical: int | None = None,
-        city: int | None = None,
-        venue: int | None = None,
+        vertical: Id[Vertical] | None = None,
+        city: Id[City] | None = None,
+        venue: Id[Venue] | None = None,
         date_from: date | None = None,
         date_to: date | None = None,
         sort_by: parameters.ActivityOrder | None = None,
@@ -110,18 +110,18 @@ class Categories:
             NotFoundError: There is no such category.
         """
         parameters.in_order(date_from=date_from, date_to=date_to)
-        params = {
-            "vertical": parameters.positive("vertical", vertical),
-            "city": parameters.positive("city", city),
-            "venue": parameters.positive("venue", venue),
-            "date_from": parameters.day("date_from", date_from),
-            "date_to": parameters.day("date_to", date_to),
-            "sort_by": parameters.one_of("sort_by", sort_by, parameters.ActivityOrder),
-        }
-        path = _path("/categories/{categoryId}/activities", category_id)
-        return ListCall(self._core, path, Activity, params, limit=limit, offset=offset)
+        params = query(
+            vertical=parameters.number(vertical, of="Vertical"),
+            city=parameters.number(city, of="City"),
+            venue=parameters.number(venue, of="Venue"),
+            date_from=parameters.day(date_from),
+            date_to=parameters.day(date_to),
+            sort_by=parameters.one_of(sort_by, parameters.ActivityOrder),
+        )
+        where = path("/categories/{categoryId}/activities", category_id=category_id)
+        return ListCall(self._core, where, Activity, params, limit=limit, offset=offset)
 
-    async def in_city(self, category_id: int, city_id: int) -> Category:
+    async def in_city(self, category_id: Id[Category], city_id: Id[City]) -> Category:
         """A category as it is in a city: ``GET /categories/{categoryId}/cities/{cityId}``.
 
         Args:
@@ -132,10 +132,5 @@ class Categories:
             ArgumentError: One of them is no number above 0.
             NotFoundError: There is no such category or city, or the city has nothing in it.
         """
-        city = parameters.number("city_id", city_id)
-        path = _path("/categories/{categoryId}/cities/{cityId}", category_id, cityId=city)
-        return await self._core.fetch(Category, path)
-
-
-def _path(template: str, category_id: int, **values: object) -> Path:
-    return build_path(template, categoryId=parameters.number("category_id", category_id), **values)
+        where = path("/categories/{categoryId}/cities/{cityId}", category_id=category_id, city_id=city_id)
+        return await self._core.fetch(Category, where)

@@ -1,18 +1,19 @@
 """Cities."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from musement_async.core import Core
 from musement_async.models.activities import Activity, Venue, Vertical
 from musement_async.models.categories import Category
 from musement_async.models.cities import City
+from musement_async.models.countries import Country
 from musement_async.models.lists import MusementList
 from musement_async.models.regions import Region
-from musement_async.pagination import ListCall, fetch_all
-from musement_async.paths import Path, build_path
+from musement_async.pagination import ListCall
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query, require
+from musement_async.resources.parameters import Id, Invalid, OneOrMore
+from musement_async.resources.readers import fetch_all
 from musement_async.values import Coordinates
 
 CitySort = Literal["none", "weight"]
@@ -22,18 +23,15 @@ CityActivitySort = Literal[
 Happening = Literal["today", "tomorrow"]
 
 
-class Cities:
+class Cities(Resource):
     """Destinations with activities."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
         *,
         coordinates: Coordinates | None = None,
         distance: int | None = None,
-        prioritized_country: int | None = None,
+        prioritized_country: Id[Country] | None = None,
         prioritized_country_cities_limit: int | None = None,
         sort_by: CitySort | None = None,
         without_events: bool | None = None,
@@ -59,20 +57,17 @@ class Cities:
             ArgumentError: An argument the API could not read.
         """
         parameters.together(coordinates=coordinates, distance=distance)
-        with_empty = parameters.yes_or_no("without_events", without_events)
-        params = {
-            "coordinates": parameters.coordinates("coordinates", coordinates),
-            "distance": parameters.positive("distance", distance),
-            "prioritized_country": parameters.positive("prioritized_country", prioritized_country),
-            "prioritized_country_cities_limit": parameters.positive(
-                "prioritized_country_cities_limit", prioritized_country_cities_limit
-            ),
-            "sort_by": parameters.one_of("sort_by", sort_by, CitySort),
-            "without_events": with_empty and with_empty.lower(),
-        }
-        return ListCall(self._core, build_path("/cities"), City, params, limit=limit, offset=offset)
+        params = query(
+            coordinates=parameters.coordinates(coordinates),
+            distance=parameters.positive(distance),
+            prioritized_country=parameters.number(prioritized_country, of="Country"),
+            prioritized_country_cities_limit=parameters.positive(prioritized_country_cities_limit),
+            sort_by=parameters.one_of(sort_by, CitySort),
+            without_events=_in_lower_case(parameters.yes_or_no(without_events)),
+        )
+        return ListCall(self._core, path("/cities"), City, params, limit=limit, offset=offset, missing_is_empty=True)
 
-    async def get(self, city_id: int) -> City:
+    async def get(self, city_id: Id[City]) -> City:
         """One city: ``GET /cities/{cityId}``.
 
         Args:
@@ -82,15 +77,15 @@ class Cities:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
-        return await self._core.fetch(City, _path("/cities/{cityId}", city_id))
+        return await self._core.fetch(City, path("/cities/{cityId}", city_id=city_id))
 
     def activities(
         self,
-        city_id: int,
+        city_id: Id[City],
         *,
-        vertical: int | None = None,
-        category: int | None = None,
-        venue: int | None = None,
+        vertical: Id[Vertical] | None = None,
+        category: Id[Category] | None = None,
+        venue: Id[Venue] | None = None,
         available_from: date | None = None,
         available_to: date | None = None,
         sort_by: CityActivitySort | None = None,
@@ -120,19 +115,19 @@ class Cities:
         """
         parameters.together(available_from=available_from, available_to=available_to)
         parameters.in_order(available_from=available_from, available_to=available_to)
-        params = {
-            "vertical": parameters.positive("vertical", vertical),
-            "category": parameters.positive("category", category),
-            "venue": parameters.positive("venue", venue),
-            "available_from": parameters.day("available_from", available_from),
-            "available_to": parameters.day("available_to", available_to),
-            "sort_by": parameters.one_of("sort_by", sort_by, CityActivitySort),
-        }
-        path = _path("/cities/{cityId}/activities", city_id)
-        return ListCall(self._core, path, Activity, params, limit=limit, offset=offset)
+        params = query(
+            vertical=parameters.number(vertical, of="Vertical"),
+            category=parameters.number(category, of="Category"),
+            venue=parameters.number(venue, of="Venue"),
+            available_from=parameters.day(available_from),
+            available_to=parameters.day(available_to),
+            sort_by=parameters.one_of(sort_by, CityActivitySort),
+        )
+        where = path("/cities/{cityId}/activities", city_id=city_id)
+        return ListCall(self._core, where, Activity, params, limit=limit, offset=offset)
 
     def activities_on(
-        self, city_id: int, happening: Happening, *, limit: int | None = None, offset: int = 0
+        self, city_id: Id[City], happening: Happening, *, limit: int | None = None, offset: int = 0
     ) -> ListCall[Activity]:
         """What takes place in a city today or tomorrow: ``GET /cities/{cityId}/activities/{happening}``.
 
@@ -149,11 +144,11 @@ class Cities:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such city.
         """
-        day = parameters.one_of("happening", parameters.code("happening", happening), Happening)
-        path = _path("/cities/{cityId}/activities/{happening}", city_id, happening=day)
-        return ListCall(self._core, path, Activity, {}, limit=limit, offset=offset)
+        require(happening=parameters.one_of(happening, Happening))
+        where = path("/cities/{cityId}/activities/{happening}", city_id=city_id, happening=happening)
+        return ListCall(self._core, where, Activity, {}, limit=limit, offset=offset)
 
-    async def categories(self, city_id: int) -> tuple[Category, ...]:
+    async def categories(self, city_id: Id[City]) -> tuple[Category, ...]:
         """The categories that a city has activities in, the fullest first: ``GET /cities/{cityId}/categories``.
 
         Args:
@@ -163,9 +158,9 @@ class Cities:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
-        return await fetch_all(self._core, _path("/cities/{cityId}/categories", city_id), Category)
+        return await fetch_all(self._core, path("/cities/{cityId}/categories", city_id=city_id), Category)
 
-    async def category(self, city_id: int, category_id: int) -> Category:
+    async def category(self, city_id: Id[City], category_id: Id[Category]) -> Category:
         """A category as it is in a city: ``GET /cities/{cityId}/categories/{categoryId}``.
 
         Args:
@@ -176,10 +171,10 @@ class Cities:
             ArgumentError: One of them is no number above 0.
             NotFoundError: There is no such city or category, or the city has nothing in it.
         """
-        path = _in_category("/cities/{cityId}/categories/{categoryId}", city_id, category_id)
-        return await self._core.fetch(Category, path)
+        where = path("/cities/{cityId}/categories/{categoryId}", city_id=city_id, category_id=category_id)
+        return await self._core.fetch(Category, where)
 
-    async def category_regions(self, city_id: int, category_id: int) -> tuple[Region, ...]:
+    async def category_regions(self, city_id: Id[City], category_id: Id[Category]) -> tuple[Region, ...]:
         """The regions of a category in a city: ``GET /cities/{cityId}/categories/{categoryId}/regions``.
 
         Args:
@@ -190,17 +185,17 @@ class Cities:
             ArgumentError: One of them is no number above 0.
             NotFoundError: There is no such city or category, or the city has nothing in it.
         """
-        path = _in_category("/cities/{cityId}/categories/{categoryId}/regions", city_id, category_id)
-        return await fetch_all(self._core, path, Region)
+        where = path("/cities/{cityId}/categories/{categoryId}/regions", city_id=city_id, category_id=category_id)
+        return await fetch_all(self._core, where, Region)
 
     def lists(
         self,
-        city_id: int,
+        city_id: Id[City],
         *,
-        vertical: int | None = None,
+        vertical: Id[Vertical] | None = None,
         exclude_not_tagged: bool | None = None,
-        listtypes: Iterable[str] | None = None,
-        listtags: Iterable[str] | None = None,
+        listtypes: OneOrMore[str] | None = None,
+        listtags: OneOrMore[str] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[MusementList]:
@@ -222,16 +217,16 @@ class Cities:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such city.
         """
-        params = {
-            "vertical": parameters.positive("vertical", vertical),
-            "exclude_not_tagged": parameters.yes_or_no("exclude_not_tagged", exclude_not_tagged),
-            "listtypes": parameters.comma_list("listtypes", listtypes),
-            "listtags": parameters.comma_list("listtags", listtags),
-        }
-        path = _path("/cities/{cityId}/lists", city_id)
-        return ListCall(self._core, path, MusementList, params, limit=limit, offset=offset)
+        params = query(
+            vertical=parameters.number(vertical, of="Vertical"),
+            exclude_not_tagged=parameters.yes_or_no(exclude_not_tagged),
+            listtypes=parameters.codes(listtypes),
+            listtags=parameters.codes(listtags),
+        )
+        where = path("/cities/{cityId}/lists", city_id=city_id)
+        return ListCall(self._core, where, MusementList, params, limit=limit, offset=offset)
 
-    async def regions(self, city_id: int) -> tuple[Region, ...]:
+    async def regions(self, city_id: Id[City]) -> tuple[Region, ...]:
         """The regions of a city: ``GET /cities/{cityId}/regions``.
 
         Args:
@@ -241,13 +236,13 @@ class Cities:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
-        return await fetch_all(self._core, _path("/cities/{cityId}/regions", city_id), Region)
+        return await fetch_all(self._core, path("/cities/{cityId}/regions", city_id=city_id), Region)
 
     def venues(
         self,
-        city_id: int,
+        city_id: Id[City],
         *,
-        vertical: int | None = None,
+        vertical: Id[Vertical] | None = None,
         must_be_visible: bool | None = None,
         must_have_activities: bool | None = None,
         limit: int | None = None,
@@ -270,15 +265,15 @@ class Cities:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such city.
         """
-        params = {
-            "vertical": parameters.positive("vertical", vertical),
-            "must_be_visible": parameters.truth("must_be_visible", must_be_visible),
-            "must_have_activities": parameters.truth("must_have_activities", must_have_activities),
-        }
-        path = _path("/cities/{cityId}/venues", city_id)
-        return ListCall(self._core, path, Venue, params, limit=limit, offset=offset)
+        params = query(
+            vertical=parameters.number(vertical, of="Vertical"),
+            must_be_visible=parameters.boolean(must_be_visible),
+            must_have_activities=parameters.boolean(must_have_activities),
+        )
+        where = path("/cities/{cityId}/venues", city_id=city_id)
+        return ListCall(self._core, where, Venue, params, limit=limit, offset=offset)
 
-    async def vertical_categories(self, city_id: int, vertical_id: int) -> tuple[Category, ...]:
+    async def vertical_categories(self, city_id: Id[City], vertical_id: Id[Vertical]) -> tuple[Category, ...]:
         """Categories of a vertical in a city: ``GET /cities/{cityId}/verticals/{verticalId}/categories``.
 
         Those with the most activities in the city come first; ``event_count`` tells how many each has.
@@ -291,11 +286,10 @@ class Cities:
             ArgumentError: One of them is no number above 0.
             NotFoundError: There is no such city or vertical.
         """
-        vertical = parameters.number("vertical_id", vertical_id)
-        path = _path("/cities/{cityId}/verticals/{verticalId}/categories", city_id, verticalId=vertical)
-        return await fetch_all(self._core, path, Category)
+        where = path("/cities/{cityId}/verticals/{verticalId}/categories", city_id=city_id, vertical_id=vertical_id)
+        return await fetch_all(self._core, where, Category)
 
-    async def verticals(self, city_id: int) -> tuple[Vertical, ...]:
+    async def verticals(self, city_id: Id[City]) -> tuple[Vertical, ...]:
         """The verticals that a city has activities in: ``GET /cities/{cityId}/verticals``.
 
         Args:
@@ -305,12 +299,8 @@ class Cities:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
-        return await fetch_all(self._core, _path("/cities/{cityId}/verticals", city_id), Vertical)
+        return await fetch_all(self._core, path("/cities/{cityId}/verticals", city_id=city_id), Vertical)
 
 
-def _path(template: str, city_id: int, **values: object) -> Path:
-    return build_path(template, cityId=parameters.number("city_id", city_id), **values)
-
-
-def _in_category(template: str, city_id: int, category_id: int) -> Path:
-    return _path(template, city_id, categoryId=parameters.number("category_id", category_id))
+def _in_lower_case(word: str | Invalid | None) -> str | Invalid | None:
+    return word.lower() if isinstance(word, str) else word

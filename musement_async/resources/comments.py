@@ -1,16 +1,16 @@
 """Comments on activities and venues."""
 
-from collections.abc import Iterable
 from typing import Literal
-from uuid import UUID
 
-from musement_async.core import Core
+from musement_async.core import Parameters
 from musement_async.errors import ArgumentError
+from musement_async.models.activities import Activity, Venue
 from musement_async.models.comments import Comment
-from musement_async.pagination import ListCall, fetch_if_told
-from musement_async.paths import build_path
-from musement_async.resources import bodies, parameters
-from musement_async.resources.of_activity import activity_path
+from musement_async.pagination import ListCall
+from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, drop_none, path, query
+from musement_async.resources.parameters import Id, OneOrMore, Uuid
+from musement_async.resources.readers import fetch_if_told
 
 CommentSort = Literal["DATE", "-DATE", "RATING", "-RATING"]
 Rating = Literal[0, 1, 2, 3, 4, 5]
@@ -18,20 +18,17 @@ _RatingText = Literal["0", "1", "2", "3", "4", "5"]
 _BEST = 5
 
 
-class Comments:
+class Comments(Resource):
     """What customers wrote; ``client.reviews`` is newer."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
-        activity_uuid: UUID | str,
+        activity_uuid: Uuid[Activity],
         *,
         locale: str | None = None,
         include_empty: bool | None = None,
-        rating_in: Iterable[Rating] | None = None,
-        sort_by: CommentSort | Iterable[CommentSort] | None = None,
+        rating_in: OneOrMore[Rating] | None = None,
+        sort_by: OneOrMore[CommentSort] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Comment]:
@@ -52,18 +49,18 @@ class Comments:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        path = activity_path("/activities/{activityUuid}/comments", activity_uuid)
+        where = path("/activities/{activityUuid}/comments", activity_uuid=activity_uuid)
         params = _filters(locale=locale, include_empty=include_empty, rating_in=rating_in, sort_by=sort_by)
-        return ListCall(self._core, path, Comment, params, limit=limit, offset=offset)
+        return ListCall(self._core, where, Comment, params, limit=limit, offset=offset)
 
     def of_venue(
         self,
-        venue_id: int,
+        venue_id: Id[Venue],
         *,
         locale: str | None = None,
         include_empty: bool | None = None,
-        rating_in: Iterable[Rating] | None = None,
-        sort_by: CommentSort | Iterable[CommentSort] | None = None,
+        rating_in: OneOrMore[Rating] | None = None,
+        sort_by: OneOrMore[CommentSort] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Comment]:
@@ -84,11 +81,11 @@ class Comments:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        path = build_path("/venues/{venueId}/comments", venueId=parameters.number("venue_id", venue_id))
+        where = path("/venues/{venueId}/comments", venue_id=venue_id)
         params = _filters(locale=locale, include_empty=include_empty, rating_in=rating_in, sort_by=sort_by)
-        return ListCall(self._core, path, Comment, params, limit=limit, offset=offset)
+        return ListCall(self._core, where, Comment, params, limit=limit, offset=offset)
 
-    async def get(self, comment_uuid: UUID | str) -> Comment:
+    async def get(self, comment_uuid: Uuid[Comment]) -> Comment:
         """One comment: ``GET /comments/{commentUuid}``.
 
         The API's description does not say what comes back; a comment of the lists is what is read here.
@@ -100,12 +97,12 @@ class Comments:
             ArgumentError: It is not a UUID.
             NotFoundError: There is no such comment.
         """
-        path = build_path("/comments/{commentUuid}", commentUuid=parameters.uuid("comment_uuid", comment_uuid))
-        return await self._core.fetch(Comment, path)
+        where = path("/comments/{commentUuid}", comment_uuid=comment_uuid)
+        return await self._core.fetch(Comment, where)
 
     async def create(
         self,
-        activity_uuid: UUID | str,
+        activity_uuid: Uuid[Activity],
         *,
         rating: int,
         title: str | None = None,
@@ -132,15 +129,15 @@ class Comments:
             NotFoundError: There is no such activity.
             ConflictError: The customer has commented on it already.
         """
-        path = activity_path("/activities/{activityUuid}/comments", activity_uuid)
+        where = path("/activities/{activityUuid}/comments", activity_uuid=activity_uuid)
         body = _content(rating=rating, title=title, text=text, locale=locale)
         if "rating" not in body:
             raise ArgumentError("rating", "is needed")
-        return await fetch_if_told(self._core, path, Comment, method="POST", json=body)
+        return await fetch_if_told(self._core, where, Comment, method="POST", json=body)
 
     async def update(
         self,
-        comment_uuid: UUID | str,
+        comment_uuid: Uuid[Comment],
         *,
         rating: int | None = None,
         title: str | None = None,
@@ -164,16 +161,16 @@ class Comments:
             BadRequestError: The API does not accept a value.
             NotFoundError: There is no such comment.
         """
-        path = build_path("/comments/{commentUuid}", commentUuid=parameters.uuid("comment_uuid", comment_uuid))
+        where = path("/comments/{commentUuid}", comment_uuid=comment_uuid)
         body = _content(rating=rating, title=title, text=text, locale=locale)
-        return await fetch_if_told(self._core, path, Comment, method="PATCH", json=body)
+        return await fetch_if_told(self._core, where, Comment, method="PATCH", json=body)
 
 
 def _content(*, rating: int | None, title: str | None, text: str | None, locale: str | None) -> dict[str, object]:
     texts = {"locale": locale, "title": title, "text": text}
-    return bodies.filled(
-        **{name: parameters.text(name, value) for name, value in texts.items()},
-        rating=bodies.between("rating", rating, 1, _BEST),
+    return drop_none(
+        **{name: parameters.text(value) for name, value in texts.items()},
+        rating=parameters.between(rating, 1, _BEST),
     )
 
 
@@ -181,12 +178,12 @@ def _filters(
     *,
     locale: str | None,
     include_empty: bool | None,
-    rating_in: Iterable[Rating] | None,
-    sort_by: CommentSort | Iterable[CommentSort] | None,
-) -> dict[str, str | None]:
-    return {
-        "locale": parameters.text("locale", locale),
-        "include_empty": parameters.yes_or_no("include_empty", include_empty),
-        "rating_in": parameters.comma_list("rating_in", rating_in, _RatingText),
-        "sort_by": parameters.orders("sort_by", sort_by, CommentSort),
-    }
+    rating_in: OneOrMore[Rating] | None,
+    sort_by: OneOrMore[CommentSort] | None,
+) -> Parameters:
+    return query(
+        locale=parameters.text(locale),
+        include_empty=parameters.yes_or_no(include_empty),
+        rating_in=parameters.codes(rating_in, _RatingText),
+        sort_by=parameters.codes(sort_by, CommentSort),
+    )

@@ -1,8 +1,6 @@
 """How activities are edited and sold."""
 
-from collections.abc import Iterable
 from typing import Literal
-from uuid import UUID
 
 from musement_async.models.activities import Activity
 from musement_async.models.content import (
@@ -15,15 +13,16 @@ from musement_async.models.content import (
 )
 from musement_async.models.itineraries import Itinerary
 from musement_async.models.metadata import Market
-from musement_async.pagination import ListCall, fetch_all
-from musement_async.paths import build_path
+from musement_async.pagination import ListCall
 from musement_async.resources import parameters
-from musement_async.resources.of_activity import OfActivity, activity_path
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import OneOrMore, Uuid
+from musement_async.resources.readers import fetch_all
 
 StatusFilter = Literal["DRAFT", "REVIEW", "ONLINE", "UNAVAILABLE", "ARCHIVED", "INACTIVE"]
 
 
-class Content(OfActivity):
+class Content(Resource):
     """How activities are edited and sold: what content managers and suppliers read."""
 
     async def finances(self) -> tuple[ActivityFinance, ...]:
@@ -34,9 +33,9 @@ class Content(OfActivity):
         Raises:
             PermissionDeniedError: The credentials are of neither.
         """
-        return await fetch_all(self._core, build_path("/activity-finances"), ActivityFinance)
+        return await fetch_all(self._core, path("/activity-finances"), ActivityFinance)
 
-    async def financial_info(self, activity_uuid: UUID | str) -> FinancialInfo:
+    async def financial_info(self, activity_uuid: Uuid[Activity]) -> FinancialInfo:
         """How an activity is settled with its supplier: ``GET /activities/{activityUuid}/financial-info``.
 
         Only for content managers and suppliers.
@@ -49,10 +48,10 @@ class Content(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are of neither.
         """
-        path = activity_path("/activities/{activityUuid}/financial-info", activity_uuid)
-        return await self._core.fetch(FinancialInfo, path)
+        where = path("/activities/{activityUuid}/financial-info", activity_uuid=activity_uuid)
+        return await self._core.fetch(FinancialInfo, where)
 
-    async def itineraries(self, activity_uuid: UUID | str) -> tuple[Itinerary, ...]:
+    async def itineraries(self, activity_uuid: Uuid[Activity]) -> tuple[Itinerary, ...]:
         """The ways that an activity takes: ``GET /activities/{activityUuid}/itineraries``.
 
         Only for content managers and suppliers.
@@ -65,9 +64,11 @@ class Content(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are of neither.
         """
-        return await self._all(Itinerary, "/activities/{activityUuid}/itineraries", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/itineraries", activity_uuid=activity_uuid), Itinerary
+        )
 
-    async def markets(self, activity_uuid: UUID | str) -> tuple[Market, ...]:
+    async def markets(self, activity_uuid: Uuid[Activity]) -> tuple[Market, ...]:
         """The markets that an activity is sold in: ``GET /activities/{activityUuid}/markets``.
 
         Only for content managers and suppliers.
@@ -80,7 +81,9 @@ class Content(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are of neither.
         """
-        return await self._all(Market, "/activities/{activityUuid}/markets", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/markets", activity_uuid=activity_uuid), Market
+        )
 
     async def me(self) -> ContentManager:
         """Who is logged in: ``GET /content-managers/me``.
@@ -90,9 +93,9 @@ class Content(OfActivity):
         Raises:
             PermissionDeniedError: The credentials are of somebody else.
         """
-        return await self._core.fetch(ContentManager, build_path("/content-managers/me"))
+        return await self._core.fetch(ContentManager, path("/content-managers/me"))
 
-    async def merchant_tags(self, activity_uuid: UUID | str) -> tuple[str, ...]:
+    async def merchant_tags(self, activity_uuid: Uuid[Activity]) -> tuple[str, ...]:
         """The tags that merchants know an activity by: ``GET /activities/{activityUuid}/merchant-tags``.
 
         Args:
@@ -102,14 +105,16 @@ class Content(OfActivity):
             ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
         """
-        return await self._all(str, "/activities/{activityUuid}/merchant-tags", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/merchant-tags", activity_uuid=activity_uuid), str
+        )
 
     def parents(
         self,
         *,
-        id_in: Iterable[int] | None = None,
-        uuid_in: Iterable[UUID | str] | None = None,
-        status: Iterable[StatusFilter] | None = None,
+        id_in: OneOrMore[int | str] | None = None,
+        uuid_in: OneOrMore[Uuid[Activity]] | None = None,
+        status: OneOrMore[StatusFilter] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Activity]:
@@ -130,13 +135,15 @@ class Content(OfActivity):
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        ids = [parameters.number("id_in", value) for value in parameters.listed("id_in", id_in)] or None
-        uuids = [str(parameters.uuid("uuid_in", value)) for value in parameters.listed("uuid_in", uuid_in)] or None
         # The only two lists of the API that the description spells out as one parameter for each item.
-        params = {"id_in": ids, "uuid_in": uuids, "status": parameters.comma_list("status", status, StatusFilter)}
-        return ListCall(self._core, build_path("/activities-parent"), Activity, params, limit=limit, offset=offset)
+        params = query(
+            id_in=parameters.each(id_in, parameters.number),
+            uuid_in=parameters.uuids(uuid_in, of="Activity"),
+            status=parameters.codes(status, StatusFilter),
+        )
+        return ListCall(self._core, path("/activities-parent"), Activity, params, limit=limit, offset=offset)
 
-    async def participants_requirements(self, activity_uuid: UUID | str) -> ParticipantsRequirements:
+    async def participants_requirements(self, activity_uuid: Uuid[Activity]) -> ParticipantsRequirements:
         """Which details of participants are needed: ``GET /activities/{activityUuid}/participants-info-requirements``.
 
         Only for content managers and suppliers.
@@ -149,10 +156,10 @@ class Content(OfActivity):
             NotFoundError: There is no such activity, or it needs none.
             PermissionDeniedError: The credentials are of neither.
         """
-        path = activity_path("/activities/{activityUuid}/participants-info-requirements", activity_uuid)
-        return await self._core.fetch(ParticipantsRequirements, path)
+        where = path("/activities/{activityUuid}/participants-info-requirements", activity_uuid=activity_uuid)
+        return await self._core.fetch(ParticipantsRequirements, where)
 
-    async def relevance(self, activity_uuid: UUID | str) -> tuple[ActivityRelevance, ...]:
+    async def relevance(self, activity_uuid: Uuid[Activity]) -> tuple[ActivityRelevance, ...]:
         """The places of an activity in the default orders: ``GET /activities/{activityUuid}/relevance``.
 
         Only for content managers and suppliers.
@@ -165,10 +172,12 @@ class Content(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are of neither.
         """
-        return await self._all(ActivityRelevance, "/activities/{activityUuid}/relevance", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/relevance", activity_uuid=activity_uuid), ActivityRelevance
+        )
 
     async def ticket_codes(
-        self, activity_uuid: UUID | str, price_tag_feature: str, price_tag_holder: str
+        self, activity_uuid: Uuid[Activity], price_tag_feature: str, price_tag_holder: str
     ) -> tuple[TicketCode, ...]:
         """The codes kept ready: ``GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}``.
 
@@ -183,8 +192,10 @@ class Content(OfActivity):
             ArgumentError: The first is not a UUID, or a code is empty.
             NotFoundError: There is no such activity.
         """
-        template = "/activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}"
-        feature = parameters.code("price_tag_feature", price_tag_feature)
-        holder = parameters.code("price_tag_holder", price_tag_holder)
-        path = activity_path(template, activity_uuid, priceTagFeature=feature, priceTagHolder=holder)
-        return await fetch_all(self._core, path, TicketCode)
+        where = path(
+            "/activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}",
+            activity_uuid=activity_uuid,
+            price_tag_feature=price_tag_feature,
+            price_tag_holder=price_tag_holder,
+        )
+        return await fetch_all(self._core, where, TicketCode)

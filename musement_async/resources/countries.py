@@ -1,19 +1,16 @@
 """Countries."""
 
-from musement_async.core import Core
-from musement_async.models.activities import Activity
+from musement_async.models.activities import Activity, Vertical
 from musement_async.models.cities import City
 from musement_async.models.countries import Country
 from musement_async.pagination import ListCall
-from musement_async.paths import Path, build_path
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import Id
 
 
-class Countries:
+class Countries(Resource):
     """Countries with destinations."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(self, *, limit: int | None = None, offset: int = 0) -> ListCall[Country]:
         """All countries: ``GET /countries``.
@@ -28,9 +25,9 @@ class Countries:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        return ListCall(self._core, build_path("/countries"), Country, {}, limit=limit, offset=offset)
+        return ListCall(self._core, path("/countries"), Country, {}, limit=limit, offset=offset, missing_is_empty=True)
 
-    async def get(self, country_id: int) -> Country:
+    async def get(self, country_id: Id[Country]) -> Country:
         """One country: ``GET /countries/{countryId}``.
 
         Args:
@@ -40,14 +37,14 @@ class Countries:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such country.
         """
-        return await self._core.fetch(Country, _path("/countries/{countryId}", country_id))
+        return await self._core.fetch(Country, path("/countries/{countryId}", country_id=country_id))
 
     def activities(
         self,
-        country_id: int,
+        country_id: Id[Country],
         *,
-        vertical: int | None = None,
-        priority_city: int | None = None,
+        vertical: Id[Vertical] | None = None,
+        priority_city: Id[City] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Activity]:
@@ -67,14 +64,14 @@ class Countries:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such country.
         """
-        params = {
-            "vertical": parameters.positive("vertical", vertical),
-            "priority_city": parameters.positive("priority_city", priority_city),
-        }
-        path = _path("/countries/{countryId}/activities", country_id)
-        return ListCall(self._core, path, Activity, params, limit=limit, offset=offset)
+        params = query(
+            vertical=parameters.number(vertical, of="Vertical"),
+            priority_city=parameters.number(priority_city, of="City"),
+        )
+        where = path("/countries/{countryId}/activities", country_id=country_id)
+        return ListCall(self._core, where, Activity, params, limit=limit, offset=offset)
 
-    def cities(self, country_id: int, *, limit: int | None = None, offset: int = 0) -> ListCall[City]:
+    def cities(self, country_id: Id[Country], *, limit: int | None = None, offset: int = 0) -> ListCall[City]:
         """The cities of a country: ``GET /countries/{countryId}/cities``.
 
         Args:
@@ -89,9 +86,5 @@ class Countries:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such country.
         """
-        path = _path("/countries/{countryId}/cities", country_id)
-        return ListCall(self._core, path, City, {}, limit=limit, offset=offset)
-
-
-def _path(template: str, country_id: int) -> Path:
-    return build_path(template, countryId=parameters.number("country_id", country_id))
+        where = path("/countries/{countryId}/cities", country_id=country_id)
+        return ListCall(self._core, where, City, {}, limit=limit, offset=offset)

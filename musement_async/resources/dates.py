@@ -1,34 +1,32 @@
 """When activities take place, and what can be booked then."""
 
 import datetime as dt
-from collections.abc import Iterable
 from datetime import date
 from itertools import chain
-from uuid import UUID
 
+from musement_async.models.activities import Activity
 from musement_async.models.dates import ActivityDate, Schedule
+from musement_async.models.pickups import Pickup
 from musement_async.models.products import MusementProduct
 from musement_async.models.timeslots import Timeslot
-from musement_async.pagination import fetch_all, fetch_one_or_more, fetch_only
-from musement_async.paths import Path
 from musement_async.resources import parameters
-from musement_async.resources.of_activity import OfActivity, activity_path
+from musement_async.resources.operation import Resource, check, path, query
+from musement_async.resources.parameters import OneOrMore, Uuid
+from musement_async.resources.readers import fetch_all, fetch_one_or_more, fetch_only
 from musement_async.values import Amount
 
-_DAY = "/activities/{activityUuid}/dates/{day}"
 
-
-class Dates(OfActivity):
+class Dates(Resource):
     """Availability and prices. The API asks not to keep its answers: they change with every booking."""
 
     async def list(
         self,
-        activity_uuid: UUID | str,
+        activity_uuid: Uuid[Activity],
         *,
         date_from: date | None = None,
         date_to: date | None = None,
-        discounts: Iterable[Amount] | None = None,
-        pickup: UUID | str | None = None,
+        discounts: OneOrMore[Amount] | None = None,
+        pickup: Uuid[Pickup] | None = None,
         tickets_number: int | None = None,
     ) -> tuple[ActivityDate, ...]:
         """The days on which an activity takes place: ``GET /activities/{activityUuid}/dates``.
@@ -51,21 +49,22 @@ class Dates(OfActivity):
             PermissionDeniedError: The activity is still a draft, or under review.
         """
         parameters.in_order(date_from=date_from, date_to=date_to)
-        params = {
-            "date_from": parameters.day("date_from", date_from),
-            "date_to": parameters.day("date_to", date_to),
-            "discounts[]": parameters.percentages("discounts", discounts),
-            **_choices(pickup, tickets_number),
-        }
-        path = activity_path("/activities/{activityUuid}/dates", activity_uuid)
-        return await fetch_all(self._core, path, ActivityDate, params)
+        params = query(
+            date_from=parameters.day(date_from),
+            date_to=parameters.day(date_to),
+            pickup=parameters.uuid(pickup, of="Pickup"),
+            tickets_number=parameters.positive(tickets_number),
+        )
+        params["discounts[]"] = check(discounts=parameters.percentages(discounts))
+        where = path("/activities/{activityUuid}/dates", activity_uuid=activity_uuid)
+        return await fetch_all(self._core, where, ActivityDate, params)
 
     async def get(
         self,
-        activity_uuid: UUID | str,
+        activity_uuid: Uuid[Activity],
         day: date,
         *,
-        pickup: UUID | str | None = None,
+        pickup: Uuid[Pickup] | None = None,
         tickets_number: int | None = None,
     ) -> Schedule:
         """What can be booked on one day: ``GET /activities/{activityUuid}/dates/{day}``.
@@ -83,12 +82,13 @@ class Dates(OfActivity):
             PermissionDeniedError: The activity is still a draft, or under review.
             UnprocessableError: The day cannot be booked, now or ever.
         """
-        path = _day_path(_DAY, activity_uuid, day)
+        where = path("/activities/{activityUuid}/dates/{day}", activity_uuid=activity_uuid, day=day)
+        params = query(pickup=parameters.uuid(pickup, of="Pickup"), tickets_number=parameters.positive(tickets_number))
         # A list, of one schedule as far as anybody knows.
-        found = await fetch_one_or_more(self._core, path, Schedule, _choices(pickup, tickets_number))
+        found = await fetch_one_or_more(self._core, where, Schedule, params)
         return Schedule(groups=(*chain.from_iterable(schedule.groups for schedule in found),))
 
-    async def timeslot(self, activity_uuid: UUID | str, day: date, time: dt.time) -> Timeslot:
+    async def timeslot(self, activity_uuid: Uuid[Activity], day: date, time: dt.time) -> Timeslot:
         """One timeslot: ``GET /activities/{activityUuid}/dates/{day}/timeslots/{time}``.
 
         Args:
@@ -101,12 +101,13 @@ class Dates(OfActivity):
             NotFoundError: There is no such timeslot.
             PermissionDeniedError: These credentials may not see it.
         """
-        template = f"{_DAY}/timeslots/{{time}}"
-        path = _day_path(template, activity_uuid, day, time=parameters.clock("time", time))
-        return await fetch_only(self._core, path, Timeslot)
+        where = path(
+            "/activities/{activityUuid}/dates/{day}/timeslots/{time}", activity_uuid=activity_uuid, day=day, time=time
+        )
+        return await fetch_only(self._core, where, Timeslot)
 
     async def timeslot_product(
-        self, activity_uuid: UUID | str, day: date, time: dt.time, pricetag_code: str
+        self, activity_uuid: Uuid[Activity], day: date, time: dt.time, pricetag_code: str
     ) -> MusementProduct:
         """One product: ``GET /activities/{activityUuid}/dates/{day}/timeslots/{time}/products/{pricetagCode}``.
 
@@ -121,18 +122,11 @@ class Dates(OfActivity):
             NotFoundError: There is no such product.
             PermissionDeniedError: These credentials may not see it.
         """
-        template = f"{_DAY}/timeslots/{{time}}/products/{{pricetagCode}}"
-        code = parameters.code("pricetag_code", pricetag_code)
-        path = _day_path(template, activity_uuid, day, time=parameters.clock("time", time), pricetagCode=code)
-        return await fetch_only(self._core, path, MusementProduct)
-
-
-def _day_path(template: str, activity_uuid: UUID | str, day: date, **values: str) -> Path:
-    return activity_path(template, activity_uuid, day=parameters.some_day("day", day), **values)
-
-
-def _choices(pickup: UUID | str | None, tickets_number: int | None) -> dict[str, str | int | None]:
-    return {
-        "pickup": None if pickup is None else str(parameters.uuid("pickup", pickup)),
-        "tickets_number": parameters.positive("tickets_number", tickets_number),
-    }
+        where = path(
+            "/activities/{activityUuid}/dates/{day}/timeslots/{time}/products/{pricetagCode}",
+            activity_uuid=activity_uuid,
+            day=day,
+            time=time,
+            pricetag_code=pricetag_code,
+        )
+        return await fetch_only(self._core, where, MusementProduct)

@@ -1,5 +1,6 @@
-"""Documents that are fetched piece by piece."""
+"""Documents: PDFs that are fetched piece by piece, and what the API renders as PDF or HTML."""
 
+import os
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from os import PathLike, fspath
@@ -11,13 +12,25 @@ import anyio
 import anyio.to_thread
 import httpx
 
-from musement_async.core import PDF, PDF_MARK_WITHIN, Core, is_pdf, too_long, undecodable
+from musement_async.core import (
+    HTML,
+    MARK_WITHIN,
+    PDF,
+    Core,
+    Parameters,
+    check_beginning,
+    check_end,
+    too_long,
+    undecodable,
+)
 from musement_async.errors import ArgumentError
 from musement_async.paths import Path
+from musement_async.resources import parameters
+from musement_async.resources.operation import require
 from musement_async.transports.reading import DecodedBody, TooLongError, check_announced
 
-# What PDFs are served as; some servers do not know better.
-_KINDS = frozenset({PDF, "application/octet-stream", "binary/octet-stream", ""})
+# Files are for their owner only: vouchers admit whoever shows them.
+_MODE = 0o600
 
 
 class BinaryFile(Protocol):
@@ -45,36 +58,41 @@ async def fetch_pdf(core: Core, path: Path, to: Target | None, *, url: httpx.URL
         return await _fetch_pdf(core, path, to, url)
 
 
+async def fetch_rendered(core: Core, path: Path, *, pdf: bool, params: Parameters | None = None) -> bytes:
+    """A document in the form asked for.
+
+    The form is always sent, because operations differ in which one they take for granted.
+    """
+    wanted = require(pdf=parameters.boolean(pdf))
+    media_type = PDF if wanted else HTML
+    return await core.fetch_bytes(path, media_type, params={**(params or {}), "pdf": int(wanted)})
+
+
 async def _fetch_pdf(core: Core, path: Path, to: Target | None, url: httpx.URL | None) -> bytes | None:
-    async with core.stream(path, PDF, url=url) as response, aclosing(_pieces(response, path)) as pieces:
+    limit = core.options.max_body
+    async with core.stream(path, PDF, url=url) as response, aclosing(_pieces(response, path, limit)) as pieces:
         if to is None:
-            return await _collect(core, response, pieces, path)
+            return b"".join([piece async for piece in pieces])
         if isinstance(to, str | PathLike):
             await _save(pieces, anyio.Path(fspath(to)))
         else:
             async for piece in pieces:
-                await anyio.to_thread.run_sync(to.write, piece)
+                await anyio.to_thread.run_sync(_write_all, to, piece)
         return None
 
 
-async def _collect(core: Core, response: httpx.Response, pieces: AsyncIterator[bytes], path: Path) -> bytes:
-    limit, body = core.options.max_body, bytearray()
-    try:
-        check_announced(response, limit)
-    except TooLongError:
-        raise too_long(response, "GET", path, limit) from None
-    async for piece in pieces:
-        body += piece
-        if limit is not None and len(body) > limit:
-            raise too_long(response, "GET", path, limit)
-    return bytes(body)
+def _write_all(file: BinaryFile, data: bytes) -> None:
+    while data:
+        written = file.write(data)
+        # Unbuffered files may take a part only, and say so.
+        data = data[written:] if type(written) is int and written >= 0 else b""
 
 
 async def _save(pieces: AsyncIterator[bytes], path: anyio.Path) -> None:
     """Write a file that is there only when all of it is."""
     unfinished = path.with_name(f"{path.name}.{uuid4().hex}.part")
     try:
-        async with await unfinished.open("wb") as file:
+        async with await anyio.open_file(unfinished, "xb", opener=_open_private) as file:
             async for piece in pieces:
                 await file.write(piece)
         await unfinished.replace(path)
@@ -84,32 +102,44 @@ async def _save(pieces: AsyncIterator[bytes], path: anyio.Path) -> None:
         raise
 
 
-async def _pieces(response: httpx.Response, path: Path) -> AsyncGenerator[bytes]:
-    """What arrives, once the beginning has shown that it is a PDF."""
-    beginning = b""
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, _MODE)
+
+
+async def _pieces(response: httpx.Response, path: Path, limit: int | None) -> AsyncGenerator[bytes]:
+    """The pieces of a PDF, from the moment that its beginning has been checked; an error if its end is missing."""
+    beginning, end = b"", b""
+    length = 0
     checked = False
-    body = DecodedBody(response)
+    body = DecodedBody(response, complete=True)
     try:
+        check_announced(response, limit)
         async for piece in body:
+            length += len(piece)
+            if limit is not None and length > limit:
+                raise TooLongError  # noqa: TRY301 - as if it had been announced
+            end = (end + piece)[-MARK_WITHIN:]
             if checked:
                 yield piece
                 continue
             beginning += piece
-            if len(beginning) >= PDF_MARK_WITHIN:
-                _check(response, path, beginning)
+            if len(beginning) >= MARK_WITHIN:
+                _refuse_if(check_beginning(response.status_code, response.headers, PDF, beginning), response, path)
                 checked = True
                 yield beginning
         if not checked:
-            _check(response, path, beginning)
+            _refuse_if(check_beginning(response.status_code, response.headers, PDF, beginning), response, path)
             yield beginning
+        _refuse_if(check_end(PDF, end), response, path)
+    except TooLongError:
+        raise too_long(response, "GET", path, limit) from None
     finally:
         await body.aclose()
 
 
-def _check(response: httpx.Response, path: Path, beginning: bytes) -> None:
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in _KINDS or not is_pdf(beginning):
-        raise undecodable(response, "GET", path, f"it is not a PDF, but {kind or 'something else'}")
+def _refuse_if(problem: str | None, response: httpx.Response, path: Path) -> None:
+    if problem is not None:
+        raise undecodable(response, "GET", path, problem)
 
 
 def _is_path(to: object) -> bool:

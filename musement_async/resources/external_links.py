@@ -1,21 +1,16 @@
 """Articles elsewhere."""
 
-from collections.abc import Iterable
-
-from musement_async.core import Core
 from musement_async.models.external_links import ExternalLink
-from musement_async.pagination import fetch_all
-from musement_async.paths import build_path
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import Id, OneOrMore
+from musement_async.resources.readers import fetch_all
 
 
-class ExternalLinks:
+class ExternalLinks(Resource):
     """Articles about countries on other sites."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-
-    async def list(self, *, country_iso_2char_in: Iterable[str] | None = None) -> tuple[ExternalLink, ...]:
+    async def list(self, *, country_iso_2char_in: OneOrMore[str] | None = None) -> tuple[ExternalLink, ...]:
         """All articles, or those about some countries: ``GET /external-links``.
 
         Args:
@@ -24,10 +19,10 @@ class ExternalLinks:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        params = {"country_iso_2char_in": parameters.comma_list("country_iso_2char_in", country_iso_2char_in)}
-        return await fetch_all(self._core, build_path("/external-links"), ExternalLink, params)
+        params = query(country_iso_2char_in=parameters.codes(country_iso_2char_in))
+        return await fetch_all(self._core, path("/external-links"), ExternalLink, params)
 
-    async def get(self, external_link_id: int) -> ExternalLink:
+    async def get(self, external_link_id: Id[ExternalLink]) -> ExternalLink:
         """One article: ``GET /external-links/{externalLinkId}``.
 
         Args:
@@ -37,6 +32,5 @@ class ExternalLinks:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such link.
         """
-        number = parameters.number("external_link_id", external_link_id)
-        path = build_path("/external-links/{externalLinkId}", externalLinkId=number)
-        return await self._core.fetch(ExternalLink, path)
+        where = path("/external-links/{externalLinkId}", external_link_id=external_link_id)
+        return await self._core.fetch(ExternalLink, where)

@@ -1,34 +1,31 @@
 """Events that Musement does not sell."""
 
-from collections.abc import Iterable
 from typing import Any, cast
 
-from musement_async.core import Core
-from musement_async.errors import ArgumentError
+from musement_async.models.activities import Vertical
+from musement_async.models.cities import City
 from musement_async.models.generic_events import GenericEvent
 from musement_async.pagination import ListCall
-from musement_async.paths import build_path
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query, require
+from musement_async.resources.parameters import Id, Invalid, OneOrMore, required
 from musement_async.values import Coordinates
 
 
-class GenericEvents:
+class GenericEvents(Resource):
     """What goes on in cities apart from the activities that Musement sells."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
         *,
-        city_in: Iterable[int] | None = None,
+        city_in: OneOrMore[Id[City]] | None = None,
         max_distance: tuple[Coordinates, int] | None = None,
         max_distance_from_city: tuple[int, int] | None = None,
         distance_unit: parameters.DistanceUnit = "KM",
         now_open: bool = False,
         temporary: bool = False,
-        vertical_in: Iterable[int] | None = None,
-        sort_by: str | Iterable[str] | None = None,
+        vertical_in: OneOrMore[Id[Vertical]] | None = None,
+        sort_by: OneOrMore[str] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[GenericEvent]:
@@ -52,41 +49,46 @@ class GenericEvents:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        unit = parameters.one_of(
-            "distance_unit", parameters.given("distance_unit", distance_unit), parameters.DistanceUnit
+        unit = require(distance_unit=parameters.one_of(distance_unit, parameters.DistanceUnit))
+        params = query(
+            city_in=parameters.ids(city_in, of="City"),
+            max_distance=_from_point(max_distance, unit),
+            max_distance_from_city=_from_city(max_distance_from_city, unit),
+            now_open=_only(parameters.boolean(now_open)),
+            temporary=_only(parameters.boolean(temporary)),
+            vertical_in=parameters.ids(vertical_in, of="Vertical"),
+            sort_by=parameters.codes(sort_by),
         )
-        params = {
-            "city_in": parameters.comma_list("city_in", city_in),
-            "max_distance": _from_point(max_distance, unit),
-            "max_distance_from_city": _from_city(max_distance_from_city, unit),
-            "now_open": "YES" if parameters.truth("now_open", parameters.given("now_open", now_open)) else None,
-            "temporary": "YES" if parameters.truth("temporary", parameters.given("temporary", temporary)) else None,
-            "vertical_in": parameters.comma_list("vertical_in", vertical_in),
-            "sort_by": parameters.orders("sort_by", sort_by, None),
-        }
-        return ListCall(self._core, build_path("/generic-events"), GenericEvent, params, limit=limit, offset=offset)
+        return ListCall(
+            self._core, path("/generic-events"), GenericEvent, params, limit=limit, offset=offset, missing_is_empty=True
+        )
 
 
-def _from_point(value: object, unit: str | None) -> str | None:
+def _only(wanted: bool | Invalid | None) -> str | Invalid | None:  # noqa: FBT001 (its values are what this is about)
+    found = required(wanted)
+    return found if isinstance(found, Invalid) else ("YES" if found else None)
+
+
+def _from_point(value: tuple[Coordinates, int] | None, unit: str) -> str | Invalid | None:
     if value is None:
         return None
-    centre, distance = _pair("max_distance", value)
+    centre, distance = _pair(value)
     if not isinstance(centre, Coordinates):
-        raise ArgumentError("max_distance", "must begin with Coordinates")
-    return f"{centre}|{parameters.number('max_distance', distance)}{unit}".replace(",", "|")
+        return Invalid("must be a tuple of Coordinates and how far from there")
+    far = required(parameters.positive(distance))
+    return far if isinstance(far, Invalid) else f"{centre}|{far}{unit}".replace(",", "|")
 
 
-def _from_city(value: object, unit: str | None) -> str | None:
+def _from_city(value: tuple[Id[City], int] | None, unit: str) -> str | Invalid | None:
     if value is None:
         return None
-    city_id, distance = (
-        parameters.number("max_distance_from_city", part) for part in _pair("max_distance_from_city", value)
-    )
-    return f"{city_id}|{distance}{unit}"
+    city, distance = _pair(value)
+    city_id, far = required(parameters.number(city, of="City")), required(parameters.positive(distance))
+    if isinstance(city_id, Invalid) or isinstance(far, Invalid):
+        return Invalid("must be a tuple of a city's id and how far from there, a whole number above 0")
+    return f"{city_id}|{far}{unit}"
 
 
-def _pair(argument: str, value: object) -> tuple[Any, Any]:
+def _pair(value: object) -> tuple[Any, Any]:
     pair: tuple[Any, ...] = cast("Any", value) if isinstance(value, tuple) else ()
-    if len(pair) != 2:
-        raise ArgumentError(argument, "must be a tuple of two: from where, and how far")
-    return pair[0], pair[1]
+    return (pair[0], pair[1]) if len(pair) == 2 else (None, None)

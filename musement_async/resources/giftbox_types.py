@@ -1,26 +1,23 @@
 """The gift boxes on sale."""
 
-from collections.abc import Iterable
-
-from musement_async.core import Core
+from musement_async.models.cities import City
 from musement_async.models.giftbox_types import GiftboxType, GiftboxTypeItem, SelectOption
 from musement_async.models.regions import Region
-from musement_async.pagination import ListCall, fetch_all
-from musement_async.paths import build_path
+from musement_async.pagination import ListCall
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import Code, Id, OneOrMore
+from musement_async.resources.readers import fetch_all
 
 
-class GiftboxTypes:
+class GiftboxTypes(Resource):
     """The gift boxes on sale, and the activities that the receiver of one can choose from."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def list(self) -> tuple[GiftboxType, ...]:
         """All gift boxes on sale, the most relevant first: ``GET /giftbox-types``."""
-        return await fetch_all(self._core, build_path("/giftbox-types"), GiftboxType)
+        return await fetch_all(self._core, path("/giftbox-types"), GiftboxType)
 
-    async def get(self, giftbox_type_code: str) -> GiftboxType:
+    async def get(self, giftbox_type_code: Code[GiftboxType]) -> GiftboxType:
         """One gift box on sale: ``GET /giftbox-types/{giftboxTypeCode}``.
 
         Args:
@@ -30,11 +27,10 @@ class GiftboxTypes:
             ArgumentError: The code is empty, or no string.
             NotFoundError: There is no such gift box.
         """
-        code = parameters.code("giftbox_type_code", giftbox_type_code)
-        path = build_path("/giftbox-types/{giftboxTypeCode}", giftboxTypeCode=code)
-        return await self._core.fetch(GiftboxType, path)
+        where = path("/giftbox-types/{giftboxTypeCode}", giftbox_type_code=giftbox_type_code)
+        return await self._core.fetch(GiftboxType, where)
 
-    async def city_options(self, giftbox_type_code: str) -> tuple[SelectOption, ...]:
+    async def city_options(self, giftbox_type_code: Code[GiftboxType]) -> tuple[SelectOption, ...]:
         """The cities of its activities, as choices of a form: ``GET /giftbox-types/{giftboxTypeCode}/city-options``.
 
         Args:
@@ -44,11 +40,10 @@ class GiftboxTypes:
             ArgumentError: The code is empty, or no string.
             NotFoundError: There is no such gift box.
         """
-        code = parameters.code("giftbox_type_code", giftbox_type_code)
-        path = build_path("/giftbox-types/{giftboxTypeCode}/city-options", giftboxTypeCode=code)
-        return await fetch_all(self._core, path, SelectOption)
+        where = path("/giftbox-types/{giftboxTypeCode}/city-options", giftbox_type_code=giftbox_type_code)
+        return await fetch_all(self._core, where, SelectOption)
 
-    async def related(self, giftbox_type_code: str) -> tuple[GiftboxType, ...]:
+    async def related(self, giftbox_type_code: Code[GiftboxType]) -> tuple[GiftboxType, ...]:
         """Other gift boxes that are like one: ``GET /giftbox-types/{giftboxTypeCode}/related``.
 
         Args:
@@ -58,9 +53,8 @@ class GiftboxTypes:
             ArgumentError: The code is empty, or no string.
             NotFoundError: There is no such gift box.
         """
-        code = parameters.code("giftbox_type_code", giftbox_type_code)
-        path = build_path("/giftbox-types/{giftboxTypeCode}/related", giftboxTypeCode=code)
-        return await fetch_all(self._core, path, GiftboxType)
+        where = path("/giftbox-types/{giftboxTypeCode}/related", giftbox_type_code=giftbox_type_code)
+        return await fetch_all(self._core, where, GiftboxType)
 
     async def regions(self, giftbox_code: str) -> tuple[Region, ...]:
         """Where a gift box is on sale: ``GET /giftbox-types/{giftboxCode}/regions``.
@@ -75,16 +69,17 @@ class GiftboxTypes:
             LockedError: The gift box can not be redeemed, or not any more.
             APIError: With status 406: the code is that of a gift.
         """
-        code = parameters.code("giftbox_code", giftbox_code)
-        return await fetch_all(self._core, build_path("/giftbox-types/{giftboxCode}/regions", giftboxCode=code), Region)
+        return await fetch_all(
+            self._core, path("/giftbox-types/{giftboxCode}/regions", giftbox_code=giftbox_code), Region
+        )
 
     def items(
         self,
-        giftbox_type_code: str,
+        giftbox_type_code: Code[GiftboxType],
         *,
         text: str | None = None,
         number_of_people: int | None = None,
-        city_in: Iterable[int] | None = None,
+        city_in: OneOrMore[Id[City]] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[GiftboxTypeItem]:
@@ -105,11 +100,10 @@ class GiftboxTypes:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        code = parameters.code("giftbox_type_code", giftbox_type_code)
-        path = build_path("/giftbox-types/{giftboxTypeCode}/items", giftboxTypeCode=code)
-        params = {
-            "text": parameters.text("text", text),
-            "number_of_people": parameters.positive("number_of_people", number_of_people),
-            "city_in": parameters.comma_list("city_in", city_in),
-        }
-        return ListCall(self._core, path, GiftboxTypeItem, params, limit=limit, offset=offset)
+        where = path("/giftbox-types/{giftboxTypeCode}/items", giftbox_type_code=giftbox_type_code)
+        params = query(
+            text=parameters.text(text),
+            number_of_people=parameters.positive(number_of_people),
+            city_in=parameters.ids(city_in, of="City"),
+        )
+        return ListCall(self._core, where, GiftboxTypeItem, params, limit=limit, offset=offset)

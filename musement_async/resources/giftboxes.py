@@ -1,17 +1,12 @@
 """Gift boxes that somebody bought."""
 
-from musement_async.core import Core
 from musement_async.models.giftboxes import Giftbox
-from musement_async.paths import build_path
-from musement_async.resources import parameters
-from musement_async.resources.rendering import fetch_rendered
+from musement_async.resources.downloads import fetch_rendered
+from musement_async.resources.operation import Resource, path
 
 
-class Giftboxes:
+class Giftboxes(Resource):
     """Gift boxes that were bought, by the code that their receiver redeems them with."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def get(self, giftbox_code: str) -> Giftbox:
         """A gift box that can be redeemed: ``GET /giftboxes/{giftboxCode}``.
@@ -26,8 +21,7 @@ class Giftboxes:
             APIError: With status 406: the code is that of a gift, which ``client.gifts`` has the operations for. The
                 ``Location`` header of the answer leads to it; ``client.capture()`` shows it.
         """
-        code = parameters.code("giftbox_code", giftbox_code)
-        return await self._core.fetch(Giftbox, build_path("/giftboxes/{giftboxCode}", giftboxCode=code))
+        return await self._core.fetch(Giftbox, path("/giftboxes/{giftboxCode}", giftbox_code=giftbox_code))
 
     async def render(self, giftbox_code: str, *, pdf: bool = True) -> bytes:
         """A gift box to print or to show: ``GET /giftboxes/{giftboxCode}/render``.
@@ -41,6 +35,5 @@ class Giftboxes:
             NotFoundError: There is no such gift box.
             DecodeError: A PDF was asked for, and what came is none.
         """
-        code = parameters.code("giftbox_code", giftbox_code)
-        path = build_path("/giftboxes/{giftboxCode}/render", giftboxCode=code)
-        return await fetch_rendered(self._core, path, pdf=pdf)
+        where = path("/giftboxes/{giftboxCode}/render", giftbox_code=giftbox_code)
+        return await fetch_rendered(self._core, where, pdf=pdf)

@@ -3,22 +3,20 @@
 from datetime import date
 from typing import Literal
 
-from musement_async.core import Core
 from musement_async.models.dates import Schedule
+from musement_async.models.giftbox_types import GiftboxTypeItem
 from musement_async.models.gifts import GiftProduct, GiftSchedule
-from musement_async.pagination import fetch_all, fetch_if_told
-from musement_async.paths import build_path
-from musement_async.resources import bodies, parameters
-from musement_async.resources.rendering import fetch_rendered
+from musement_async.resources import parameters
+from musement_async.resources.downloads import fetch_rendered
+from musement_async.resources.operation import Resource, drop_none, path, query, require
+from musement_async.resources.parameters import Id, required
+from musement_async.resources.readers import fetch_all, fetch_if_told
 
 GiftStrategy = Literal["FROM-GIFTBOX"]
 
 
-class Gifts:
+class Gifts(Resource):
     """Activities as presents: what can be given, and gifts that were bought, by the code their receiver has."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def get(self, code: str, *, gift_hash: str) -> GiftProduct | None:
         """A gift that can be redeemed, as far as the API shows it: ``GET /gifts/{code}``.
@@ -38,12 +36,12 @@ class Gifts:
             NotFoundError: There is no such gift.
             LockedError: The gift can not be redeemed, or not with this hash.
         """
-        path = build_path("/gifts/{code}", code=parameters.code("code", code))
-        params = {"giftHash": parameters.code("gift_hash", gift_hash)}
-        return await fetch_if_told(self._core, path, GiftProduct, params=params)
+        where = path("/gifts/{code}", code=code)
+        params = {"giftHash": require(gift_hash=parameters.code(gift_hash))}
+        return await fetch_if_told(self._core, where, GiftProduct, params=params)
 
     async def create(
-        self, giftbox_code: str, giftbox_type_item_id: int, *, strategy: GiftStrategy = "FROM-GIFTBOX"
+        self, giftbox_code: str, giftbox_type_item_id: Id[GiftboxTypeItem], *, strategy: GiftStrategy = "FROM-GIFTBOX"
     ) -> GiftProduct:
         """Make a gift of what the receiver of a gift box chose, which begins its redemption: ``POST /gifts``.
 
@@ -59,14 +57,14 @@ class Gifts:
             ArgumentError: The code is empty, the id is no number above 0, or the strategy is unknown.
             NotFoundError: There is no such gift box, or nothing of that id in it.
         """
-        body = bodies.filled(
-            strategy=parameters.one_of("strategy", parameters.given("strategy", strategy), GiftStrategy),
-            giftbox_code=parameters.code("giftbox_code", giftbox_code),
-            giftbox_type_item_id=parameters.number("giftbox_type_item_id", giftbox_type_item_id),
+        body = drop_none(
+            strategy=required(parameters.one_of(strategy, GiftStrategy)),
+            giftbox_code=required(parameters.code(giftbox_code)),
+            giftbox_type_item_id=required(parameters.number(giftbox_type_item_id, of="GiftboxTypeItem")),
         )
-        return await self._core.fetch(GiftProduct, build_path("/gifts"), method="POST", json=body)
+        return await self._core.fetch(GiftProduct, path("/gifts"), method="POST", json=body)
 
-    async def render(self, code: str, *, item_id: int, pdf: bool = True) -> bytes:
+    async def render(self, code: str, *, item_id: int | str, pdf: bool = True) -> bytes:
         """A gift to print or to show: ``GET /gifts/{code}/render``.
 
         Args:
@@ -79,11 +77,11 @@ class Gifts:
             NotFoundError: There is no such gift, or it was not bought as that item.
             DecodeError: A PDF was asked for, and what came is none.
         """
-        path = build_path("/gifts/{code}/render", code=parameters.code("code", code))
-        params = {"item_id": parameters.number("item_id", item_id)}
-        return await fetch_rendered(self._core, path, pdf=pdf, params=params)
+        where = path("/gifts/{code}/render", code=code)
+        params = query(item_id=required(parameters.number(item_id)))
+        return await fetch_rendered(self._core, where, pdf=pdf, params=params)
 
-    async def options(self, event_id: int) -> GiftSchedule:
+    async def options(self, event_id: int | str) -> GiftSchedule:
         """What of an activity can be given, at which price: ``GET /events/{eventId}/gift-schedule``.
 
         Args:
@@ -93,10 +91,10 @@ class Gifts:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such activity, or it can not be given.
         """
-        path = build_path("/events/{eventId}/gift-schedule", eventId=parameters.number("event_id", event_id))
-        return await self._core.fetch(GiftSchedule, path)
+        where = path("/events/{eventId}/gift-schedule", event_id=event_id)
+        return await self._core.fetch(GiftSchedule, where)
 
-    async def schedule(self, event_id: int, day: date, gift_code: str) -> Schedule:
+    async def schedule(self, event_id: int | str, day: date, gift_code: str) -> Schedule:
         """What a gift can be redeemed for on one day: ``GET /events/{eventId}/schedule/{day}/{giftCode}``.
 
         Args:
@@ -108,12 +106,7 @@ class Gifts:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such activity or gift, or nothing on that day.
         """
-        path = build_path(
-            "/events/{eventId}/schedule/{day}/{giftCode}",
-            eventId=parameters.number("event_id", event_id),
-            day=parameters.some_day("day", day),
-            giftCode=parameters.code("gift_code", gift_code),
-        )
+        where = path("/events/{eventId}/schedule/{day}/{giftCode}", event_id=event_id, day=day, gift_code=gift_code)
         # One schedule in a list, as for the dates of activities.
-        found = await fetch_all(self._core, path, Schedule)
+        found = await fetch_all(self._core, where, Schedule)
         return Schedule(groups=tuple(group for schedule in found for group in schedule.groups))

@@ -1,32 +1,32 @@
 """Lists that editors put together."""
 
-from collections.abc import Iterable
-
-from musement_async.core import Core
+from musement_async.models.activities import Vertical
+from musement_async.models.categories import Category
+from musement_async.models.cities import City
+from musement_async.models.countries import Country
 from musement_async.models.lists import ListType, MusementList
 from musement_async.models.regions import Region
-from musement_async.pagination import ListCall, fetch_all
-from musement_async.paths import Path, build_path
+from musement_async.pagination import ListCall
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import Id, OneOrMore
+from musement_async.resources.readers import fetch_all
 
 
-class Lists:
+class Lists(Resource):
     """What Musement's editors recommend."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
         *,
-        city_in: Iterable[int] | None = None,
-        country_in: Iterable[int] | None = None,
-        category_in: Iterable[int] | None = None,
-        vertical: int | None = None,
+        city_in: OneOrMore[Id[City]] | None = None,
+        country_in: OneOrMore[Id[Country]] | None = None,
+        category_in: OneOrMore[Id[Category]] | None = None,
+        vertical: Id[Vertical] | None = None,
         exclude_not_tagged: bool | None = None,
         temporary: bool | None = None,
-        listtypes: Iterable[str] | None = None,
-        listtags: Iterable[str] | None = None,
+        listtypes: OneOrMore[str] | None = None,
+        listtags: OneOrMore[str] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[MusementList]:
@@ -50,19 +50,21 @@ class Lists:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        params = {
-            "city_in": parameters.comma_list("city_in", city_in),
-            "country_in": parameters.comma_list("country_in", country_in),
-            "category_in": parameters.comma_list("category_in", category_in),
-            "vertical": parameters.positive("vertical", vertical),
-            "exclude_not_tagged": parameters.yes_or_no("exclude_not_tagged", exclude_not_tagged),
-            "temporary": parameters.yes_or_no("temporary", temporary),
-            "listtypes": parameters.comma_list("listtypes", listtypes),
-            "listtags": parameters.comma_list("listtags", listtags),
-        }
-        return ListCall(self._core, build_path("/lists"), MusementList, params, limit=limit, offset=offset)
+        params = query(
+            city_in=parameters.ids(city_in, of="City"),
+            country_in=parameters.ids(country_in, of="Country"),
+            category_in=parameters.ids(category_in, of="Category"),
+            vertical=parameters.number(vertical, of="Vertical"),
+            exclude_not_tagged=parameters.yes_or_no(exclude_not_tagged),
+            temporary=parameters.yes_or_no(temporary),
+            listtypes=parameters.codes(listtypes),
+            listtags=parameters.codes(listtags),
+        )
+        return ListCall(
+            self._core, path("/lists"), MusementList, params, limit=limit, offset=offset, missing_is_empty=True
+        )
 
-    async def get(self, list_id: int) -> MusementList:
+    async def get(self, list_id: Id[MusementList]) -> MusementList:
         """One list: ``GET /lists/{listId}``.
 
         Args:
@@ -72,9 +74,9 @@ class Lists:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such list.
         """
-        return await self._core.fetch(MusementList, _path("/lists/{listId}", list_id))
+        return await self._core.fetch(MusementList, path("/lists/{listId}", list_id=list_id))
 
-    async def regions(self, list_id: int) -> tuple[Region, ...]:
+    async def regions(self, list_id: Id[MusementList]) -> tuple[Region, ...]:
         """The regions of a list: ``GET /lists/{listId}/regions``.
 
         Args:
@@ -84,7 +86,7 @@ class Lists:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such list.
         """
-        return await fetch_all(self._core, _path("/lists/{listId}/regions", list_id), Region)
+        return await fetch_all(self._core, path("/lists/{listId}/regions", list_id=list_id), Region)
 
     def types(self, *, limit: int | None = None, offset: int = 0) -> ListCall[ListType]:
         """The types that lists have: ``GET /list-types``.
@@ -99,8 +101,6 @@ class Lists:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        return ListCall(self._core, build_path("/list-types"), ListType, {}, limit=limit, offset=offset)
-
-
-def _path(template: str, list_id: int) -> Path:
-    return build_path(template, listId=parameters.number("list_id", list_id))
+        return ListCall(
+            self._core, path("/list-types"), ListType, {}, limit=limit, offset=offset, missing_is_empty=True
+        )

@@ -1,12 +1,12 @@
 """Orders."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
 
 from musement_async.errors import ArgumentError
+from musement_async.models.carts import Cart
 from musement_async.models.orders import (
     CancellationReason,
     InvoiceReceiver,
@@ -17,12 +17,14 @@ from musement_async.models.orders import (
     Refund,
 )
 from musement_async.models.prices import Price
-from musement_async.pagination import fetch_all
-from musement_async.paths import build_path
-from musement_async.resources import bodies, parameters
-from musement_async.resources.decisive import order_once
-from musement_async.resources.order_documents import ITEM, ORDER, OrderDocuments, item_path, order_path
-from musement_async.resources.waiting import wait_for_order
+from musement_async.paths import Path
+from musement_async.resources import parameters
+from musement_async.resources.at_most_once import order_once
+from musement_async.resources.operation import check, drop_none, path, query, require
+from musement_async.resources.order_documents import OrderDocuments
+from musement_async.resources.parameters import Invalid, OneOrMore, Uuid, required
+from musement_async.resources.polling import wait_for_order
+from musement_async.resources.readers import fetch_all
 from musement_async.values import Amount
 
 EmailNotification = Literal["ALL", "TO-CUSTOMER", "NONE"]
@@ -37,7 +39,7 @@ class Orders(OrderDocuments):
 
     async def create(
         self,
-        cart_uuid: UUID | str,
+        cart_uuid: Uuid[Cart],
         *,
         email_notification: EmailNotification | None = None,
         extra_data: Mapping[str, object] | None = None,
@@ -71,20 +73,20 @@ class Orders(OrderDocuments):
         """
         if affiliate_channel is not None and affiliate is None:
             raise ArgumentError("affiliate", "is needed as well: affiliate_channel is one of its channels")
-        uuid = parameters.uuid("cart_uuid", cart_uuid)
-        body = bodies.filled(
-            cart_uuid=str(uuid),
-            email_notification=parameters.one_of("email_notification", email_notification, EmailNotification),
-            extra_data=_extra_data(extra_data),
-            affiliate=parameters.text("affiliate", affiliate),
-            affiliate_channel=parameters.text("affiliate_channel", affiliate_channel),
-            sms_notification_to=parameters.text("sms_notification_to", sms_notification_to),
-            source=parameters.text("source", source),
+        uuid = require(cart_uuid=parameters.uuid(cart_uuid, of="Cart"))
+        body = drop_none(
+            cart_uuid=uuid,
+            email_notification=parameters.one_of(email_notification, EmailNotification),
+            extra_data=_as_json(parameters.fields(extra_data)),
+            affiliate=parameters.text(affiliate),
+            affiliate_channel=parameters.text(affiliate_channel),
+            sms_notification_to=parameters.text(sms_notification_to),
+            source=parameters.text(source),
         )
-        params = {"cid": parameters.text("cid", cid)}
-        return await order_once(self._core, build_path("/orders"), body, cart_uuid=uuid, params=params)
+        params = query(cid=parameters.text(cid))
+        return await order_once(self._core, path("/orders"), body, cart_uuid=uuid, params=params)
 
-    async def get(self, order_uuid: UUID | str | int, *, secure_code: str | None = None) -> Order:
+    async def get(self, order_uuid: Uuid[Order] | int, *, secure_code: str | None = None) -> Order:
         """One order: ``GET /orders/{orderUuid}``.
 
         Args:
@@ -95,17 +97,17 @@ class Orders(OrderDocuments):
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order.
         """
-        params = {"secure_code": parameters.text("secure_code", secure_code)}
-        path = (
-            build_path(ORDER, orderUuid=parameters.number("order_uuid", order_uuid))
-            if isinstance(order_uuid, int)
-            else order_path(ORDER, order_uuid)
-        )
-        return await self._core.fetch(Order, path, params=params)
+        params = query(secure_code=parameters.text(secure_code))
+        if isinstance(order_uuid, int):
+            number = require(order_uuid=parameters.number(order_uuid))
+            where = Path("/orders/{orderUuid}", f"/orders/{number}")
+        else:
+            where = path("/orders/{orderUuid}", order_uuid=order_uuid)
+        return await self._core.fetch(Order, where, params=params)
 
     async def wait(
         self,
-        order_uuid: UUID | str,
+        order_uuid: Uuid[Order],
         *,
         timeout: float = 300.0,  # noqa: ASYNC109 (an order that is not settled by then has an error of its own)
         initial_backoff: float = 1.0,
@@ -128,12 +130,12 @@ class Orders(OrderDocuments):
             APIError: The API refused.
             TransportError: The API was not to be reached in all that time.
         """
-        uuid = parameters.uuid("order_uuid", order_uuid)
+        uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
         return await wait_for_order(
             lambda: self.get(uuid), timeout=timeout, initial_backoff=initial_backoff, max_backoff=max_backoff
         )
 
-    async def update(self, order_uuid: UUID | str, *, extra_data: Mapping[str, object]) -> Order:
+    async def update(self, order_uuid: Uuid[Order], *, extra_data: Mapping[str, object]) -> Order:
         """Keep something else with an order: ``PATCH /orders/{orderUuid}``.
 
         Args:
@@ -145,16 +147,18 @@ class Orders(OrderDocuments):
             NotFoundError: There is no such order.
             LockedError: It can no longer be changed.
         """
-        body = {"extra_data": _extra_data(parameters.given("extra_data", extra_data))}
-        return await self._core.fetch(Order, order_path(ORDER, order_uuid), method="PATCH", json=body)
+        body = drop_none(extra_data=_as_json(required(parameters.fields(extra_data))))
+        return await self._core.fetch(
+            Order, path("/orders/{orderUuid}", order_uuid=order_uuid), method="PATCH", json=body
+        )
 
     async def update_item(
         self,
-        order_uuid: UUID | str,
-        order_item_uuid: UUID | str,
+        order_uuid: Uuid[Order],
+        order_item_uuid: Uuid[OrderItem],
         *,
         status: SupplierStatus | None = None,
-        voucher_urls: Iterable[str] | None = None,
+        voucher_urls: OneOrMore[str] | None = None,
     ) -> OrderItem:
         """Say how a booking goes, as a supplier: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}``.
 
@@ -169,15 +173,19 @@ class Orders(OrderDocuments):
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: The item can no longer be changed.
         """
-        urls = [parameters.code("voucher_urls", url) for url in parameters.listed("voucher_urls", voucher_urls)]
-        body = bodies.filled(
-            status=parameters.one_of("status", status, SupplierStatus),
+        urls = check(voucher_urls=parameters.each(voucher_urls, parameters.code))
+        body = drop_none(
+            status=parameters.one_of(status, SupplierStatus),
             voucher_urls=urls or None,
         )
-        path = item_path(ITEM, order_uuid, order_item_uuid)
-        return await self._core.fetch(OrderItem, path, method="PATCH", json=body)
+        where = path(
+            "/orders/{orderUuid}/items/{orderItemUuid}", order_uuid=order_uuid, order_item_uuid=order_item_uuid
+        )
+        return await self._core.fetch(OrderItem, where, method="PATCH", json=body)
 
-    async def reschedule_item(self, order_uuid: UUID | str, order_item_uuid: UUID | str, start: datetime) -> Product:
+    async def reschedule_item(
+        self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem], start: datetime
+    ) -> Product:
         """Another day or time: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/product``.
 
         Args:
@@ -191,11 +199,13 @@ class Orders(OrderDocuments):
         """
         if type(start) is not datetime or start.tzinfo is not None:
             raise ArgumentError("start", "must be a datetime.datetime without an offset, the activity's local time")
-        path = item_path(f"{ITEM}/product", order_uuid, order_item_uuid)
-        return await self._core.fetch(Product, path, method="PATCH", json={"date": f"{start:%Y-%m-%d %H:%M:%S}"})
+        where = path(
+            "/orders/{orderUuid}/items/{orderItemUuid}/product", order_uuid=order_uuid, order_item_uuid=order_item_uuid
+        )
+        return await self._core.fetch(Product, where, method="PATCH", json={"date": f"{start:%Y-%m-%d %H:%M:%S}"})
 
     async def set_b2b_price(
-        self, order_uuid: UUID | str, order_item_uuid: UUID | str, price: Amount, currency: str
+        self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem], price: Amount, currency: str
     ) -> Price:
         """What a partner pays: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/b2b-price``.
 
@@ -210,13 +220,19 @@ class Orders(OrderDocuments):
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: It has been set before.
         """
-        body = {"currency": parameters.code("currency", currency), "b2b_price": parameters.amount("price", price)}
-        path = item_path(f"{ITEM}/b2b-price", order_uuid, order_item_uuid)
-        return await self._core.fetch(Price, path, method="PATCH", json=body)
+        body = drop_none(
+            currency=required(parameters.code(currency)), b2b_price=require(price=parameters.amount(price))
+        )
+        where = path(
+            "/orders/{orderUuid}/items/{orderItemUuid}/b2b-price",
+            order_uuid=order_uuid,
+            order_item_uuid=order_item_uuid,
+        )
+        return await self._core.fetch(Price, where, method="PATCH", json=body)
 
     async def set_invoice_receiver(
         self,
-        order_uuid: UUID | str,
+        order_uuid: Uuid[Order],
         *,
         type: ReceiverType,  # noqa: A002 (the API's name)
         first_name: str | None = None,
@@ -260,15 +276,15 @@ class Orders(OrderDocuments):
             "fiscal_code": fiscal_code,
             "vat": vat,
         }
-        body = bodies.filled(
-            type=parameters.one_of("type", parameters.code("type", type), ReceiverType),
-            **{name: parameters.text(name, value) for name, value in texts.items()},
+        body = drop_none(
+            type=required(parameters.one_of(type, ReceiverType)),
+            **{name: parameters.text(value) for name, value in texts.items()},
         )
-        path = order_path(f"{ORDER}/invoice-receiver", order_uuid)
-        return await self._core.fetch(InvoiceReceiver, path, method="PUT", json=body)
+        where = path("/orders/{orderUuid}/invoice-receiver", order_uuid=order_uuid)
+        return await self._core.fetch(InvoiceReceiver, where, method="PUT", json=body)
 
     async def refund_policies(
-        self, order_uuid: UUID | str, order_item_uuid: UUID | str
+        self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]
     ) -> tuple[OrderItemRefundPolicy, ...]:
         """How much comes back: ``GET /orders/{orderUuid}/items/{orderItemUuid}/refund-policies``.
 
@@ -284,10 +300,14 @@ class Orders(OrderDocuments):
         Raises:
             ArgumentError: One of them is not a UUID.
         """
-        path = item_path(f"{ITEM}/refund-policies", order_uuid, order_item_uuid)
-        return await fetch_all(self._core, path, OrderItemRefundPolicy)
+        where = path(
+            "/orders/{orderUuid}/items/{orderItemUuid}/refund-policies",
+            order_uuid=order_uuid,
+            order_item_uuid=order_item_uuid,
+        )
+        return await fetch_all(self._core, where, OrderItemRefundPolicy, missing_is_empty=True)
 
-    async def refunds(self, order_uuid: UUID | str) -> tuple[Refund, ...]:
+    async def refunds(self, order_uuid: Uuid[Order]) -> tuple[Refund, ...]:
         """The money that went back: ``GET /orders/{orderUuid}/refunds``.
 
         Args:
@@ -297,12 +317,12 @@ class Orders(OrderDocuments):
             ArgumentError: It is not a UUID.
             NotFoundError: There is no such order.
         """
-        return await fetch_all(self._core, order_path(f"{ORDER}/refunds", order_uuid), Refund)
+        return await fetch_all(self._core, path("/orders/{orderUuid}/refunds", order_uuid=order_uuid), Refund)
 
     async def cancel_item(
         self,
-        order_uuid: UUID | str,
-        order_item_uuid: UUID | str,
+        order_uuid: Uuid[Order],
+        order_item_uuid: Uuid[OrderItem],
         *,
         reason: CancellationReason | str,
         additional_info: str | None = None,
@@ -328,19 +348,21 @@ class Orders(OrderDocuments):
         """
         if not isinstance(reason, CancellationReason) and reason not in CancellationReason.__members__.values():
             raise ArgumentError("reason", f"must be one of {', '.join(CancellationReason)}")
-        info = parameters.text("additional_info", additional_info)
+        info = check(additional_info=parameters.text(additional_info))
         if info is not None and len(info) > _LONGEST_INFO:
             raise ArgumentError("additional_info", f"must have {_LONGEST_INFO} characters at most")
-        body = bodies.filled(
+        body = drop_none(
             cancellation_reason=str(reason),
             cancellation_additional_info=info,
-            cancellation_integration_data=None
-            if integration_data is None
-            else bodies.fields("integration_data", integration_data),
+            cancellation_integration_data=check(integration_data=parameters.fields(integration_data)),
         )
-        await self._core.send("DELETE", item_path(ITEM, order_uuid, order_item_uuid), json=body)
+        await self._core.send(
+            "DELETE",
+            path("/orders/{orderUuid}/items/{orderItemUuid}", order_uuid=order_uuid, order_item_uuid=order_item_uuid),
+            json=body,
+        )
 
-    async def notify(self, order_uuid: UUID | str, order_item_uuid: UUID | str) -> None:
+    async def notify(self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]) -> None:
         """Have the webhook called again: ``POST /orders/{orderUuid}/items/{orderItemUuid}/notifications``.
 
         Args:
@@ -351,13 +373,20 @@ class Orders(OrderDocuments):
             ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such order, or it has no such item.
         """
-        await self._core.send("POST", item_path(f"{ITEM}/notifications", order_uuid, order_item_uuid))
+        await self._core.send(
+            "POST",
+            path(
+                "/orders/{orderUuid}/items/{orderItemUuid}/notifications",
+                order_uuid=order_uuid,
+                order_item_uuid=order_item_uuid,
+            ),
+        )
 
 
-def _extra_data(values: Mapping[str, object] | None) -> str | None:
-    if values is None:
-        return None
+def _as_json(values: dict[str, object] | Invalid | None) -> str | Invalid | None:
+    if not isinstance(values, dict):
+        return values
     try:
-        return json.dumps(bodies.fields("extra_data", values), ensure_ascii=False, allow_nan=False)
-    except (TypeError, ValueError) as problem:
-        raise ArgumentError("extra_data", "must be a mapping of what JSON can hold") from problem
+        return json.dumps(values, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError):
+        return Invalid("must be a mapping of what JSON can hold")

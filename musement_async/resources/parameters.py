@@ -1,118 +1,277 @@
-"""How arguments travel in a query; each function refuses, by name, what the API could not read."""
+"""Checks of arguments: pure functions, each from a value to what is sent for it.
 
-from collections.abc import Iterable, Mapping
+A value that the API could not read becomes an ``Invalid``, which ``query``, ``drop_none``, ``path`` and ``check`` in
+``operation.py`` raise under the argument's name. None is an argument that is not given, and stays None.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal, TypeVar, get_args
+from typing import Literal, TypeAlias, TypeVar, cast, get_args
+from urllib.parse import urlsplit
 from uuid import UUID
 
+import attrs
+
+from musement_async.core import encode
 from musement_async.errors import ArgumentError
-from musement_async.values import Amount, Coordinates, PriceRange, is_finite, sendable
+from musement_async.models._base import NIL
+from musement_async.values import Coordinates, PriceRange, is_finite, is_sendable
 
 DistanceUnit = Literal["KM", "M"]
 YesOrNo = Literal["YES", "NO"]
 ActivityOrder = Literal["relevance", "venue-relevance", "category-relevance", "price", "rating"]
 
-_T = TypeVar("_T", int, str)
-_U = TypeVar("_U")
+M = TypeVar("M")
+T = TypeVar("T")
+
+# What names a thing: its identifier, or the model that has it.
+Id: TypeAlias = int | str | M
+Uuid: TypeAlias = UUID | str | M
+Code: TypeAlias = str | M
+
+# One thing where the API takes a list is a list of one.
+OneOrMore: TypeAlias = M | Iterable[M]
 
 
-def comma_list(argument: str, values: Iterable[_T] | None, words: object = None) -> str | None:
-    """Ids or codes, separated by commas, each one of the words of a ``Literal`` where one is given; None for none."""
-    if values is None:
-        return None
-    known = listed(argument, values)
-    if not all(_is_code(value) or (type(value) is int and value >= 0) for value in known):
-        raise ArgumentError(argument, "must hold whole numbers, or codes that are not empty and have no comma")
-    texts = [sendable(argument, str(value)) for value in known]
-    if words is not None:
-        for text in texts:
-            one_of(argument, text, words)
-    return ",".join(texts) or None
+@attrs.frozen
+class Invalid:
+    """A value that cannot be sent.
+
+    Attributes:
+        problem: What it must be, as an error says it behind the argument's name.
+    """
+
+    problem: str
 
 
-def listed(argument: str, values: Iterable[_U] | None) -> list[_U]:
-    """Whatever is a list, tuple or set, as a list; None is an empty one."""
-    found: object = values
-    if found is not None and (isinstance(found, str | bytes | bytearray | Mapping) or not isinstance(found, Iterable)):
-        raise ArgumentError(argument, "must be a list or tuple")
-    return list(values or ())
+_SURROGATE = Invalid("holds a lone surrogate, half of a character, which cannot be sent")
 
 
-def _is_code(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and "," not in value
+def required(value: T | Invalid | None) -> T | Invalid:
+    """A checked value that must not be missing."""
+    return Invalid("is needed") if value is None else value
 
 
-def orders(argument: str, values: Iterable[str] | None, words: object) -> str | None:
-    """One order or several, by commas."""
-    return comma_list(argument, [values] if isinstance(values, str) else values, words)
+def number(value: object, of: str = "") -> int | Invalid | None:
+    """An id: a whole number above zero, as digits too, or that of a model of the class ``of``."""
+    found = _identifier(value, "id", of)
+    if isinstance(found, str) and found.isascii() and found.isdigit():
+        found = int(found[:20])
+    if found is None or isinstance(found, Invalid) or (type(found) is int and found > 0):
+        return found
+    return Invalid(f"must be a whole number above 0{_or_a(of)}")
 
 
-def day(argument: str, value: date | None) -> str | None:
-    """A day, as YYYY-MM-DD."""
+def uuid(value: object, of: str = "") -> UUID | Invalid | None:
+    """A UUID, in whatever spelling Python knows, or that of a model of the class ``of``."""
+    found = _identifier(value, "uuid", of)
+    if found is None or isinstance(found, Invalid | UUID):
+        return found
+    try:
+        return UUID(cast("str", found))
+    except (ValueError, AttributeError, TypeError):
+        return Invalid(f"must be a UUID{_or_a(of)}")
+
+
+def code(value: object, of: str = "", attribute: str = "code") -> str | Invalid | None:
+    """A code or identifier that is not empty, or that of a model of the class ``of``."""
+    found = _identifier(value, attribute, of)
+    if found is None or isinstance(found, Invalid):
+        return found
+    if not isinstance(found, str) or not found.strip():
+        return Invalid("must be a string that is not empty")
+    return found if is_sendable(found) else _SURROGATE
+
+
+def text(value: object) -> str | Invalid | None:
+    """Any text."""
     if value is None:
         return None
-    if type(value) is not date:
-        raise ArgumentError(argument, "must be a datetime.date")
-    return value.isoformat()
+    if not isinstance(value, str):
+        return Invalid("must be a string")
+    return value if is_sendable(value) else _SURROGATE
 
 
-def some_day(argument: str, value: date) -> str:
-    """A day that is part of a path."""
-    text = day(argument, value)
-    if text is None:
-        raise ArgumentError(argument, "must be a datetime.date")
-    return text
+def email(value: object) -> str | Invalid | None:
+    """An e-mail address."""
+    address = code(value)
+    if not isinstance(address, str):
+        return address
+    name, at, host = address.rpartition("@")
+    valid = name and at and host and not any(letter.isspace() for letter in address)
+    return address if valid else Invalid("must be an e-mail address")
 
 
-def clock(argument: str, value: time) -> str:
-    """A time of day that is part of a path, as HH-MM."""
-    text = f"{value:%H-%M}" if type(value) is time else ""
-    if not text or value.replace(hour=0, minute=0) != time():
-        raise ArgumentError(argument, "must be a datetime.time of whole minutes, without an offset")
-    return text
+def url(value: object) -> str | Invalid | None:
+    """The URL of a page."""
+    address = code(value)
+    if not isinstance(address, str):
+        return address
+    try:
+        valid = urlsplit(address).scheme in {"http", "https"} and bool(urlsplit(address).hostname)
+    except ValueError:
+        valid = False
+    return address if valid else Invalid("must be a whole URL, of http or https")
 
 
-def coordinates(argument: str, value: Coordinates | None) -> str | None:
-    """Latitude and longitude, in degrees."""
-    if value is None:
-        return None
-    if not isinstance(value, Coordinates):
-        raise ArgumentError(argument, "must be Coordinates")
-    return str(value)
+def one_of(value: object, words: object) -> str | Invalid | None:
+    """One of the words of a ``Literal``."""
+    known: tuple[str, ...] = get_args(words)
+    valid = value is None or value in known
+    return cast("str | None", value) if valid else Invalid(f"must be one of {', '.join(known)}")
 
 
-def price_range(argument: str, value: PriceRange | None) -> str | None:
-    """A least and a greatest price, with two decimals."""
-    if value is None:
-        return None
-    if not isinstance(value, PriceRange):
-        raise ArgumentError(argument, "must be a PriceRange")
-    return str(value)
+def boolean(value: object) -> bool | Invalid | None:
+    """True or False."""
+    return value if value is None or isinstance(value, bool) else Invalid("must be True or False")
 
 
-def amount(argument: str, value: Amount) -> Decimal:
+def yes_or_no(value: object) -> str | Invalid | None:
+    """A truth value as the API spells it in most places."""
+    found = boolean(value)
+    return ("YES" if found else "NO") if isinstance(found, bool) else found
+
+
+def count(value: object) -> int | Invalid | None:
+    """A whole number that may be zero."""
+    if value is None or (type(value) is int and value >= 0):
+        return value
+    return Invalid("must be a whole number, 0 or more")
+
+
+def positive(value: object) -> int | Invalid | None:
+    """A whole number above zero."""
+    if value is None or (type(value) is int and value > 0):
+        return value
+    return Invalid("must be a whole number above 0")
+
+
+def between(value: object, least: int, most: int) -> int | Invalid | None:
+    """A whole number within bounds."""
+    if value is None or (type(value) is int and least <= value <= most):
+        return value
+    return Invalid(f"must be a whole number from {least} to {most}")
+
+
+def amount(value: object) -> Decimal | Invalid | None:
     """An amount of money, 0 or more."""
-    number: object = value
-    if isinstance(number, bool) or not isinstance(number, Decimal | float | int) or not is_finite(number) or number < 0:
-        raise ArgumentError(argument, "must be an amount of money, 0 or more")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, Decimal | float | int) or not is_finite(value) or value < 0:
+        return Invalid("must be an amount of money, 0 or more")
     return Decimal(str(value))
 
 
-def percentages(argument: str, values: Iterable[Decimal | float | int] | None) -> list[str] | None:
-    """Numbers from 0 to 100 with two decimals; None for none."""
+def day(value: object) -> str | Invalid | None:
+    """A day, as YYYY-MM-DD."""
+    if value is None:
+        return None
+    return value.isoformat() if type(value) is date else Invalid("must be a datetime.date")
+
+
+def path_date(value: object) -> str | Invalid:
+    """A day that is part of a path."""
+    return value.isoformat() if type(value) is date else Invalid("must be a datetime.date")
+
+
+def path_time(value: object) -> str | Invalid:
+    """A time of day that is part of a path, as HH-MM."""
+    if type(value) is time and value.replace(hour=0, minute=0) == time():
+        return f"{value:%H-%M}"
+    return Invalid("must be a datetime.time of whole minutes, without an offset")
+
+
+def clock(value: object) -> str | Invalid | None:
+    """A time of day in a body, as HH:MM."""
+    found = None if value is None else path_time(value)
+    return found.replace("-", ":") if isinstance(found, str) else found
+
+
+def coordinates(value: object) -> str | Invalid | None:
+    """Latitude and longitude, in degrees."""
+    if value is None:
+        return None
+    return str(value) if isinstance(value, Coordinates) else Invalid("must be Coordinates")
+
+
+def price_range(value: object) -> str | Invalid | None:
+    """A least and a greatest price, with two decimals."""
+    if value is None:
+        return None
+    return str(value) if isinstance(value, PriceRange) else Invalid("must be a PriceRange")
+
+
+def fields(values: object) -> dict[str, object] | Invalid | None:
+    """A body of the user's own, for an operation whose fields the API does not list."""
     if values is None:
         return None
-    numbers = listed(argument, values)
-    if not all(_is_percentage(number) for number in numbers):
-        raise ArgumentError(argument, "must hold numbers from 0 to 100")
-    return [f"{number:.2f}" for number in numbers] or None
+    known = cast("Mapping[object, object]", values) if isinstance(values, Mapping) else None
+    if known is None or not all(isinstance(name, str) for name in known):
+        return Invalid("must be a mapping with a string for each name")
+    body = {str(name): value for name, value in known.items()}
+    try:
+        encode("fields", body)
+    except ArgumentError as problem:
+        return Invalid(str(problem).removeprefix("fields: "))
+    return body
 
 
-def _is_percentage(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, Decimal | float | int):
-        return False
-    return is_finite(value) and 0 <= value <= 100
+def as_list(values: Iterable[T] | None) -> list[T] | Invalid:
+    """What a list, tuple or set holds; None holds nothing, and anything else is a list of one."""
+    if values is None:
+        return []
+    if isinstance(values, bytes | bytearray | Mapping):
+        return Invalid("must be a list or tuple")
+    return list(values) if _is_many(values) else [cast("T", values)]
+
+
+def each(values: object, check_one: Callable[[object], T | Invalid | None]) -> list[T] | Invalid | None:
+    """Each of several values, or of one; an empty list stays one."""
+    found = as_list(cast("Iterable[object] | None", values))
+    if values is None or isinstance(found, Invalid):
+        return None if values is None else cast("Invalid", found)
+    checked: list[T] = []
+    for value in found:
+        one = required(check_one(value))
+        if isinstance(one, Invalid):
+            return one
+        checked.append(one)
+    return checked
+
+
+def words(values: object, known: object) -> list[str] | Invalid | None:
+    """Each of several words of a ``Literal``."""
+    return each(values, lambda value: one_of(value, known))
+
+
+def ids(values: object, of: str) -> str | Invalid | None:
+    """Ids, separated by commas."""
+    return _joined(each(values, lambda value: number(value, of)))
+
+
+def codes(values: object, known: object = None, of: str = "") -> str | Invalid | None:
+    """Codes, separated by commas; each one of the words of a ``Literal``, where one is given."""
+
+    def check_one(value: object) -> str | Invalid | None:
+        found = code(str(value) if type(value) is int and known is not None else value, of)
+        if isinstance(found, str) and "," in found:
+            return Invalid("must hold codes that have no comma")
+        return one_of(found, known) if known is not None and isinstance(found, str) else found
+
+    return _joined(each(values, check_one))
+
+
+def uuids(values: object, of: str) -> list[str] | Invalid | None:
+    """UUIDs, in their usual spelling; None for none."""
+    found = each(values, lambda value: uuid(value, of))
+    return [str(value) for value in found] or None if isinstance(found, list) else found
+
+
+def percentages(values: object) -> list[str] | Invalid | None:
+    """Numbers from 0 to 100 with two decimals; None for none."""
+    found = each(values, _percentage)
+    return found or None
 
 
 def together(**arguments: object) -> None:
@@ -123,80 +282,42 @@ def together(**arguments: object) -> None:
 
 
 def in_order(**arguments: date | None) -> None:
-    """Refuse a last day before the first, and what is no day."""
+    """Refuse a last day before the first, and what is not a day."""
     (first, start), (last, end) = arguments.items()
     for argument, value in arguments.items():
-        day(argument, value)
+        if isinstance(found := day(value), Invalid):
+            raise ArgumentError(argument, found.problem)
     if start is not None and end is not None and end < start:
         raise ArgumentError(last, f"must not be before {first}")
 
 
-def number(argument: str, value: int) -> int:
-    """A whole number above zero, as all ids are."""
-    if type(value) is not int or value < 1:
-        raise ArgumentError(argument, "must be a whole number above 0")
-    return value
+def _identifier(value: object, attribute: str, of: str) -> object:
+    # By the name of the class: the modules of most models are not loaded when a path is built.
+    if not of or not any(base.__name__ == of for base in type(value).__mro__):
+        return value
+    found = getattr(value, attribute, None)
+    # Orders and their items have the nil UUID where an answer was without one.
+    return Invalid(f"must be {_a(of)} with its {attribute}") if found is None or found == NIL else found
 
 
-def positive(argument: str, value: int | None) -> int | None:
-    """A whole number above zero, or none."""
-    return None if value is None else number(argument, value)
+def _or_a(model: str) -> str:
+    return f", or {_a(model)}" if model else ""
 
 
-def count(argument: str, value: int | None) -> int | None:
-    """A whole number that may be zero, or none."""
-    if value is None:
-        return None
-    if type(value) is not int or value < 0:
-        raise ArgumentError(argument, "must be a whole number, 0 or more")
-    return value
+def _a(model: str) -> str:
+    return f"{'an' if model[0] in 'AEO' else 'a'} {model}"
 
 
-def text(argument: str, value: str | None) -> str | None:
-    """Any text, or none."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise ArgumentError(argument, "must be a string")
-    return sendable(argument, value)
+def _is_many(values: object) -> bool:
+    return isinstance(values, Iterable) and not isinstance(values, str)
 
 
-def code(argument: str, value: object) -> str:
-    """A code or identifier that is part of a path."""
-    if not isinstance(value, str) or not value.strip():
-        raise ArgumentError(argument, "must be a string that is not empty")
-    return sendable(argument, value)
+def _joined(values: list[int] | list[str] | Invalid | None) -> str | Invalid | None:
+    return values if values is None or isinstance(values, Invalid) else ",".join(map(str, values)) or None
 
 
-def given(argument: str, value: _U | None) -> _U:
-    """What must not be None."""
-    if value is None:
-        raise ArgumentError(argument, "is needed")
-    return value
-
-
-def one_of(argument: str, value: str | None, words: object) -> str | None:
-    """One of the words of a ``Literal``, or none."""
-    if value is not None and value not in (known := get_args(words)):
-        raise ArgumentError(argument, f"must be one of {', '.join(known)}")
-    return value
-
-
-def truth(argument: str, value: bool | None) -> bool | None:  # noqa: FBT001 (its values are what this is about)
-    """True or False, or none."""
-    if value is not None and not isinstance(value, bool):
-        raise ArgumentError(argument, "must be True or False")
-    return value
-
-
-def yes_or_no(argument: str, value: bool | None) -> str | None:  # noqa: FBT001 (the same)
-    """A truth value as the API spells it in most places."""
-    return None if truth(argument, value) is None else ("YES" if value else "NO")
-
-
-def uuid(argument: str, value: UUID | str) -> UUID:
-    """A UUID, in whatever spelling Python knows."""
-    try:
-        return value if isinstance(value, UUID) else UUID(value)
-    except (ValueError, AttributeError, TypeError) as problem:
-        raise ArgumentError(argument, "must be a UUID") from problem
+def _percentage(value: object) -> str | Invalid:
+    valid = isinstance(value, Decimal | float | int) and not isinstance(value, bool) and is_finite(value)
+    if not valid or not 0 <= cast("float", value) <= 100:
+        return Invalid("must hold numbers from 0 to 100")
+    return f"{value:.2f}"

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from typing import TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
 from msgspec.structs import replace
 
-from musement_async.core import Core, Response, undecodable
+from musement_async.core import Response, undecodable
 from musement_async.errors import ArgumentError
 from musement_async.models._base import Model
 from musement_async.models.messages import ResponseWithMessage
@@ -23,9 +22,12 @@ from musement_async.models.payments import (
     StoredSource,
     StripeSuccessfulPayment,
 )
-from musement_async.paths import Path, build_path
-from musement_async.resources import bodies, parameters
-from musement_async.resources.decisive import pay_once, paying
+from musement_async.paths import Path
+from musement_async.resources import parameters
+from musement_async.resources.at_most_once import pay_once, paying
+from musement_async.resources.operation import Resource, drop_none, path, require
+from musement_async.resources.parameters import Uuid, required
+from musement_async.resources.readers import fetch_optional
 
 T = TypeVar("T", bound=Model)
 C = TypeVar("C", bound=CardPayment)
@@ -34,7 +36,7 @@ _REDIRECTS = frozenset({302})
 _NOTHING = frozenset({b"", b"null", b"[]"})
 
 
-class Payments:
+class Payments(Resource):
     """How orders are paid for. No payment is ever sent twice, unless a 401 refused the token of the first.
 
     Every method that pays raises an ``OutcomeUnknownError`` if it was sent and nobody knows what became of it; then
@@ -42,10 +44,7 @@ class Payments:
     order that is paid already a ``LockedError``.
     """
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-
-    async def no_payment(self, order_uuid: UUID | str) -> Order:
+    async def no_payment(self, order_uuid: Uuid[Order]) -> Order:
         """Have an order booked without paying now: ``POST /payments/no/payment``.
 
         For partners who are invoiced (scope ``no-payment``), and for anybody where nothing is to be paid.
@@ -60,15 +59,15 @@ class Payments:
             UnprocessableError: These credentials may not do that.
             LockedError: The order is paid.
         """
-        uuid = parameters.uuid("order_uuid", order_uuid)
-        path = build_path("/payments/no/payment")
-        answer = await pay_once(self._core, path, {"uuid": str(uuid)}, order_uuid=uuid)
-        with paying(path, uuid, answer):
-            return self._core.decode(answer, Order, "POST", path)
+        uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
+        where = path("/payments/no/payment")
+        answer = await pay_once(self._core, where, {"uuid": str(uuid)}, order_uuid=uuid)
+        with paying(where, uuid, answer):
+            return self._core.decode(answer, Order, "POST", where)
 
     async def stripe(
         self,
-        order_uuid: UUID | str,
+        order_uuid: Uuid[Order],
         *,
         stripe_token: str | None = None,
         stripe_source_id: str | None = None,
@@ -96,13 +95,13 @@ class Payments:
         """
         if stripe_token is None and stripe_source_id is None:
             raise ArgumentError("stripe_token", "or stripe_source_id is needed")
-        body = bodies.filled(
-            stripe_token=parameters.text("stripe_token", stripe_token),
-            stripe_source_id=parameters.text("stripe_source_id", stripe_source_id),
-            is_apple_pay=parameters.truth("is_apple_pay", is_apple_pay),
-            client_ip=parameters.text("client_ip", client_ip),
+        body = drop_none(
+            stripe_token=parameters.text(stripe_token),
+            stripe_source_id=parameters.text(stripe_source_id),
+            is_apple_pay=parameters.boolean(is_apple_pay),
+            client_ip=parameters.text(client_ip),
         )
-        return await self._pay("stripe/payment", StripeSuccessfulPayment, order_uuid, body)
+        return await self._pay(path("/payments/stripe/payment"), StripeSuccessfulPayment, order_uuid, body)
 
     async def complete_stripe_3d_secure(self, fields: Mapping[str, object]) -> StripeSuccessfulPayment:
         """End a payment that the customer has confirmed: ``POST /payments/stripe/complete_3d_secure``.
@@ -116,7 +115,7 @@ class Payments:
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
         """
-        return await self._complete("stripe", StripeSuccessfulPayment, fields)
+        return await self._complete(path("/payments/stripe/complete_3d_secure"), StripeSuccessfulPayment, fields)
 
     async def stored_stripe_source(self) -> StoredSource | None:
         """The card that a customer paid with before: ``GET /payments/stripe/stored_source_info``.
@@ -127,11 +126,11 @@ class Payments:
         Raises:
             AuthenticationError: The client is not logged in as a customer.
         """
-        return await self._core.fetch_optional(StoredSource, build_path("/payments/stripe/stored_source_info"))
+        return await fetch_optional(self._core, path("/payments/stripe/stored_source_info"), StoredSource)
 
     async def adyen(
         self,
-        order_uuid: UUID | str,
+        order_uuid: Uuid[Order],
         adyen_encrypted_data: str,
         *,
         client_ip: str | None = None,
@@ -157,13 +156,13 @@ class Payments:
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
         """
-        body = bodies.filled(
-            adyen_encrypted_data=parameters.code("adyen_encrypted_data", adyen_encrypted_data),
-            client_ip=parameters.text("client_ip", client_ip),
-            accept_header=parameters.text("accept_header", accept_header),
-            user_agent_header=parameters.text("user_agent_header", user_agent_header),
+        body = drop_none(
+            adyen_encrypted_data=required(parameters.code(adyen_encrypted_data)),
+            client_ip=parameters.text(client_ip),
+            accept_header=parameters.text(accept_header),
+            user_agent_header=parameters.text(user_agent_header),
         )
-        return await self._pay("adyen/payment", AdyenSuccessfulPayment, order_uuid, body)
+        return await self._pay(path("/payments/adyen/payment"), AdyenSuccessfulPayment, order_uuid, body)
 
     async def complete_adyen_3d_secure(self, fields: Mapping[str, object]) -> AdyenSuccessfulPayment:
         """End a payment that the customer has confirmed: ``POST /payments/adyen/complete_3d_secure``.
@@ -177,7 +176,7 @@ class Payments:
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
         """
-        return await self._complete("adyen", AdyenSuccessfulPayment, fields)
+        return await self._complete(path("/payments/adyen/complete_3d_secure"), AdyenSuccessfulPayment, fields)
 
     async def adyen_3d_secure_proxy(self, fields: Mapping[str, object]) -> str:
         """Where a customer goes on whom their bank sends back: ``POST /payments/adyen/3d_secure_proxy``.
@@ -194,12 +193,14 @@ class Payments:
             ArgumentError: It is no mapping with strings for names.
             DecodeError: The answer names no page.
         """
-        path = build_path("/payments/adyen/3d_secure_proxy")
-        answer = await self._core.send("POST", path, json=bodies.fields("fields", fields), expected=_REDIRECTS)
-        return _location(answer, path)
+        where = path("/payments/adyen/3d_secure_proxy")
+        answer = await self._core.send(
+            "POST", where, json=require(fields=parameters.fields(fields)), expected=_REDIRECTS
+        )
+        return _location(answer, where)
 
     async def paypal(
-        self, order_uuid: UUID | str, paypal_payment_id: str, *, client_ip: str | None = None
+        self, order_uuid: Uuid[Order], paypal_payment_id: str, *, client_ip: str | None = None
     ) -> ResponseWithMessage:
         """Pay by PayPal: ``POST /payments/paypal/payment``.
 
@@ -214,16 +215,16 @@ class Payments:
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
         """
-        uuid = parameters.uuid("order_uuid", order_uuid)
-        body = bodies.filled(
+        uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
+        body = drop_none(
             order_id=str(uuid),
-            paypal_payment_id=parameters.code("paypal_payment_id", paypal_payment_id),
-            client_ip=parameters.text("client_ip", client_ip),
+            paypal_payment_id=required(parameters.code(paypal_payment_id)),
+            client_ip=parameters.text(client_ip),
         )
-        return await self._send("paypal/payment", ResponseWithMessage, body, uuid)
+        return await self._send(path("/payments/paypal/payment"), ResponseWithMessage, body, uuid)
 
     async def begin_paypal_express(
-        self, order_uuid: UUID | str, return_url: str, cancel_url: str
+        self, order_uuid: Uuid[Order], return_url: str, cancel_url: str
     ) -> PaypalPaymentRedirect:
         """Where to send the customer to pay: ``POST /payments/paypal-express/redirect``. Nothing is paid yet.
 
@@ -237,15 +238,17 @@ class Payments:
             UnprocessableError: PayPal refused.
             LockedError: The order is paid.
         """
-        body = {
-            "order_id": str(parameters.uuid("order_uuid", order_uuid)),
-            "return_url": _url("return_url", return_url),
-            "cancel_url": _url("cancel_url", cancel_url),
-        }
-        path = build_path("/payments/paypal-express/redirect")
-        return await self._core.fetch(PaypalPaymentRedirect, path, method="POST", json=body)
+        body = drop_none(
+            order_id=require(order_uuid=parameters.uuid(order_uuid, of="Order")),
+            return_url=required(parameters.url(return_url)),
+            cancel_url=required(parameters.url(cancel_url)),
+        )
+        where = path("/payments/paypal-express/redirect")
+        return await self._core.fetch(PaypalPaymentRedirect, where, method="POST", json=body)
 
-    async def complete_paypal_express(self, order_uuid: UUID | str, token: str, payer_id: str) -> PaypalPaymentRedirect:
+    async def complete_paypal_express(
+        self, order_uuid: Uuid[Order], token: str, payer_id: str
+    ) -> PaypalPaymentRedirect:
         """Take the payment of a customer whom PayPal sent back: ``POST /payments/paypal-express/payment``.
 
         Args:
@@ -262,22 +265,22 @@ class Payments:
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
         """
-        uuid = parameters.uuid("order_uuid", order_uuid)
-        body = {
-            "order_uuid": str(uuid),
-            "token": parameters.code("token", token),
-            "payer_id": parameters.code("payer_id", payer_id),
-        }
-        path = build_path("/payments/paypal-express/payment")
-        answer = await pay_once(self._core, path, body, order_uuid=uuid, expected={httpx.codes.NOT_ACCEPTABLE})
+        uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
+        body = drop_none(
+            order_uuid=uuid,
+            token=required(parameters.code(token)),
+            payer_id=required(parameters.code(payer_id)),
+        )
+        where = path("/payments/paypal-express/payment")
+        answer = await pay_once(self._core, where, body, order_uuid=uuid, expected={httpx.codes.NOT_ACCEPTABLE})
         if not answer.is_success:
-            with paying(path, uuid, answer):
-                return PaypalPaymentRedirect(redirect_url=_location(answer, path))
-        return self._read(answer, PaypalPaymentRedirect, path, uuid)
+            with paying(where, uuid, answer):
+                return PaypalPaymentRedirect(redirect_url=_location(answer, where))
+        return self._read(answer, PaypalPaymentRedirect, where, uuid)
 
     async def split(
         self,
-        order_uuid: UUID | str,
+        order_uuid: Uuid[Order],
         *,
         stripe_token: str | None = None,
         adyen_token: str | None = None,
@@ -319,11 +322,11 @@ class Payments:
             "client_ip": client_ip,
             "redirect_url_success_3d_secure": redirect_url_success_3d_secure,
         }
-        body = bodies.filled(
-            **{name: parameters.text(name, value) for name, value in texts.items()},
-            is_apple_pay=parameters.truth("is_apple_pay", is_apple_pay),
+        body = drop_none(
+            **{name: parameters.text(value) for name, value in texts.items()},
+            is_apple_pay=parameters.boolean(is_apple_pay),
         )
-        return await self._pay("split/payment", SplitPaymentResponse, order_uuid, body)
+        return await self._pay(path("/payments/split/payment"), SplitPaymentResponse, order_uuid, body)
 
     async def complete_split_3d_secure(self, fields: Mapping[str, object]) -> StripeSuccessfulPayment:
         """End a payment that the customer has confirmed: ``POST /payments/split/complete_3d_secure``.
@@ -337,18 +340,17 @@ class Payments:
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
         """
-        return await self._complete("split", StripeSuccessfulPayment, fields)
+        return await self._complete(path("/payments/split/complete_3d_secure"), StripeSuccessfulPayment, fields)
 
-    async def _pay(self, operation: str, model: type[C], order_uuid: UUID | str, body: Mapping[str, object]) -> C:
-        uuid = parameters.uuid("order_uuid", order_uuid)
-        return await self._send(operation, model, {"order_uuid": str(uuid), **body}, uuid)
+    async def _pay(self, path: Path, model: type[C], order_uuid: Uuid[Order], body: Mapping[str, object]) -> C:
+        uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
+        return await self._send(path, model, {"order_uuid": str(uuid), **body}, uuid)
 
-    async def _complete(self, gateway: str, model: type[C], fields: Mapping[str, object]) -> C:
-        body = bodies.fields("fields", fields)
-        return await self._send(f"{gateway}/complete_3d_secure", model, body, _order_in(body))
+    async def _complete(self, path: Path, model: type[C], fields: Mapping[str, object]) -> C:
+        body = require(fields=parameters.fields(fields))
+        return await self._send(path, model, body, _order_in(body))
 
-    async def _send(self, operation: str, model: type[T], body: Mapping[str, object], order_uuid: UUID | None) -> T:
-        path = build_path(f"/payments/{operation}")
+    async def _send(self, path: Path, model: type[T], body: Mapping[str, object], order_uuid: UUID | None) -> T:
         expected = _REDIRECTS if issubclass(model, CardPayment) else ()
         answer = await pay_once(self._core, path, body, order_uuid=order_uuid, expected=expected)
         if not answer.is_success:
@@ -378,13 +380,3 @@ def _location(answer: Response, path: Path) -> str:
     if location is None:
         raise undecodable(answer, "POST", path, "no page to go to")
     return location
-
-
-def _url(argument: str, value: str) -> str:
-    try:
-        parts = urlsplit(parameters.code(argument, value))
-    except ValueError as problem:
-        raise ArgumentError(argument, "must be a whole URL, of http or https") from problem
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ArgumentError(argument, "must be a whole URL, of http or https")
-    return value

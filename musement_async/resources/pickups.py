@@ -1,15 +1,14 @@
 """Pickup points."""
 
-from collections.abc import Iterable
 from typing import Literal
-from uuid import UUID
 
-from musement_async.core import Core
 from musement_async.errors import ArgumentError
 from musement_async.models.pickups import Pickup
 from musement_async.pagination import ListCall, Paging
-from musement_async.paths import build_path
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, check, path, query
+from musement_async.resources.parameters import OneOrMore, Uuid
+from musement_async.resources.readers import fetch_only
 
 PickupKind = Literal["HOTEL", "PICKUP"]
 PickupSort = Literal["type", "-type"]
@@ -19,18 +18,15 @@ _PAGING = Paging(max_limit=50, default_limit=50)
 _SHORTEST_TEXT = 3
 
 
-class Pickups:
+class Pickups(Resource):
     """Where customers are picked up, whatever the activity."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
         *,
         text: str | None = None,
-        type_in: Iterable[PickupKind] | None = None,
-        sort_by: PickupSort | Iterable[PickupSort] | None = None,
+        type_in: OneOrMore[PickupKind] | None = None,
+        sort_by: OneOrMore[PickupSort] | None = None,
         source: TagSource | None = None,
         limit: int | None = None,
         offset: int = 0,
@@ -51,17 +47,27 @@ class Pickups:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        if text is not None and len(parameters.code("text", text)) < _SHORTEST_TEXT:
+        sought = check(text=parameters.code(text))
+        if sought is not None and len(sought) < _SHORTEST_TEXT:
             raise ArgumentError("text", f"must have {_SHORTEST_TEXT} characters at least")
-        params = {
-            "text": text,
-            "type_in": parameters.comma_list("type_in", type_in, PickupKind),
-            "sort_by": parameters.orders("sort_by", sort_by, PickupSort),
-            "source": parameters.one_of("source", source, TagSource),
-        }
-        return ListCall(self._core, build_path("/pickups"), Pickup, params, limit=limit, offset=offset, paging=_PAGING)
+        params = query(
+            text=sought,
+            type_in=parameters.codes(type_in, PickupKind),
+            sort_by=parameters.codes(sort_by, PickupSort),
+            source=parameters.one_of(source, TagSource),
+        )
+        return ListCall(
+            self._core,
+            path("/pickups"),
+            Pickup,
+            params,
+            limit=limit,
+            offset=offset,
+            missing_is_empty=True,
+            paging=_PAGING,
+        )
 
-    async def get(self, pickup_uuid: UUID | str) -> Pickup:
+    async def get(self, pickup_uuid: Uuid[Pickup]) -> Pickup:
         """One pickup point: ``GET /pickups/{activityPickupUuid}``.
 
         Args:
@@ -72,5 +78,4 @@ class Pickups:
             NotFoundError: There is no such pickup point.
             PermissionDeniedError: It belongs to a supplier who keeps it hidden.
         """
-        uuid = parameters.uuid("pickup_uuid", pickup_uuid)
-        return await self._core.fetch(Pickup, build_path("/pickups/{activityPickupUuid}", activityPickupUuid=uuid))
+        return await fetch_only(self._core, path("/pickups/{activityPickupUuid}", pickup_uuid=pickup_uuid), Pickup)

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
-from uuid import UUID
+from typing import Literal, cast
 
 import msgspec
 
-from musement_async.core import Core
 from musement_async.errors import ArgumentError
+from musement_async.models.activities import Activity
+from musement_async.models.orders import OrderItem
 from musement_async.models.reviews import RatingCategory, Review, ReviewStatistics
 from musement_async.pagination import ListCall, Paging
-from musement_async.resources import bodies, parameters
-from musement_async.resources.of_activity import activity_path
+from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, check, drop_none, path, query
+from musement_async.resources.parameters import Invalid, OneOrMore, Uuid, required
 
 ReviewSort = Literal["NEWEST", "HIGHEST-RATED", "LOWEST-RATED", "PREFERRED-LANGUAGE"]
 Company = Literal["ALONE", "AS-A-COUPLE", "WITH-FAMILY", "WITH-FRIENDS"]
@@ -22,20 +23,17 @@ _PAGING = Paging(max_limit=500, default_limit=6, numbered=True)
 _SCALE = re.compile(r"(\d{1,3})\.\.(\d{1,3})", re.ASCII)
 
 
-class Reviews:
+class Reviews(Resource):
     """Ratings of activities, mostly with a text."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
-        activity_uuid: UUID | str,
+        activity_uuid: Uuid[Activity],
         *,
         locale: str | None = None,
         rating: Iterable[tuple[int, int]] | None = None,
         sort_by: ReviewSort | None = None,
-        traveler_type_in: Iterable[Company] | None = None,
+        traveler_type_in: OneOrMore[Company] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Review]:
@@ -57,21 +55,17 @@ class Reviews:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        path = activity_path("/activities/{activityUuid}/reviews", activity_uuid)
-        company = parameters.comma_list("traveler_type_in", traveler_type_in, Company)
-        params = {
-            "locale": parameters.text("locale", locale),
-            "rating[between][]": [_range(span) for span in parameters.listed("rating", rating)] or None,
-            "sort_by": parameters.one_of("sort_by", sort_by, ReviewSort),
-            "traveler_type_in[]": company and company.split(","),
-        }
-        return ListCall(self._core, path, Review, params, limit=limit, offset=offset, paging=_PAGING)
+        where = path("/activities/{activityUuid}/reviews", activity_uuid=activity_uuid)
+        params = query(locale=parameters.text(locale), sort_by=parameters.one_of(sort_by, ReviewSort))
+        params["rating[between][]"] = check(rating=parameters.each(rating, _range)) or None
+        params["traveler_type_in[]"] = check(traveler_type_in=parameters.words(traveler_type_in, Company)) or None
+        return ListCall(self._core, where, Review, params, limit=limit, offset=offset, paging=_PAGING)
 
     async def create(
         self,
-        activity_uuid: UUID | str,
+        activity_uuid: Uuid[Activity],
         *,
-        order_item_uuid: UUID | str,
+        order_item_uuid: Uuid[OrderItem],
         provider: str,
         provider_id: str,
         rating_value: int,
@@ -83,7 +77,7 @@ class Reviews:
         locale: str | None = None,
         public_username: str | None = None,
         traveler_type: Company | None = None,
-        rating_categories: Iterable[RatingCategory] | None = None,
+        rating_categories: OneOrMore[RatingCategory] | None = None,
     ) -> None:
         """Hand on what a customer thought of an activity: ``POST /activities/{activityUuid}/reviews``.
 
@@ -112,26 +106,24 @@ class Reviews:
             NotFoundError: There is no such activity.
             ConflictError: There is a review for that order item.
         """
-        path = activity_path("/activities/{activityUuid}/reviews", activity_uuid)
+        where = path("/activities/{activityUuid}/reviews", activity_uuid=activity_uuid)
         texts = {"comment": comment, "locale": locale, "public_username": public_username}
-        body = bodies.filled(
-            order_item_uuid=parameters.uuid("order_item_uuid", order_item_uuid),
-            provider=parameters.code("provider", provider),
-            provider_id=parameters.code("provider_id", provider_id),
+        body = drop_none(
+            order_item_uuid=required(parameters.uuid(order_item_uuid, of="OrderItem")),
+            provider=required(parameters.code(provider)),
+            provider_id=required(parameters.code(provider_id)),
             rating_value=_rating(rating_value, rating_scale),
             rating_scale=rating_scale,
             date=_local_time(date),
-            age=parameters.count("age", age),
-            is_public=parameters.truth("is_public", is_public),
-            traveler_type=parameters.one_of("traveler_type", traveler_type, Company),
-            rating_categories=None
-            if rating_categories is None
-            else [_aspect(each) for each in parameters.listed("rating_categories", rating_categories)],
-            **{name: parameters.text(name, value) for name, value in texts.items()},
+            age=parameters.count(age),
+            is_public=parameters.boolean(is_public),
+            traveler_type=parameters.one_of(traveler_type, Company),
+            rating_categories=parameters.each(rating_categories, _aspect),
+            **{name: parameters.text(value) for name, value in texts.items()},
         )
-        await self._core.send("POST", path, json=body)
+        await self._core.send("POST", where, json=body)
 
-    async def statistics(self, activity_uuid: UUID | str) -> ReviewStatistics:
+    async def statistics(self, activity_uuid: Uuid[Activity]) -> ReviewStatistics:
         """The reviews of an activity in numbers: ``GET /activities/{activityUuid}/reviews/statistics``.
 
         Args:
@@ -142,8 +134,8 @@ class Reviews:
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        path = activity_path("/activities/{activityUuid}/reviews/statistics", activity_uuid)
-        return await self._core.fetch(ReviewStatistics, path)
+        where = path("/activities/{activityUuid}/reviews/statistics", activity_uuid=activity_uuid)
+        return await self._core.fetch(ReviewStatistics, where)
 
 
 def _rating(value: int, scale: object) -> int:
@@ -161,13 +153,15 @@ def _local_time(date: object) -> str:
     return date.isoformat(timespec="seconds")
 
 
-def _aspect(category: object) -> dict[str, object]:
+def _aspect(category: object) -> dict[str, object] | Invalid:
     if not isinstance(category, RatingCategory) or not category.category_code:
-        raise ArgumentError("rating_categories", "must hold instances of RatingCategory with a category_code")
-    return bodies.filled(**msgspec.structs.asdict(category))
+        return Invalid("must hold instances of RatingCategory with a category_code")
+    return drop_none(**msgspec.structs.asdict(category))
 
 
-def _range(span: tuple[int, int]) -> str:
-    if type(span) is not tuple or [type(end) for end in span] != [int, int] or not 0 <= span[0] <= span[1]:
-        raise ArgumentError("rating", "must hold pairs of whole numbers, 0 or more, the smaller one first")
-    return f"{span[0]}..{span[1]}"
+def _range(span: object) -> str | Invalid:
+    ends = cast("tuple[object, ...]", span) if type(span) is tuple else ()
+    least, most = ends if len(ends) == 2 else (None, None)
+    if type(least) is not int or type(most) is not int or not 0 <= least <= most:
+        return Invalid("must hold pairs of whole numbers, 0 or more, the smaller one first")
+    return f"{least}..{most}"

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 
-from musement_async.core import Core
 from musement_async.models.customers import Customer
-from musement_async.paths import build_path
-from musement_async.resources import bodies
+from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, require
 
 
-class Signup:
+class Signup(Resource):
     """The ways in which somebody becomes a customer."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def begin(self, email: str) -> None:
         """Begin with an e-mail address; Musement writes to it: ``POST /signup``.
@@ -24,7 +20,7 @@ class Signup:
             ArgumentError: It is no e-mail address.
             BadRequestError: The API does not accept it.
         """
-        await self._core.send("POST", build_path("/signup"), json={"email": bodies.email("email", email)})
+        await self._core.send("POST", path("/signup"), json={"email": require(email=parameters.email(email))})
 
     async def soft(self, fields: Mapping[str, object]) -> None:
         """Register a customer with a password to begin with: ``POST /signup/soft``.
@@ -36,7 +32,7 @@ class Signup:
             ArgumentError: They are no mapping from names.
             BadRequestError: The API does not accept them.
         """
-        await self._core.send("POST", build_path("/signup/soft"), json=bodies.fields("fields", fields))
+        await self._core.send("POST", path("/signup/soft"), json=require(fields=parameters.fields(fields)))
 
     async def external_provider(self, fields: Mapping[str, object]) -> Customer:
         """Register a customer whom another service vouches for: ``POST /signup/external_provider``.
@@ -51,5 +47,5 @@ class Signup:
             ArgumentError: They are no mapping from names.
             BadRequestError: The API does not accept them.
         """
-        path = build_path("/signup/external_provider")
-        return await self._core.fetch(Customer, path, method="POST", json=bodies.fields("fields", fields))
+        where = path("/signup/external_provider")
+        return await self._core.fetch(Customer, where, method="POST", json=require(fields=parameters.fields(fields)))

@@ -2,11 +2,10 @@
 
 from typing import Literal
 
-from musement_async.core import Core
 from musement_async.models.taxonomies import Taxonomy
-from musement_async.pagination import fetch_one_or_more
-from musement_async.paths import build_path
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, check, path, require
+from musement_async.resources.readers import fetch_one_or_more
 
 TaxonomyKind = Literal["highlights", "inclusions", "exclusions"]
 Category = Literal[
@@ -29,11 +28,8 @@ Category = Literal[
 ]
 
 
-class Taxonomies:
+class Taxonomies(Resource):
     """The standard phrases for what is special about activities, in their price, and not in it."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def list(self, kind: TaxonomyKind, *, category: Category | None = None) -> tuple[Taxonomy, ...]:
         """All phrases of one kind: ``GET /activity-taxonomies/{activityTaxonomyType}``.
@@ -45,7 +41,7 @@ class Taxonomies:
         Raises:
             ArgumentError: One of them is none of the API's words.
         """
-        parameters.one_of("kind", parameters.code("kind", kind), TaxonomyKind)
-        path = build_path("/activity-taxonomies/{activityTaxonomyType}", activityTaxonomyType=kind)
-        params = {"taxonomy_category_code": parameters.one_of("category", category, Category)}
-        return await fetch_one_or_more(self._core, path, Taxonomy, params)
+        require(kind=parameters.one_of(kind, TaxonomyKind))
+        where = path("/activity-taxonomies/{activityTaxonomyType}", kind=kind)
+        params = {"taxonomy_category_code": check(category=parameters.one_of(category, Category))}
+        return await fetch_one_or_more(self._core, where, Taxonomy, params)

@@ -1,16 +1,19 @@
 """Venues."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from musement_async.core import Core
-from musement_async.models.activities import Activity, Venue
+from musement_async.models.activities import Activity, Venue, Vertical
+from musement_async.models.categories import Category
+from musement_async.models.cities import City
+from musement_async.models.countries import Country
 from musement_async.models.flavours import Flavour
 from musement_async.models.regions import Region
-from musement_async.pagination import ListCall, Paging, fetch_all, fetch_one_or_more
-from musement_async.paths import Path, build_path
+from musement_async.pagination import ListCall, Paging
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import Id, OneOrMore
+from musement_async.resources.readers import fetch_all, fetch_one_or_more
 
 VenueSort = Literal["relevance", "-relevance"]
 VenueStatus = Literal["ACTIVE", "NOT-ACTIVE", "ALL"]
@@ -18,19 +21,16 @@ VenueStatus = Literal["ACTIVE", "NOT-ACTIVE", "ALL"]
 _PAGING = Paging(explicit=True)
 
 
-class Venues:
+class Venues(Resource):
     """Places to visit."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
         *,
         status: VenueStatus | None = None,
         visible: bool | None = None,
-        country_in: Iterable[int] | None = None,
-        sort_by: VenueSort | Iterable[VenueSort] | None = None,
+        country_in: OneOrMore[Id[Country]] | None = None,
+        sort_by: OneOrMore[VenueSort] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Venue]:
@@ -51,15 +51,24 @@ class Venues:
             ArgumentError: An argument the API could not read.
             PermissionDeniedError: The status is for content managers.
         """
-        params = {
-            "status": parameters.one_of("status", status, VenueStatus),
-            "visible": parameters.truth("visible", visible),
-            "country_in": parameters.comma_list("country_in", country_in),
-            "sort_by": parameters.orders("sort_by", sort_by, VenueSort),
-        }
-        return ListCall(self._core, build_path("/venues"), Venue, params, limit=limit, offset=offset, paging=_PAGING)
+        params = query(
+            status=parameters.one_of(status, VenueStatus),
+            visible=parameters.boolean(visible),
+            country_in=parameters.ids(country_in, of="Country"),
+            sort_by=parameters.codes(sort_by, VenueSort),
+        )
+        return ListCall(
+            self._core,
+            path("/venues"),
+            Venue,
+            params,
+            limit=limit,
+            offset=offset,
+            missing_is_empty=True,
+            paging=_PAGING,
+        )
 
-    async def get(self, venue_id: int) -> Venue:
+    async def get(self, venue_id: Id[Venue]) -> Venue:
         """One venue: ``GET /venues/{venueId}``.
 
         Args:
@@ -69,16 +78,16 @@ class Venues:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such venue.
         """
-        return await self._core.fetch(Venue, _path("/venues/{venueId}", venue_id))
+        return await self._core.fetch(Venue, path("/venues/{venueId}", venue_id=venue_id))
 
     def activities(
         self,
-        venue_id: int,
+        venue_id: Id[Venue],
         *,
-        vertical: int | None = None,
-        city: int | None = None,
-        category: int | None = None,
-        flavour: int | None = None,
+        vertical: Id[Vertical] | None = None,
+        city: Id[City] | None = None,
+        category: Id[Category] | None = None,
+        flavour: Id[Flavour] | None = None,
         date_from: date | None = None,
         date_to: date | None = None,
         sort_by: parameters.ActivityOrder | None = None,
@@ -107,19 +116,19 @@ class Venues:
             NotFoundError: There is no such venue.
         """
         parameters.in_order(date_from=date_from, date_to=date_to)
-        params = {
-            "vertical": parameters.positive("vertical", vertical),
-            "city": parameters.positive("city", city),
-            "category": parameters.positive("category", category),
-            "flavour": parameters.positive("flavour", flavour),
-            "date_from": parameters.day("date_from", date_from),
-            "date_to": parameters.day("date_to", date_to),
-            "sort_by": parameters.one_of("sort_by", sort_by, parameters.ActivityOrder),
-        }
-        path = _path("/venues/{venueId}/activities", venue_id)
-        return ListCall(self._core, path, Activity, params, limit=limit, offset=offset)
+        params = query(
+            vertical=parameters.number(vertical, of="Vertical"),
+            city=parameters.number(city, of="City"),
+            category=parameters.number(category, of="Category"),
+            flavour=parameters.number(flavour, of="Flavour"),
+            date_from=parameters.day(date_from),
+            date_to=parameters.day(date_to),
+            sort_by=parameters.one_of(sort_by, parameters.ActivityOrder),
+        )
+        where = path("/venues/{venueId}/activities", venue_id=venue_id)
+        return ListCall(self._core, where, Activity, params, limit=limit, offset=offset)
 
-    async def flavours(self, venue_id: int) -> tuple[Flavour, ...]:
+    async def flavours(self, venue_id: Id[Venue]) -> tuple[Flavour, ...]:
         """The flavours that a venue has activities of: ``GET /venues/{venueId}/flavours``.
 
         Args:
@@ -129,9 +138,9 @@ class Venues:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such venue.
         """
-        return await fetch_one_or_more(self._core, _path("/venues/{venueId}/flavours", venue_id), Flavour)
+        return await fetch_one_or_more(self._core, path("/venues/{venueId}/flavours", venue_id=venue_id), Flavour)
 
-    async def regions(self, venue_id: int) -> tuple[Region, ...]:
+    async def regions(self, venue_id: Id[Venue]) -> tuple[Region, ...]:
         """The regions of a venue: ``GET /venues/{venueId}/regions``.
 
         Args:
@@ -141,8 +150,4 @@ class Venues:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such venue.
         """
-        return await fetch_all(self._core, _path("/venues/{venueId}/regions", venue_id), Region)
-
-
-def _path(template: str, venue_id: int) -> Path:
-    return build_path(template, venueId=parameters.number("venue_id", venue_id))
+        return await fetch_all(self._core, path("/venues/{venueId}/regions", venue_id=venue_id), Region)

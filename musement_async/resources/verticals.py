@@ -1,24 +1,20 @@
 """Verticals."""
 
-from collections.abc import Iterable
-
-from musement_async.core import Core
 from musement_async.models.activities import Activity, Vertical
 from musement_async.models.categories import Category
 from musement_async.models.regions import Region
-from musement_async.pagination import ListCall, fetch_all, fetch_only
-from musement_async.paths import Path, build_path
+from musement_async.pagination import ListCall
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import Id, OneOrMore
+from musement_async.resources.readers import fetch_all, fetch_only
 
 
-class Verticals:
+class Verticals(Resource):
     """The broadest themes of activities."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-
     def list(
-        self, *, category_in: Iterable[int] | None = None, limit: int | None = None, offset: int = 0
+        self, *, category_in: OneOrMore[Id[Category]] | None = None, limit: int | None = None, offset: int = 0
     ) -> ListCall[Vertical]:
         """All verticals: ``GET /verticals``.
 
@@ -33,10 +29,12 @@ class Verticals:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        params = {"category_in": parameters.comma_list("category_in", category_in)}
-        return ListCall(self._core, build_path("/verticals"), Vertical, params, limit=limit, offset=offset)
+        params = query(category_in=parameters.ids(category_in, of="Category"))
+        return ListCall(
+            self._core, path("/verticals"), Vertical, params, limit=limit, offset=offset, missing_is_empty=True
+        )
 
-    async def get(self, vertical_id: int) -> Vertical:
+    async def get(self, vertical_id: Id[Vertical]) -> Vertical:
         """One vertical: ``GET /verticals/{verticalId}``.
 
         The API's description says that it comes in a list of one; without such a list it is read too.
@@ -48,9 +46,9 @@ class Verticals:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such vertical.
         """
-        return await fetch_only(self._core, _path("/verticals/{verticalId}", vertical_id), Vertical)
+        return await fetch_only(self._core, path("/verticals/{verticalId}", vertical_id=vertical_id), Vertical)
 
-    def activities(self, vertical_id: int, *, limit: int | None = None, offset: int = 0) -> ListCall[Activity]:
+    def activities(self, vertical_id: Id[Vertical], *, limit: int | None = None, offset: int = 0) -> ListCall[Activity]:
         """The activities of a vertical: ``GET /verticals/{verticalId}/activities``.
 
         Args:
@@ -65,11 +63,16 @@ class Verticals:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such vertical.
         """
-        path = _path("/verticals/{verticalId}/activities", vertical_id)
-        return ListCall(self._core, path, Activity, {}, limit=limit, offset=offset)
+        where = path("/verticals/{verticalId}/activities", vertical_id=vertical_id)
+        return ListCall(self._core, where, Activity, {}, limit=limit, offset=offset)
 
     def categories(
-        self, vertical_id: int, *, filtering_aware: bool | None = None, limit: int | None = None, offset: int = 0
+        self,
+        vertical_id: Id[Vertical],
+        *,
+        filtering_aware: bool | None = None,
+        limit: int | None = None,
+        offset: int = 0,
     ) -> ListCall[Category]:
         """The categories of a vertical: ``GET /verticals/{verticalId}/categories``.
 
@@ -86,11 +89,11 @@ class Verticals:
             ArgumentError: An argument the API could not read.
             NotFoundError: There is no such vertical.
         """
-        params = {"filtering_aware": parameters.truth("filtering_aware", filtering_aware)}
-        path = _path("/verticals/{verticalId}/categories", vertical_id)
-        return ListCall(self._core, path, Category, params, limit=limit, offset=offset)
+        params = query(filtering_aware=parameters.boolean(filtering_aware))
+        where = path("/verticals/{verticalId}/categories", vertical_id=vertical_id)
+        return ListCall(self._core, where, Category, params, limit=limit, offset=offset)
 
-    async def regions(self, vertical_id: int) -> tuple[Region, ...]:
+    async def regions(self, vertical_id: Id[Vertical]) -> tuple[Region, ...]:
         """The regions of a vertical: ``GET /verticals/{verticalId}/regions``.
 
         Args:
@@ -100,8 +103,4 @@ class Verticals:
             ArgumentError: It is no number above 0.
             NotFoundError: There is no such vertical.
         """
-        return await fetch_all(self._core, _path("/verticals/{verticalId}/regions", vertical_id), Region)
-
-
-def _path(template: str, vertical_id: int) -> Path:
-    return build_path(template, verticalId=parameters.number("vertical_id", vertical_id))
+        return await fetch_all(self._core, path("/verticals/{verticalId}/regions", vertical_id=vertical_id), Region)

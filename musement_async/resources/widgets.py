@@ -1,28 +1,24 @@
 """Widgets."""
 
-from collections.abc import Iterable
 from typing import Literal
 
-from musement_async.core import Core
 from musement_async.models.widgets import Widget
 from musement_async.pagination import ListCall
-from musement_async.paths import build_path
 from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path, query
+from musement_async.resources.parameters import Code, OneOrMore
 
 WidgetSort = Literal["code", "-code", "widget_type", "-widget_type", "entity_ids_count", "-entity_ids_count"]
 
 
-class Widgets:
+class Widgets(Resource):
     """Parts of Musement's shop for affiliates' sites."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     def list(
         self,
         *,
         text: str | None = None,
-        sort_by: WidgetSort | Iterable[WidgetSort] | None = None,
+        sort_by: OneOrMore[WidgetSort] | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Widget]:
@@ -40,13 +36,13 @@ class Widgets:
         Raises:
             ArgumentError: An argument the API could not read.
         """
-        params = {
-            "text": parameters.text("text", text),
-            "sort_by": parameters.orders("sort_by", sort_by, WidgetSort),
-        }
-        return ListCall(self._core, build_path("/widgets"), Widget, params, limit=limit, offset=offset)
+        params = query(
+            text=parameters.text(text),
+            sort_by=parameters.codes(sort_by, WidgetSort),
+        )
+        return ListCall(self._core, path("/widgets"), Widget, params, limit=limit, offset=offset)
 
-    async def get(self, widget_code: str) -> Widget:
+    async def get(self, widget_code: Code[Widget]) -> Widget:
         """How one widget is set up: ``GET /widgets/{widgetCode}``.
 
         Args:
@@ -56,5 +52,5 @@ class Widgets:
             ArgumentError: It is no text, or empty.
             NotFoundError: There is no such widget.
         """
-        path = build_path("/widgets/{widgetCode}", widgetCode=parameters.code("widget_code", widget_code))
-        return await self._core.fetch(Widget, path)
+        where = path("/widgets/{widgetCode}", widget_code=widget_code)
+        return await self._core.fetch(Widget, where)

@@ -1,16 +1,11 @@
 """Wishes."""
 
-from musement_async.core import Core
 from musement_async.models.wishes import Wish
-from musement_async.paths import build_path
-from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, path
 
 
-class Wishes:
+class Wishes(Resource):
     """What customers keep for later."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
 
     async def get(self, code: str) -> Wish:
         """One wish: ``GET /wishes/{code}``.
@@ -23,5 +18,5 @@ class Wishes:
             NotFoundError: There is no such wish.
             PermissionDeniedError: What is wished for cannot be seen.
         """
-        path = build_path("/wishes/{code}", code=parameters.code("code", code))
-        return await self._core.fetch(Wish, path)
+        where = path("/wishes/{code}", code=code)
+        return await self._core.fetch(Wish, where)

@@ -22,7 +22,7 @@ class _Holder:
     """Who holds a lock, in which event loop; and who takes it over once that loop is closed."""
 
     loop: object
-    heirs: "dict[None, _Holder]" = attrs.field(factory=dict)
+    heirs: "dict[None, _Holder]" = attrs.field(factory=dict[None, "_Holder"])
 
 
 class MemoryTokenStore:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakValueDictionary
 
+import anyio
 import attrs
 
 from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
@@ -320,9 +321,6 @@ async def _disconnect(redis: Any) -> None:  # noqa: ANN401 - redis-py's
 
 
 async def _happened(event: asyncio.Event, *, within: float) -> bool:
-    try:
-        async with asyncio.timeout(within):
-            await event.wait()
-    except asyncio.TimeoutError:  # noqa: UP041 - TimeoutError is that of redis-py here
-        return False
-    return True
+    with anyio.move_on_after(within):
+        await event.wait()
+    return event.is_set()

@@ -178,7 +178,7 @@ class LocalMusement:
         return PasswordCredentials(self.client_id, self.client_secret, self.manager_username, self.password)
 
     def transport(self) -> "httpx.ASGITransport":
-        """What an httpx client reaches it with in process, on asyncio and trio."""
+        """A transport for httpx clients that reaches it in process, on asyncio and trio."""
         import httpx
 
         return httpx.ASGITransport(self)
@@ -273,6 +273,19 @@ class LocalMusement:
         """
         self._booking.refuse_payments(times)
 
+    def change_prices(self, percent: int) -> int:
+        """Change the prices of what is in carts and not ordered yet, as if they changed after the carts were shown.
+
+        The catalogue keeps its prices, and so do presents.
+
+        Args:
+            percent: The new prices, in percent of the catalogue's; 100 gives the old ones back.
+
+        Returns:
+            How many items are in those carts.
+        """
+        return self._booking.change_prices(percent)
+
     def settle(self, order_uuid: "UUID | str | None" = None, status: str = "OK") -> int:
         """Settle bookings that are paid for and ``PENDING``, whatever the clock says. Returns how many there were.
 
@@ -285,10 +298,10 @@ class LocalMusement:
         return self._booking.settle(None if order_uuid is None else str(order_uuid), status)
 
     def send_webhooks_to(self, url: str | None, credentials: tuple[str, str] | None = None) -> None:
-        """Have a URL told of every change of an order item's status from now on.
+        """Send a webhook to a URL for every change of an order item's status from now on.
 
-        While it is :meth:`running`, what is not accepted with status 200 is sent up to five times in all, with growing
-        pauses. In process nothing is sent but by :meth:`deliver_webhooks`.
+        While it is :meth:`running`, a webhook that is not answered with status 200 is sent up to five times in all,
+        with growing pauses. In process nothing is sent but by :meth:`deliver_webhooks`.
 
         Args:
             url: Where to; None ends it.
@@ -306,7 +319,7 @@ class LocalMusement:
         """Send each pending webhook once. Returns how many were accepted; the others stay pending, up to five attempts.
 
         Args:
-            transport: What to reach the receiver by, such as an ``httpx.ASGITransport`` of it; the network by default.
+            transport: The way to the receiver, such as an ``httpx.ASGITransport`` of it; the network by default.
         """
         with self._booking.lock:
             self._booking.tick()
@@ -343,7 +356,7 @@ class LocalMusement:
     def calls(self) -> list[Call]:
         """The answered requests, oldest first, the latest 10,000 of them.
 
-        A call is noted when its work is done: one that is cut off before that is not, one that is cut off after it is.
+        A call is logged when its work is done; one that is cut off before that is not logged.
         """
         return self._request_log.calls
 

@@ -25,6 +25,7 @@ class RequestContext:
             and waits for the end of the renewal.
         has_priority: Whether the request goes before those that wait for their first slot: it is a replay after a
             401, has given a slot back to wait for a login, or has carried one.
+        public_only: Whether the request may only go to its session's own API and to public hosts.
         arrival: The request's number in order of arrival.
         token: The token that the request carried last; its type is the login flow's affair.
         maybe_sent: Whether the request may have reached the server and may have been carried out there.
@@ -37,6 +38,7 @@ class RequestContext:
     check_token: Callable[[httpx.Request], Awaitable[None] | None] | None = None
     login: Callable[[Any], Awaitable[httpx.Response]] | None = None  # of a MusementTransport, which imports this
     has_priority: bool = False
+    public_only: bool = False
     arrival: int = 0
     token: object = attrs.field(default=None, repr=False)
     maybe_sent: bool = False

@@ -14,6 +14,7 @@ import httpx
 from musement_async.errors import ArgumentError, ClientClosedError
 from musement_async.transports.admission import CLOSED, ConcurrencyLimiter, RateLimiter
 from musement_async.transports.context import RequestContext, context_of
+from musement_async.transports.hosts import check_public
 from musement_async.transports.loop import LoopGuard
 from musement_async.transports.setup import Network, create_ssl_context, open_network
 from musement_async.transports.tasks import BackgroundTask, join_shielded
@@ -115,6 +116,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
             self._network = self._login_network = transport
             # Ours cancels by itself what is under way when it is closed, and httpx's own does not.
             self._sends = set() if isinstance(transport, httpx.AsyncHTTPTransport) else None
+        # A proxy and a transport of the user's find hosts in their own way.
+        self._looks_up = transport is None and proxy is None and uds is None
         self.concurrency: int | None = concurrency
         self.loop: LoopGuard = LoopGuard()
         self._limiter = ConcurrencyLimiter(concurrency)
@@ -146,6 +149,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
         context = context_of(request)
         if context.login is not None:
             return await context.login(self)
+        if context.public_only and not (context.owns is not None and context.owns(request.url)):
+            await check_public(request.url, look_up=self._looks_up)
         if context.owns is not None and not context.owns(request.url):
             # httpx keeps the token on a redirect from http to https of one host, and the others on every redirect.
             for name in [name for name in request.headers if name == "authorization" or name.startswith(_OURS)]:

@@ -20,6 +20,45 @@ class TooLongError(Exception):
     """A body is longer than allowed."""
 
 
+class IncompleteError(httpx.DecodingError):
+    """A body was read to its end, and the end of what it holds did not come, or cannot be known."""
+
+
+def check_complete(response: httpx.Response) -> None:
+    """Refuse a body that may be incomplete although it was read without an error.
+
+    httpx's decoders do not look at the end of what they decompress, drop what follows the first part of a gzip body,
+    and leave unknown codings as they are. A body of HTTP/1 without a length ends wherever its connection ends.
+
+    Raises:
+        IncompleteError: The body may be incomplete.
+    """
+    decoder = response._get_content_decoder()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - nothing else knows
+    decompressors = [
+        part.decompressor for part in getattr(decoder, "children", [decoder]) if hasattr(part, "decompressor")
+    ]
+    if len(decompressors) != len(_codings(response)):
+        raise IncompleteError("the coding of the body is unknown")
+    if not all(map(_is_at_end, decompressors)):
+        raise IncompleteError("the compressed body is not complete, or something follows it")
+    if not decompressors and _ends_with_connection(response):
+        raise IncompleteError("nothing tells where the body ends, so it may be incomplete")
+
+
+def _is_at_end(decompressor: Any) -> bool:  # noqa: ANN401 - of zlib, or of a package that may be installed
+    if hasattr(decompressor, "is_finished"):  # Brotli
+        return bool(decompressor.is_finished())
+    return getattr(decompressor, "eof", True) and not getattr(decompressor, "unused_data", b"")
+
+
+def _ends_with_connection(response: httpx.Response) -> bool:
+    is_http1 = response.extensions.get("http_version", b"").startswith(b"HTTP/1")
+    if not is_http1 or response.status_code == httpx.codes.NO_CONTENT:
+        return False
+    is_chunked = "chunked" in response.headers.get("transfer-encoding", "").lower()
+    return not is_chunked and "content-length" not in response.headers
+
+
 def check_announced(response: httpx.Response, limit: int | None) -> None:
     """Refuse a response that says itself that it is too long.
 
@@ -39,9 +78,10 @@ class DecodedBody:
 
     Args:
         response: A response that has not been read.
+        complete: Whether a body that may be incomplete is an ``IncompleteError`` at its end.
     """
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, *, complete: bool = False) -> None:
         self._response = response
         self._generators: list[Any] = []
         self._stream: _SlicedStream | None = None
@@ -53,9 +93,17 @@ class DecodedBody:
             self._generators.append(raw)
         self._decoded = response.aiter_bytes()
         self._generators.append(self._decoded)
+        if complete:
+            self._decoded = self._checked(self._decoded)
+            self._generators.append(self._decoded)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._decoded
+
+    async def _checked(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for piece in pieces:
+            yield piece
+        check_complete(self._response)
 
     async def aclose(self) -> None:
         """Close the response, at its end or before."""
@@ -105,24 +153,29 @@ class _SlicedStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
                     left -= 1
 
 
-def _slice_size(response: httpx.Response) -> int | None:
+def _codings(response: httpx.Response) -> list[str]:
     named = response.headers.get("content-encoding", "").lower().split(",")
-    codings = [coding.strip() for coding in named if coding.strip() not in {"", "identity"}]
+    return [coding.strip() for coding in named if coding.strip() not in {"", "identity"}]
+
+
+def _slice_size(response: httpx.Response) -> int | None:
+    codings = _codings(response)
     if len(codings) > 1:
         return _SEVERAL_CODINGS
     return _SLICES.get("".join(codings), _OTHER_CODING)
 
 
-async def read_at_most(response: httpx.Response, limit: int | None) -> bytes:
+async def read_at_most(response: httpx.Response, limit: int | None, *, complete: bool = False) -> bytes:
     """The body of a response, decompressed.
 
     Raises:
+        IncompleteError: With ``complete``: it may be incomplete.
         TooLongError: It is longer than ``limit`` bytes. No more than that was kept, and the response is closed.
     """
     check_announced(response, limit)
     length = 0
     pieces: list[bytes] = []
-    body = DecodedBody(response)
+    body = DecodedBody(response, complete=complete)
     try:
         async for piece in body:
             length += len(piece)

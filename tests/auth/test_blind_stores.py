@@ -58,11 +58,18 @@ async def test_a_refresh_token_that_may_be_spent_is_not_sent_but_a_siblings_pair
         await auth.save()
         lose(store, silence)
         group.start_soon(client.get, "/cities")
-        await anyio.wait_all_tasks_blocked()
+        await waiting(auth)
         async with store.exclusive(key_of(auth)):  # whoever waits does not hold the lock
             await store.save(key_of(auth), NEWER)
     assert auth.token == NEWER
     assert not transport.logins
+
+
+async def waiting(auth: Any) -> None:
+    """Wait until a renewal of the session waits for a sibling."""
+    with anyio.fail_after(100):
+        while auth._session._renewal is None or not auth._session._renewal._needs_sibling:  # noqa: ASYNC110 - no event
+            await anyio.sleep(0.001)
 
 
 def key_of(auth: Any) -> str:
@@ -109,7 +116,7 @@ async def test_a_store_that_fails_meanwhile_ends_the_wait(
                 await client.get("/cities")
 
         group.start_soon(call)
-        await anyio.wait_all_tasks_blocked()
+        await waiting(auth)
         monkeypatch.setattr(store, "load", fail)
     assert not transport.logins
 

@@ -252,6 +252,7 @@ async def test_a_flow_that_is_never_resumed_holds_others_up_for_a_bounded_time(o
     async with open_client(base_url=live.base_url, login_timeout=0.2) as client:
         flow = client.auth.async_auth_flow(client.build_request("GET", "/cities/1"))
         await anext(flow)
+        client.auth._session.config.login_timeout = 30  # for the login that follows
         with anyio.fail_after(100):
             assert (await client.get("/cities/1")).status_code == 200
         await flow.aclose()

@@ -393,8 +393,11 @@ class StuckStore(MemoryTokenStore):
 async def test_a_lock_that_is_not_given_back_costs_neither_the_login_nor_much_time(
     open_client: Any, scripted: Any, caplog: pytest.LogCaptureFixture, error: Exception | None
 ) -> None:
-    transport = scripted(lambda _: httpx.Response(200, json={"access_token": "A"}))
-    async with open_client(transport, token_store=StuckStore(error), login_timeout=0.05) as client:
+    def answer(_: httpx.Request) -> httpx.Response:
+        client.auth._session.config.login_timeout = 0.05  # from now on it counts for the lock alone
+        return httpx.Response(200, json={"access_token": "A"})
+
+    async with open_client(scripted(answer), token_store=StuckStore(error)) as client:
         with anyio.fail_after(100):
             assert (await client.get("/cities")).status_code == 200
     assert "the token store failed after the login" in caplog.text
@@ -405,8 +408,11 @@ async def test_a_lock_that_is_not_given_back_costs_neither_the_login_nor_much_ti
 async def test_a_lock_that_is_not_given_back_hides_no_refusal(
     open_client: Any, scripted: Any, error: Exception | None
 ) -> None:
-    transport = scripted(lambda _: httpx.Response(400))
-    async with open_client(transport, token_store=StuckStore(error), login_timeout=0.05) as client:
+    def answer(_: httpx.Request) -> httpx.Response:
+        client.auth._session.config.login_timeout = 0.05  # from now on it counts for the lock alone
+        return httpx.Response(400)
+
+    async with open_client(scripted(answer), token_store=StuckStore(error)) as client:
         with pytest.raises(AuthenticationError):
             await client.get("/cities")
 

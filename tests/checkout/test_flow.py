@@ -18,6 +18,7 @@ from musement_async import (
     Checkout,
     CheckoutError,
     ClientClosedError,
+    DecodeError,
     FormError,
     Invoice,
     LockedError,
@@ -550,3 +551,21 @@ async def test_a_voucher_whose_url_is_none_is_an_error_of_the_api(tmp_path: Path
     with pytest.raises(CheckoutError, match="URL cannot be used"):
         await checkout.vouchers(tmp_path / "vouchers")
     assert len(await checkout.vouchers()) == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("hostile", ["customer", "participants"])
+async def test_a_form_that_nobody_can_fill_in_is_an_answer_that_cannot_be_read(hostile: str) -> None:
+    item = str(uuid4())
+    schema = {"type": "array", "minItems": 1_000_000, "items": {"properties": {"a": {"type": "string"}}}}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("schema"):
+            return httpx.Response(200, json=schema if hostile in request.url.path else {"type": "object"})
+        return httpx.Response(200, json={"access_token": "A", "uuid": item, "items": [{"uuid": item, "quantity": 1}]})
+
+    checkout = LocalMusement().client(transport=httpx.MockTransport(answer)).checkout(item)
+    with pytest.raises(CheckoutError, match="nobody can fill in this form") as raised:
+        await checkout.set_customer({"firstname": "Ada"})
+    assert isinstance(raised.value.cause, DecodeError)
+    assert raised.value.cause.path.endswith(f"/{hostile}/schema")

@@ -31,7 +31,7 @@ class Watched(MemoryTokenStore):
         self.failing_at_the_end: Exception | None = None
 
     @asynccontextmanager
-    async def exclusive(self, key: str) -> AsyncGenerator[None]:  # type: ignore[override]
+    async def exclusive(self, key: str) -> AsyncGenerator[None]:
         if key.startswith("cart-"):
             self.asked.append(key)
             if len(self.asked) == 2:

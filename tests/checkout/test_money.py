@@ -4,7 +4,7 @@ import pickle
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -61,6 +61,25 @@ async def test_a_price_that_changed_before_a_run_changes_nothing_at_all(
     with pytest.raises(PriceChangedError):
         await checkout.run(**filled, payment=Invoice())
     assert (local.orders, local.count("/carts/{cartUuid}/customer")) == ([], puts)
+
+
+@pytest.mark.anyio
+async def test_prices_that_change_at_the_local_musement_are_noticed(ready: Ready, local: LocalMusement) -> None:
+    checkout = await ready()
+    total = await shown(checkout)
+    assert local.change_prices(300) == 1
+    with pytest.raises(PriceChangedError) as raised:
+        await checkout.run(payment=Invoice())
+    assert raised.value.actual == Money(total.amount * 3, total.currency)
+    local.change_prices(100)
+    booking = await checkout.run(payment=Invoice(), polling={"initial_backoff": 0.001})
+    assert booking.owed == total
+    assert local.change_prices(300) == 0
+
+
+def test_a_price_of_nothing_is_not_a_changed_price(local: LocalMusement) -> None:
+    with pytest.raises(ValueError, match="percent: must be at least 1"):
+        local.change_prices(0)
 
 
 @pytest.mark.anyio
@@ -188,12 +207,14 @@ async def test_without_a_payment_nothing_is_ordered(ready: Ready, local: LocalMu
 
 
 @pytest.mark.anyio
-async def test_a_total_that_is_not_told_is_not_free(ready: Ready, wire: Any) -> None:
+async def test_a_total_that_is_not_told_is_not_free() -> None:
     uuid = str(uuid4())
 
     def answer(request: httpx.Request) -> httpx.Response:
         is_info = request.url.path.endswith(("order-info", "schema"))
-        return httpx.Response(*((404,) if is_info else (200,)), json={"access_token": "A", "code": "1400"})
+        return httpx.Response(
+            *((404,) if is_info else (200,)), json={"access_token": "A", "code": "1400", "uuid": uuid}
+        )
 
     checkout = LocalMusement().client(transport=httpx.MockTransport(answer)).checkout(uuid)
     with pytest.raises(ArgumentError, match="is needed for an unknown total"):
@@ -203,7 +224,6 @@ async def test_a_total_that_is_not_told_is_not_free(ready: Ready, wire: Any) -> 
 @pytest.mark.anyio
 async def test_what_costs_nothing_needs_no_payment(client: MusementClient, local: LocalMusement, fill: Any) -> None:
     cart = await client.carts.create()
-    assert cart.uuid
     await client.carts.redeem_gift(cart.uuid, local.gift_code, language="en")
     checkout = client.checkout(cart.uuid)
     booking = await checkout.run(**await fill(checkout), polling={"initial_backoff": 0.001})
@@ -215,7 +235,7 @@ async def test_an_order_that_waits_for_3d_secure_is_not_paid_by_invoice_after_a_
     ready: Ready, client: MusementClient, local: LocalMusement, wire: Any
 ) -> None:
     async def by_card(order: Order) -> object:
-        return await client.payments.stripe(order.uuid or "", stripe_token=local.secured_card)
+        return await client.payments.stripe(order.uuid, stripe_token=local.secured_card)
 
     checkout = await ready()
     with pytest.raises(CheckoutError) as stopped:
@@ -298,12 +318,12 @@ async def test_a_partner_without_the_scope_is_told_what_to_pass(find_offer: Any,
 
 def item(status: OrderItemStatus, value: object) -> OrderItem:
     price = None if value is None else Price(value=Decimal(str(value)), currency="EUR")
-    return OrderItem(status=status, total_retail_price_in_order_currency=price)
+    return OrderItem(uuid=UUID(int=1), status=status, total_retail_price_in_order_currency=price)
 
 
 def booking_of(*items: OrderItem, total: object = 30, discount: object = None) -> Booking:
     prices = [None if each is None else Price(value=Decimal(str(each)), currency="EUR") for each in (total, discount)]
-    return Booking(Order(items=items, total_price=prices[0], discount_amount=prices[1]), ())
+    return Booking(Order(uuid=UUID(int=2), items=items, total_price=prices[0], discount_amount=prices[1]), ())
 
 
 OK, KO = OrderItemStatus.OK, OrderItemStatus.KO
@@ -328,7 +348,9 @@ def test_what_was_refused_is_not_owed(booking: Booking, refused: int, owed: int 
 
 def test_a_refused_price_in_another_currency_is_not_taken_off() -> None:
     price = Price(value=Decimal(5), currency="USD")
-    booking = booking_of(item(OK, 10), OrderItem(status=KO, total_retail_price_in_order_currency=price))
+    booking = booking_of(
+        item(OK, 10), OrderItem(uuid=UUID(int=1), status=KO, total_retail_price_in_order_currency=price)
+    )
     assert booking.owed is None
 
 

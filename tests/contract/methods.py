@@ -15,9 +15,9 @@ import msgspec
 
 from musement_async import Coordinates, MusementClient, PriceRange
 from musement_async.models import OpenEnum
-from musement_async.models._base import DateTime, Time
+from musement_async.models._base import DateTime, Model, Time
 from musement_async.pagination import ListCall
-from musement_async.resources.areas import Areas
+from musement_async.resources.namespaces import Namespaces
 from tests.contract.bodies import UUID_TEXT
 
 Hint = Any  # a type, as get_type_hints() gives it
@@ -148,7 +148,7 @@ class Method:
 
 def methods(client: MusementClient) -> list[Method]:
     """Every public method of every area."""
-    areas = [name for name, member in vars(Areas).items() if isinstance(member, cached_property)]
+    areas = [name for name, member in vars(Namespaces).items() if isinstance(member, cached_property)]
     return [
         Method(area, name, _parameters(function), get_type_hints(function, include_extras=True))
         for area in areas
@@ -188,8 +188,9 @@ def _values(name: str, hint: Hint) -> list[object]:
     if name in _BY_NAME:
         return list(_BY_NAME[name])
     members = without_none(hint)
-    # What may be written as text as well.
-    members = [member for member in members if member is UUID or _is_enum(member)] or members
+    # What may be written as text as well, or be the model that has it.
+    members = [member for member in members if member in {UUID, int} or _is_enum(member)] or members
+    members = [member for member in members if not _is_model(member) or not {str, UUID, int} & {*members}]
     return [value for member in members for value in _values_of(name, member)]
 
 
@@ -215,6 +216,10 @@ def _known_values(name: str, kind: Hint) -> Iterable[object]:
     if isinstance(kind, type) and (attrs.has(kind) or issubclass(kind, msgspec.Struct)):
         return _instances(kind)
     raise TypeError(f"{name}: no values are known for {kind}")
+
+
+def _is_model(kind: Hint) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Model)
 
 
 def _is_enum(kind: Hint) -> bool:

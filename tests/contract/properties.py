@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from musement_async import to_builtins
 from musement_async.codec import decode
+from musement_async.envelopes import Envelope
 from musement_async.models._base import Time
-from musement_async.pagination import _Envelope
 from tests.contract.description import Description, Json, Operation, Schema
 from tests.contract.known import Known
 from tests.contract.methods import Hint, Method, item_type, without_none
@@ -38,6 +38,8 @@ SETTINGS = settings(
 
 _DEPTH = 4
 _PROPERTIES = 6
+# What some models cannot do without: always there, never damaged.
+_IDS = ("code", "id", "order_uuid", "uuid")
 _DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1)).map(str)
 _TIMES = st.tuples(st.integers(0, 23), st.integers(0, 59)).map(lambda at: f"{at[0]:02}:{at[1]:02}")
 _KINDS: Mapping[Hint, st.SearchStrategy[str]] = {
@@ -123,12 +125,22 @@ def _degrades(bodies: st.SearchStrategy[Json], model: Hint) -> Callable[[], None
         body = data.draw(bodies)
         if not body:
             return
-        place = data.draw(st.sampled_from(list(places(body))))
+        damageable = [place for place in places(body) if place[-1] not in _IDS]
+        if not damageable:
+            return
+        place = data.draw(st.sampled_from(damageable))
         expected = to_builtins(decode(json.dumps(body).encode(), model, strict=True))
         parent(body, place)[place[-1]] = _MARK
         damaged = json.dumps(body).encode().replace(json.dumps(_MARK).encode(), corruption)
         found = to_builtins(decode(damaged, model))
-        kept, whole = parent(found, place), parent(expected, place)
+        whole = parent(expected, place)
+        try:
+            kept = parent(found, place)
+        except KeyError:
+            # Forms leave out a list with nothing in it.
+            assert isinstance(whole, list), place
+            assert len(whole) == 1, place
+            return
         if isinstance(whole, dict):
             kept.pop(place[-1], None)
             whole.pop(place[-1], None)
@@ -164,7 +176,7 @@ def _model(description: Description, schema: Schema, hint: Hint) -> Hint:
         item = kind
     if description.flat(schema).get("type") == "array":
         return tuple[item, ...]  # type: ignore[valid-type]
-    return item if item is kind else _Envelope[item]  # type: ignore[valid-type]
+    return item if item is kind else Envelope[item]  # type: ignore[valid-type]
 
 
 class Fitting:
@@ -224,7 +236,7 @@ class Fitting:
         @st.composite
         def objects(draw: st.DrawFn) -> dict[str, Any]:
             names = draw(st.lists(st.sampled_from(sorted(parts)), max_size=_PROPERTIES, unique=True)) if parts else []
-            required = [name for name in flat.get("required", ()) if name in parts]
+            required = [name for name in (*flat.get("required", ()), *_IDS) if name in parts]
             chosen = dict.fromkeys([*required, *names] if depth else required)
             return {name: draw(self.values(parts[name], name, max(depth - 1, 0))) for name in chosen}
 

@@ -40,7 +40,7 @@ NO_OPERATION = {
 # Methods that the local Musement has nothing for, and why.
 NOTHING_LOCAL: dict[str, str] = {}
 
-_PDF = b"%PDF-1.7"
+_PDF = b"%PDF-1.7 %%EOF"
 
 # What arrives where the description has a success answer without a schema, and why.
 WITHOUT_SCHEMA = {

@@ -69,7 +69,7 @@ async def test_a_document_is_its_bytes_and_a_pdf_has_to_be_one() -> None:
 
 @pytest.mark.anyio
 async def test_a_download_is_streamed_within_the_deadline() -> None:
-    document = b"%PDF-1.4" + bytes(2000)
+    document = b"%PDF-1.4" + bytes(2000) + b"%%EOF"
     for options in ({"deadline": None}, {"deadline": 60}):
         assert await client_of(httpx.Response(200, content=document), **options).orders.download(VOUCHER) == document
 

@@ -22,7 +22,7 @@ def sent() -> list[httpx.Request]:
 def client(sent: list[httpx.Request]) -> MusementClient:
     def answer(request: httpx.Request) -> httpx.Response:
         sent.append(request)
-        return httpx.Response(200, content=b"%PDF-1.4" if request.url.path.endswith(".pdf") else b"{}")
+        return httpx.Response(200, content=b"%PDF-1.4 %%EOF" if request.url.path.endswith(".pdf") else b"{}")
 
     return MusementClient(
         token=Token(access_token="A"),

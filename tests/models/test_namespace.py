@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 
@@ -84,3 +85,20 @@ def can_be_changed(kind: type[Model]) -> bool:
     except AttributeError:
         return False
     return True
+
+
+def test_every_field_has_a_description() -> None:
+    silent = {
+        name: missing
+        for name in sorted(MODELS)
+        if (missing := [field for field in getattr(models, name).__struct_fields__ if field not in described(name)])
+    }
+
+    assert silent == {}
+
+
+def described(name: str) -> set[str]:
+    """The fields that a model or a base of it tells about, in the section that its description is made of."""
+    texts = [inspect.cleandoc(base.__doc__ or "") for base in getattr(models, name).__mro__]
+    sections = [text.partition("Attributes:\n")[2] for text in texts]
+    return {field for section in sections for field in re.findall(r"^    (\w+): \S", section, re.MULTILINE)}

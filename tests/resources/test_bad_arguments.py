@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musement_async import ArgumentError, MusementClient, MusementError, Token
-from musement_async.paths import build_path
-from musement_async.resources.areas import Areas
 from musement_async.resources.downloads import BinaryFile
+from musement_async.resources.namespaces import Namespaces
+from musement_async.resources.operation import path
 
-AREAS = [name for name, member in vars(Areas).items() if isinstance(member, cached_property)]
+AREAS = [name for name, member in vars(Namespaces).items() if isinstance(member, cached_property)]
 Hint = Any  # a type, as get_type_hints() gives it
 Call = Callable[[Any, Mapping[str, object]], Any]
 
@@ -143,11 +143,11 @@ def is_whole(text: str) -> bool:
 @given(text=st.text(st.characters(exclude_categories=())))
 def test_no_id_can_leave_its_path(text: str) -> None:
     try:
-        path = build_path("/gifts/{code}/render", code=text)
+        where = path("/gifts/{code}/render", code=text)
     except ArgumentError:
         assert text.strip() in {"", ".", ".."} or not is_whole(text)
         return
-    before, first, segment, last = httpx.URL(f"http://127.0.0.1{path}").raw_path.split(b"/")
+    before, first, segment, last = httpx.URL(f"http://127.0.0.1{where}").raw_path.split(b"/")
     assert (before, first, last) == (b"", b"gifts", b"render")
     assert unquote_to_bytes(segment) == text.encode()
     assert segment not in {b"", b".", b".."}

@@ -98,7 +98,7 @@ async def test_what_is_no_id_is_refused(answering: Any) -> None:
     with pytest.raises(ArgumentError, match="activity_uuid"):
         client.comments.list("x")
     with pytest.raises(ArgumentError, match="venue_id"):
-        client.comments.of_venue("160")
+        client.comments.of_venue("Louvre")
     with pytest.raises(ArgumentError, match="comment_uuid"):
         await client.comments.get("../login")
     assert not requests

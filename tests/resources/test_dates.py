@@ -55,11 +55,11 @@ async def test_a_list_of_dates_sends_every_parameter_as_the_api_reads_it(answeri
     assert requests[0].url.params.multi_items() == [
         ("date_from", "2026-12-01"),
         ("date_to", "2026-12-24"),
+        ("pickup", str(PICKUP)),
+        ("tickets_number", "4"),
         ("discounts[]", "10.00"),
         ("discounts[]", "15.50"),
         ("discounts[]", "22.05"),
-        ("pickup", str(PICKUP)),
-        ("tickets_number", "4"),
     ]
 
 

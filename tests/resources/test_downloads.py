@@ -22,7 +22,7 @@ from musement_async import (
     Token,
 )
 
-PDF = b"%PDF-1.4\n" + b"voucher " * 500
+PDF = b"%PDF-1.4\n" + b"voucher " * 500 + b"\n%%EOF\n"
 HERE = "http://127.0.0.1:8000/vouchers/1.pdf"
 ELSEWHERE = "https://files.example.com/1.pdf?signature=secret"
 
@@ -69,7 +69,7 @@ def sending(body: bytes, **options: Any) -> tuple[MusementClient, Pieces]:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("body", [PDF, b"%PDF-1.4 short", b"\xef\xbb\xbf\n" + PDF])
+@pytest.mark.parametrize("body", [PDF, b"%PDF-1.4 short %%EOF", b"\xef\xbb\xbf\n" + PDF])
 async def test_a_voucher_comes_as_bytes(body: bytes) -> None:
     client, stream = sending(body)
     assert await client.orders.download(HERE) == body
@@ -126,7 +126,7 @@ async def test_what_is_no_whole_pdf_leaves_no_file(
     [("application/pdf; charset=binary", True), ("application/octet-stream", True), ("text/html", False)],
 )
 async def test_a_pdf_has_to_be_called_one(kind: str, taken: bool) -> None:  # noqa: FBT001 (a parameter of a test)
-    client, _ = client_of(lambda _: httpx.Response(200, content=b"%PDF-1.4", headers={"Content-Type": kind}))
+    client, _ = client_of(lambda _: httpx.Response(200, content=b"%PDF-1.4 %%EOF", headers={"Content-Type": kind}))
     with nullcontext() if taken else pytest.raises(DecodeError, match="text/html"):
         await client.orders.download(HERE)
 
@@ -142,7 +142,7 @@ async def test_two_downloads_into_one_file_do_not_mix(tmp_path: Path) -> None:
 
 @pytest.mark.anyio
 async def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
-    client, _ = sending(b"%PDF-1.4 short")
+    client, _ = sending(b"%PDF-1.4 short %%EOF")
     with pytest.raises(FileNotFoundError):
         await client.orders.download(HERE, to=tmp_path / "nowhere" / "voucher.pdf")
 
@@ -281,8 +281,8 @@ async def test_no_more_of_a_document_is_kept_in_memory_than_allowed() -> None:
 
 @pytest.mark.anyio
 async def test_a_document_may_take_as_long_as_it_takes() -> None:
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b"%PDF-1.4"))
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b"%PDF-1.4 %%EOF"))
     client = MusementClient(
         token=Token(access_token="A"), base_url="http://127.0.0.1", transport=transport, deadline=None
     )
-    assert await client.orders.download("http://127.0.0.1/voucher.pdf") == b"%PDF-1.4"
+    assert await client.orders.download("http://127.0.0.1/voucher.pdf") == b"%PDF-1.4 %%EOF"

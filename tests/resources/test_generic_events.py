@@ -56,7 +56,7 @@ async def test_a_list_sends_every_filter_as_the_api_reads_it(
 @pytest.mark.parametrize(
     ("argument", "value"),
     [
-        ("city_in", "2"),
+        ("city_in", "Rome"),
         ("max_distance", (41.9, 12.5)),
         ("max_distance", (ROME, 0)),
         ("max_distance", (ROME,)),

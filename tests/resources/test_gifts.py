@@ -52,8 +52,8 @@ async def test_a_gift_that_cannot_be_redeemed_is_an_error(answering: Any, status
 @pytest.mark.anyio
 @pytest.mark.parametrize(("form", "sent"), [({}, "1"), ({"pdf": True}, "1"), ({"pdf": False}, "0")])
 async def test_a_rendered_gift_is_asked_for_with_its_order_item(answering: Any, form: Any, sent: str) -> None:
-    client, requests = answering(content=b"%PDF-1.4")
-    assert await client.gifts.render("G1", item_id=7, **form) == b"%PDF-1.4"
+    client, requests = answering(content=b"%PDF-1.4 %%EOF")
+    assert await client.gifts.render("G1", item_id=7, **form) == b"%PDF-1.4 %%EOF"
     assert requests[0].url.path == "/gifts/G1/render"
     assert dict(requests[0].url.params) == {"item_id": "7", "pdf": sent}
 
@@ -95,9 +95,9 @@ async def test_the_schedules_of_a_gift_and_a_day_become_one(answering: Any, body
         ("get", ["G1"], {"gift_hash": ""}, "gift_hash"),
         ("get", ["G1"], {"gift_hash": None}, "gift_hash"),
         ("render", [5], {"item_id": 7}, "code"),
-        ("render", ["G1"], {"item_id": "7"}, "item_id"),
+        ("render", ["G1"], {"item_id": "seven"}, "item_id"),
         ("render", ["G1"], {"item_id": 7, "pdf": 1}, "pdf"),
-        ("options", ["88080"], {}, "event_id"),
+        ("options", ["tour-88080"], {}, "event_id"),
         ("options", [0], {}, "event_id"),
         ("schedule", [0, DAY, "G1"], {}, "event_id"),
         ("schedule", [88080, "2026-06-02", "G1"], {}, "day"),
@@ -226,7 +226,7 @@ async def test_a_gift_is_made_of_what_was_chosen_in_a_gift_box(answering: Any) -
     ("arguments", "named", "wrong"),
     [
         (["", 12], {}, "giftbox_code"),
-        (["BOX", "12"], {}, "giftbox_type_item_id"),
+        (["BOX", "twelve"], {}, "giftbox_type_item_id"),
         (["BOX", 12], {"strategy": "FROM-SCRATCH"}, "strategy"),
     ],
 )

@@ -126,7 +126,7 @@ async def test_an_order_item_that_nobody_ordered_is_not_found(musement_client: M
     ("method", "argument", "value"),
     [
         ("price_tag", "pricetag_id", 0),
-        ("price_tag", "pricetag_id", "2"),
+        ("price_tag", "pricetag_id", "two"),
         ("item_details", "order_item_uuid", "2"),
         ("item_details", "order_item_uuid", None),
     ],

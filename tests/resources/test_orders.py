@@ -27,7 +27,7 @@ from musement_async.models import CancellationReason
 ORDER = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 ITEM = "d83d4e0a-e62b-4c81-b403-4206914cd697"
 CART = "0d9f8c6e-5b1a-4c2d-8e3f-a1b2c3d4e5f6"
-PDF = b"%PDF-1.4 and so on"
+PDF = b"%PDF-1.4 and so on %%EOF"
 COMPANY = {
     "legal_name": "Acme",
     "address": "1 Road",
@@ -111,7 +111,7 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("set_b2b_price", (ORDER, ITEM, float("nan"), "EUR"), {}, "price"),
     ("set_b2b_price", (ORDER, ITEM, "5", "EUR"), {}, "price"),
     ("set_b2b_price", (ORDER, ITEM, Decimal("sNaN"), "EUR"), {}, "price"),
-    ("update_item", (ORDER, ITEM), {"voucher_urls": "https://x"}, "voucher_urls"),
+    ("update_item", (ORDER, ITEM), {"voucher_urls": {"https://x": 1}}, "voucher_urls"),
     ("set_b2b_price", (ORDER, ITEM, 5, ""), {}, "currency"),
     ("set_invoice_receiver", (ORDER,), {"type": "SOMEBODY"}, "type"),
     ("set_invoice_receiver", (ORDER,), {"type": "CUSTOMER", **PERSON, "city": 5}, "city"),

@@ -106,3 +106,12 @@ async def test_locally_a_pickup_point_is_hidden_with_its_activity() -> None:
         await local.client().pickups.get(pickup)
     with pytest.raises(NotFoundError):
         await local.client().pickups.get(UUID_TEXT)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "wrap", [lambda one: one, lambda one: [one], lambda one: {"data": [one]}], ids=["bare", "in a list", "wrapped"]
+)
+async def test_a_pickup_point_is_read_from_a_list_of_one_too(answering: Any, wrap: Any) -> None:
+    client, _ = answering(json=wrap({"uuid": UUID_TEXT, "name": "Station"}))
+    assert (await client.pickups.get(UUID_TEXT)).name == "Station"

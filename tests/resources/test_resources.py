@@ -125,12 +125,10 @@ async def test_a_search_takes_one_order_as_text_and_false_as_no(recorded: Any) -
         ("zero_terms_query", "SOME"),
         ("sort_by", "best"),
         ("sort_by", ["price", "best"]),
-        ("category_in", "museums"),
         ("category_in", [""]),
         ("category_in", ["a,b"]),
         ("text", 5),
         ("preferred_seller_code", b"x"),
-        ("city_in", 2),
         ("city_in", b"x"),
         ("city_in", {"a": 1}),
         ("city_in", [None]),
@@ -175,7 +173,7 @@ async def test_an_activity_is_read_by_its_uuid(recorded: Any, uuid: Any) -> None
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("uuid", ["", "../login", "b36ba13e", None, 2])
+@pytest.mark.parametrize("uuid", ["", "../login", "b36ba13e", 2])
 async def test_what_is_no_uuid_is_refused(recorded: Any, uuid: Any) -> None:
     client, urls = recorded
     with pytest.raises(ArgumentError, match=r"^activity_uuid: must be a UUID"):
@@ -231,7 +229,7 @@ def test_a_list_of_cities_refuses_what_the_api_could_not_read(recorded: Any, arg
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("city_id", [0, -1, "", "2/../3", "..", True, 2.0, None])
+@pytest.mark.parametrize("city_id", [0, -1, "", "2/../3", "..", "00", True, 2.0])
 async def test_a_city_is_read_by_a_number_and_nothing_else(recorded: Any, city_id: Any) -> None:
     client, urls = recorded
     with pytest.raises(ArgumentError, match=r"^city_id: must be a whole number"):

@@ -1,6 +1,7 @@
 """Tokens in memory."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -8,8 +9,16 @@ import anyio.lowlevel
 import anyio.to_thread
 import pytest
 
-from musement_async import ArgumentError, MemoryTokenStore, Token
+from musement_async import (
+    ArgumentError,
+    FallbackTokenStore,
+    FileTokenStore,
+    MemoryTokenStore,
+    Token,
+    TokenStore,
+)
 from musement_async.stores import memory
+from musement_async.testing import LocalMusement
 
 KEY, OTHER = "a", "b"
 
@@ -50,6 +59,25 @@ def test_jobs_with_event_loops_of_their_own_share_a_store_one_after_the_other() 
 
     for backend in ("asyncio", "trio", "asyncio"):
         assert anyio.run(job, backend=backend) == Token(access_token="A")
+
+
+@pytest.mark.parametrize("kind", ["memory", "file", "fallback"])
+def test_jobs_with_clients_and_event_loops_of_their_own_share_a_session(kind: str, tmp_path: Path) -> None:
+    local = LocalMusement()
+    stores: dict[str, TokenStore] = {
+        "memory": MemoryTokenStore(),
+        "file": FileTokenStore(tmp_path / "tokens"),
+        "fallback": FallbackTokenStore(MemoryTokenStore()),
+    }
+
+    async def job() -> None:
+        async with local.client(local.customer, token_store=stores[kind], trusted=True) as client:
+            await client.account.get()
+
+    for backend in ("asyncio", "asyncio", "trio", "asyncio"):
+        anyio.run(job, backend=backend)
+        local.expire_tokens()
+    assert (local.logins("password"), local.rotations, local.reused_refresh_tokens) == (1, 3, 0)
 
 
 def test_a_lock_is_taken_over_from_an_event_loop_that_was_closed_while_it_held_it() -> None:

@@ -5,14 +5,21 @@ import gzip
 import threading
 import zlib
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, Self
 
 import anyio
 import httpx
 import pytest
 
-from musement_async.transports.reading import DecodedBody, TooLongError, read_at_most, read_refusal
+from musement_async.transports.reading import (
+    DecodedBody,
+    IncompleteError,
+    TooLongError,
+    check_complete,
+    read_at_most,
+    read_refusal,
+)
 
 MEGABYTE = 2**20
 
@@ -251,3 +258,19 @@ async def test_a_cancelled_reader_leaves_the_rest_to_httpx(over_network: Any, th
                     async with client.stream("GET", server.origin) as response:
                         await read_refusal(response, seconds=30)
                 assert scope.cancelled_caught
+
+
+class Brotli:
+    """The decoder of a package that is not installed here, at its end or before."""
+
+    def __init__(self, *, finished: bool) -> None:
+        self.decompressor = self
+        self.is_finished = lambda: finished
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_the_end_of_brotli_is_known(*, finished: bool) -> None:
+    response = httpx.Response(200, headers={"Content-Encoding": "br"})
+    response._decoder = Brotli(finished=finished)  # type: ignore[assignment]
+    with nullcontext() if finished else pytest.raises(IncompleteError):
+        check_complete(response)

@@ -15,7 +15,7 @@ from musement_async import errors
 from musement_async.checkout.errors import PaymentPendingError, PriceChangedError
 from musement_async.errors import MusementError
 from musement_async.escaping import escape_controls
-from musement_async.resources.waiting import OrderPendingError
+from musement_async.resources.polling import OrderPendingError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _SCHEMA: Final = "MusementProblem"
@@ -41,6 +41,7 @@ _ANSWERS: Mapping[type[MusementError], tuple[int, str]] = {
     errors.TokenStoreError: (503, "Sessions cannot be reached for now."),
     errors.NetworkError: (502, "Musement could not be reached."),
     errors.RequestTimeoutError: (504, "Musement did not answer in time."),
+    errors.PrivateHostError: (502, "Musement names a host that is not public."),
     errors.OutcomeUnknownError: (502, f"Nobody knows whether it was done. {_LOOK_FIRST}"),
     PriceChangedError: (409, "The price has changed: the customer has to agree to the new one."),
     PaymentPendingError: (402, "The order is not paid yet."),

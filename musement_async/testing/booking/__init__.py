@@ -1,1 +1,1 @@
-"""What is booked on a local Musement: carts, orders, payments, and who is told of them."""
+"""Bookings: customers, carts, orders, their settlement, and webhooks."""

@@ -1,4 +1,4 @@
-"""What is asked of the customer and the participants of a cart, as JSON Schemas, and whether their answers fit."""
+"""The forms of a cart for its customer and participants, as JSON Schemas, and the check of their answers."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,13 +53,13 @@ def customer_schema(cart: Cart, language: str) -> Json:
 
 
 def extra_schemas(cart: Cart, language: str) -> dict[str, Json]:
-    """What the activities of a cart ask of its customer beyond the usual, by their UUIDs."""
+    """The forms with further questions of activities to the customer of a cart, by activity UUID."""
     found = {uuid: extra_schema(item.ticket.activity, language) for uuid, item in activities_of(cart.items).items()}
     return {uuid: schema for uuid, schema in found.items() if schema is not None}
 
 
 def participants_schema(item: CartItem, language: str) -> Json | None:
-    """The form for the participants of an item; None where nothing is asked."""
+    """The form for the participants of an item; None if it has none."""
     listed = _participants(item, language)
     if listed is None:
         return None
@@ -79,10 +79,10 @@ def _participants(item: CartItem, language: str) -> Json | None:
 
 
 def check_customer(cart: Cart, answers: Json) -> None:
-    """Check what the customer answered: everything, or one half alone, what all activities ask or what some ask.
+    """Check what the customer answered: all, or only the usual questions, or only those of single activities.
 
     Raises:
-        Refusal: It does not fit.
+        Refusal: 400, an answer does not fit.
     """
     schema = customer_schema(cart, "en")
     if set(answers) == {EXTRA}:
@@ -96,13 +96,13 @@ def check_participants(item: CartItem, answers: object) -> None:
     """Check what the participants answered.
 
     Raises:
-        Refusal: It does not fit, or nothing is asked of them.
+        Refusal: 400, an answer does not fit, or the item has no form.
     """
     _check(_participants(item, "en") or {"type": "array", "maxItems": 0}, answers)
 
 
 def unanswered(cart: Cart) -> dict[str, str]:
-    """What is missing before a cart can be ordered, by name."""
+    """The answers that are missing before a cart can be ordered, by name."""
     problems = {name: "is needed of the customer" for name in _REQUIRED if name not in cart.customer}
     for uuid in extra_schemas(cart, "en").keys() - cart.extra.keys():
         problems[f"{EXTRA}.{uuid}"] = "is needed by the activity"
@@ -130,7 +130,7 @@ def fields_json(schema: Json | None, answers: Json) -> list[Json]:
 
 
 def participant_fields_json(activity: Activity, language: str) -> list[Json]:
-    """What is asked of each participant, as the older list of fields."""
+    """The form for each participant as the older list of fields."""
     return fields_json(participant_schema(activity, language), {})
 
 

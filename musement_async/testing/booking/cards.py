@@ -1,4 +1,4 @@
-"""What customers pay with: in place of what a payment gateway gives for a card or an account."""
+"""Cards of the local Musement, in place of what a payment gateway gives for a card or an account."""
 
 ACCEPTED_CARD = "local-card"
 REFUSED_CARD = "local-card-refused"

@@ -1,4 +1,4 @@
-"""What can be in a cart: a ticket, or an activity as a present."""
+"""The products of carts: tickets, and activities as presents."""
 
 from typing import TypeAlias
 
@@ -18,21 +18,25 @@ from musement_async.testing.server.money import Amounts, Currency, amounts, pric
 
 @frozen
 class ActivityTicket:
-    """A ticket with what was chosen for it; one that a gift was redeemed for costs nothing."""
+    """A ticket with what was chosen for it; one that a gift was redeemed for costs nothing.
+
+    Its price is ``percent`` % of the catalogue's.
+    """
 
     product: Product
     language: str | None = None
     pickup: str | None = None
     gift_code: str | None = None
+    percent: int = 100
 
     @property
     def activity(self) -> Activity:
-        """What it is a ticket for."""
+        """The activity that it is a ticket for."""
         return self.product.activity
 
     @property
     def price_tag(self) -> PriceTag:
-        """The variant, and for whom."""
+        """The variant and the kind of holder."""
         return self.product.price_tag
 
     @property
@@ -46,13 +50,14 @@ class ActivityTicket:
         return self.product.type
 
     def amounts(self, currency: Currency) -> Amounts:
-        """What one costs."""
+        """The price of one."""
         if self.gift_code is not None:
             return Amounts(0, 0, 0)
-        return _amounts(self.product, currency)
+        parts = _amounts(self.product, currency)
+        return Amounts(*(part * self.percent // 100 for part in (parts.base, parts.discount, parts.fee)))
 
     def json(self, catalogue: Catalogue, locale: Locale, api: str) -> Json:
-        """The product."""
+        """The product as JSON."""
         return {
             **product_json(self.product, catalogue, locale, api),
             **amounts_json(self.amounts(locale.currency), locale),
@@ -78,12 +83,12 @@ class GiftTicket:
 
     @property
     def activity(self) -> Activity:
-        """What it is a ticket for."""
+        """The activity that it is a ticket for."""
         return self.gift.product.activity
 
     @property
     def price_tag(self) -> PriceTag:
-        """The variant, and for whom first."""
+        """The variant and the kind of the first holder."""
         return self.gift.product.price_tag
 
     @property
@@ -97,7 +102,7 @@ class GiftTicket:
         return "musement-gift"
 
     def amounts(self, currency: Currency) -> Amounts:
-        """What it costs."""
+        """The price."""
         parts = [(_amounts(product, currency), quantity) for product, quantity in self.tickets]
         return Amounts(
             base=sum(part.base * quantity for part, quantity in parts),
@@ -106,7 +111,7 @@ class GiftTicket:
         )
 
     def json(self, _catalogue: Catalogue, locale: Locale, api: str) -> Json:
-        """The product."""
+        """The product as JSON."""
         shown = gift_json(self.gift, locale, api)
         parts = self.amounts(locale.currency)
         values = {

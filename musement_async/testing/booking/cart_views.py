@@ -23,7 +23,7 @@ EURO = CURRENCIES["EUR"]
 
 @frozen
 class RenderContext:
-    """What carts and orders are shown by; ``api`` is the path below which the API is."""
+    """The settings that carts and orders are rendered with; ``api`` is the path below which the API is."""
 
     catalogue: Catalogue
     stock: Stock
@@ -78,7 +78,7 @@ def cart_item_json(item: CartItem, context: RenderContext, missing: Mapping[str,
 
 
 def _limits(ticket: CartTicket, stock: Stock) -> Json:
-    """What of a product depends on the places left."""
+    """The limits of a product that depend on the places left."""
     return {"max_buy": stock.current(ticket.product).max_buy} if isinstance(ticket, ActivityTicket) else {}
 
 
@@ -102,7 +102,7 @@ def customer_json(cart: Cart, language: str) -> Json:
 
 
 def form_json(cart: Cart, language: str) -> Json:
-    """All there is to ask, as the older lists of fields."""
+    """All questions of a cart, as the older lists of fields."""
     return {
         "customer": fields_json(customer_schema(cart, language), cart.customer),
         "tickets": [
@@ -121,7 +121,7 @@ def form_json(cart: Cart, language: str) -> Json:
 
 
 def details_json(item: CartItem, context: RenderContext) -> Json:
-    """What an item is, beyond what the cart tells."""
+    """The details of an item that the cart leaves out."""
     activity = item.ticket.activity
     parts = item.ticket.amounts(EURO)
     return {

@@ -22,7 +22,7 @@ EXTRA = "extra_customer_data"
 
 
 def new_uuid() -> str:
-    """A UUID that nothing has yet."""
+    """A new UUID."""
     return str(uuid4())
 
 
@@ -38,7 +38,7 @@ class CartItem:
 
 @frozen
 class PromoIntent:
-    """The wish to have what is recommended beside an activity at its reduced price."""
+    """A request for the reduced price of an activity that is recommended with another one."""
 
     uuid: str
     promo: str
@@ -62,7 +62,7 @@ class Totals:
 
     @property
     def taken_off(self) -> int:
-        """Everything that is taken off."""
+        """The sum of all reductions."""
         return self.discount + self.promo
 
     @property
@@ -73,7 +73,7 @@ class Totals:
 
 @define(eq=False)
 class Cart:
-    """What somebody is about to buy."""
+    """The items that somebody is about to buy, and their answers."""
 
     number: int
     owner: str | None = None
@@ -90,12 +90,12 @@ class Cart:
         return next((item for item in self.items if item.uuid == uuid), None)
 
     def answer(self, given: Json) -> None:
-        """Keep what the customer answered, beside what they answered before."""
+        """Add to the answers of the customer."""
         self.customer = {**self.customer, **{name: value for name, value in given.items() if name != EXTRA}}
         self.extra = {**self.extra, **given.get(EXTRA, {})}
 
     def totals(self, currency: Currency) -> Totals:
-        """What it costs."""
+        """The prices."""
         parts = [(item.ticket.amounts(currency), item.quantity) for item in self.items]
         return Totals(
             base=sum(part.base * quantity for part, quantity in parts),

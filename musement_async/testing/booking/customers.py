@@ -49,7 +49,7 @@ _AT_FIRST = {"newsletter_frequency": "NEVER", "newsletter_from_thirdparty": "NO"
 
 @frozen
 class Customer:
-    """A customer: what they told about themselves, and what they prefer."""
+    """A customer with a profile and preferences."""
 
     number: int
     email: str

@@ -52,7 +52,7 @@ def order_json(order: Order, context: RenderContext, origin: str) -> Json:
 
 
 def affiliate_json(code: str | None) -> Json:
-    """Whose site the customer came from, as a part of an order."""
+    """The affiliate whose site the customer came from, as a part of an order."""
     if code is None:
         return {}
     return {"affiliate": {"code": code, "name": code, "logo_url": image_url("affiliate", code)}}
@@ -115,7 +115,7 @@ def _euros(minor: int, context: RenderContext) -> Json:
 
 
 def voucher_urls(item: OrderItem, origin: str) -> list[str]:
-    """Where the vouchers of an item are; none before it is booked."""
+    """The URLs of the vouchers of an item; none before it is booked."""
     if item.status != "OK":
         return []
     return item.voucher_urls or [f"{origin}/vouchers/{item.secret}.pdf"]
@@ -143,7 +143,7 @@ def duration(length: timedelta) -> str:
 
 
 def refunds_json(order: Order, language: str) -> Iterator[Json]:
-    """The money that went back. The API's sources do not show what is in an entry; these are what anybody needs."""
+    """The money that was paid back. The API's documents do not show the fields; these are a guess."""
     for item in order.items:
         if item.status == "REFUNDED" and item.refund is not None and item.refund.minor:
             yield {
@@ -173,13 +173,13 @@ def tickets_json(items: list[OrderItem], language: str) -> Iterator[Json]:
 
 
 def ticket_id(item: OrderItem) -> str:
-    """What a document with tickets is asked for by."""
+    """The id of a document with tickets."""
     feature = item.cart_item.ticket.price_tag.feature.code
     return base64.urlsafe_b64encode(f"{feature};{item.start or ''}".encode()).decode().rstrip("=")
 
 
 def document(order: Order, items: list[OrderItem], title: str, language: str) -> bytes:
-    """A PDF with what lets a customer in."""
+    """A PDF that lets a customer in."""
     lines = [f"Order {order.identifier}"]
     for item in items:
         ticket = item.cart_item.ticket
@@ -192,7 +192,7 @@ def document(order: Order, items: list[OrderItem], title: str, language: str) ->
 
 
 def booking_voucher_json(order: Order, item: OrderItem, context: RenderContext, origin: str) -> Json:
-    """What the voucher of an item has on it."""
+    """The contents of the voucher of an item."""
     ticket = item.cart_item.ticket
     return {
         "barcodes": [{"code": f"LOCAL-{item.code}", "type": "QRCODE", "custom_text": order.identifier, "used": False}],

@@ -1,4 +1,4 @@
-"""Orders, and how far the booking of each item has come."""
+"""Orders, and the status of each item."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ _Test = Callable[[Iterable[str]], bool]
 
 @frozen
 class StatusChange:
-    """What an item becomes, and at which second of the server's clock."""
+    """The next status of an item, and the second of the server's clock at which it applies."""
 
     at: float
     status: str
@@ -31,7 +31,7 @@ class StatusChange:
 
 @frozen
 class Refund:
-    """Money that went back."""
+    """Money that was paid back."""
 
     uuid: str
     minor: int
@@ -62,12 +62,12 @@ class OrderItem:
 
     @property
     def code(self) -> str:
-        """What it is called by."""
+        """The number that people call it by."""
         return f"{self.number:07}"
 
     @property
     def start(self) -> datetime | None:
-        """When it takes place, in local time; None for a present, or a ticket for any day."""
+        """The local time of its start; None for a present, or a ticket for any day."""
         ticket = self.cart_item.ticket
         if isinstance(ticket, GiftTicket) or ticket.activity.flags["open"]:
             return None
@@ -80,11 +80,11 @@ class OrderItem:
 
     @property
     def holds_places(self) -> bool:
-        """Whether nobody else can have its places."""
+        """Whether it keeps its places from others."""
         return isinstance(self.cart_item.ticket, ActivityTicket) and self.status not in _GIVEN_BACK
 
     def total(self, currency: Currency) -> int:
-        """What all of it costs, in the smallest unit of a currency."""
+        """The price of all its tickets, in the smallest unit of a currency."""
         return self.cart_item.ticket.amounts(currency).retail * self.cart_item.quantity
 
     def applicable(self, now: datetime) -> list[tuple[Json, datetime]]:
@@ -94,7 +94,7 @@ class OrderItem:
         return [(policy, until) for policy, until in dated if until >= now]
 
     def refundable(self, currency: Currency, now: datetime) -> int:
-        """What comes back if it is cancelled now."""
+        """The amount that is paid back if it is cancelled now."""
         total = self.total(currency)
         for policy, _ in self.applicable(now):
             if policy["type"] == "PERCENTAGE":
@@ -127,7 +127,7 @@ class Order:
 
     @property
     def identifier(self) -> str:
-        """What people call it by."""
+        """The number that people call it by."""
         return f"MUS{self.number:07}"
 
     @property
@@ -137,12 +137,12 @@ class Order:
 
     @property
     def currency(self) -> Currency:
-        """What it is paid in."""
+        """The currency that it is paid in."""
         return self.locale.currency
 
     @property
     def status(self) -> str:
-        """It changes when every item is settled, and not before."""
+        """The status, ``PENDING`` until every item is settled."""
         statuses = {item.status for item in self.items}
         if not statuses or "PENDING" in statuses:
             return "PENDING"

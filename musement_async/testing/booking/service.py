@@ -1,4 +1,4 @@
-"""Everything that is booked on a local Musement."""
+"""The booking service: carts and orders, from the first item to the refund."""
 
 import math
 from collections import defaultdict
@@ -34,7 +34,7 @@ _Booking: TypeAlias = tuple[Order, OrderItem]
 
 @frozen
 class SettlementPolicy:
-    """How long things take.
+    """The time that settlements take.
 
     Attributes:
         clock: The time in seconds.
@@ -52,10 +52,10 @@ class SettlementPolicy:
 
 
 class BookingService:
-    """The carts and orders, and what becomes of them. Handlers hold its lock from beginning to end.
+    """The carts and orders, and the changes of their status. Handlers hold its lock while they run.
 
     Args:
-        policy: How long things take.
+        policy: The time that settlements take.
         catalogue: Gives the catalogue.
         permissions: What client credentials may do, by the names of the API's scopes.
         today: The day that orders are made on; None dates them with the clock.
@@ -79,11 +79,11 @@ class BookingService:
         self.outbox: Outbox = Outbox(self._changed)
         self.carts: Collection[Cart] = Collection("cart", lambda cart: cart.uuid)
         self.orders: Collection[Order] = Collection("order", lambda order: order.uuid)
-        # So that no request has to look through all orders: items by UUID, by the secret of their voucher.
+        # No request looks through all orders: items by UUID, by the secret of their voucher.
         self.items: dict[str, _Booking] = {}
         self.vouchers: dict[str, _Booking] = {}
         self._orders_of: defaultdict[str | None, list[Order]] = defaultdict(list)
-        # What is paid for and pending, and what becomes something else at a time: with a number, as a heap.
+        # The items that are paid for and pending; the changes to come, as a heap with a number for equal times.
         self._pending: dict[str, _Booking] = {}
         self._timetable: list[tuple[float, int, StatusChange, _Booking]] = []
         self.stored_cards: dict[str, Json] = {}
@@ -131,17 +131,28 @@ class BookingService:
         return order
 
     def refuse_payments(self, times: int) -> None:
-        """Have the next payments fail."""
+        """Let the next payments fail."""
         if times < 1:
             raise ValueError("times: must be at least 1")
         with self.lock:
             self._refusals += times
 
+    def change_prices(self, percent: int) -> int:
+        """Give the tickets in carts that are not ordered another price. Returns how many there were."""
+        if percent < 1:
+            raise ValueError("percent: must be at least 1")
+        with self.lock:
+            items = [item for cart in self.carts if cart.order is None for item in cart.items]
+            for item in items:
+                if isinstance(item.ticket, ActivityTicket):
+                    item.ticket = evolve(item.ticket, percent=percent)
+            return len(items)
+
     def check_payment(self, order: Order) -> None:
         """Let a payment pass.
 
         Raises:
-            Refusal: It is one of those that are to fail.
+            Refusal: 422, the payment is one of those that are to fail.
         """
         if self._refusals:
             self._refusals -= 1
@@ -149,7 +160,7 @@ class BookingService:
             raise Refusal(422, "0", "The local Musement was told to refuse this payment.")
 
     def pay(self, order: Order) -> None:
-        """Take an order as paid: whatever is confirmed at once is confirmed, the rest waits."""
+        """Mark an order as paid: items with instant confirmation are confirmed, the others wait."""
         order.paid, order.payment_failed, order.awaits = True, False, None
         for item in order.items:
             ticket = item.cart_item.ticket
@@ -193,7 +204,7 @@ class BookingService:
         self.outbox.add(order, item)
 
     def tick(self) -> bool:
-        """Have what is due happen. Tells whether more will be due."""
+        """Make the changes that are due. Tells whether more will become due."""
         ripe: dict[str, str] = {}
         while self._timetable:
             at, _, due, booking = self._timetable[0]
@@ -217,7 +228,7 @@ class BookingService:
             return len(found)
 
     def clear(self) -> None:
-        """Forget every cart and order; whoever is told of them stays known."""
+        """Forget every cart and order; the receiver of webhooks stays."""
         with self.lock:
             self.carts.clear()
             self.orders.clear()
@@ -232,7 +243,7 @@ class BookingService:
             self._refusals = 0
 
     def restart(self) -> None:
-        """Begin the day again, count from one again, and tell nobody of anything."""
+        """Begin the day again, count from one again, and forget the receiver of webhooks."""
         with self.lock:
             self.outbox.receiver = None
             self._numbers = count(1)

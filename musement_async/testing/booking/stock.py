@@ -13,7 +13,7 @@ _Key = tuple[str, date, time]
 
 
 class Stock:
-    """How many places of each slot are taken. Slots that nobody counts the places of never run out."""
+    """How many places of each slot are taken. Slots without a number of places never run out."""
 
     def __init__(self) -> None:
         self._taken: Counter[_Key] = Counter()

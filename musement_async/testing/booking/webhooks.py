@@ -1,4 +1,4 @@
-"""Who is told when the status of an order item changes, and how."""
+"""Webhooks that tell of each change of an order item's status."""
 
 from collections import deque
 from collections.abc import Callable
@@ -70,7 +70,7 @@ class Outbox:
         self.receiver: Receiver | None = None
 
     def add(self, order: Order, item: OrderItem) -> None:
-        """Tell the receiver about an item; nothing if there is no receiver, or the item is a present."""
+        """Queue a webhook about an item; none without a receiver, and none about a present."""
         if self.receiver is None or item.cart_item.ticket.type == "musement-gift":
             return
         with self._changed:
@@ -79,7 +79,7 @@ class Outbox:
 
     @property
     def payloads(self) -> list[Json]:
-        """What waits, oldest first."""
+        """The payloads that wait, oldest first."""
         with self._changed:
             return [dict(delivery.payload) for delivery in self._waiting]
 
@@ -140,7 +140,7 @@ class WebhookSender:
     Args:
         outbox: What it delivers.
         changed: Notified when there is something to deliver, held while it looks.
-        tick: Has what is due happen; tells whether more will be due.
+        tick: Makes the changes that are due; tells whether more will become due.
         clock: Seconds that pass by themselves, for the pauses between attempts.
     """
 
@@ -168,7 +168,7 @@ class WebhookSender:
                 self._outbox.failed(delivery, self._clock())
 
     def stop(self) -> None:
-        """Have the thread end; what waits keeps waiting."""
+        """End the thread; webhooks that wait keep waiting."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()

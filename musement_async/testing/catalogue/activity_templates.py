@@ -1,11 +1,11 @@
-"""What sorts of activities the local catalogue offers, and in which words."""
+"""Templates of activities, from which the local catalogue is generated."""
 
 from attrs import frozen
 
 
 @frozen
 class ActivityTemplate:
-    """A sort of activity.
+    """A template of activities.
 
     Titles and descriptions hold ``{place}`` (the sight of a kind that needs one, else the city) and ``{city}``.
     """

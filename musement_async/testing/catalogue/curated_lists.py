@@ -1,4 +1,4 @@
-"""The editors' lists of the local catalogue: what they are about, in which words. Every top city has one of each."""
+"""The curated lists of the local catalogue: themes and texts. Every top city has one list of each theme."""
 
 from collections.abc import Callable
 from typing import NamedTuple

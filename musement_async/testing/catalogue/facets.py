@@ -1,4 +1,4 @@
-"""How the results of a search divide up."""
+"""Facets: the counts of a search's results by feature, language and so on."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

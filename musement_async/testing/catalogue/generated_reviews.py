@@ -1,4 +1,4 @@
-"""What customers of the local Musement thought: as many reviews as its activities say they have, with those ratings."""
+"""Generated reviews: as many as each activity of the catalogue counts, with the ratings that it counts."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -62,7 +62,7 @@ _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
 
 @frozen
 class GeneratedReview:
-    """What one customer thought of an activity: a review, or in the older operations a comment."""
+    """A customer's review of an activity, which the older operations call a comment."""
 
     activity: Activity
     index: int
@@ -102,7 +102,7 @@ class GeneratedReview:
 
     @property
     def traveler_type(self) -> str | None:
-        """In whose company the customer was; not everybody tells."""
+        """The company that the customer travelled in; None if they did not say."""
         drawn = self._draw("company") % 6
         return TRAVELER_TYPES[drawn] if drawn < len(TRAVELER_TYPES) else None
 

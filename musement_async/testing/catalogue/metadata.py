@@ -1,4 +1,4 @@
-"""What the codes of the local Musement mean, where they say so nowhere else."""
+"""The names of codes that have no module of their own: currencies, markets and others."""
 
 from musement_async.testing.catalogue.cities import COUNTRIES
 from musement_async.testing.catalogue.vocabulary import Term

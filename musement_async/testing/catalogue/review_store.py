@@ -1,4 +1,4 @@
-"""What was written on a local Musement about activities, beside what its catalogue has."""
+"""The store of reviews and comments that clients of the local Musement have written."""
 
 from collections import defaultdict
 from collections.abc import Mapping

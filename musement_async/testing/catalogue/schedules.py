@@ -1,4 +1,4 @@
-"""When the activities of the local catalogue take place, what can be booked then, and at which price.
+"""Schedules: the days and times of activities, the places left, and the prices.
 
 All of it follows from the activity and the day, so that nothing is kept: neither for a calendar of a year nor for the
 id of a product that somebody bought long ago.
@@ -115,7 +115,7 @@ def price_tags(activity: Activity) -> list[PriceTag]:
 
 
 def slots(activity: Activity, day: date, today: date) -> list[Slot]:
-    """What can be booked that day, or could until it was sold out; nothing on days that are not on its calendar."""
+    """The slots of a day, sold out ones included; none on days that are not on the activity's calendar."""
     if activity.status != "ONLINE" or day < today or not activity.season.open_on(day):
         return []
     earliest = datetime.combine(today, time()) + notice(activity)
@@ -149,7 +149,7 @@ def notice(activity: Activity) -> timedelta:
 
 
 def products(activity: Activity, day: date, slot: Slot) -> list[Product]:
-    """What a slot sells."""
+    """The tickets of a slot."""
     return [Product(activity, day, slot, tag) for tag in price_tags(activity)]
 
 
@@ -211,7 +211,7 @@ def _times(activity: Activity) -> tuple[time, ...]:
 
 
 def _latest_booking(activity: Activity, day: date, start: time) -> datetime:
-    """What the notice is counted from: where customers choose no time, the end of the day."""
+    """The moment that the notice is counted from: the start, or the end of the day where customers choose no time."""
     return datetime.combine(day, start) if has_times(activity) else datetime.combine(day, time()) + timedelta(days=1)
 
 
@@ -230,5 +230,5 @@ def _places(activity: Activity, day: date, start: time) -> int:
 
 
 def _draw(activity: Activity, *moment: object) -> int:
-    """A number that looks like chance and is none."""
+    """A number that looks random and follows from the arguments."""
     return crc32("/".join(map(str, (activity.uuid, *moment))).encode()) >> 8

@@ -1,4 +1,4 @@
-"""What an activity says about itself, and the words in it that a search looks at."""
+"""The texts of an activity, and the words in them that a search looks at."""
 
 import re
 import unicodedata
@@ -17,12 +17,12 @@ class Texts:
 
     @cached_property
     def title_words(self) -> frozenset[str]:
-        """What a search looks at first."""
+        """The words that a search looks at first."""
         return frozenset(words_of(f"{self.title} {self.names}"))
 
     @cached_property
     def all_words(self) -> frozenset[str]:
-        """What a search looks at when it is extended to more content."""
+        """The words that a search looks at when it is extended to more content."""
         return self.title_words | frozenset(words_of(self.about))
 
 

@@ -1,4 +1,4 @@
-"""What happened to the local catalogue on which day: the same for equal seeds."""
+"""The record of changes to the catalogue by day, the same for equal seeds."""
 
 from datetime import date
 from random import Random

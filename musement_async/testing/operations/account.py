@@ -9,7 +9,7 @@ from musement_async.testing.booking.customers import COMPANIONS, FREQUENCIES, GE
 from musement_async.testing.booking.order_views import order_item_json, order_json
 from musement_async.testing.operations.bookings import render_context
 from musement_async.testing.operations.comments import comment_json
-from musement_async.testing.operations.handlers import Operations, ServerState, for_customers, json_response, locked
+from musement_async.testing.operations.handlers import Operations, ServerState, for_customers, locked
 from musement_async.testing.server.bodies import (
     DAY,
     EMAIL,
@@ -44,61 +44,59 @@ _MOST_ORDERS = 100
 _SIGN_UP = ("email", "password", "firstname", "lastname")
 
 
-def get_me(state: ServerState, request: Request) -> Response:
+def get_me(state: ServerState, request: Request) -> object:
     """``GET /customers/me``."""
-    return json_response(_me(state, request).profile_json(request.locale.language))
+    return _me(state, request).profile_json(request.locale.language)
 
 
-def replace_me(state: ServerState, request: Request) -> Response:
+def replace_me(state: ServerState, request: Request) -> object:
     """``PUT /customers/me``."""
     given = read_object(request.body, _PROFILE, sorted(_WHOLE_PROFILE))
     customer = _change(state, request, lambda known: evolve(known, profile=given))
-    return json_response(customer.profile_json(request.locale.language))
+    return customer.profile_json(request.locale.language)
 
 
-def update_me(state: ServerState, request: Request) -> Response:
+def update_me(state: ServerState, request: Request) -> object:
     """``PATCH /customers/me``."""
     given = read_object(request.body, _PROFILE)
     customer = _change(state, request, lambda known: evolve(known, profile={**known.profile, **given}))
-    return json_response(customer.profile_json(request.locale.language))
+    return customer.profile_json(request.locale.language)
 
 
-def get_preferences(state: ServerState, request: Request) -> Response:
+def get_preferences(state: ServerState, request: Request) -> object:
     """``GET /customers/me/preferences``."""
-    return json_response(_me(state, request).preferences_json(request.locale.language))
+    return _me(state, request).preferences_json(request.locale.language)
 
 
-def update_preferences(state: ServerState, request: Request) -> Response:
+def update_preferences(state: ServerState, request: Request) -> object:
     """``PATCH /customers/me/preferences``."""
     given = read_object(request.body, _PREFERENCES)
     customer = _change(state, request, lambda known: evolve(known, preferences={**known.preferences, **given}))
-    return json_response(customer.preferences_json(request.locale.language))
+    return customer.preferences_json(request.locale.language)
 
 
-def list_orders(state: ServerState, request: Request) -> Response:
+def list_orders(state: ServerState, request: Request) -> object:
     """``GET /customers/me/orders``: the newest first."""
     page, context = request.query.page(_MOST_ORDERS), render_context(state, request)
     own = state.booking.orders_of(request.customer)[::-1]
-    return json_response([order_json(order, context, request.origin) for order in own[page]])
+    return [order_json(order, context, request.origin) for order in own[page]]
 
 
-def get_order_item(state: ServerState, request: Request) -> Response:
+def get_order_item(state: ServerState, request: Request) -> object:
     """``GET /customers/me/orders/{orderUuid}/items/{orderItemUuid}``."""
     order = state.booking.orders.get(request.path["orderUuid"].lower())
     item = order.item(request.path["orderItemUuid"].lower())
     if item is None or order.owner != request.customer:
         raise not_found("such item of an order of yours")
-    return json_response(order_item_json(order, item, render_context(state, request), request.origin))
+    return order_item_json(order, item, render_context(state, request), request.origin)
 
 
-def list_comments(state: ServerState, request: Request) -> Response:
+def list_comments(state: ServerState, request: Request) -> object:
     """``GET /customers/me/comments``."""
-    return json_response(
-        [comment_json(state, comment, request) for comment in state.reviews.comments_of(request.customer)]
-    )
+    return [comment_json(state, comment, request) for comment in state.reviews.comments_of(request.customer)]
 
 
-def reset_password(_state: ServerState, request: Request) -> Response:
+def reset_password(_state: ServerState, request: Request) -> object:
     """``POST /reset_password``: the same whether or not there is such a customer."""
     try:
         read_object(request.body, {"email": EMAIL}, ("email",))
@@ -107,21 +105,21 @@ def reset_password(_state: ServerState, request: Request) -> Response:
     return Response(status_code=204)
 
 
-def sign_up(state: ServerState, request: Request) -> Response:
+def sign_up(state: ServerState, request: Request) -> object:
     """``POST /signup``; the customer's password is the one that the first customer has."""
     _sign_up(state, read_object(request.body, {"email": EMAIL}, ("email",)))
-    return json_response({})
+    return {}
 
 
-def sign_up_softly(state: ServerState, request: Request) -> Response:
-    """``POST /signup/soft``; the API does not tell which fields there are, so any may come beside the usual ones."""
+def sign_up_softly(state: ServerState, request: Request) -> object:
+    """``POST /signup/soft``; the API does not tell which fields there are, so any others are accepted too."""
     _sign_up(state, read_any_object(request.body))
-    return json_response({})
+    return {}
 
 
-def sign_up_from_elsewhere(state: ServerState, request: Request) -> Response:
+def sign_up_from_elsewhere(state: ServerState, request: Request) -> object:
     """``POST /signup/external_provider``; the same."""
-    return json_response(_sign_up(state, read_any_object(request.body)).profile_json(request.locale.language))
+    return _sign_up(state, read_any_object(request.body)).profile_json(request.locale.language)
 
 
 def _change(state: ServerState, request: Request, change: Callable[[Customer], Customer]) -> Customer:

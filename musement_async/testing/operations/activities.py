@@ -12,11 +12,10 @@ from musement_async.testing.catalogue.search import search
 from musement_async.testing.catalogue.texts import words_of
 from musement_async.testing.catalogue.venues import VENUES
 from musement_async.testing.catalogue.vocabulary import LANGUAGES
-from musement_async.testing.operations.handlers import Handler, Operations, ServerState, activity_of, json_response
+from musement_async.testing.operations.handlers import Handler, Operations, ServerState, activity_of
 from musement_async.testing.rendering.activities import Json, activity_detail, labels_json
 from musement_async.testing.rendering.activity_content import content_json
 from musement_async.testing.rendering.activity_details import PARTS, Part, bundled
-from musement_async.testing.rendering.json_cache import encoded
 from musement_async.testing.rendering.related import related_json
 from musement_async.testing.server.bodies import (
     BOOLEAN,
@@ -26,9 +25,10 @@ from musement_async.testing.server.bodies import (
     read_any_object,
     read_objects,
 )
-from musement_async.testing.server.errors import Refusal, not_found
+from musement_async.testing.server.errors import Refusal, not_found, or_not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.request import Request
+from musement_async.testing.server.responses import encoded
 
 _CONFIGURATION = {
     "activity_uuid": IDENTIFIER,
@@ -38,7 +38,7 @@ _CONFIGURATION = {
 }
 
 
-def list_activities(state: ServerState, request: Request) -> Response:
+def list_activities(state: ServerState, request: Request) -> object:
     """``GET /activities``."""
     query, locale, views = request.query, request.locale, state.cache()
     page, names = query.page(), query.choices("include_facets", FACET_NAMES)
@@ -55,7 +55,7 @@ def list_activities(state: ServerState, request: Request) -> Response:
     )
 
 
-def get_activity(state: ServerState, request: Request) -> Response:
+def get_activity(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}``."""
     activity = activity_of(state, request)
     return Response(state.cache().detail(activity, request.locale), media_type="application/json")
@@ -91,40 +91,38 @@ def _exact_match(text: str | None, language: str) -> dict[str, Any]:
     return {"match_type": kind, "match_names": [thing.names[language]], "match_ids": [str(thing.id)]}
 
 
-def list_related(state: ServerState, request: Request) -> Response:
+def list_related(state: ServerState, request: Request) -> object:
     """``GET /activities-related``."""
-    return json_response(related_json(state.catalogue, request.query, request.locale.language))
+    return related_json(state.catalogue, request.query, request.locale.language)
 
 
-def list_offered_languages(state: ServerState, request: Request) -> Response:
+def list_offered_languages(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/metadata/languages``; tickets without a day have none to choose from."""
     activity = activity_of(state, request)
     if activity.flags["open"]:
         return Response(status_code=204)
-    return json_response(labels_json(activity.languages, LANGUAGES, request.locale.language))
+    return labels_json(activity.languages, LANGUAGES, request.locale.language)
 
 
-def get_content(state: ServerState, request: Request) -> Response:
+def get_content(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/contents/{localeCode}``."""
     activity, language = activity_of(state, request), request.path["localeCode"].partition("-")[0]
     if language not in activity.texts:
         raise not_found("content in that language")
     detail = activity_detail(activity, state.catalogue, Locale(language, request.locale.currency))
-    return json_response(content_json(activity, detail, language))
+    return content_json(activity, detail, language)
 
 
-def create_bundles(state: ServerState, request: Request) -> Response:
+def create_bundles(state: ServerState, request: Request) -> object:
     """``POST /activities/{activityUuid}/dynamic-bundles``; unknown activities are left out."""
     catalogue = state.catalogue
     activity_of(state, request)
     wanted = [(catalogue.by_uuid.get(given["activity_uuid"].lower()), given) for given in _configurations(request.body)]
-    return json_response(
-        [
-            _bundle(activity, given, catalogue, request.locale)
-            for activity, given in wanted
-            if activity is not None and activity.status == "ONLINE"
-        ]
-    )
+    return [
+        _bundle(activity, given, catalogue, request.locale)
+        for activity, given in wanted
+        if activity is not None and activity.status == "ONLINE"
+    ]
 
 
 def _configurations(body: bytes) -> list[Json]:
@@ -149,20 +147,19 @@ def _bundle(activity: Activity, given: Json, catalogue: Catalogue, locale: Local
     }
 
 
-def request_contact(state: ServerState, request: Request) -> Response:
+def request_contact(state: ServerState, request: Request) -> object:
     """``POST /activities/{activityUuid}/contact-requests``; the API does not tell which fields there are."""
     activity_of(state, request)
     if not read_any_object(request.body):
         raise Refusal(400, "0", "The form is empty.")
-    return json_response({})
+    return {}
 
 
 def _part(make: Part) -> Handler:
-    def handle(state: ServerState, request: Request) -> Response:
-        part = make(activity_of(state, request), state.catalogue, request.locale)
-        if part is None:
-            raise not_found("such thing for this activity")
-        return json_response(part)
+    def handle(state: ServerState, request: Request) -> object:
+        return or_not_found(
+            make(activity_of(state, request), state.catalogue, request.locale), "such thing for this activity"
+        )
 
     return handle
 

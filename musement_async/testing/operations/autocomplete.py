@@ -1,8 +1,6 @@
 """Suggestions for a text that is being typed."""
 
-from starlette.responses import Response
-
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.autocomplete import SUGGESTIONS, suggestions
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import PREFIX, Request
@@ -10,7 +8,7 @@ from musement_async.testing.server.request import PREFIX, Request
 _LIMIT = 5
 
 
-def autocomplete(state: ServerState, request: Request) -> Response:
+def autocomplete(state: ServerState, request: Request) -> object:
     """``GET /autocomplete``; kinds without a suggestion are left out."""
     query, catalogue = request.query, state.catalogue
     text, point = query.text("text") or "", query.point()
@@ -19,9 +17,7 @@ def autocomplete(state: ServerState, request: Request) -> Response:
         type_: suggestions(source(catalogue, request.locale.language), text, point)[cuts[kind]]
         for kind, (type_, source) in SUGGESTIONS.items()
     }
-    return json_response(
-        [{"type": type_, "items": [item.json(PREFIX) for item in found]} for type_, found in groups.items() if found]
-    )
+    return [{"type": type_, "items": [item.json(PREFIX) for item in found]} for type_, found in groups.items() if found]
 
 
 def _cut(query: Query, kind: str) -> slice:

@@ -1,4 +1,4 @@
-"""What the operations on carts, orders and payments share."""
+"""Helpers of the operations on carts, orders and payments."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -10,12 +10,12 @@ from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.operations.handlers import Operations, ServerState, locked
 from musement_async.testing.rendering.tickets import choosable_languages
 from musement_async.testing.server.bodies import FieldType, check_fields
-from musement_async.testing.server.errors import invalid, not_found, resource_locked
+from musement_async.testing.server.errors import invalid, or_not_found, resource_locked
 from musement_async.testing.server.request import PREFIX, Request
 
 
 def all_locked(operations: Operations) -> Operations:
-    """A table of operations that look at what is booked, or change it."""
+    """A table of operations, each of them :func:`locked`."""
     return {
         template: {method: locked(handler) for method, handler in handlers.items()}
         for template, handlers in operations.items()
@@ -23,7 +23,7 @@ def all_locked(operations: Operations) -> Operations:
 
 
 def render_context(state: ServerState, request: Request) -> RenderContext:
-    """What a request shows carts and orders by."""
+    """The settings that a request wants carts and orders rendered with."""
     return RenderContext(state.catalogue, state.booking.stock, request.locale, PREFIX)
 
 
@@ -43,9 +43,7 @@ def open_cart_of(state: ServerState, request: Request) -> Cart:
 def cart_item_of(state: ServerState, request: Request) -> tuple[Cart, CartItem]:
     """The item in the path, and its cart."""
     cart = cart_of(state, request)
-    item = cart.item(request.path["cartItemUuid"].lower())
-    if item is None:
-        raise not_found("such item in the cart")
+    item = or_not_found(cart.item(request.path["cartItemUuid"].lower()), "such item in the cart")
     return cart, item
 
 
@@ -53,7 +51,7 @@ def add_to_cart(cart: Cart, items: list[CartItem]) -> None:
     """Put items into a cart.
 
     Raises:
-        Refusal: They are too many.
+        Refusal: 400, the cart would hold too many.
     """
     if len(cart.items) + len(items) > MOST_ITEMS:
         raise invalid(f"A cart takes {MOST_ITEMS} items.")
@@ -61,7 +59,7 @@ def add_to_cart(cart: Cart, items: list[CartItem]) -> None:
 
 
 def check_language(activity: Activity, language: str | None) -> None:
-    """Refuse a language that an activity does not have, and none where there is a choice."""
+    """Refuse a language that an activity does not have, and a missing one if there is a choice."""
     choosable = choosable_languages(activity)
     if language is None:
         if choosable:
@@ -74,7 +72,7 @@ def read_list(body: bytes) -> list[Any]:
     """A body that is a list.
 
     Raises:
-        Refusal: It is none.
+        Refusal: 400, the body is something else.
     """
     try:
         given = json.loads(body)
@@ -87,7 +85,7 @@ def read_list(body: bytes) -> list[Any]:
 
 
 def check_entry(given: object, kinds: Mapping[str, FieldType], required: Iterable[str]) -> None:
-    """Refuse an entry of a list that is no object with such fields."""
+    """Refuse an entry of a list that is not an object with the given fields."""
     if not isinstance(given, dict):
         raise invalid("Each entry of the list must be an object.")
     entry: dict[str, Any] = cast("Any", given)

@@ -1,6 +1,4 @@
-"""What the customer and the participants of a cart are asked, and their answers."""
-
-from starlette.responses import Response
+"""Forms of carts, and the answers of the customer and the participants."""
 
 from musement_async.testing.booking.booking_forms import (
     check_customer,
@@ -10,54 +8,51 @@ from musement_async.testing.booking.booking_forms import (
 )
 from musement_async.testing.booking.cart_views import customer_json, form_json
 from musement_async.testing.operations.bookings import all_locked, cart_item_of, cart_of, open_cart_of, read_list
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.server.bodies import read_any_object
-from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.request import Request
 
 
-def get_form(state: ServerState, request: Request) -> Response:
+def get_form(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}/form``."""
-    return json_response(form_json(cart_of(state, request), request.locale.language))
+    return form_json(cart_of(state, request), request.locale.language)
 
 
-def get_customer_schema(state: ServerState, request: Request) -> Response:
+def get_customer_schema(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}/customer/schema``."""
-    return json_response(customer_schema(cart_of(state, request), request.locale.language))
+    return customer_schema(cart_of(state, request), request.locale.language)
 
 
-def set_customer(state: ServerState, request: Request) -> Response:
+def set_customer(state: ServerState, request: Request) -> object:
     """``PUT /carts/{cartUuid}/customer``."""
     cart = open_cart_of(state, request)
     given = read_any_object(request.body)
     check_customer(cart, given)
     cart.answer(given)
-    return json_response(customer_json(cart, request.locale.language))
+    return customer_json(cart, request.locale.language)
 
 
-def get_participants_schema(state: ServerState, request: Request) -> Response:
+def get_participants_schema(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}/items/{cartItemUuid}/participants/schema``."""
     _, item = cart_item_of(state, request)
-    schema = participants_schema(item, request.locale.language)
-    if schema is None:
-        raise not_found("question to the participants of this item")
-    return json_response(schema)
+    return or_not_found(participants_schema(item, request.locale.language), "question to the participants of this item")
 
 
-def list_participants(state: ServerState, request: Request) -> Response:
+def list_participants(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}/items/{cartItemUuid}/participants``."""
     _, item = cart_item_of(state, request)
-    return json_response(item.participants)
+    return item.participants
 
 
-def set_participants(state: ServerState, request: Request) -> Response:
+def set_participants(state: ServerState, request: Request) -> object:
     """``PUT /carts/{cartUuid}/items/{cartItemUuid}/participants``."""
     open_cart_of(state, request)
     _, item = cart_item_of(state, request)
     given = read_list(request.body)
     check_participants(item, given)
     item.participants = given
-    return json_response(item.participants)
+    return item.participants
 
 
 _CART_PATH = "/carts/{cartUuid}"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from attrs import evolve
-from starlette.responses import Response
 
 from musement_async.testing.booking.cart_products import ActivityTicket, GiftTicket
 from musement_async.testing.booking.carts import CartItem, new_uuid
@@ -16,7 +15,7 @@ from musement_async.testing.operations.bookings import (
     check_language,
     open_cart_of,
 )
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response, visible
+from musement_async.testing.operations.handlers import Operations, ServerState, visible
 from musement_async.testing.rendering.gifts import Gift, find_gift, gift_products
 from musement_async.testing.server.bodies import BOOLEAN, EMAIL, NAME, TEXT, FieldType, each, read_object, whole
 from musement_async.testing.server.errors import invalid, not_found
@@ -38,7 +37,7 @@ _HOLDER = {"holder_code": NAME, "quantity": whole(1)}
 _REDEMPTION = {"date": TEXT, "time": TEXT, "language": TEXT}
 
 
-def add_present(state: ServerState, request: Request) -> Response:
+def add_present(state: ServerState, request: Request) -> object:
     """``POST /carts/{cartUuid}/gifts``."""
     cart = open_cart_of(state, request)
     given = read_object(request.body, _PRESENT, ["event_id", "feature_code", "products_with_quantities"])
@@ -57,10 +56,10 @@ def add_present(state: ServerState, request: Request) -> Response:
     tickets = tuple((variant[code], quantity) for code, quantity in holders.items())
     gift = Gift(f"GIFT-{new_uuid()[:8].upper()}", len(cart.items) + 1, tickets[0][0], tickets[0][1])
     add_to_cart(cart, [CartItem(GiftTicket(gift, tickets), 1)])
-    return json_response({"message": "The gift is in the cart."})
+    return {"message": "The gift is in the cart."}
 
 
-def redeem_present(state: ServerState, request: Request) -> Response:
+def redeem_present(state: ServerState, request: Request) -> object:
     """``PUT /carts/{cartUuid}/gifts/{giftCode}``: a ticket for the chosen day, which costs nothing."""
     cart = open_cart_of(state, request)
     given = read_object(request.body, _REDEMPTION)
@@ -75,7 +74,7 @@ def redeem_present(state: ServerState, request: Request) -> Response:
     ticket = ActivityTicket(evolve(sold, day=day, slot=slot), given.get("language"), gift_code=gift.code)
     check_language(sold.activity, given.get("language"))
     add_to_cart(cart, [CartItem(ticket, gift.quantity)])
-    return json_response({"message": "The gift is redeemed."})
+    return {"message": "The gift is redeemed."}
 
 
 def _slot(found: Sequence[Slot], time: str | None) -> Slot:

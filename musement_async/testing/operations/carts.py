@@ -9,11 +9,7 @@ from attrs import evolve
 from starlette.responses import Response
 
 from musement_async.testing.booking.cart_products import ActivityTicket
-from musement_async.testing.booking.cart_views import (
-    cart_item_json,
-    cart_json,
-    details_json,
-)
+from musement_async.testing.booking.cart_views import cart_item_json, cart_json, details_json
 from musement_async.testing.booking.carts import PROMO_CODE, Cart, CartItem, PromoIntent, new_uuid
 from musement_async.testing.catalogue.schedules import Product, find_product
 from musement_async.testing.operations.bookings import (
@@ -27,19 +23,11 @@ from musement_async.testing.operations.bookings import (
     read_list,
     render_context,
 )
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.rendering.activity_details import PARTS
-from musement_async.testing.server.bodies import (
-    IDENTIFIER,
-    NAME,
-    TEXT,
-    FieldType,
-    read_object,
-    whole,
-    word,
-)
-from musement_async.testing.server.errors import Refusal, invalid, no_pickup, not_found
+from musement_async.testing.server.bodies import IDENTIFIER, NAME, TEXT, FieldType, read_object, whole, word
+from musement_async.testing.server.errors import Refusal, invalid, no_pickup, not_found, or_not_found
 from musement_async.testing.server.request import Request
 
 _ITEM = {
@@ -59,7 +47,7 @@ _PRODUCT = {"id": NAME, "type": word("musement", "musement-realtime")}
 _INTENT = {"promo": NAME, "triggering_product": TEXT, "target_product": TEXT}
 
 
-def create_cart(state: ServerState, request: Request) -> Response:
+def create_cart(state: ServerState, request: Request) -> object:
     """``POST /carts``."""
     given = read_object(request.body, _CART)
     promo_code = _promo_code(given)
@@ -71,12 +59,12 @@ def create_cart(state: ServerState, request: Request) -> Response:
     return _shown(state, request, cart)
 
 
-def get_cart(state: ServerState, request: Request) -> Response:
+def get_cart(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}``."""
     return _shown(state, request, cart_of(state, request))
 
 
-def replace_cart(state: ServerState, request: Request) -> Response:
+def replace_cart(state: ServerState, request: Request) -> object:
     """``PUT /carts/{cartUuid}``: nothing stays of what was in it."""
     cart = open_cart_of(state, request)
     given = read_object(request.body, _CART)
@@ -88,7 +76,7 @@ def replace_cart(state: ServerState, request: Request) -> Response:
     return _shown(state, request, cart)
 
 
-def update_cart(state: ServerState, request: Request) -> Response:
+def update_cart(state: ServerState, request: Request) -> object:
     """``PATCH /carts/{cartUuid}``: new tickets are added, those that are there get the new quantity."""
     cart = open_cart_of(state, request)
     given = read_object(request.body, _CART)
@@ -104,13 +92,13 @@ def update_cart(state: ServerState, request: Request) -> Response:
     return _shown(state, request, cart)
 
 
-def delete_cart(state: ServerState, request: Request) -> Response:
+def delete_cart(state: ServerState, request: Request) -> object:
     """``DELETE /carts/{cartUuid}``."""
     state.booking.carts.remove(open_cart_of(state, request).uuid)
-    return json_response(True)  # noqa: FBT003 - the body of the answer
+    return True
 
 
-def add_tickets(state: ServerState, request: Request) -> Response:
+def add_tickets(state: ServerState, request: Request) -> object:
     """``POST /carts/{cartUuid}/tickets``."""
     cart = open_cart_of(state, request)
     given = read_object(request.body, {"tickets": _CART["tickets"]}, ["tickets"])
@@ -118,7 +106,7 @@ def add_tickets(state: ServerState, request: Request) -> Response:
     return _shown(state, request, cart)
 
 
-def add_items(state: ServerState, request: Request) -> Response:
+def add_items(state: ServerState, request: Request) -> object:
     """``POST /carts/{cartUuid}/items``: the answer tells of the first item alone."""
     cart = open_cart_of(state, request)
     given = read_list(request.body)
@@ -126,12 +114,10 @@ def add_items(state: ServerState, request: Request) -> Response:
         raise invalid("The list is empty.")
     items = [_read_item(state, item) for item in given]
     add_to_cart(cart, items)
-    return json_response(
-        cart_item_json(items[0], render_context(state, request), cart.missing_places(state.booking.stock))
-    )
+    return cart_item_json(items[0], render_context(state, request), cart.missing_places(state.booking.stock))
 
 
-def remove_item(state: ServerState, request: Request) -> Response:
+def remove_item(state: ServerState, request: Request) -> object:
     """``DELETE /carts/{cartUuid}/items/{cartItemUuid}``."""
     cart, item = cart_item_of(state, request)
     if cart.order is not None:
@@ -140,30 +126,28 @@ def remove_item(state: ServerState, request: Request) -> Response:
     return Response(status_code=204)
 
 
-def list_bundles(state: ServerState, request: Request) -> Response:
-    """``GET /carts/{cartUuid}/bundles``: what is recommended beside the first item."""
+def list_bundles(state: ServerState, request: Request) -> object:
+    """``GET /carts/{cartUuid}/bundles``: the bundles of the first item's activity."""
     cart = cart_of(state, request)
     bundles = PARTS["/activities/{activityUuid}/bundles"]
     activities = [item.ticket.activity for item in cart.items[:1]]
     found = [bundles(activity, state.catalogue, request.locale) for activity in activities]
-    return json_response(found[0] if found else [])
+    return found[0] if found else []
 
 
-def get_order_info(state: ServerState, request: Request) -> Response:
+def get_order_info(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}/order-info``."""
-    order = cart_of(state, request).order
-    if order is None:
-        raise not_found("order of this cart")
-    return json_response({"order_uuid": order.uuid, "payment": {"paid": order.paid, "status": order.progress}})
+    order = or_not_found(cart_of(state, request).order, "order of this cart")
+    return {"order_uuid": order.uuid, "payment": {"paid": order.paid, "status": order.progress}}
 
 
-def get_details(state: ServerState, request: Request) -> Response:
+def get_details(state: ServerState, request: Request) -> object:
     """``GET /carts/{cartUuid}/items/{cartItemUuid}/product-general-details``."""
     _, item = cart_item_of(state, request)
-    return json_response(details_json(item, render_context(state, request)))
+    return details_json(item, render_context(state, request))
 
 
-def apply_promo(state: ServerState, request: Request) -> Response:
+def apply_promo(state: ServerState, request: Request) -> object:
     """``POST /carts/{cartUuid}/promo-intent``: the promo code, or the rule of a bundle with both its activities."""
     cart = open_cart_of(state, request)
     given = read_object(request.body, _INTENT, ["promo"])
@@ -191,8 +175,8 @@ def _rules(state: ServerState, request: Request, intent: PromoIntent) -> set[str
     }
 
 
-def _shown(state: ServerState, request: Request, cart: Cart) -> Response:
-    return json_response(cart_json(cart, render_context(state, request)))
+def _shown(state: ServerState, request: Request, cart: Cart) -> object:
+    return cart_json(cart, render_context(state, request))
 
 
 def _promo_code(given: Json) -> str | None:
@@ -234,7 +218,7 @@ def _product(state: ServerState, identifier: str, kind: str | None) -> Product:
 
 
 def _check_quantity(product: Product, quantity: int) -> None:
-    """Refuse what no number of free places would allow."""
+    """Refuse a quantity outside of the limits of a product, whatever the places left."""
     cap = evolve(product, slot=evolve(product.slot, places=-1)).max_buy
     if quantity < product.min_buy or quantity > cap >= 0:
         most = f" and {cap} at most" if cap >= 0 else ""

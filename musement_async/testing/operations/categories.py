@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.activity_templates import TEMPLATES
 from musement_async.testing.catalogue.vocabulary import CATEGORIES, Category
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
-from musement_async.testing.operations.lookups import category_of, some
+from musement_async.testing.operations.handlers import Operations, ServerState
+from musement_async.testing.operations.lookups import category_of
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.places import ROOT, category_item, category_tree, is_in_category
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.request import Request
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
@@ -23,7 +22,7 @@ def usable_as_filter(category: Category) -> bool:
     return category.code in _FILTER_CODES
 
 
-def list_categories(state: ServerState, request: Request) -> Response:
+def list_categories(state: ServerState, request: Request) -> object:
     """``GET /categories``."""
     query, activities = request.query, state.catalogue.online
     aware, parent = query.boolean("filtering_aware"), query.number("parent_id")
@@ -37,7 +36,10 @@ def list_categories(state: ServerState, request: Request) -> Response:
     ]
     query.sort(found, _ranks(state))
     language = request.locale.language
-    return json_response([category_item(category, activities, language) for category in some(found[page], "category")])
+    return [
+        category_item(category, activities, language)
+        for category in or_not_found(found[page] or None, "category that matches")
+    ]
 
 
 def _ranks(state: ServerState) -> Mapping[str, Callable[[Category], int]]:
@@ -55,18 +57,18 @@ def _ranks(state: ServerState) -> Mapping[str, Callable[[Category], int]]:
     }
 
 
-def get_category(state: ServerState, request: Request) -> Response:
+def get_category(state: ServerState, request: Request) -> object:
     """``GET /categories/{categoryId}``."""
     activities = state.catalogue.online
-    return json_response(category_item(category_of(request), activities, request.locale.language))
+    return category_item(category_of(request), activities, request.locale.language)
 
 
-def get_tree(state: ServerState, request: Request) -> Response:
+def get_tree(state: ServerState, request: Request) -> object:
     """``GET /categories-tree``."""
-    return json_response(category_tree(ROOT, state.catalogue.online, request.locale.language))
+    return category_tree(ROOT, state.catalogue.online, request.locale.language)
 
 
-def list_activities(state: ServerState, request: Request) -> Response:
+def list_activities(state: ServerState, request: Request) -> object:
     """``GET /categories/{categoryId}/activities``."""
     category = category_of(request)
     return offers(

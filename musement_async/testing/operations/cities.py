@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.cities import CITIES, City
 from musement_async.testing.catalogue.schedules import slots
 from musement_async.testing.catalogue.search import kilometres
 from musement_async.testing.catalogue.venues import VENUES
 from musement_async.testing.catalogue.vocabulary import Category
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.operations.lists import answer_lists
 from musement_async.testing.operations.lookups import category_of, city_of, vertical_of
 from musement_async.testing.operations.offers import in_filters, offers
@@ -24,7 +22,7 @@ from musement_async.testing.rendering.places import (
     verticals_of,
 )
 from musement_async.testing.rendering.regions import regions_json
-from musement_async.testing.server.errors import incomplete, not_found
+from musement_async.testing.server.errors import incomplete, or_not_found
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
 
@@ -39,7 +37,7 @@ _ORDERS = (
 )
 
 
-def list_cities(state: ServerState, request: Request) -> Response:
+def list_cities(state: ServerState, request: Request) -> object:
     """``GET /cities``."""
     query, catalogue = request.query, state.catalogue
     by_weight = query.choice("sort_by", ("weight", "none")) == "weight"
@@ -50,10 +48,8 @@ def list_cities(state: ServerState, request: Request) -> Response:
     cities = [city for city in CITIES if (with_empty or catalogue.counts[city.id]) and test(city)]
     cities.sort(key=lambda city: -city.share if by_weight else city.id)
     first = [city for city in cities if city.country.id == country][:most]
-    cities = (first + [city for city in cities if city not in first])[page]
-    if not cities:
-        raise not_found("city that matches")
-    return json_response([city_item(city, catalogue, request.locale.language) for city in cities])
+    cities = or_not_found((first + [city for city in cities if city not in first])[page] or None, "city that matches")
+    return [city_item(city, catalogue, request.locale.language) for city in cities]
 
 
 def _near(query: Query) -> Callable[[City], bool]:
@@ -65,12 +61,12 @@ def _near(query: Query) -> Callable[[City], bool]:
     return lambda city: kilometres(point, (city.latitude, city.longitude)) <= int(within[0])
 
 
-def get_city(state: ServerState, request: Request) -> Response:
+def get_city(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}``."""
-    return json_response(city_detail(city_of(request), state.catalogue, request.locale.language))
+    return city_detail(city_of(request), state.catalogue, request.locale.language)
 
 
-def list_activities(state: ServerState, request: Request) -> Response:
+def list_activities(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/activities``."""
     city, period = city_of(request), ("available_from", "available_to")
     request.query.period(*period)
@@ -84,43 +80,44 @@ def list_activities(state: ServerState, request: Request) -> Response:
     )
 
 
-def list_activities_on(state: ServerState, request: Request) -> Response:
+def list_activities_on(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/activities/{happening}``."""
     city, catalogue = city_of(request), state.catalogue
-    day = {"today": catalogue.today, "tomorrow": catalogue.tomorrow}.get(request.path["happening"])
-    if day is None:
-        raise not_found("such day")
+    day = or_not_found(
+        {"today": catalogue.today, "tomorrow": catalogue.tomorrow}.get(request.path["happening"]), "such day"
+    )
     return offers(
         state, request, lambda activity: activity.city is city and bool(slots(activity, day, catalogue.today))
     )
 
 
-def list_categories(state: ServerState, request: Request) -> Response:
+def list_categories(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/categories``."""
     city = city_of(request)
     activities = _activities(state, city)
     language = request.locale.language
     fullest = fullest_categories(activities)
-    return json_response([category_item(category, activities, language, city=city) for category, _ in fullest])
+    return [category_item(category, activities, language, city=city) for category, _ in fullest]
 
 
-def get_category(state: ServerState, request: Request) -> Response:
+def get_category(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/categories/{categoryId}`` and ``GET /categories/{categoryId}/cities/{cityId}``."""
     city, category, activities = _category(state, request)
-    return json_response(category_item(category, activities, request.locale.language, city=city))
+    return category_item(category, activities, request.locale.language, city=city)
 
 
-def list_category_regions(state: ServerState, request: Request) -> Response:
+def list_category_regions(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/categories/{categoryId}/regions``."""
     city, category, _ = _category(state, request)
-    return json_response(regions_json(lambda language: (city.names[language], category.names[language])))
+    return regions_json(lambda language: (city.names[language], category.names[language]))
 
 
 def _category(state: ServerState, request: Request) -> tuple[City, Category, list[Activity]]:
     city, category = city_of(request), category_of(request)
-    activities = [activity for activity in _activities(state, city) if is_in_category(activity, category)]
-    if not activities:
-        raise not_found("such category in that city")
+    activities = or_not_found(
+        [activity for activity in _activities(state, city) if is_in_category(activity, category)] or None,
+        "such category in that city",
+    )
     return city, category, activities
 
 
@@ -128,19 +125,19 @@ def _activities(state: ServerState, city: City) -> list[Activity]:
     return [activity for activity in state.catalogue.online if activity.city is city]
 
 
-def list_lists(state: ServerState, request: Request) -> Response:
+def list_lists(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/lists``."""
     city = city_of(request)
     return answer_lists(state, request, lambda listed: listed.city is city)
 
 
-def list_regions(_state: ServerState, request: Request) -> Response:
+def list_regions(_state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/regions``."""
     city = city_of(request)
-    return json_response(regions_json(lambda language: (city.names[language],)))
+    return regions_json(lambda language: (city.names[language],))
 
 
-def list_venues(state: ServerState, request: Request) -> Response:
+def list_venues(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/venues``."""
     query, city, catalogue = request.query, city_of(request), state.catalogue
     passes, page = in_filters(query, ("vertical",)), query.page()
@@ -148,25 +145,23 @@ def list_venues(state: ServerState, request: Request) -> Response:
     query.boolean("must_be_visible")  # as all venues are here
     there = [(venue, activities_at(venue, catalogue)) for venue in VENUES if venue.city_id == city.id]
     there = [pair for pair in there if not has_filter or any(map(passes, pair[1]))]
-    return json_response([venue_item(venue, activities, request.locale) for venue, activities in there[page]])
+    return [venue_item(venue, activities, request.locale) for venue, activities in there[page]]
 
 
-def list_vertical_categories(state: ServerState, request: Request) -> Response:
+def list_vertical_categories(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/verticals/{verticalId}/categories``."""
     city, vertical = city_of(request), vertical_of(request)
     activities = [activity for activity in _activities(state, city) if activity.kind.vertical == vertical.code]
     language = request.locale.language
-    return json_response(
-        [
-            {**category_item(category, activities, language, city=city), "event_count": count}
-            for category, count in fullest_categories(activities)
-        ]
-    )
+    return [
+        {**category_item(category, activities, language, city=city), "event_count": count}
+        for category, count in fullest_categories(activities)
+    ]
 
 
-def list_verticals(state: ServerState, request: Request) -> Response:
+def list_verticals(state: ServerState, request: Request) -> object:
     """``GET /cities/{cityId}/verticals``."""
-    return json_response(verticals_of(_activities(state, city_of(request)), request.locale))
+    return verticals_of(_activities(state, city_of(request)), request.locale)
 
 
 OPERATIONS: Operations = {

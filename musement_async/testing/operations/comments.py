@@ -4,22 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.generated_reviews import GeneratedReview, comments, find_comment
 from musement_async.testing.catalogue.review_store import WrittenComment
-from musement_async.testing.operations.handlers import (
-    Operations,
-    ServerState,
-    activity_of,
-    for_customers,
-    json_response,
-    visible,
-)
+from musement_async.testing.operations.handlers import Operations, ServerState, activity_of, for_customers, visible
 from musement_async.testing.operations.lookups import venue_of
 from musement_async.testing.rendering.activities import Json, activity_item, country_json
 from musement_async.testing.server.bodies import TEXT, read_object, whole
-from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.request import Request
 
 _FIELDS = {"locale": TEXT, "title": TEXT, "text": TEXT, "rating": whole(1, 5)}
@@ -30,44 +21,42 @@ _ORDERS: dict[str, Callable[[GeneratedReview], float]] = {
 }
 
 
-def list_of_activity(state: ServerState, request: Request) -> Response:
+def list_of_activity(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/comments``."""
     return _listed(state, request, comments(activity_of(state, request), state.catalogue.today))
 
 
-def list_of_venue(state: ServerState, request: Request) -> Response:
+def list_of_venue(state: ServerState, request: Request) -> object:
     """``GET /venues/{venueId}/comments``."""
     catalogue, venue = state.catalogue, venue_of(request)
     there = [activity for activity in catalogue.online if activity.venue is venue]
     return _listed(state, request, (each for activity in there for each in comments(activity, catalogue.today)))
 
 
-def get_comment(state: ServerState, request: Request) -> Response:
+def get_comment(state: ServerState, request: Request) -> object:
     """``GET /comments/{commentUuid}``."""
     own = state.reviews.comment(request.path["commentUuid"])
     if own is not None:
-        return json_response(comment_json(state, own, request))
-    review = find_comment(state.catalogue, request.path["commentUuid"])
-    if review is None:
-        raise not_found("such comment")
+        return comment_json(state, own, request)
+    review = or_not_found(find_comment(state.catalogue, request.path["commentUuid"]), "such comment")
     visible(review.activity)
-    return json_response(_comment(state, review, request))
+    return _comment(state, review, request)
 
 
-def create_comment(state: ServerState, request: Request) -> Response:
+def create_comment(state: ServerState, request: Request) -> object:
     """``POST /activities/{activityUuid}/comments``; it is shown to others when it is approved, which it never is."""
     activity, given = activity_of(state, request), read_object(request.body, _FIELDS, ("rating",))
     now = datetime.now(tz=UTC).replace(microsecond=0)
     comment = WrittenComment(str(uuid4()), activity, str(request.customer), now, given)
     state.reviews.add_comment(comment)
-    return json_response(comment_json(state, comment, request))
+    return comment_json(state, comment, request)
 
 
-def update_comment(state: ServerState, request: Request) -> Response:
+def update_comment(state: ServerState, request: Request) -> object:
     """``PATCH /comments/{commentUuid}``."""
     changes = read_object(request.body, _FIELDS)
     comment = state.reviews.change_comment(request.path["commentUuid"], request.customer, changes)
-    return json_response(comment_json(state, comment, request))
+    return comment_json(state, comment, request)
 
 
 def comment_json(state: ServerState, comment: WrittenComment, request: Request) -> Json:
@@ -87,7 +76,7 @@ def comment_json(state: ServerState, comment: WrittenComment, request: Request) 
     }
 
 
-def _listed(state: ServerState, request: Request, known: Iterable[GeneratedReview]) -> Response:
+def _listed(state: ServerState, request: Request, known: Iterable[GeneratedReview]) -> object:
     query, locale = request.query, (request.query.text("locale") or "").lower()
     ratings, page = query.choices("rating_in", _RATINGS), query.page()
     with_empty = query.choice("include_empty", ("YES", "NO")) == "YES"
@@ -97,7 +86,7 @@ def _listed(state: ServerState, request: Request, known: Iterable[GeneratedRevie
     query.sort(found, _ORDERS, "-DATE")
     if locale:
         found.sort(key=lambda review: not review.locale.lower().startswith(locale))
-    return json_response([_comment(state, review, request) for review in found[page]])
+    return [_comment(state, review, request) for review in found[page]]
 
 
 def _comment(state: ServerState, review: GeneratedReview, request: Request) -> Json:

@@ -1,19 +1,10 @@
-"""How activities are edited and sold."""
+"""Editorial and commercial data of activities."""
 
 from collections.abc import Callable
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.price_tags import HOLDERS, PRICE_FEATURES
-from musement_async.testing.operations.handlers import (
-    Handler,
-    Operations,
-    ServerState,
-    activity_of,
-    for_managers,
-    json_response,
-)
+from musement_async.testing.operations.handlers import Handler, Operations, ServerState, activity_of, for_managers
 from musement_async.testing.rendering.activities import activity_detail
 from musement_async.testing.rendering.activity_content import (
     FINANCES,
@@ -26,7 +17,7 @@ from musement_async.testing.rendering.activity_content import (
     ticket_codes_json,
 )
 from musement_async.testing.rendering.activity_details import is_parent
-from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.errors import constraint, not_found, or_not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.request import Request
 
@@ -35,17 +26,17 @@ _FEATURES = frozenset(feature.code for feature in PRICE_FEATURES)
 _HOLDERS = frozenset(holder.code for holder in HOLDERS)
 
 
-def list_finances(_state: ServerState, _asked: Request) -> Response:
+def list_finances(_state: ServerState, _request: Request) -> object:
     """``GET /activity-finances``."""
-    return json_response(FINANCES)
+    return FINANCES
 
 
-def get_manager(state: ServerState, _asked: Request) -> Response:
+def get_manager(state: ServerState, _request: Request) -> object:
     """``GET /content-managers/me``."""
-    return json_response({"username": state.oauth.manager, "email": state.oauth.manager, "firstname": "Local"})
+    return {"username": state.oauth.manager, "email": state.oauth.manager, "firstname": "Local"}
 
 
-def list_parents(state: ServerState, request: Request) -> Response:
+def list_parents(state: ServerState, request: Request) -> object:
     """``GET /activities-parent``."""
     query, catalogue = request.query, state.catalogue
     page, statuses = query.page(), query.choices("status", _STATUSES)
@@ -60,7 +51,7 @@ def list_parents(state: ServerState, request: Request) -> Response:
         and (not uuids or activity.uuid in uuids)
     ]
     shown = [activity_detail(activity, catalogue, request.locale) for activity in found[page]]
-    return json_response({"activities": shown, "meta": {"count": len(found)}})
+    return {"activities": shown, "meta": {"count": len(found)}}
 
 
 def _number(given: str) -> int:
@@ -69,29 +60,28 @@ def _number(given: str) -> int:
     return int(given)
 
 
-def list_ticket_codes(state: ServerState, request: Request) -> Response:
+def list_ticket_codes(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}``."""
     activity = activity_of(state, request)
     feature, holder = request.path["priceTagFeature"], request.path["priceTagHolder"]
     if feature not in _FEATURES or holder not in _HOLDERS:
         raise not_found("such price tag")
-    return json_response(ticket_codes_json(activity, feature, holder))
+    return ticket_codes_json(activity, feature, holder)
 
 
-def list_merchant_tags(state: ServerState, request: Request) -> Response:
+def list_merchant_tags(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/merchant-tags``."""
-    return json_response(merchant_tags_json(activity_of(state, request), request.locale))
+    return merchant_tags_json(activity_of(state, request), request.locale)
 
 
 def _of_any_activity(make: Callable[[Activity, Locale], object]) -> Handler:
     """Content managers see drafts too."""
 
-    def handle(state: ServerState, request: Request) -> Response:
+    def handle(state: ServerState, request: Request) -> object:
         activity = state.catalogue.by_uuid.get(request.path["activityUuid"])
-        value = None if activity is None else make(activity, request.locale)
-        if value is None:
-            raise not_found("such activity, or it has none of this")
-        return json_response(value)
+        return or_not_found(
+            None if activity is None else make(activity, request.locale), "such activity, or it has none of this"
+        )
 
     return for_managers(handle)
 

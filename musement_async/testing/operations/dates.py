@@ -7,8 +7,6 @@ from decimal import Decimal
 from functools import cache
 from itertools import groupby
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.price_tags import PriceTag
 from musement_async.testing.catalogue.schedules import (
@@ -23,10 +21,10 @@ from musement_async.testing.catalogue.schedules import (
     slots,
 )
 from musement_async.testing.catalogue.vocabulary import LANGUAGES
-from musement_async.testing.operations.handlers import Operations, ServerState, activity_of, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState, activity_of
 from musement_async.testing.rendering.activities import Json, labels_json
 from musement_async.testing.rendering.tickets import choosable_languages, moment, prices_json, product_json
-from musement_async.testing.server.errors import constraint, no_pickup, not_found
+from musement_async.testing.server.errors import constraint, no_pickup, not_found, or_not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import amounts, price
 from musement_async.testing.server.query import Query, read_day
@@ -37,7 +35,7 @@ _PERCENTAGE = re.compile(r"\d{1,2}(\.\d{1,2})?|100(\.00?)?", re.ASCII)
 _A_YEAR = timedelta(days=365)
 
 
-def list_dates(state: ServerState, request: Request) -> Response:
+def list_dates(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/dates``."""
     activity, query = activity_of(state, request), request.query
     first, last = query.open_period("date_from", "date_to", state.catalogue.today, _A_YEAR)
@@ -51,20 +49,18 @@ def list_dates(state: ServerState, request: Request) -> Response:
             **_discounted(activity, euro_cents, request.locale, discounts),
         }
 
-    return json_response(
-        [
-            {
-                "day": day.isoformat(),
-                "sold_out": not any(slot.has(1) for slot in found),
-                **({} if activity.flags["open"] else priced(cheapest(activity, day, found[0]).euro_cents)),
-            }
-            for day, found in _days_left(state, activity, (first, last))
-            if not tickets or any(slot.has(tickets) for slot in found)
-        ]
-    )
+    return [
+        {
+            "day": day.isoformat(),
+            "sold_out": not any(slot.has(1) for slot in found),
+            **({} if activity.flags["open"] else priced(cheapest(activity, day, found[0]).euro_cents)),
+        }
+        for day, found in _days_left(state, activity, (first, last))
+        if not tickets or any(slot.has(tickets) for slot in found)
+    ]
 
 
-def get_schedule(state: ServerState, request: Request) -> Response:
+def get_schedule(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/dates/{day}``: a list of one schedule."""
     activity = activity_of(state, request)
     tickets = _tickets(activity, request.query)
@@ -73,22 +69,22 @@ def get_schedule(state: ServerState, request: Request) -> Response:
     offered = [slot for slot in found if slot.has(tickets)]
     tags = groupby(price_tags(activity), key=lambda tag: tag.feature.code)
     groups = [schedule_group_json(activity, day, offered, [*group], request.locale) for _, group in tags]
-    return json_response([{"groups": groups}])
+    return [{"groups": groups}]
 
 
-def get_timeslot(state: ServerState, request: Request) -> Response:
+def get_timeslot(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/dates/{day}/timeslots/{time}``."""
     day, slot = _slot(state, request, activity_of(state, request))
-    return json_response({"datetime": moment(day, slot), "availability": slot.places, "validity": 0})
+    return {"datetime": moment(day, slot), "availability": slot.places, "validity": 0}
 
 
-def get_timeslot_product(state: ServerState, request: Request) -> Response:
+def get_timeslot_product(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/dates/{day}/timeslots/{time}/products/{pricetagCode}``."""
     activity = activity_of(state, request)
     day, slot = _slot(state, request, activity)
     for product in products(activity, day, slot):
         if product.price_tag.code == request.path["pricetagCode"]:
-            return json_response(product_json(product, state.catalogue, request.locale, PREFIX))
+            return product_json(product, state.catalogue, request.locale, PREFIX)
     raise not_found("such product")
 
 
@@ -119,9 +115,7 @@ def _days_left(state: ServerState, activity: Activity, period: tuple[date, date]
 
 def _slots(state: ServerState, request: Request, activity: Activity) -> tuple[date, list[Slot]]:
     day = read_day("day", request.path["day"])
-    found = slots(activity, day, state.catalogue.today)
-    if not found:
-        raise not_found("such day")
+    found = or_not_found(slots(activity, day, state.catalogue.today) or None, "such day")
     return day, state.booking.stock.left(activity, day, found)
 
 

@@ -1,14 +1,12 @@
 """Requests for feedback."""
 
-from starlette.responses import Response
-
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.activities import activity_detail
 from musement_async.testing.server.errors import Refusal, not_found
 from musement_async.testing.server.request import Request
 
 
-def get_feedback_request(state: ServerState, request: Request) -> Response:
+def get_feedback_request(state: ServerState, request: Request) -> object:
     """``GET /feedback-requests/{feedbackRequestNonce}``; the nonce is "feedback-" and the number of an activity."""
     catalogue, nonce = state.catalogue, request.path["feedbackRequestNonce"]
     for activity in catalogue.activities:
@@ -17,7 +15,7 @@ def get_feedback_request(state: ServerState, request: Request) -> Response:
                 raise Refusal(400, "0", "Nobody is asked about this activity any more.")
             event = activity_detail(activity, catalogue, request.locale)
             customer = state.customers.get(state.customers.first).profile_json(request.locale.language)
-            return json_response({"nonce": nonce, "type": "event", "event": event, "customer": customer})
+            return {"nonce": nonce, "type": "event", "event": event, "customer": customer}
     raise not_found("such request for feedback")
 
 

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.search import KM_PER_UNIT, kilometres
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.generic_events import GenericEvent, generic_events
-from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.errors import constraint, or_not_found
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
 
@@ -19,24 +17,26 @@ _FROM_POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\|(-?\d{1,3}(?:\.\d+)?)\|(\d{1,5
 _FROM_CITY = re.compile(r"(\d{1,9})\|(\d{1,5})(KM|M)", re.ASCII)
 
 
-def list_events(state: ServerState, request: Request) -> Response:
+def list_events(state: ServerState, request: Request) -> object:
     """``GET /generic-events``."""
     query, catalogue = request.query, state.catalogue
     cities, verticals = query.integers("city_in"), query.integers("vertical_in")
     temporary, now_open = _only(query, "temporary"), _only(query, "now_open")
     near, page = _near_point(query) + _near_city(query), query.page()
-    events = [
-        event
-        for event in generic_events(catalogue.seed, catalogue.today)
-        if (not cities or event.city.id in cities)
-        and (not verticals or event.vertical.id in verticals)
-        and (not temporary or event.ends is not None)
-        and (not now_open or event.open_on(catalogue.today))
-        and all(test(event) for test in near)
-    ][page]
-    if not events:
-        raise not_found("event that matches")
-    return json_response([event.json(request.locale.language) for event in events])
+    events = or_not_found(
+        [
+            event
+            for event in generic_events(catalogue.seed, catalogue.today)
+            if (not cities or event.city.id in cities)
+            and (not verticals or event.vertical.id in verticals)
+            and (not temporary or event.ends is not None)
+            and (not now_open or event.open_on(catalogue.today))
+            and all(test(event) for test in near)
+        ][page]
+        or None,
+        "event that matches",
+    )
+    return [event.json(request.locale.language) for event in events]
 
 
 def _only(query: Query, name: str) -> bool:

@@ -1,8 +1,6 @@
 """Gift boxes that somebody bought."""
 
-from starlette.responses import Response
-
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.documents import render_document
 from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE, giftbox_json
 from musement_async.testing.rendering.gifts import GIFT_CODE, GIFT_HASH
@@ -10,13 +8,13 @@ from musement_async.testing.server.errors import Refusal, not_found
 from musement_async.testing.server.request import PREFIX, Request
 
 
-def get_giftbox(_state: ServerState, request: Request) -> Response:
+def get_giftbox(_state: ServerState, request: Request) -> object:
     """``GET /giftboxes/{giftboxCode}``."""
     check_giftbox(request)
-    return json_response(giftbox_json(request.locale, PREFIX))
+    return giftbox_json(request.locale, PREFIX)
 
 
-def render_giftbox(_state: ServerState, request: Request) -> Response:
+def render_giftbox(_state: ServerState, request: Request) -> object:
     """``GET /giftboxes/{giftboxCode}/render``."""
     pdf = request.query.choice("pdf", ("1", "0")) == "1"
     check_giftbox(request)

@@ -1,18 +1,17 @@
-"""What the handlers of operations share."""
+"""Handlers: their type, the state that they answer from, and decorators."""
 
 from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
-from starlette.responses import Response
 
 from musement_async.testing.booking.customers import Customers
 from musement_async.testing.booking.service import BookingService
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.review_store import ReviewStore
-from musement_async.testing.rendering.json_cache import JsonCache, encoded
+from musement_async.testing.rendering.json_cache import JsonCache
 from musement_async.testing.rendering.widgets import Widget, widget_collection
 from musement_async.testing.server.collection import Collection
-from musement_async.testing.server.errors import forbidden, hidden, no_token, not_found
+from musement_async.testing.server.errors import forbidden, hidden, no_token, or_not_found
 from musement_async.testing.server.oauth import MANAGER_SCOPE, Identity, OAuth
 from musement_async.testing.server.request import Request
 
@@ -21,7 +20,7 @@ _HIDDEN_STATUSES = ("DRAFT", "REVIEW")
 
 @frozen
 class ServerState:
-    """What handlers answer from; ``cache`` generates the catalogue on its first call."""
+    """The state that handlers answer from; ``cache`` generates the catalogue on its first call."""
 
     oauth: OAuth
     cache: Callable[[], JsonCache]
@@ -36,19 +35,15 @@ class ServerState:
         return self.cache().catalogue
 
 
-Handler = Callable[[ServerState, Request], Response]
+# A handler returns what becomes the JSON body of a response, or a response of its own.
+Handler = Callable[[ServerState, Request], object]
 Operations = Mapping[str, Mapping[str, Handler]]
 
 
-def json_response(value: object) -> Response:
-    """A value as the JSON body of an answer."""
-    return Response(encoded(value), media_type="application/json")
-
-
 def locked(handler: Handler) -> Handler:
-    """A handler that looks at what is booked, or changes it: what is due has happened, and nothing else happens now."""
+    """A handler that reads or changes bookings: changes that are due come first, and nothing else runs meanwhile."""
 
-    def handle(state: ServerState, request: Request) -> Response:
+    def handle(state: ServerState, request: Request) -> object:
         with state.booking.lock:
             state.booking.tick()
             return handler(state, request)
@@ -64,7 +59,7 @@ def has_permission(state: ServerState, request: Request, permission: str) -> boo
 def for_managers(handler: Handler) -> Handler:
     """A handler for content managers only."""
 
-    def handle(state: ServerState, request: Request) -> Response:
+    def handle(state: ServerState, request: Request) -> object:
         if request.scope != MANAGER_SCOPE:
             raise forbidden()
         return handler(state, request)
@@ -75,7 +70,7 @@ def for_managers(handler: Handler) -> Handler:
 def for_customers(handler: Handler) -> Handler:
     """A handler for customers only."""
 
-    def handle(state: ServerState, request: Request) -> Response:
+    def handle(state: ServerState, request: Request) -> object:
         if request.identity is None:
             raise no_token()
         if request.customer is None:
@@ -87,9 +82,7 @@ def for_customers(handler: Handler) -> Handler:
 
 def activity_of(state: ServerState, request: Request) -> Activity:
     """The activity in the path, which partners must be able to see."""
-    activity = state.catalogue.by_uuid.get(request.path["activityUuid"])
-    if activity is None:
-        raise not_found("such activity")
+    activity = or_not_found(state.catalogue.by_uuid.get(request.path["activityUuid"]), "such activity")
     return visible(activity)
 
 

@@ -2,22 +2,21 @@
 
 from collections.abc import Callable
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.curated_lists import LIST_TYPES, CuratedList, curated_lists
 from musement_async.testing.catalogue.vocabulary import CATEGORIES
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
-from musement_async.testing.operations.lookups import found, some
+from musement_async.testing.operations.handlers import Operations, ServerState
+from musement_async.testing.operations.lookups import by_id
 from musement_async.testing.operations.offers import in_filters
 from musement_async.testing.rendering.lists import list_json, page_names, type_json
 from musement_async.testing.rendering.regions import regions_json
+from musement_async.testing.server.errors import or_not_found
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
 
 _Test = Callable[[CuratedList], bool]
 
 
-def list_lists(state: ServerState, request: Request) -> Response:
+def list_lists(state: ServerState, request: Request) -> object:
     """``GET /lists``."""
     query = request.query
     cities, countries, categories = map(query.integers, ("city_in", "country_in", "category_in"))
@@ -32,10 +31,10 @@ def list_lists(state: ServerState, request: Request) -> Response:
             and temporary in {None, listed.theme.temporary}
         ),
     )
-    return _answer(state, request, some(matching, "list"))
+    return _answer(state, request, or_not_found(matching or None, "list that matches"))
 
 
-def answer_lists(state: ServerState, request: Request, belongs: _Test) -> Response:
+def answer_lists(state: ServerState, request: Request, belongs: _Test) -> object:
     """Those lists that belong somewhere, and that match the query."""
     return _answer(state, request, _matching(state, request, belongs))
 
@@ -71,29 +70,29 @@ def _category_id(listed: CuratedList) -> int | None:
     return None if code is None else CATEGORIES[code].id
 
 
-def _answer(state: ServerState, request: Request, lists: list[CuratedList]) -> Response:
-    return json_response([list_json(listed, state.catalogue, request.locale) for listed in lists])
+def _answer(state: ServerState, request: Request, lists: list[CuratedList]) -> object:
+    return [list_json(listed, state.catalogue, request.locale) for listed in lists]
 
 
-def get_list(state: ServerState, request: Request) -> Response:
+def get_list(state: ServerState, request: Request) -> object:
     """``GET /lists/{listId}``."""
-    return json_response(list_json(_list_of(state, request), state.catalogue, request.locale))
+    return list_json(_list_of(state, request), state.catalogue, request.locale)
 
 
-def list_regions(state: ServerState, request: Request) -> Response:
+def list_regions(state: ServerState, request: Request) -> object:
     """``GET /lists/{listId}/regions``."""
     listed = _list_of(state, request)
-    return json_response(regions_json(lambda language: page_names(listed, language)))
+    return regions_json(lambda language: page_names(listed, language))
 
 
 def _list_of(state: ServerState, request: Request) -> CuratedList:
-    return found(request, "listId", curated_lists(state.catalogue))
+    return by_id(request, "listId", curated_lists(state.catalogue))
 
 
-def list_types(_state: ServerState, request: Request) -> Response:
+def list_types(_state: ServerState, request: Request) -> object:
     """``GET /list-types``."""
-    types = some(list(LIST_TYPES)[request.query.page()], "type of lists")
-    return json_response([type_json(kind, request.locale.language) for kind in types])
+    types = or_not_found(list(LIST_TYPES)[request.query.page()] or None, "type of lists that matches")
+    return [type_json(kind, request.locale.language) for kind in types]
 
 
 OPERATIONS: Operations = {

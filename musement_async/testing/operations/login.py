@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 
 from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.server.bodies import json_object
@@ -10,7 +10,7 @@ from musement_async.testing.server.errors import bad_login
 from musement_async.testing.server.request import LOGIN, Request
 
 
-def login_by_query(state: ServerState, request: Request) -> Response:
+def login_by_query(state: ServerState, request: Request) -> object:
     """``GET /login``."""
     items = request.query.parameters.multi_items()
     parameters = dict(items)
@@ -19,7 +19,7 @@ def login_by_query(state: ServerState, request: Request) -> Response:
     return _token(state, parameters)
 
 
-def login_by_json(state: ServerState, request: Request) -> Response:
+def login_by_json(state: ServerState, request: Request) -> object:
     """``POST /login``."""
     if request.query.parameters:
         raise bad_login("invalid_request", "A POST login has its parameters in the body alone.")
@@ -29,7 +29,7 @@ def login_by_json(state: ServerState, request: Request) -> Response:
     return _token(state, parameters)
 
 
-def _token(state: ServerState, parameters: Mapping[str, str]) -> Response:
+def _token(state: ServerState, parameters: Mapping[str, str]) -> object:
     return JSONResponse(state.oauth.login(parameters), headers={"Cache-Control": "no-store"})
 
 

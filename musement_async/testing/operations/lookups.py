@@ -1,4 +1,4 @@
-"""What a path leads to, by its ids."""
+"""Lookups of what a path names by id."""
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
@@ -16,15 +16,14 @@ class _Numbered(Protocol):
     def id(self) -> int: ...
 
 
-_S = TypeVar("_S")
 _T = TypeVar("_T", bound=_Numbered)
 
 
-def found(request: Request, name: str, things: Iterable[_T]) -> _T:
+def by_id(request: Request, name: str, things: Iterable[_T]) -> _T:
     """The thing with the id that the path has under a name.
 
     Raises:
-        Refusal: There is none.
+        Refusal: 404, there is none.
     """
     for thing in things:
         if str(thing.id) == request.path[name]:
@@ -32,37 +31,26 @@ def found(request: Request, name: str, things: Iterable[_T]) -> _T:
     raise not_found(f"such {name.removesuffix('Id')}")
 
 
-def some(things: list[_S], what: str) -> list[_S]:
-    """Things that were found.
-
-    Raises:
-        Refusal: There are none.
-    """
-    if not things:
-        raise not_found(f"{what} that matches")
-    return things
-
-
 def city_of(request: Request) -> City:
     """The city in the path."""
-    return found(request, "cityId", CITIES)
+    return by_id(request, "cityId", CITIES)
 
 
 def country_of(request: Request) -> Country:
     """The country in the path."""
-    return found(request, "countryId", COUNTRIES.values())
+    return by_id(request, "countryId", COUNTRIES.values())
 
 
 def venue_of(request: Request) -> Venue:
     """The venue in the path."""
-    return found(request, "venueId", VENUES)
+    return by_id(request, "venueId", VENUES)
 
 
 def category_of(request: Request) -> Category:
     """The category in the path."""
-    return found(request, "categoryId", (ROOT, *CATEGORIES.values()))
+    return by_id(request, "categoryId", (ROOT, *CATEGORIES.values()))
 
 
 def vertical_of(request: Request) -> Term:
     """The vertical in the path."""
-    return found(request, "verticalId", VERTICALS.values())
+    return by_id(request, "verticalId", VERTICALS.values())

@@ -1,7 +1,5 @@
 """Vocabularies."""
 
-from starlette.responses import Response
-
 from musement_async.testing.booking.cart_views import details_json
 from musement_async.testing.booking.order_views import order_item_json
 from musement_async.testing.catalogue.activities import SELLERS
@@ -9,70 +7,59 @@ from musement_async.testing.catalogue.metadata import CURRENCY_NAMES, MARKET_NAM
 from musement_async.testing.catalogue.price_tags import PRICE_TAGS
 from musement_async.testing.catalogue.vocabulary import FEATURES, FLAVOURS, LANGUAGES, SERVICES, Term
 from musement_async.testing.operations.bookings import render_context
-from musement_async.testing.operations.handlers import (
-    Handler,
-    Operations,
-    ServerState,
-    for_managers,
-    json_response,
-    locked,
-)
+from musement_async.testing.operations.handlers import Handler, Operations, ServerState, for_managers, locked
 from musement_async.testing.rendering.activities import Json, flavour_json, gateway_json, labels_json
-from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.errors import not_found, or_not_found
 from musement_async.testing.server.headers import LANGUAGES as CONTENT_LANGUAGES
 from musement_async.testing.server.money import CURRENCIES
 from musement_async.testing.server.request import Request
 
 
-def list_currencies(_state: ServerState, request: Request) -> Response:
+def list_currencies(_state: ServerState, request: Request) -> object:
     """``GET /currencies``."""
     language = request.locale.language
-    return json_response(
-        [
-            {"code": currency.code, "name": CURRENCY_NAMES[currency.code][language], "symbol": currency.sign}
-            for currency in CURRENCIES.values()
-        ]
-    )
+    return [
+        {"code": currency.code, "name": CURRENCY_NAMES[currency.code][language], "symbol": currency.sign}
+        for currency in CURRENCIES.values()
+    ]
 
 
-def list_flavours(_state: ServerState, request: Request) -> Response:
+def list_flavours(_state: ServerState, request: Request) -> object:
     """``GET /flavours``."""
-    return json_response([flavour_json(flavour, request.locale.language) for flavour in FLAVOURS.values()])
+    return [flavour_json(flavour, request.locale.language) for flavour in FLAVOURS.values()]
 
 
-def list_gateways(_state: ServerState, _asked: Request) -> Response:
+def list_gateways(_state: ServerState, _request: Request) -> object:
     """``GET /seller-gateways``."""
-    return json_response([gateway_json(code) for code in SELLERS])
+    return [gateway_json(code) for code in SELLERS]
 
 
-def list_markets(_state: ServerState, _asked: Request) -> Response:
+def list_markets(_state: ServerState, _request: Request) -> object:
     """``GET /markets``."""
-    return json_response([{"slug": slug, "name": name} for slug, name in MARKET_NAMES.items()])
+    return [{"slug": slug, "name": name} for slug, name in MARKET_NAMES.items()]
 
 
-def get_price_tag(_state: ServerState, request: Request) -> Response:
+def get_price_tag(_state: ServerState, request: Request) -> object:
     """``GET /pricetags/{id}``."""
     for number, tag in PRICE_TAGS.items():
         if str(number) == request.path["id"]:
-            return json_response(tag.json(request.locale.language))
+            return tag.json(request.locale.language)
     raise not_found("such price tag")
 
 
-def get_item_details(state: ServerState, request: Request) -> Response:
+def get_item_details(state: ServerState, request: Request) -> object:
     """``GET /item/{orderItemUuid}/general-details``."""
-    found = state.booking.items.get(request.path["orderItemUuid"])
-    if found is None:
-        raise not_found("such order item")
+    found = or_not_found(state.booking.items.get(request.path["orderItemUuid"]), "such order item")
     order, item = found
     context = render_context(state, request)
     shown = order_item_json(order, item, context, request.origin)
     told: Json = {name: shown[name] for name in ("uuid", "b2b_price") if name in shown}
-    return json_response({**told, "product": details_json(item.cart_item, context)})
+    return {**told, "product": details_json(item.cart_item, context)}
 
 
 def _terms(terms: dict[str, Term]) -> Handler:
-    def list_terms(_state: ServerState, request: Request) -> Response:
-        return json_response(labels_json(terms, terms, request.locale.language))
+    def list_terms(_state: ServerState, request: Request) -> object:
+        return labels_json(terms, terms, request.locale.language)
 
     return list_terms
 

@@ -53,7 +53,7 @@ def offers(
     period: tuple[str, str] | None = None,
     orders: tuple[str, ...] = ("relevance",),
     first: Test = lambda _: False,
-) -> Response:
+) -> object:
     """The activities that belong somewhere.
 
     Args:

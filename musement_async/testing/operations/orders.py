@@ -28,7 +28,7 @@ from musement_async.testing.booking.order_views import (
 from musement_async.testing.booking.orders import Order, OrderItem
 from musement_async.testing.catalogue.schedules import is_realtime, slots
 from musement_async.testing.operations.bookings import all_locked, render_context
-from musement_async.testing.operations.handlers import Operations, ServerState, has_permission, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState, has_permission
 from musement_async.testing.server.bodies import IDENTIFIER, NAME, NUMBER, TEXT, FieldType, each, read_object, word
 from musement_async.testing.server.errors import (
     Refusal,
@@ -37,6 +37,7 @@ from musement_async.testing.server.errors import (
     invalid,
     no_token,
     not_found,
+    or_not_found,
     resource_locked,
     unprocessable,
     wrong_answers,
@@ -102,11 +103,11 @@ _CANCELLABLE = frozenset({"OK", "PENDING"})
 _PDF = "application/pdf"
 
 
-def create_order(state: ServerState, request: Request) -> Response:
+def create_order(state: ServerState, request: Request) -> object:
     """``POST /orders``: one for each cart."""
     given = read_object(request.body, _ORDER, ["cart_uuid"])
     if "affiliate" not in given and {"affiliate_channel", "channel"} & given.keys():
-        raise invalid("A channel needs its affiliate beside it.")
+        raise invalid("A channel needs its affiliate as well.")
     cart = state.booking.carts.get(given["cart_uuid"].lower())
     if cart.order is not None:
         raise resource_locked("The cart has an order.")
@@ -120,12 +121,12 @@ def create_order(state: ServerState, request: Request) -> Response:
     return _shown(state, request, state.booking.create_order(cart, request.locale, given))
 
 
-def get_order(state: ServerState, request: Request) -> Response:
+def get_order(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}``."""
     return _shown(state, request, _order(state, request))
 
 
-def update_order(state: ServerState, request: Request) -> Response:
+def update_order(state: ServerState, request: Request) -> object:
     """``PATCH /orders/{orderUuid}``."""
     order = _order(state, request)
     given = read_object(request.body, {"extra_data": _EXTRA_DATA})
@@ -135,7 +136,7 @@ def update_order(state: ServerState, request: Request) -> Response:
     return _shown(state, request, order)
 
 
-def update_item(state: ServerState, request: Request) -> Response:
+def update_item(state: ServerState, request: Request) -> object:
     """``PATCH /orders/{orderUuid}/items/{orderItemUuid}``: what a supplier says about a booking."""
     order, item = _item(state, request)
     given = read_object(request.body, _ITEM)
@@ -144,10 +145,10 @@ def update_item(state: ServerState, request: Request) -> Response:
     item.voucher_urls = given.get("voucher_urls", item.voucher_urls)
     if "status" in given:
         state.booking.change(order, item, _ITEM_STATUSES[given["status"]])
-    return json_response(order_item_json(order, item, render_context(state, request), request.origin))
+    return order_item_json(order, item, render_context(state, request), request.origin)
 
 
-def cancel_item(state: ServerState, request: Request) -> Response:
+def cancel_item(state: ServerState, request: Request) -> object:
     """``DELETE /orders/{orderUuid}/items/{orderItemUuid}``."""
     if request.identity is None:
         raise no_token()
@@ -163,7 +164,7 @@ def cancel_item(state: ServerState, request: Request) -> Response:
     return Response(status_code=204)
 
 
-def reschedule_item(state: ServerState, request: Request) -> Response:
+def reschedule_item(state: ServerState, request: Request) -> object:
     """``PATCH /orders/{orderUuid}/items/{orderItemUuid}/product``: another day or time."""
     order, item = _item(state, request)
     given = read_object(request.body, {"date": NAME}, ["date"])
@@ -179,11 +180,11 @@ def reschedule_item(state: ServerState, request: Request) -> Response:
     for slot in stock.left(product.activity, start.date(), found):
         if slot.time == start.time() and slot.has(sold.quantity):
             state.booking.move(sold, sold.ticket, evolve(product, day=start.date(), slot=slot))
-            return json_response(product_of_order_json(order, item, render_context(state, request)))
+            return product_of_order_json(order, item, render_context(state, request))
     raise not_found("such day or time with places left")
 
 
-def set_b2b_price(state: ServerState, request: Request) -> Response:
+def set_b2b_price(state: ServerState, request: Request) -> object:
     """``PATCH /orders/{orderUuid}/items/{orderItemUuid}/b2b-price``."""
     order, item = _item(state, request)
     given = read_object(request.body, {"currency": NAME, "b2b_price": NUMBER}, ["currency", "b2b_price"])
@@ -194,10 +195,10 @@ def set_b2b_price(state: ServerState, request: Request) -> Response:
     if given["b2b_price"] < 0:
         raise unprocessable("The price must not be negative.")
     item.b2b_minor = round(given["b2b_price"] * 10**order.currency.places)
-    return json_response(order_item_json(order, item, render_context(state, request), request.origin)["b2b_price"])
+    return order_item_json(order, item, render_context(state, request), request.origin)["b2b_price"]
 
 
-def set_invoice_receiver(state: ServerState, request: Request) -> Response:
+def set_invoice_receiver(state: ServerState, request: Request) -> object:
     """``PUT /orders/{orderUuid}/invoice-receiver``: once, when there is something to invoice."""
     order = _order(state, request)
     given = read_object(request.body, _RECEIVER, ["type"])
@@ -209,24 +210,21 @@ def set_invoice_receiver(state: ServerState, request: Request) -> Response:
     if order.receiver is not None:
         raise resource_locked("The receiver of the invoice is known.")
     order.receiver = {name: value for name, value in given.items() if name != "type"}
-    return json_response(order.receiver)
+    return order.receiver
 
 
-def list_refund_policies(state: ServerState, request: Request) -> Response:
+def list_refund_policies(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/items/{orderItemUuid}/refund-policies``."""
     _, item = _item(state, request)
-    policies = policies_json(item, state.booking.local_now)
-    if not policies:
-        raise not_found("refund policy that applies")
-    return json_response(policies)
+    return or_not_found(policies_json(item, state.booking.local_now) or None, "refund policy that applies")
 
 
-def list_refunds(state: ServerState, request: Request) -> Response:
+def list_refunds(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/refunds``."""
-    return json_response([*refunds_json(_order(state, request), request.locale.language)])
+    return [*refunds_json(_order(state, request), request.locale.language)]
 
 
-def notify(state: ServerState, request: Request) -> Response:
+def notify(state: ServerState, request: Request) -> object:
     """``POST /orders/{orderUuid}/items/{orderItemUuid}/notifications``."""
     order, item = _item(state, request)
     if state.booking.outbox.receiver is None:
@@ -235,31 +233,26 @@ def notify(state: ServerState, request: Request) -> Response:
     return Response(status_code=204)
 
 
-def list_tickets(state: ServerState, request: Request) -> Response:
+def list_tickets(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/activities/{activityUuid}/tickets``."""
     _, items = _items_of_activity(state, request)
-    tickets = [*tickets_json(items, request.locale.language)]
-    if not tickets:
-        raise not_found("ticket yet")
-    return json_response(tickets)
+    return or_not_found([*tickets_json(items, request.locale.language)] or None, "ticket yet")
 
 
-def get_ticket(state: ServerState, request: Request) -> Response:
+def get_ticket(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/activities/{activityUuid}/tickets/{ticketId}``."""
     order, items = _items_of_activity(state, request)
-    found = [item for item in items if ticket_id(item) == request.path["ticketId"]]
-    if not found:
-        raise not_found("such ticket")
+    found = or_not_found([item for item in items if ticket_id(item) == request.path["ticketId"]] or None, "such ticket")
     return _document(order, found, "Ticket", request)
 
 
-def get_voucher(state: ServerState, request: Request) -> Response:
+def get_voucher(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/activities/{activityUuid}/voucher``."""
     order, items = _items_of_activity(state, request)
     return _document(order, items, "Voucher", request)
 
 
-def get_external_vouchers(state: ServerState, request: Request) -> Response:
+def get_external_vouchers(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/items/{orderItemUuid}/vouchers-external``: those of a supplier's own system."""
     order, item = _item(state, request)
     if not is_realtime(item.cart_item.ticket.activity):
@@ -267,16 +260,16 @@ def get_external_vouchers(state: ServerState, request: Request) -> Response:
     return _document(order, [item], "External voucher", request)
 
 
-def get_booking_voucher(state: ServerState, request: Request) -> Response:
+def get_booking_voucher(state: ServerState, request: Request) -> object:
     """``GET /orders/{orderUuid}/items/{orderItemUuid}/voucher/booking``."""
     order, item = _item(state, request)
     if item.status != "OK":
         raise not_found("voucher yet")
-    return json_response(booking_voucher_json(order, item, render_context(state, request), request.origin))
+    return booking_voucher_json(order, item, render_context(state, request), request.origin)
 
 
-def download_voucher(state: ServerState, request: Request) -> Response:
-    """What an order's items name as the URL of a voucher. Whoever knows the URL gets it, as customers do by mail."""
+def download_voucher(state: ServerState, request: Request) -> object:
+    """The voucher at the URL that an order item has. The URL is the only secret, as in mails to customers."""
     secret, _, ending = request.path["voucher"].partition(".")
     order, item = state.booking.vouchers.get(secret, (None, None))
     if order is None or item is None or ending != "pdf" or item.status != "OK":
@@ -284,15 +277,15 @@ def download_voucher(state: ServerState, request: Request) -> Response:
     return _document(order, [item], "Voucher", request)
 
 
-def _document(order: Order, items: list[OrderItem], title: str, request: Request) -> Response:
+def _document(order: Order, items: list[OrderItem], title: str, request: Request) -> object:
     booked_items = [item for item in items if item.status == "OK"]
     if not booked_items:
-        raise conflict("The document cannot be made: nothing is booked.")
+        raise conflict("There is no document: none of the items is booked.")
     return Response(document(order, booked_items, title, request.locale.language), media_type=_PDF)
 
 
-def _shown(state: ServerState, request: Request, order: Order) -> Response:
-    return json_response(order_json(order, render_context(state, request), request.origin))
+def _shown(state: ServerState, request: Request, order: Order) -> object:
+    return order_json(order, render_context(state, request), request.origin)
 
 
 def _order(state: ServerState, request: Request) -> Order:
@@ -301,17 +294,13 @@ def _order(state: ServerState, request: Request) -> Order:
 
 def _item(state: ServerState, request: Request) -> tuple[Order, OrderItem]:
     order = _order(state, request)
-    item = order.item(request.path["orderItemUuid"].lower())
-    if item is None:
-        raise not_found("such item in the order")
+    item = or_not_found(order.item(request.path["orderItemUuid"].lower()), "such item in the order")
     return order, item
 
 
 def _items_of_activity(state: ServerState, request: Request) -> tuple[Order, list[OrderItem]]:
     order = _order(state, request)
-    items = order.items_of(request.path["activityUuid"].lower())
-    if not items:
-        raise not_found("such activity in the order")
+    items = or_not_found(order.items_of(request.path["activityUuid"].lower()) or None, "such activity in the order")
     return order, items
 
 

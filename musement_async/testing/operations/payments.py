@@ -10,7 +10,7 @@ from musement_async.testing.booking.cards import ACCEPTED_CARD, SECURED_CARD
 from musement_async.testing.booking.order_views import order_json
 from musement_async.testing.booking.orders import Order
 from musement_async.testing.operations.bookings import all_locked, render_context
-from musement_async.testing.operations.handlers import Handler, Operations, ServerState, has_permission, json_response
+from musement_async.testing.operations.handlers import Handler, Operations, ServerState, has_permission
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.server.bodies import (
     BOOLEAN,
@@ -21,7 +21,14 @@ from musement_async.testing.server.bodies import (
     read_any_object,
     read_object,
 )
-from musement_async.testing.server.errors import Refusal, invalid, not_found, resource_locked, unprocessable
+from musement_async.testing.server.errors import (
+    Refusal,
+    invalid,
+    not_found,
+    or_not_found,
+    resource_locked,
+    unprocessable,
+)
 from musement_async.testing.server.request import Request
 
 _BANK = "https://bank.example.com/3d-secure"
@@ -31,7 +38,7 @@ _STORED = {"id": "local-source", "brand": "Visa", "last4": "4242", "exp_month": 
 
 @frozen
 class Gateway:
-    """Who takes money: what a request has, which of it names the order and the card, and how 3-D Secure is asked for.
+    """A payment gateway: the fields of a request, which name the order and the card, and the answer for 3-D Secure.
 
     A request has one of ``cards``; where there are several, any will do.
     """
@@ -107,7 +114,7 @@ _GATEWAYS = {
 }
 
 
-def pay_nothing(state: ServerState, request: Request) -> Response:
+def pay_nothing(state: ServerState, request: Request) -> object:
     """``POST /payments/no/payment``: for partners who may, and for anybody where nothing is to be paid."""
     given = read_object(request.body, {"uuid": IDENTIFIER}, ["uuid"])
     order = _unpaid(state, request, given["uuid"])
@@ -115,11 +122,11 @@ def pay_nothing(state: ServerState, request: Request) -> Response:
         raise unprocessable("These credentials may not order without a payment.")
     state.booking.check_payment(order)
     state.booking.pay(order)
-    return json_response(order_json(order, render_context(state, request), request.origin))
+    return order_json(order, render_context(state, request), request.origin)
 
 
 def _payment(gateway: Gateway) -> Handler:
-    def pay(state: ServerState, request: Request) -> Response:
+    def pay(state: ServerState, request: Request) -> object:
         given = read_object(request.body, gateway.fields, [gateway.order])
         card = next((given[name] for name in gateway.cards if name in given), None)
         if card is None:
@@ -128,46 +135,46 @@ def _payment(gateway: Gateway) -> Handler:
         shown = gateway.paid(given)
         if card == SECURED_CARD and gateway.secured is not None:
             order.awaits = gateway.name
-            return json_response({**shown, **gateway.secured(order)})
+            return {**shown, **gateway.secured(order)}
         _charge(state, order, card)
         _store(state, request, gateway)
-        return json_response(shown)
+        return shown
 
     pay.__doc__ = f"``POST /payments/{gateway.name}/payment``."
     return pay
 
 
 def _completion(gateway: Gateway) -> Handler:
-    def complete(state: ServerState, request: Request) -> Response:
+    def complete(state: ServerState, request: Request) -> object:
         given = read_any_object(request.body)
         order = _unpaid(state, request, _order_uuid(given))
         if order.awaits != gateway.name:
             raise unprocessable("The payment does not wait for 3-D Secure.")
         _charge(state, order, ACCEPTED_CARD)
         _store(state, request, gateway)
-        return json_response({})
+        return {}
 
     complete.__doc__ = f"``POST /payments/{gateway.name}/complete_3d_secure``: nobody describes its body."
     return complete
 
 
-def proxy_3d_secure(_state: ServerState, request: Request) -> Response:
+def proxy_3d_secure(_state: ServerState, request: Request) -> object:
     """``POST /payments/adyen/3d_secure_proxy``: where a bank sends the customer's browser."""
     return Response(
         status_code=302, headers={"Location": f"https://www.example.com/payment?{request.query.parameters}"}
     )
 
 
-def start_express(state: ServerState, request: Request) -> Response:
+def start_express(state: ServerState, request: Request) -> object:
     """``POST /payments/paypal-express/redirect``."""
     fields = {"order_id": IDENTIFIER, "return_url": NAME, "cancel_url": NAME}
     given = read_object(request.body, fields, fields)
     order = _unpaid(state, request, given["order_id"])
     order.awaits = "paypal-express"
-    return json_response({"redirect_url": f"{_PAYPAL}?{urlencode({'token': ACCEPTED_CARD})}"})
+    return {"redirect_url": f"{_PAYPAL}?{urlencode({'token': ACCEPTED_CARD})}"}
 
 
-def pay_express(state: ServerState, request: Request) -> Response:
+def pay_express(state: ServerState, request: Request) -> object:
     """``POST /payments/paypal-express/payment``: 406 sends the customer back to the gateway."""
     fields = {"order_uuid": IDENTIFIER, "token": NAME, "payer_id": NAME}
     given = read_object(request.body, fields, fields)
@@ -177,15 +184,12 @@ def pay_express(state: ServerState, request: Request) -> Response:
     if given["token"] == SECURED_CARD:
         raise Refusal(406, "10486", "The customer must choose another way to pay.", headers={"Location": _PAYPAL})
     _charge(state, order, given["token"])
-    return json_response({"redirect_url": _PAYPAL})
+    return {"redirect_url": _PAYPAL}
 
 
-def get_stored_source(state: ServerState, request: Request) -> Response:
+def get_stored_source(state: ServerState, request: Request) -> object:
     """``GET /payments/stripe/stored_source_info``: of a customer who paid by Stripe before."""
-    stored = state.booking.stored_cards.get(request.customer or "")
-    if stored is None:
-        raise not_found("stored source")
-    return json_response(stored)
+    return or_not_found(state.booking.stored_cards.get(request.customer or ""), "stored source")
 
 
 def _unpaid(state: ServerState, request: Request, uuid: str) -> Order:

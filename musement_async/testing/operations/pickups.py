@@ -1,10 +1,8 @@
 """Pickup points."""
 
-from starlette.responses import Response
-
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response, visible
+from musement_async.testing.operations.handlers import Operations, ServerState, visible
 from musement_async.testing.rendering.pickups import PICKUP_TYPES, TAG_SOURCES, all_pickups, pickups_of
-from musement_async.testing.server.errors import constraint, not_found
+from musement_async.testing.server.errors import constraint, not_found, or_not_found
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
 
@@ -12,7 +10,7 @@ _MAX_LIMIT = 50
 _SHORTEST_TEXT = 3
 
 
-def list_pickups(state: ServerState, request: Request) -> Response:
+def list_pickups(state: ServerState, request: Request) -> object:
     """``GET /pickups``."""
     query = request.query
     text, page = _text(query), query.page(_MAX_LIMIT)
@@ -24,10 +22,8 @@ def list_pickups(state: ServerState, request: Request) -> Response:
         if pickup.type in types and (text is None or pickup.has(text, source))
     ]
     query.sort(found, {"type": lambda pickup: pickup.type})
-    found = found[page][:_MAX_LIMIT]
-    if not found:
-        raise not_found("pickup point that matches")
-    return json_response([pickup.json(request.locale.language) for pickup in found])
+    found = or_not_found(found[page][:_MAX_LIMIT] or None, "pickup point that matches")
+    return [pickup.json(request.locale.language) for pickup in found]
 
 
 def _text(query: Query) -> str | None:
@@ -37,14 +33,14 @@ def _text(query: Query) -> str | None:
     return text
 
 
-def get_pickup(state: ServerState, request: Request) -> Response:
+def get_pickup(state: ServerState, request: Request) -> object:
     """``GET /pickups/{activityPickupUuid}``."""
     wanted = request.path["activityPickupUuid"]
     for activity in state.catalogue.activities:
         for pickup in pickups_of(activity) if wanted in activity.pickups else ():
             if pickup.uuid == wanted:
                 visible(activity)
-                return json_response(pickup.json(request.locale.language))
+                return pickup.json(request.locale.language)
     raise not_found("such pickup point")
 
 

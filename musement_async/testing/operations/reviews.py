@@ -17,13 +17,7 @@ from musement_async.testing.catalogue.generated_reviews import (
     generated_reviews,
 )
 from musement_async.testing.catalogue.review_store import WrittenReview
-from musement_async.testing.operations.handlers import (
-    Operations,
-    ServerState,
-    activity_of,
-    has_permission,
-    json_response,
-)
+from musement_async.testing.operations.handlers import Operations, ServerState, activity_of, has_permission
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.server.bodies import (
     BOOLEAN,
@@ -40,6 +34,7 @@ from musement_async.testing.server.bodies import (
 from musement_async.testing.server.errors import Refusal, constraint, forbidden, no_token
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import Request
+from musement_async.testing.server.responses import json_response
 
 _Review: TypeAlias = GeneratedReview | WrittenReview
 
@@ -80,7 +75,7 @@ _SHOWN = ("comment", "locale", "traveler_type", "age", "public_username", "ratin
 _SORTS = ("NEWEST", "HIGHEST-RATED", "LOWEST-RATED", "PREFERRED-LANGUAGE")
 
 
-def list_reviews(state: ServerState, request: Request) -> Response:
+def list_reviews(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/reviews``; the total is in the headers."""
     activity, query, language = activity_of(state, request), request.query, request.locale.language
     limit, page = _limit(query), query.integer("page", 1, minimum=1)
@@ -99,26 +94,24 @@ def list_reviews(state: ServerState, request: Request) -> Response:
     return response
 
 
-def get_statistics(state: ServerState, request: Request) -> Response:
+def get_statistics(state: ServerState, request: Request) -> object:
     """``GET /activities/{activityUuid}/reviews/statistics``."""
     activity = activity_of(state, request)
     counts = Counter({stars * RATING_PER_STAR: count for stars, count in enumerate(activity.reviews, start=1)})
     counts.update(review.rating for review in state.reviews.reviews_of(activity))
     total = counts.total()
     mean = round(sum(rating * count for rating, count in counts.items()) / total, 2) if total else 0
-    return json_response(
-        {
-            "reviews_number": total,
-            "overall_rating": mean,
-            "reviews_per_rating": [
-                {"rating": rating, "reviews_count": counts[rating]} for rating in range(1, _BEST_RATING + 1)
-            ],
-            "rating_categories": [{"category_code": "SERVICE", "category_rating": mean}] if total else [],
-        }
-    )
+    return {
+        "reviews_number": total,
+        "overall_rating": mean,
+        "reviews_per_rating": [
+            {"rating": rating, "reviews_count": counts[rating]} for rating in range(1, _BEST_RATING + 1)
+        ],
+        "rating_categories": [{"category_code": "SERVICE", "category_rating": mean}] if total else [],
+    }
 
 
-def create_review(state: ServerState, request: Request) -> Response:
+def create_review(state: ServerState, request: Request) -> object:
     """``POST /activities/{activityUuid}/reviews``."""
     if request.identity is None:
         raise no_token()

@@ -1,24 +1,22 @@
 """Venues, and what there is at one."""
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.venues import VENUES
 from musement_async.testing.catalogue.vocabulary import FLAVOURS
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
-from musement_async.testing.operations.lookups import some, venue_of
+from musement_async.testing.operations.handlers import Operations, ServerState
+from musement_async.testing.operations.lookups import venue_of
 from musement_async.testing.operations.offers import offers
 from musement_async.testing.rendering.activities import flavour_json
 from musement_async.testing.rendering.places import activities_at, full_venue_json, venue_item
 from musement_async.testing.rendering.regions import regions_json
-from musement_async.testing.server.errors import not_permitted
+from musement_async.testing.server.errors import not_permitted, or_not_found
 from musement_async.testing.server.request import Request
 
 _ORDERS = ("venue-relevance", "relevance", "category-relevance", "price", "rating")
 _MOST = 100
 
 
-def list_venues(state: ServerState, request: Request) -> Response:
+def list_venues(state: ServerState, request: Request) -> object:
     """``GET /venues``, which leaves out those without activities."""
     query, catalogue = request.query, state.catalogue
     status = query.choice("status", ("ACTIVE", "NOT-ACTIVE", "ALL"))
@@ -34,15 +32,18 @@ def list_venues(state: ServerState, request: Request) -> Response:
     query.sort(found, {"relevance": lambda pair: len(pair[1])})
     # All venues are visible here.
     found = [] if query.boolean("visible") is False else found[page]
-    return json_response([venue_item(venue, activities, request.locale) for venue, activities in some(found, "venue")])
+    return [
+        venue_item(venue, activities, request.locale)
+        for venue, activities in or_not_found(found or None, "venue that matches")
+    ]
 
 
-def get_venue(state: ServerState, request: Request) -> Response:
+def get_venue(state: ServerState, request: Request) -> object:
     """``GET /venues/{venueId}``."""
-    return json_response(full_venue_json(venue_of(request), state.catalogue, request.locale))
+    return full_venue_json(venue_of(request), state.catalogue, request.locale)
 
 
-def list_activities(state: ServerState, request: Request) -> Response:
+def list_activities(state: ServerState, request: Request) -> object:
     """``GET /venues/{venueId}/activities``."""
     venue = venue_of(request)
     return offers(
@@ -55,19 +56,19 @@ def list_activities(state: ServerState, request: Request) -> Response:
     )
 
 
-def list_flavours(state: ServerState, request: Request) -> Response:
+def list_flavours(state: ServerState, request: Request) -> object:
     """``GET /venues/{venueId}/flavours``."""
     activities = activities_at(venue_of(request), state.catalogue)
     there = {activity.kind.flavour for activity in activities}
     language = request.locale.language
-    return json_response([flavour_json(flavour, language) for code, flavour in FLAVOURS.items() if code in there])
+    return [flavour_json(flavour, language) for code, flavour in FLAVOURS.items() if code in there]
 
 
-def list_regions(_state: ServerState, request: Request) -> Response:
+def list_regions(_state: ServerState, request: Request) -> object:
     """``GET /venues/{venueId}/regions``."""
     venue = venue_of(request)
     city = CITIES_BY_ID[venue.city_id]
-    return json_response(regions_json(lambda language: (city.names[language], venue.names[language])))
+    return regions_json(lambda language: (city.names[language], venue.names[language]))
 
 
 OPERATIONS: Operations = {

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve
 from starlette.responses import Response
 
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response
+from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.affiliates import AFFILIATES, OWN_AFFILIATE, Affiliate
 from musement_async.testing.rendering.widgets import Widget
 from musement_async.testing.server.bodies import TEXT, check_fields, read_any_object
@@ -26,29 +26,29 @@ _KEYS: Mapping[str, Callable[[Widget], str | int]] = {
 _FIELDS = {"locale": TEXT, "currency": TEXT}
 
 
-def get_widget(state: ServerState, request: Request) -> Response:
+def get_widget(state: ServerState, request: Request) -> object:
     """``GET /widgets/{widgetCode}``."""
-    return json_response(state.widgets.get(request.path["widgetCode"]).json())
+    return state.widgets.get(request.path["widgetCode"]).json()
 
 
-def get_affiliate(_state: ServerState, request: Request) -> Response:
+def get_affiliate(_state: ServerState, request: Request) -> object:
     """``GET /affiliates/me`` and ``GET /affiliates/{affiliateCode}``."""
     code = request.path.get("affiliateCode")
-    return json_response((_affiliate(request) if code is None else AFFILIATES.get(code)).json())
+    return (_affiliate(request) if code is None else AFFILIATES.get(code)).json()
 
 
-def list_widgets(state: ServerState, request: Request) -> Response:
+def list_widgets(state: ServerState, request: Request) -> object:
     """``GET /widgets``."""
     return _listed(request, list(state.widgets))
 
 
-def list_of_affiliate(state: ServerState, request: Request) -> Response:
+def list_of_affiliate(state: ServerState, request: Request) -> object:
     """``GET /affiliates/me/widgets`` and ``GET /affiliates/{supplierUuid}/widgets``."""
     affiliate = _affiliate(request)
     return _listed(request, [widget for widget in state.widgets if widget.affiliate == affiliate])
 
 
-def create_widget(state: ServerState, request: Request) -> Response:
+def create_widget(state: ServerState, request: Request) -> object:
     """``POST /affiliates/me/widgets`` and ``POST /affiliates/{supplierUuid}/widgets``."""
     affiliate, given, number = _affiliate(request), _read(request), len(state.widgets) + 1
     fields = {"locale": "en-US", "currency": "USD", **given}
@@ -56,12 +56,12 @@ def create_widget(state: ServerState, request: Request) -> Response:
     return Response(status_code=201)
 
 
-def update_widget(state: ServerState, request: Request) -> Response:
+def update_widget(state: ServerState, request: Request) -> object:
     """``PATCH /affiliates/me/widgets/{widgetCode}`` and ``PATCH /affiliates/{supplierUuid}/widgets/{widgetCode}``."""
     affiliate, given, code = _affiliate(request), _read(request), request.path["widgetCode"]
     if state.widgets.get(code).affiliate != affiliate:
         raise not_found("such widget of this affiliate")
-    return json_response(state.widgets.change(code, lambda widget: evolve(widget, **given)).json())
+    return state.widgets.change(code, lambda widget: evolve(widget, **given)).json()
 
 
 def _affiliate(request: Request) -> Affiliate:
@@ -81,11 +81,11 @@ def _read(request: Request) -> dict[str, Any]:
     return given
 
 
-def _listed(request: Request, widgets: list[Widget]) -> Response:
+def _listed(request: Request, widgets: list[Widget]) -> object:
     query, text = request.query, (request.query.text("text") or "").casefold()
     found = [widget for widget in widgets if text in widget.code]
     query.sort(found, _KEYS, "code")
-    return json_response({"data": [widget.json() for widget in found[query.page()]], "meta": {"count": len(found)}})
+    return {"data": [widget.json() for widget in found[query.page()]], "meta": {"count": len(found)}}
 
 
 _OF_AFFILIATE = {"GET": list_of_affiliate, "POST": create_widget}

@@ -1,26 +1,24 @@
 """Wishes."""
 
-from starlette.responses import Response
-
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.venues import VENUES, Venue
-from musement_async.testing.operations.handlers import Operations, ServerState, json_response, visible
+from musement_async.testing.operations.handlers import Operations, ServerState, visible
 from musement_async.testing.rendering.activities import Json, activity_item, city_json, venue_json
 from musement_async.testing.server.errors import not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.request import Request
 
 
-def get_wish(state: ServerState, request: Request) -> Response:
+def get_wish(state: ServerState, request: Request) -> object:
     """``GET /wishes/{code}``; there is one for each activity, by its number, and each venue, by its id."""
     code, locale, catalogue = request.path["code"], request.locale, state.catalogue
     for venue in VENUES:
         if code == f"{venue.id}-venue":
-            return json_response(_venue_wish(venue, locale.language))
+            return _venue_wish(venue, locale.language)
     for activity in catalogue.activities:
         if code == f"{activity.number}-activity":
-            return json_response(_activity_wish(visible(activity), catalogue, locale))
+            return _activity_wish(visible(activity), catalogue, locale)
     raise not_found("such wish")
 
 

@@ -1,4 +1,4 @@
-"""How the activities of the local catalogue are edited and sold, as the API's JSON."""
+"""The editorial and commercial data of activities as the API's JSON."""
 
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.catalogue.metadata import MARKET_NAMES, POI_TYPES
@@ -70,7 +70,7 @@ def merchant_tags_json(activity: Activity, _locale: Locale) -> list[str]:
 
 
 def needs_json(activity: Activity, _locale: Locale) -> Json | None:
-    """Which details of participants are needed; None where none are."""
+    """Which details of participants are needed; None if none are."""
     return requirements_json(activity) if activity.flags["has_passenger_info"] else None
 
 

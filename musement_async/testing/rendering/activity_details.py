@@ -1,4 +1,4 @@
-"""What belongs to an activity of the local catalogue, as the API's JSON; all of it follows from the activity."""
+"""The details of an activity, such as media and policies, as the API's JSON; all follow from the activity."""
 
 import uuid
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What a text that is being typed may mean in the local Musement."""
+"""Suggestions for a text that is being typed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache

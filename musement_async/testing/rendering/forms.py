@@ -1,4 +1,4 @@
-"""What the activities of the local catalogue ask of customers and participants, as JSON Schemas."""
+"""The forms of activities for customers and participants, as JSON Schemas."""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -75,7 +75,7 @@ _OTHERS: Mapping[str, FormField] = {
 
 
 def participant_fields(activity: Activity) -> tuple[str, ...]:
-    """What is asked of every participant of an activity; nothing of most."""
+    """The fields that every participant of an activity fills in; most activities have none."""
     if not activity.flags["has_passenger_info"]:
         return ()
     others = [name for name in PARTICIPANT_FIELDS if name not in _ALWAYS_ASKED]
@@ -84,13 +84,13 @@ def participant_fields(activity: Activity) -> tuple[str, ...]:
 
 
 def participant_schema(activity: Activity, language: str, title: str = "participant") -> Json | None:
-    """The form for one participant; None where nothing is asked."""
+    """The form for one participant; None if the activity has none."""
     names = participant_fields(activity)
     return _form(title, {name: PARTICIPANT_FIELDS[name] for name in names}, language) if names else None
 
 
 def extra_schema(activity: Activity, language: str, title: str = "form") -> Json | None:
-    """What else is asked of the customer; None where nothing is."""
+    """The form with further questions to the customer; None if there are none."""
     if not activity.flags["has_extra_customer_data"]:
         return None
     return _form(title, _TRANSFER if activity.kind.code == "transfer" else _OTHERS, language)

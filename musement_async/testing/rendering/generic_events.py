@@ -1,4 +1,4 @@
-"""What goes on in the bigger cities of the local Musement: exhibitions, markets and the like, generated."""
+"""Events in the bigger cities of the local Musement, generated: exhibitions, markets and the like."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

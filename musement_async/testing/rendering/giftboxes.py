@@ -38,7 +38,7 @@ class GiftboxItem:
 
     @property
     def id(self) -> int:
-        """Not the same as any other item's, whatever the box."""
+        """The id, which no other item of any box has."""
         return self.giftbox_type.id * _ITEM_IDS + self.activity.number
 
 
@@ -64,7 +64,7 @@ BOUGHT_TYPE = GIFTBOX_TYPES.get("museum-days")
 
 
 def items_of(giftbox_type: GiftboxType, catalogue: Catalogue) -> list[GiftboxItem]:
-    """What the receiver of a box can choose from: whatever can be given, fits the theme and is not too expensive."""
+    """The items of a box: every activity that can be given, fits the theme and is not too expensive."""
     items = (
         GiftboxItem(giftbox_type, activity, giftbox_type.euro_cents // (activity.euro_cents + activity.fee_euro_cents))
         for activity in catalogue.online

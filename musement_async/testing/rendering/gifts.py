@@ -1,4 +1,4 @@
-"""Gifts of the local Musement: what of an activity can be given, one that was bought, and those of a gift box."""
+"""Gifts of the local Musement: those on sale, one that was bought, and those of a gift box."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -8,7 +8,7 @@ from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.schedules import Product, days, products
 from musement_async.testing.rendering.activities import Json, activity_url, image_url
 from musement_async.testing.rendering.giftboxes import BOUGHT_TYPE, GIFTBOX_CODE, items_of
-from musement_async.testing.server.errors import not_found
+from musement_async.testing.server.errors import not_found, or_not_found
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import amounts, price
 
@@ -65,10 +65,7 @@ def bought_gift(catalogue: Catalogue) -> Product:
     """What somebody bought: a ticket to the best activity that has days, no pickup point and tickets for one person."""
     activities = (each for each in catalogue.online if not each.pickups and not each.flags["open"])
     sold = (product for each in activities for product in gift_products(each, catalogue))
-    gift = next((product for product in sold if product.min_buy == 1), None)
-    if gift is None:
-        raise not_found("such gift")
-    return gift
+    return or_not_found(next((product for product in sold if product.min_buy == 1), None), "such gift")
 
 
 def gift_json(gift: Gift, locale: Locale, api: str) -> Json:

@@ -1,6 +1,5 @@
 """Activities as encoded JSON. Each is encoded once per language and currency, then kept."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -9,19 +8,15 @@ from threading import Lock
 from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.rendering.activities import Json, activity_detail, activity_item
 from musement_async.testing.server.headers import Locale
+from musement_async.testing.server.responses import encoded
 
 _KEPT_TEXTS = 4096
 _KEPT_CATALOGUES = 4
 _Encoder = Callable[[Activity, Locale], bytes]
 
 
-def encoded(value: object) -> bytes:
-    """A value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 class JsonCache:
-    """A catalogue and what of it was shown already."""
+    """A catalogue with the JSON of the activities that were shown."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -41,14 +36,14 @@ def _generated(seed: int, size: int, today: date) -> JsonCache:
     return JsonCache(Catalogue(seed=seed, size=size, today=today))
 
 
-# Held while one is generated, so that threads which want the same do not each generate it.
+# Held while a catalogue is generated, so that threads which need the same do not each generate it.
 _generating = Lock()
 
 
 class LazyJsonCache:
-    """The views of one server, whose day is the one on which they are first asked for, unless it is given.
+    """The cache of one server. Its day is given, or the day of the first request.
 
-    Nothing in them changes, so that servers with an equal seed, size and day have the same.
+    Servers with an equal seed, size and day share one, as nothing in a catalogue changes.
     """
 
     def __init__(self, seed: int, size: int, today: date | None) -> None:
@@ -59,7 +54,7 @@ class LazyJsonCache:
         self._views: JsonCache | None = None
 
     def get(self) -> JsonCache:
-        """The views, the same until :meth:`forget`."""
+        """The cache, the same until :meth:`forget`."""
         with self._lock:
             if self._views is None:
                 today = self._today or datetime.now(tz=UTC).date()

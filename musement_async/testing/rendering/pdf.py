@@ -36,7 +36,7 @@ def _string(text: str) -> str:
 
 
 def _file(objects: tuple[bytes, ...]) -> bytes:
-    # The second line tells programs that copy files that this is no plain text.
+    # The second line tells programs that copy files that this is not plain text.
     body = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
     offsets: list[int] = []
     for number, held in enumerate(objects, start=1):

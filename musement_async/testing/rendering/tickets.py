@@ -15,7 +15,7 @@ def moment(day: date, slot: Slot) -> str:
 
 
 def choosable_languages(activity: Activity) -> tuple[str, ...]:
-    """The languages to choose from: there is no choice of one."""
+    """The languages to choose from; none if the activity has only one."""
     return activity.languages if len(activity.languages) > 1 else ()
 
 

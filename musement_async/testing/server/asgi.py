@@ -19,6 +19,7 @@ from musement_async.testing.server.oauth import OAuth
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import LOGIN, PREFIX, Request
 from musement_async.testing.server.request_log import Call, RequestLog, headers_of, query_of
+from musement_async.testing.server.responses import json_response
 
 # In the scope of a request: an anyio or asyncio event that ends delays early, because the server is about to stop.
 CLOSING = "musement_async.testing.closing"
@@ -26,8 +27,8 @@ CLOSING = "musement_async.testing.closing"
 # In the scope of a request: what is to answer it.
 _SERVER = "musement_async.testing.server"
 
-# A handler gets the state of its server; only the operations know the type of that.
-Handlers = Mapping[str, Callable[[Any, Request], Response]]
+# A handler gets the state of its server, whose type only the operations know, and returns JSON or a response.
+Handlers = Mapping[str, Callable[[Any, Request], object]]
 
 
 @frozen
@@ -112,10 +113,10 @@ class _Exchange:
         if request.method not in self.handlers:
             raise wrong_method(self.handlers)
         origin = f"{request.url.scheme}://{request.url.netloc}"
-        asked = Request(Query(request.query_params), request.path_params, body, locale, identity, origin)
-        response = self.handlers[request.method](server.state, asked)
+        read = Request(Query(request.query_params), request.path_params, body, locale, identity, origin)
+        value = self.handlers[request.method](server.state, read)
         server.faults.check(paths, after=True)
-        return response
+        return value if isinstance(value, Response) else json_response(value)
 
 
 async def _pause(scope: Scope, faults: Faults, paths: tuple[str, ...], *, after: bool) -> None:

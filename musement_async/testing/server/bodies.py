@@ -1,4 +1,4 @@
-"""Request bodies, read strictly: what an operation cannot make sense of is refused with 400."""
+"""Request bodies, read strictly: a body that cannot be read is refused with 400."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from musement_async.testing.server.query import read_day
 
 @frozen
 class FieldType:
-    """What the value of a field may be."""
+    """The values that a field may have, and their name in refusals."""
 
     name: str
     holds: Callable[[Any], bool]
@@ -52,12 +52,12 @@ def whole(least: int, most: int | None = None) -> FieldType:
 
 
 def word(*words: str) -> FieldType:
-    """One of some words."""
+    """One of the given words."""
     return FieldType(f"one of {', '.join(words)}", lambda value: value in words)
 
 
 def each(kind: FieldType) -> FieldType:
-    """A list of such."""
+    """A list whose items are of one type."""
     return FieldType(f"a list; each item {kind.name}", _lists(kind.holds))
 
 
@@ -66,10 +66,10 @@ def _lists(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 
 def read_object(body: bytes, kinds: Mapping[str, FieldType], required: Iterable[str] = ()) -> dict[str, Any]:
-    """A body that is an object with such fields and no others.
+    """A body that is an object with the given fields and no others.
 
     Raises:
-        Refusal: It is none.
+        Refusal: 400, the body is something else.
     """
     given = read_any_object(body)
     for name in required:
@@ -83,7 +83,7 @@ def read_any_object(body: bytes) -> dict[str, Any]:
     """A body that is an object, whatever its fields.
 
     Raises:
-        Refusal: It is none.
+        Refusal: 400, the body is something else.
     """
     given = json_object(body)
     if given is None:
@@ -95,7 +95,7 @@ def read_objects(body: bytes) -> list[dict[str, Any]]:
     """A body that is a list of objects, whatever their fields.
 
     Raises:
-        Refusal: It is none.
+        Refusal: 400, the body is something else.
     """
     try:
         given = json.loads(body)
@@ -107,10 +107,10 @@ def read_objects(body: bytes) -> list[dict[str, Any]]:
 
 
 def check_fields(given: Mapping[str, Any], kinds: Mapping[str, FieldType]) -> None:
-    """Refuse fields that are unknown, or hold what they cannot.
+    """Refuse unknown fields and wrong values.
 
     Raises:
-        Refusal: There is one.
+        Refusal: 400, a field is unknown or has a wrong value.
     """
     for name, value in given.items():
         if name not in kinds:

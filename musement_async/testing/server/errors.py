@@ -1,4 +1,4 @@
-"""What the local Musement refuses, and in which words.
+"""Refusals: the error responses of the local Musement.
 
 Every refusal has the API's uniform body, ``{"code": …, "message": …}``. The codes ``2271``, ``-1``, ``0``, ``1400`` and
 ``1440`` are the documented ones; ``1578`` is what clients of the API were seen to expect. The API documents no body for
@@ -6,9 +6,11 @@ a refused login; here it is the uniform one too, with the error names of RFC 674
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.responses import JSONResponse
+
+_T = TypeVar("_T")
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
@@ -43,7 +45,7 @@ def constraint(parameter: str, value: str, expected: str, *, code: str = "0") ->
 
 def incomplete(parameter: str, other: str) -> Refusal:
     """400: a query parameter that makes sense only with another one."""
-    return Refusal(400, "0", f'The parameter "{parameter}" needs "{other}" beside it.')
+    return Refusal(400, "0", f'The parameter "{parameter}" needs "{other}" as well.')
 
 
 def no_pickup() -> Refusal:
@@ -54,6 +56,17 @@ def no_pickup() -> Refusal:
 def not_found(what: str) -> Refusal:
     """404: there is no such thing, or nothing matches."""
     return Refusal(404, "1400", f"There is no {what}.")
+
+
+def or_not_found(value: _T | None, what: str) -> _T:
+    """The given value, unless it is None.
+
+    Raises:
+        Refusal: 404, the value is None.
+    """
+    if value is None:
+        raise not_found(what)
+    return value
 
 
 def bad_login(error: str, message: str) -> Refusal:
@@ -67,13 +80,13 @@ def no_application() -> Refusal:
 
 
 def unknown_market() -> Refusal:
-    """400: the market header has a value that is none."""
-    return Refusal(400, "-1", "The header X-Musement-Market names no market.")
+    """400: the market header does not name a market."""
+    return Refusal(400, "-1", "The header X-Musement-Market does not name a market.")
 
 
 def unknown_currency() -> Refusal:
-    """400: the currency header has a value that is none; what the API does with one is not documented."""
-    return Refusal(400, "0", "The header X-Musement-Currency names no currency.")
+    """400: the currency header does not name a currency; the API's own reaction is not documented."""
+    return Refusal(400, "0", "The header X-Musement-Currency does not name a currency.")
 
 
 def no_token() -> Refusal:
@@ -82,17 +95,17 @@ def no_token() -> Refusal:
 
 
 def bad_token() -> Refusal:
-    """401: expired, revoked or never issued, which the API does not tell apart."""
+    """401: the token has expired, was revoked or was never issued; the API does not say which."""
     return Refusal(401, "0", "The access token is not valid, or no longer.")
 
 
 def hidden() -> Refusal:
-    """403: an activity that is still a draft or under review."""
+    """403: the activity is a draft, or under review."""
     return Refusal(403, "0", "This activity is not published.")
 
 
 def forbidden() -> Refusal:
-    """403: an operation for others, such as content managers."""
+    """403: the operation is for other credentials, such as those of content managers."""
     return Refusal(403, "0", "This operation is not for these credentials.")
 
 
@@ -102,7 +115,7 @@ def not_permitted(parameter: str, value: str) -> Refusal:
 
 
 def invalid(message: str) -> Refusal:
-    """400: a body that the operation cannot do anything with."""
+    """400: the body does not have the form that the operation needs."""
     return Refusal(400, "0", message)
 
 
@@ -114,17 +127,17 @@ def wrong_answers(problems: Mapping[str, str]) -> Refusal:
 
 
 def conflict(message: str) -> Refusal:
-    """409: what is asked for does not go with how things are."""
+    """409: the state of the resource does not allow the request."""
     return Refusal(409, "0", message)
 
 
 def unprocessable(message: str) -> Refusal:
-    """422: understood, and refused."""
+    """422: the request is well formed, and the server refuses it."""
     return Refusal(422, "0", message)
 
 
 def resource_locked(message: str) -> Refusal:
-    """423: nothing of this can be changed any more."""
+    """423: the resource can no longer be changed."""
     return Refusal(423, "0", message)
 
 

@@ -1,4 +1,4 @@
-"""What can be made to go wrong: slow answers and failing calls."""
+"""Faults on demand: slow answers and failing calls."""
 
 import threading
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class Faults:
             self._delays[_checked(path), after] = seconds
 
     def fail(self, times: int, path: str | None, refusal: Callable[[], Refusal], *, after: bool) -> None:
-        """Refuse the next calls of a path, before or after they have done what they are for."""
+        """Refuse the next calls of a path, before or after the handler has run."""
         if times < 1:
             raise ValueError("times: must be at least 1")
         with self._lock:
@@ -50,7 +50,7 @@ class Faults:
         """Let a call pass.
 
         Raises:
-            Refusal: It is one of those that are to fail.
+            Refusal: The call is one of those that are to fail.
         """
         with self._lock:
             for failure in self._failures:
@@ -61,7 +61,7 @@ class Faults:
                     raise failure.refusal()
 
     def clear(self) -> None:
-        """Answer promptly and properly again."""
+        """Remove all delays and failures."""
         with self._lock:
             self._delays.clear()
             self._failures.clear()

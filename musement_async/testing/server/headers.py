@@ -1,4 +1,4 @@
-"""The request headers that decide about an answer: application, market, currency, language."""
+"""The request headers that shape an answer: application, market, currency, language."""
 
 from attrs import field, frozen
 from starlette.datastructures import Headers
@@ -47,7 +47,7 @@ NO_LOCALE = Locale("en", CURRENCIES["USD"])
 
 
 def read_locale(headers: Headers) -> Locale:
-    """What the headers ask for.
+    """The locale that the headers ask for.
 
     Any application id is accepted, as long as there is one; which ids the API knows is not documented.
 

@@ -29,7 +29,7 @@ SECRET_PARAMETERS = frozenset({"client_secret", "password", "refresh_token", "ac
 
 @frozen
 class AcceptedLogins:
-    """What logins are accepted with."""
+    """The credentials that logins are accepted with."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -40,7 +40,7 @@ class AcceptedLogins:
 
 @frozen
 class TokenRules:
-    """How tokens behave.
+    """The behaviour of tokens.
 
     Args:
         lifetime: Seconds that an access token is good for.
@@ -57,7 +57,7 @@ class TokenRules:
 
 @frozen
 class Identity:
-    """Who shows a token; client credentials have neither a scope nor a username."""
+    """The owner of a token; client credentials have neither a scope nor a username."""
 
     scope: str | None = None
     username: str | None = None
@@ -120,7 +120,7 @@ class OAuth:
         """The body of a successful login.
 
         Raises:
-            Refusal: A parameter too many or too few, or wrong credentials.
+            Refusal: 400, a parameter is missing, unknown or wrong.
         """
         grant = parameters.get("grant_type")
         if grant not in GRANTS:
@@ -186,7 +186,7 @@ class OAuth:
             self.rotations = self.reused = 0
 
     def reset_counters(self) -> None:
-        """Count from nothing again."""
+        """Set the counters back to zero."""
         with self._lock:
             self.rotations = self.reused = 0
 

@@ -63,7 +63,7 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
     def stop(self) -> None:
-        """Ask the server to stop; it cuts delays short and answers what it was asked."""
+        """Ask the server to stop; it cuts delays short and answers the requests that it has read."""
         self.should_exit = True
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop is closed: the server has failed

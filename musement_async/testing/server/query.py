@@ -1,4 +1,4 @@
-"""Query parameters, read strictly: what an operation cannot make sense of is refused with 400."""
+"""Query parameters, read strictly: a value that cannot be read is refused with 400."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -59,12 +59,12 @@ class Query:
         return _TRUTHS[self.choice(name, tuple(_TRUTHS))] if name in self.parameters else None
 
     def page(self, default: int = 10) -> slice:
-        """What ``limit`` and ``offset`` or ``page`` cut out of a list, 100 items at most."""
+        """The part of a list that ``limit`` and ``offset`` or ``page`` select, 100 items at most."""
         limit = min(self.integer("limit", default, minimum=1), _MAX_LIMIT)
         offset = self.integer("offset", 0, minimum=0)
         if "page" in self.parameters:
             if offset:
-                raise constraint("offset", str(offset), "it cannot stand beside page")
+                raise constraint("offset", str(offset), "it cannot be combined with page")
             offset = (self.integer("page", 1, minimum=1) - 1) * limit
         return slice(offset, offset + limit)
 
@@ -102,7 +102,7 @@ class Query:
         return latitude, longitude
 
     def distance(self, pattern: str, example: str) -> tuple[str, ...] | None:
-        """The groups of ``distance``, which needs ``coordinates`` beside it."""
+        """The groups of ``distance``, which needs ``coordinates`` as well."""
         given = self.parameters.get("distance")
         if given is None:
             return None
@@ -114,7 +114,7 @@ class Query:
         return found.groups()
 
     def period(self, first: str, last: str) -> tuple[date, date] | None:
-        """Two days, which need each other."""
+        """A first and a last day; a query has both or neither."""
         if first not in self.parameters and last not in self.parameters:
             return None
         for name, other in ((first, last), (last, first)):
@@ -155,7 +155,7 @@ def _integer(name: str, given: str) -> int:
 
 
 def read_day(name: str, given: str) -> date:
-    """A day, of the query or the path."""
+    """A day from the query or the path."""
     refusal = constraint(name, given, "it must be a day such as 2026-12-01")
     # date.fromisoformat alone would take 20261201 and week dates too.
     if not _DAY.fullmatch(given):

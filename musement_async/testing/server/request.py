@@ -17,7 +17,7 @@ class Request:
     """A request, as far as handlers need it.
 
     Attributes:
-        identity: Whose token it shows.
+        identity: The owner of its token.
         origin: The scheme, host and port that it was sent to.
     """
 

@@ -48,7 +48,7 @@ class RequestLog:
         self._counts: Counter[tuple[str, str, int, str | None]] = Counter()
 
     def add(self, call: Call) -> None:
-        """Note a call."""
+        """Log a call."""
         with self._lock:
             self._calls.append(call)
             self._counts[call.template, call.method, call.status, call.grant] += 1

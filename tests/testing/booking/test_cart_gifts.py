@@ -36,6 +36,14 @@ def test_a_gift_can_be_made_up_and_bought(buyer: Buyer, present: Json) -> None:
     assert buyer.get(f"/carts/{uuid}/form")["tickets"] == []
 
 
+def test_a_present_keeps_its_price(buyer: Buyer, present: Json, local: LocalMusement) -> None:
+    uuid = buyer.cart()
+    buyer.post(f"/carts/{uuid}/gifts", present)
+    before = buyer.get(f"/carts/{uuid}")["retail_price"]
+    local.change_prices(300)
+    assert buyer.get(f"/carts/{uuid}")["retail_price"] == before
+
+
 def test_an_activity_is_known_by_its_number_too(buyer: Buyer, present: Json, local: LocalMusement) -> None:
     number = local._catalogue.by_uuid[present["event_id"]].number
     buyer.post(f"/carts/{buyer.cart()}/gifts", {**present, "event_id": str(number)})

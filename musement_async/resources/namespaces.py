@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from musement_async.resources.wishes import Wishes
 
 
-class Areas:
+class Namespaces:
     """One property for each area: ``client.cities`` and so on."""
 
     _core: Core

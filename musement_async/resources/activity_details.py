@@ -1,11 +1,9 @@
 """What belongs to one activity."""
 
-from collections.abc import Iterable, Mapping
-from uuid import UUID
+from collections.abc import Mapping
 
 import attrs
 
-from musement_async.errors import ArgumentError
 from musement_async.models.activities import Activity
 from musement_async.models.bundles import Bundle
 from musement_async.models.categories import Category
@@ -20,16 +18,17 @@ from musement_async.models.pickups import Pickup
 from musement_async.models.refund_policies import RefundPolicy
 from musement_async.models.regions import Region
 from musement_async.models.taxonomies import Taxonomy
-from musement_async.pagination import fetch_one_or_more, post_for_all
-from musement_async.resources import bodies, parameters
-from musement_async.resources.of_activity import OfActivity, activity_path
+from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, drop_none, path, require
+from musement_async.resources.parameters import Invalid, OneOrMore, Uuid
+from musement_async.resources.readers import fetch_all, fetch_one_or_more, fetch_optional, post_for_all
 from musement_async.values import BundleConfiguration
 
 
-class ActivityParts(OfActivity):
+class ActivityDetails(Resource):
     """What belongs to one activity."""
 
-    async def bundles(self, activity_uuid: UUID | str) -> tuple[Bundle, ...]:
+    async def bundles(self, activity_uuid: Uuid[Activity]) -> tuple[Bundle, ...]:
         """What to recommend beside it: ``GET /activities/{activityUuid}/bundles``.
 
         Args:
@@ -40,9 +39,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(Bundle, "/activities/{activityUuid}/bundles", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/bundles", activity_uuid=activity_uuid), Bundle
+        )
 
-    async def children(self, activity_uuid: UUID | str) -> tuple[Activity, ...]:
+    async def children(self, activity_uuid: Uuid[Activity]) -> tuple[Activity, ...]:
         """The variants that a parent is sold as: ``GET /activities/{activityUuid}/child-activities``.
 
         Args:
@@ -53,9 +54,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(Activity, "/activities/{activityUuid}/child-activities", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/child-activities", activity_uuid=activity_uuid), Activity
+        )
 
-    async def contact_form(self, activity_uuid: UUID | str) -> tuple[Category, ...]:
+    async def contact_form(self, activity_uuid: Uuid[Activity]) -> tuple[Category, ...]:
         """What a question about it can be filed under: ``GET /activities/{activityUuid}/contact-form``.
 
         The API describes the answer as categories and says no more about it.
@@ -68,9 +71,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(Category, "/activities/{activityUuid}/contact-form", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/contact-form", activity_uuid=activity_uuid), Category
+        )
 
-    async def contact_request(self, activity_uuid: UUID | str, fields: Mapping[str, object]) -> None:
+    async def contact_request(self, activity_uuid: Uuid[Activity], fields: Mapping[str, object]) -> None:
         """Ask about it: ``POST /activities/{activityUuid}/contact-requests``.
 
         Args:
@@ -81,10 +86,10 @@ class ActivityParts(OfActivity):
             ArgumentError: It is not a UUID, or the fields are no mapping from names.
             BadRequestError: The API does not accept them.
         """
-        path = activity_path("/activities/{activityUuid}/contact-requests", activity_uuid)
-        await self._core.send("POST", path, json=bodies.fields("fields", fields))
+        where = path("/activities/{activityUuid}/contact-requests", activity_uuid=activity_uuid)
+        await self._core.send("POST", where, json=require(fields=parameters.fields(fields)))
 
-    async def contents(self, activity_uuid: UUID | str, locale_code: str) -> ActivityContent:
+    async def contents(self, activity_uuid: Uuid[Activity], locale_code: str) -> ActivityContent:
         """Its texts in one language: ``GET /activities/{activityUuid}/contents/{localeCode}``.
 
         Args:
@@ -96,11 +101,12 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity, or it has no texts in that language.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        locale = parameters.code("locale_code", locale_code)
-        path = activity_path("/activities/{activityUuid}/contents/{localeCode}", activity_uuid, localeCode=locale)
-        return await self._core.fetch(ActivityContent, path)
+        where = path(
+            "/activities/{activityUuid}/contents/{localeCode}", activity_uuid=activity_uuid, locale_code=locale_code
+        )
+        return await self._core.fetch(ActivityContent, where)
 
-    async def country(self, activity_uuid: UUID | str) -> Country:
+    async def country(self, activity_uuid: Uuid[Activity]) -> Country:
         """The country of its city: ``GET /activities/{activityUuid}/country``.
 
         Args:
@@ -111,9 +117,9 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._core.fetch(Country, activity_path("/activities/{activityUuid}/country", activity_uuid))
+        return await self._core.fetch(Country, path("/activities/{activityUuid}/country", activity_uuid=activity_uuid))
 
-    async def destinations(self, activity_uuid: UUID | str) -> tuple[Destination, ...]:
+    async def destinations(self, activity_uuid: Uuid[Activity]) -> tuple[Destination, ...]:
         """The cities it is sold in, its own marked: ``GET /activities/{activityUuid}/destinations``.
 
         Args:
@@ -124,10 +130,12 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(Destination, "/activities/{activityUuid}/destinations", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/destinations", activity_uuid=activity_uuid), Destination
+        )
 
     async def dynamic_bundles(
-        self, activity_uuid: UUID | str, configurations: Iterable[BundleConfiguration]
+        self, activity_uuid: Uuid[Activity], configurations: OneOrMore[BundleConfiguration]
     ) -> tuple[Bundle, ...]:
         """Bundles of one's own choice: ``POST /activities/{activityUuid}/dynamic-bundles``.
 
@@ -140,14 +148,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        path = activity_path("/activities/{activityUuid}/dynamic-bundles", activity_uuid)
-        body = [
-            _configuration(each)
-            for each in parameters.listed("configurations", parameters.given("configurations", configurations))
-        ]
-        return await post_for_all(self._core, path, Bundle, body)
+        where = path("/activities/{activityUuid}/dynamic-bundles", activity_uuid=activity_uuid)
+        body = require(configurations=parameters.each(configurations, _configuration))
+        return await post_for_all(self._core, where, Bundle, body)
 
-    async def extra_customer_data_schema(self, activity_uuid: UUID | str) -> FormSchema | None:
+    async def extra_customer_data_schema(self, activity_uuid: Uuid[Activity]) -> FormSchema | None:
         """What else to ask the customer: ``GET /activities/{activityUuid}/extra-customer-data/schema``.
 
         A preview: what holds for a cart is the schema of the cart's customer.
@@ -162,10 +167,10 @@ class ActivityParts(OfActivity):
             ArgumentError: It is not a UUID.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        path = activity_path("/activities/{activityUuid}/extra-customer-data/schema", activity_uuid)
-        return await self._core.fetch_optional(FormSchema, path)
+        where = path("/activities/{activityUuid}/extra-customer-data/schema", activity_uuid=activity_uuid)
+        return await fetch_optional(self._core, where, FormSchema)
 
-    async def flavours(self, activity_uuid: UUID | str) -> tuple[Flavour, ...]:
+    async def flavours(self, activity_uuid: Uuid[Activity]) -> tuple[Flavour, ...]:
         """What kinds of visit it is: ``GET /activities/{activityUuid}/flavours``.
 
         Args:
@@ -176,9 +181,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(Flavour, "/activities/{activityUuid}/flavours", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/flavours", activity_uuid=activity_uuid), Flavour
+        )
 
-    async def languages(self, activity_uuid: UUID | str) -> tuple[TranslatedMetadata, ...]:
+    async def languages(self, activity_uuid: Uuid[Activity]) -> tuple[TranslatedMetadata, ...]:
         """The languages it has: ``GET /activities/{activityUuid}/languages``.
 
         Args:
@@ -189,9 +196,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity, or it has no languages.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(TranslatedMetadata, "/activities/{activityUuid}/languages", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/languages", activity_uuid=activity_uuid), TranslatedMetadata
+        )
 
-    async def media(self, activity_uuid: UUID | str) -> tuple[Media, ...]:
+    async def media(self, activity_uuid: Uuid[Activity]) -> tuple[Media, ...]:
         """Its pictures and videos: ``GET /activities/{activityUuid}/media``.
 
         Args:
@@ -202,9 +211,9 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity, or it has neither.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(Media, "/activities/{activityUuid}/media", activity_uuid)
+        return await fetch_all(self._core, path("/activities/{activityUuid}/media", activity_uuid=activity_uuid), Media)
 
-    async def offered_languages(self, activity_uuid: UUID | str) -> tuple[TranslatedMetadata, ...]:
+    async def offered_languages(self, activity_uuid: Uuid[Activity]) -> tuple[TranslatedMetadata, ...]:
         """Every language that one of its timeslots may offer: ``GET /activities/{activityUuid}/metadata/languages``.
 
         Args:
@@ -215,9 +224,13 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(TranslatedMetadata, "/activities/{activityUuid}/metadata/languages", activity_uuid)
+        return await fetch_all(
+            self._core,
+            path("/activities/{activityUuid}/metadata/languages", activity_uuid=activity_uuid),
+            TranslatedMetadata,
+        )
 
-    async def participants_schema(self, activity_uuid: UUID | str) -> FormSchema | None:
+    async def participants_schema(self, activity_uuid: Uuid[Activity]) -> FormSchema | None:
         """What to ask every participant: ``GET /activities/{activityUuid}/participants-info/schema``.
 
         A preview: what holds for a booking is the schema of the cart item.
@@ -232,10 +245,10 @@ class ActivityParts(OfActivity):
             ArgumentError: It is not a UUID.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        path = activity_path("/activities/{activityUuid}/participants-info/schema", activity_uuid)
-        return await self._core.fetch_optional(FormSchema, path)
+        where = path("/activities/{activityUuid}/participants-info/schema", activity_uuid=activity_uuid)
+        return await fetch_optional(self._core, where, FormSchema)
 
-    async def pickups(self, activity_uuid: UUID | str) -> tuple[Pickup, ...]:
+    async def pickups(self, activity_uuid: Uuid[Activity]) -> tuple[Pickup, ...]:
         """Where its customers can be picked up: ``GET /activities/{activityUuid}/pickups``.
 
         Args:
@@ -246,9 +259,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(Pickup, "/activities/{activityUuid}/pickups", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/pickups", activity_uuid=activity_uuid), Pickup
+        )
 
-    async def refund_policies(self, activity_uuid: UUID | str) -> tuple[RefundPolicy, ...]:
+    async def refund_policies(self, activity_uuid: Uuid[Activity]) -> tuple[RefundPolicy, ...]:
         """What comes back after a cancellation: ``GET /activities/{activityUuid}/refund-policies``.
 
         What holds for an order are the policies of its items.
@@ -263,9 +278,14 @@ class ActivityParts(OfActivity):
             ArgumentError: It is not a UUID.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(RefundPolicy, "/activities/{activityUuid}/refund-policies", activity_uuid)
+        return await fetch_all(
+            self._core,
+            path("/activities/{activityUuid}/refund-policies", activity_uuid=activity_uuid),
+            RefundPolicy,
+            missing_is_empty=True,
+        )
 
-    async def regions(self, activity_uuid: UUID | str) -> tuple[Region, ...]:
+    async def regions(self, activity_uuid: Uuid[Activity]) -> tuple[Region, ...]:
         """Its pages for the parts of the world: ``GET /activities/{activityUuid}/regions``.
 
         Args:
@@ -276,9 +296,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await self._all(Region, "/activities/{activityUuid}/regions", activity_uuid)
+        return await fetch_all(
+            self._core, path("/activities/{activityUuid}/regions", activity_uuid=activity_uuid), Region
+        )
 
-    async def taxonomies(self, activity_uuid: UUID | str) -> tuple[Taxonomy, ...]:
+    async def taxonomies(self, activity_uuid: Uuid[Activity]) -> tuple[Taxonomy, ...]:
         """What is special, included and not, in standard phrases: ``GET /activities/{activityUuid}/taxonomies``.
 
         Args:
@@ -289,11 +311,11 @@ class ActivityParts(OfActivity):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        path = activity_path("/activities/{activityUuid}/taxonomies", activity_uuid)
-        return await fetch_one_or_more(self._core, path, Taxonomy)
+        where = path("/activities/{activityUuid}/taxonomies", activity_uuid=activity_uuid)
+        return await fetch_one_or_more(self._core, where, Taxonomy)
 
 
-def _configuration(value: object) -> dict[str, object]:
+def _configuration(value: object) -> dict[str, object] | Invalid:
     if not isinstance(value, BundleConfiguration):
-        raise ArgumentError("configurations", "must hold instances of BundleConfiguration")
-    return bodies.filled(**attrs.asdict(value))
+        return Invalid("must hold instances of BundleConfiguration")
+    return drop_none(**attrs.asdict(value))

@@ -45,7 +45,7 @@ async def wait_for_order(
         APIError: The API refused.
         TransportError: The API was not to be reached in all that time.
     """
-    check_patience(timeout=timeout, initial_backoff=initial_backoff, max_backoff=max_backoff)
+    check_polling(timeout=timeout, initial_backoff=initial_backoff, max_backoff=max_backoff)
     deadline = anyio.current_time() + timeout
     pause = min(initial_backoff, max_backoff)
     end: MusementError | None = None
@@ -68,7 +68,7 @@ async def wait_for_order(
         pause = min(pause * _GROWTH, max_backoff)
 
 
-def check_patience(**lengths: object) -> None:
+def check_polling(**lengths: object) -> None:
     """Refuse what is no length of time.
 
     Raises:

@@ -281,3 +281,11 @@ async def test_locally_the_nearest_related_things_go_first(musement_client: Muse
     assert [city.title for city in cities.items] == ["Florence"]
     cities, _ = await musement_client.activities.related(minimum_events=100_000)
     assert cities.items == ()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("body", [{"title": "participant"}, [{"title": "participant"}]])
+async def test_the_form_of_participants_is_read_from_a_list_of_one_too(answering: Any, body: Any) -> None:
+    client, _ = answering(json=body)
+    schema = await client.activities.participants_schema(UUID_TEXT)
+    assert schema.title == "participant"

@@ -1,0 +1,6 @@
+"""Forms for customers and participants: which fields to ask for in which order, and the validation of answers."""
+
+from musement_async.forms.fields import FormField
+from musement_async.forms.form import Form
+
+__all__ = ["Form", "FormField"]

@@ -1,0 +1,127 @@
+"""The form itself: what to ask, answers put together, and what is wrong with them."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from musement_async.errors import ArgumentError, FormError
+from musement_async.forms.fields import FieldPath, Fields, FormField, check_size, label_of
+from musement_async.forms.validation import Validation
+from musement_async.models.forms import FieldType, FormSchema
+
+
+class Form:
+    """A form to be filled in: what to ask for in which order, and a check of the answers.
+
+    Args:
+        schema: What the API sent: a form, or a list of forms. ``client.carts`` and ``client.activities`` have methods
+            for them.
+
+    Raises:
+        ArgumentError: The schema asks for more than anybody can answer: 5,000 fields, or 32 levels.
+    """
+
+    def __init__(self, schema: FormSchema) -> None:
+        check_size(schema)
+        self.schema = schema
+        self._fields = tuple(Fields().of(schema))
+        self._validation = Validation(schema)
+
+    @classmethod
+    def for_participants(cls, schema: FormSchema, quantity: int = 1) -> "Form":
+        """The form whose answers are a list with one mapping per participant, as ``carts.set_participants`` takes it.
+
+        Args:
+            schema: The schema of a cart item's participants, in any of its shapes, or that of one participant.
+            quantity: How many participants there are, where the schema does not say.
+
+        Raises:
+            ArgumentError: The schema asks for more than anybody can answer.
+        """
+        listed = schema.ordered.get("participants")
+        if listed is not None:
+            return cls(listed)
+        if schema.type == "array":
+            return cls(schema)
+        one = FormSchema(type=FieldType.OBJECT, properties=schema.fields) if schema.fields else schema
+        number = schema.number if schema.number is not None else quantity
+        return cls(FormSchema(type=FieldType.ARRAY, items=one, min_items=number, max_items=number))
+
+    def __repr__(self) -> str:
+        return f"<Form {', '.join(field.label for field in self.fields)}>"
+
+    @property
+    def fields(self) -> tuple[FormField, ...]:
+        """Everything to ask for, in the order to ask for it; a list's items as often as they are needed."""
+        return self._fields
+
+    @property
+    def required(self) -> tuple[FormField, ...]:
+        """The fields that must be answered."""
+        return tuple(field for field in self.fields if field.required)
+
+    def fill(self, ask: Callable[[FormField], object]) -> Any:  # noqa: ANN401 (a dict or a list, by what the form is)
+        """Answers put together, ready for :meth:`check`.
+
+        Args:
+            ask: Gives the answer to a field; None leaves the field out.
+
+        Returns:
+            A dict; a list for a list of forms.
+        """
+        answers: Any = [] if self.schema.type == "array" else {}
+        for field in self.fields:
+            answer = ask(field)
+            if answer is not None:
+                _put(answers, field.path, answer)
+        return answers
+
+    def problems(self, answers: object) -> dict[str, str]:
+        """What is wrong with answers: a reason for each wrong field, by its label; empty if they will do.
+
+        Raises:
+            ArgumentError: The answers hold something that has no form in JSON.
+        """
+        plain = _as_json(answers)
+        found: dict[str, str] = {}
+        for path, reason in self._validation.problems(plain):
+            found.setdefault(label_of(path), reason)
+        asked = {field.label: place for place, field in enumerate(self.fields)}
+        return dict(sorted(found.items(), key=lambda problem: asked.get(problem[0], -1)))
+
+    def check(self, answers: object, *, argument: str = "answers") -> None:
+        """Refuse answers that the API would refuse, before they are sent.
+
+        Args:
+            answers: A mapping by name, or a list of such for a list of forms. Dates may be ``datetime.date``.
+            argument: What the error calls them.
+
+        Raises:
+            FormError: Some fields are wrong; it names each of them.
+            ArgumentError: The answers hold something that has no form in JSON.
+        """
+        problems = self.problems(answers)
+        if problems:
+            raise FormError(argument, problems)
+
+
+def _put(answers: Any, path: FieldPath, answer: object) -> None:  # noqa: ANN401 (nested dicts and lists)
+    """Set one answer; what is around it is made as needed, lists with all their items."""
+    for step, following in pairwise(path):
+        if isinstance(step, int):
+            answers.extend({} for _ in range(step + 1 - len(answers)))
+            answers = answers[step]
+        else:
+            answers = answers.setdefault(step, [] if isinstance(following, int) else {})
+    answers[path[-1]] = answer
+
+
+def _as_json(answers: object) -> object:
+    from musement_async.codec import to_json
+
+    try:
+        return msgspec.json.decode(to_json(answers))
+    except (RecursionError, TypeError, ValueError, msgspec.MsgspecError) as problem:
+        raise ArgumentError("answers", f"cannot be sent as JSON: {problem}") from problem
