@@ -20,6 +20,7 @@ from musement_async.auth import (
     TokenStore,
 )
 from musement_async.core import Core, Parameters, SessionContext, SharedResources, capture
+from musement_async.errors import ArgumentError
 from musement_async.exchanges import Exchange, Hook
 from musement_async.mapping import BulkCalls
 from musement_async.options import (
@@ -175,8 +176,8 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         if cache is not False:
             from musement_async.core.caching import open_cache
 
-            kept = open_cache(cache, on_exchange)
-        self._core = Core(SharedResources(http, stack, on_exchange, kept), SessionContext(auth), options)
+            kept = open_cache(cache, hook)
+        self._core = Core(SharedResources(http, stack, hook, kept), SessionContext(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:

@@ -14,8 +14,6 @@ try:
     from opentelemetry.metrics import MeterProvider, get_meter_provider
     from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer_provider
 except ModuleNotFoundError as _missing:
-    if (_missing.name or "").partition(".")[0] != "opentelemetry":
-        raise
     raise ImportError(
         f"This needs {_missing.name}: pip install 'musement-async[opentelemetry]'", name=_missing.name
     ) from _missing

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 import attrs
+import httpx
 import pytest
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -12,7 +13,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from musement_async import ArgumentError, Exchange, NotFoundError, ServerError
+from musement_async import ArgumentError, Exchange, MusementClient, NetworkError, NotFoundError, ServerError, Token
 from musement_async.integrations.opentelemetry import instrument
 from musement_async.testing import LocalMusement
 
@@ -113,9 +114,24 @@ async def test_hooks_are_called_one_after_the_other_even_if_one_fails(local_muse
     assert heard == ["first", "second"]
 
 
-@pytest.mark.parametrize(("module", "message"), [("opentelemetry.trace", "extra"), ("musement_async._version", "")])
-def test_without_the_extra_its_name_is_told(module: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "musement_async.integrations.opentelemetry")
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ImportError, match=r"musement-async\[opentelemetry\]" if message else module):
+    monkeypatch.setitem(sys.modules, "opentelemetry.trace", None)
+    with pytest.raises(ImportError, match=r"musement-async\[opentelemetry\]"):
         __import__("musement_async.integrations.opentelemetry")
+
+
+@pytest.mark.asyncio
+async def test_a_call_without_an_answer_is_marked_with_its_error() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route")
+
+    telemetry = Telemetry()
+    transport = httpx.MockTransport(refuse)
+    async with MusementClient(token=Token(access_token="A"), application="tests", transport=transport) as client:
+        instrument(client, **telemetry.providers())
+        with pytest.raises(NetworkError):
+            await client.with_options(retries=0).cities.get(2)
+    (span,) = telemetry.spans()
+    attributes = dict(span.attributes or {})
+    assert (attributes["error.type"], attributes.get("http.response.status_code")) == ("NetworkError", None)

@@ -161,6 +161,32 @@ async def test_sessions_that_were_not_used_for_long_make_room(
         assert local_musement.logins("password") == 4
 
 
+class CountingStore(MemoryTokenStore):
+    """Counts how often a token is looked for."""
+
+    loads = 0
+
+    async def load(self, key: str) -> Token | None:
+        self.loads += 1
+        return await super().load(key)
+
+
+@pytest.mark.asyncio
+async def test_made_up_names_of_sessions_push_no_customer_out(visit: Visit, local_musement: LocalMusement) -> None:
+    store = CountingStore()
+    async with local_musement.client(token_store=store) as client:
+        await log_in_as(client, local_musement, "session-1")
+    app = FastAPI(lifespan=musement_lifespan(lambda: local_musement.client(token_store=store)))
+    install_error_handlers(app)
+    async with visit(with_profile(app, by_name, capacity=1)) as visitor:
+        await visitor.get("/me", headers={"X-Session": "session-1"})
+        for number in range(3):
+            assert (await visitor.get("/me", headers={"X-Session": f"made-up-{number}"})).status_code == 401
+        loads = store.loads
+        assert (await visitor.get("/me", headers={"X-Session": "session-1"})).status_code == 200
+    assert store.loads == loads
+
+
 @pytest.mark.parametrize("capacity", [0, -1, 1.5, True])
 def test_a_capacity_that_is_none_is_refused(capacity: int) -> None:
     with pytest.raises(ArgumentError, match="capacity"):
