@@ -4,7 +4,6 @@ import os
 import ssl
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, cast, overload
 from uuid import UUID
@@ -32,6 +31,7 @@ from musement_async.options import (
     ClientOptions,
     Options,
     as_headers,
+    as_hook,
     as_timeout,
     check_settings,
     read_environment,
@@ -146,9 +146,7 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         headers = as_headers(version=version, language=language, currency=currency, market=market)
         others = {"retries": retries, "deadline": deadline, "max_body": max_body, "strict": strict}
         options = Options().changed({}, {**others, "allow_private_hosts": allow_private_hosts})
-        hook: object = on_exchange
-        if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
-            raise ArgumentError("on_exchange", "must be something to call, not to await, or None")
+        hook = None if on_exchange is None else as_hook("on_exchange", on_exchange)
         if proxy is None and trust_env and transport is None:
             proxy = environment_proxy(base_url)
         stack = MusementTransport(
@@ -178,8 +176,8 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         if cache is not False:
             from musement_async.core.caching import open_cache
 
-            kept = open_cache(cache, on_exchange)
-        self._core = Core(SharedResources(http, stack, on_exchange, kept), SessionContext(auth), options)
+            kept = open_cache(cache, hook)
+        self._core = Core(SharedResources(http, stack, hook, kept), SessionContext(auth), options)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
@@ -263,6 +261,17 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         from musement_async.checkout import Checkout
 
         return Checkout(self, self._core, cart_uuid, discount_code=discount_code, cid=cid)
+
+    def add_hook(self, hook: Hook) -> None:
+        """Have a function called after each exchange with the API, after those that are called already.
+
+        It counts for all clients on the same connections, as ``on_exchange`` does. Answers of a cache are told to
+        ``on_exchange`` alone.
+
+        Raises:
+            ArgumentError: ``hook`` cannot be called, or has to be awaited.
+        """
+        self._core.shared.add_hook(as_hook("hook", hook))
 
     @property
     def cache(self) -> "Cache":

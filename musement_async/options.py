@@ -4,6 +4,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from enum import Enum
+from inspect import iscoroutinefunction
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast, get_args
 
@@ -226,3 +227,14 @@ def _read_credentials(environ: Mapping[str, str]) -> Credentials:
     if not (environ.get("MUSEMENT_USERNAME") or environ.get("MUSEMENT_PASSWORD")):
         return ClientCredentials(client_id, client_secret)
     return PasswordCredentials(client_id, client_secret, needed("MUSEMENT_USERNAME"), needed("MUSEMENT_PASSWORD"))
+
+
+def as_hook(argument: str, hook: object) -> Hook:
+    """A function to call after each exchange.
+
+    Raises:
+        ArgumentError: It cannot be called, or has to be awaited.
+    """
+    if not callable(hook) or iscoroutinefunction(hook):
+        raise ArgumentError(argument, "must be something to call, not to await, or None")
+    return cast("Hook", hook)

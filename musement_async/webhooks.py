@@ -74,6 +74,18 @@ def _shown(authorization: str | None) -> bytes:
         return b""
 
 
+_LATEST_BY = 1000
+
+
+def is_newer(version: int, known: int | None) -> bool:
+    """Whether a version of an order item is newer than the one that is known.
+
+    A version that is far below the known one counts as newer, too: the known one was absurd, and must not silence the
+    item.
+    """
+    return known is None or version > known or version < known - _LATEST_BY
+
+
 class Deliveries:
     """Recognises updates that arrive twice or late, by the versions of order items.
 
@@ -103,7 +115,7 @@ class Deliveries:
         """
         item, version = update.order_item_uuid, update.order_item_version
         known = self._versions.get(item)
-        if known is not None and version <= known:
+        if not is_newer(version, known):
             return False
         self._remember(item, version)
         return True

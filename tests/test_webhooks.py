@@ -16,6 +16,7 @@ from musement_async import (
     parse_order_item_update,
 )
 from musement_async.models import OrderItemStatus, OrderItemUpdate
+from musement_async.webhooks import is_newer
 
 ITEM = UUID("0f5821c5-2046-11e7-9cc9-06a7e332783f")
 BODY: dict[str, Any] = {
@@ -163,3 +164,7 @@ def test_the_items_heard_of_last_are_remembered() -> None:
 def test_a_memory_for_nothing_is_refused(capacity: Any) -> None:
     with pytest.raises(ArgumentError, match="capacity"):
         Deliveries(capacity)
+
+
+def test_an_absurd_version_does_not_silence_an_item() -> None:
+    assert [is_newer(version, 2**62) for version in (2**62, 2**62 - 1, 3)] == [False, False, True]

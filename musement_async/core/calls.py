@@ -18,7 +18,7 @@ from musement_async.core.observing import observed
 from musement_async.core.requests import Call, Parameters, as_call, build_request
 from musement_async.core.responses import CODE_OF_NOTHING, Response, api_error, read_body, read_error, undecodable
 from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
-from musement_async.exchanges import Hook
+from musement_async.exchanges import Exchange, Hook
 from musement_async.options import Options
 from musement_async.paths import Path
 from musement_async.transports.musement import MusementTransport
@@ -48,6 +48,19 @@ class SharedResources:
     hook: Hook | None = None
     kept: "CachedCalls | None" = None
     tasks: TaskRegistry = attrs.field(factory=TaskRegistry)
+
+    def add_hook(self, hook: Hook) -> None:
+        """Have another function called after each exchange."""
+        first = self.hook
+
+        def both(exchange: Exchange) -> None:
+            try:
+                if first is not None:
+                    first(exchange)
+            finally:
+                hook(exchange)
+
+        self.hook = both
 
 
 @attrs.define(eq=False)

@@ -32,5 +32,5 @@ async def shop(
 
 @pytest_asyncio.fixture
 async def visitor(shop: httpx.ASGITransport) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=shop, base_url="http://shop") as client:
+    async with httpx.AsyncClient(transport=shop, base_url="https://shop") as client:
         yield client

@@ -5,19 +5,37 @@ the total that the customer saw. If the price has changed since, nothing is orde
 """
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
 from musement_async import Checkout, CheckoutError, MusementClient, PaymentPendingError
 from musement_async.models import CardPayment, FormSchema, Order, Price, ScheduleProduct, ScheduleSlot
 
-from .customers import CustomerClient
+from .customers import CurrentSession, CustomerClient
 from .memory import Remembered
 
 router = APIRouter(tags=["booking"])
+
+
+async def own_cart(session: CurrentSession, memory: Remembered, cart: UUID) -> UUID:
+    """The cart of a path, which only its owner gets to see."""
+    if memory.owners.get(cart) != session.customer:
+        raise HTTPException(404, "There is no such cart.")
+    return cart
+
+
+async def own_order(session: CurrentSession, memory: Remembered, uuid: UUID) -> UUID:
+    """The order of a path, which only its owner gets to see."""
+    if memory.owners.get(uuid) != session.customer:
+        raise HTTPException(404, "There is no such order.")
+    return uuid
+
+
+OwnCart = Annotated[UUID, Depends(own_cart)]
+OwnOrder = Annotated[UUID, Depends(own_order)]
 
 
 class Choice(BaseModel):
@@ -71,23 +89,27 @@ class Ordered(BaseModel):
 
 
 @router.post("/bookings", status_code=201)
-async def begin(customer: CustomerClient, choice: Choice) -> Basket:
+async def begin(customer: CustomerClient, session: CurrentSession, memory: Remembered, choice: Choice) -> Basket:
     """Put a product into a new cart."""
     slot, product = await _find(customer, choice)
     checkout = customer.checkout()
     await checkout.add(product, choice.quantity, slot=slot, language=choice.language)
+    if checkout.cart_uuid is not None:
+        memory.owners[checkout.cart_uuid] = session.customer
     return await _basket(checkout)
 
 
 @router.get("/bookings/{cart}")
-async def look(customer: CustomerClient, cart: UUID) -> Basket:
+async def look(customer: CustomerClient, cart: OwnCart) -> Basket:
     """What has to be filled in."""
     checkout = customer.checkout(cart)
     return await _basket(checkout)
 
 
 @router.post("/bookings/{cart}/order", status_code=201)
-async def order(customer: CustomerClient, cart: UUID, answers: Answers) -> Order:
+async def order(
+    customer: CustomerClient, session: CurrentSession, memory: Remembered, cart: OwnCart, answers: Answers
+) -> Order:
     """Order. If it fails on the way, the same request goes on from there: nothing is ordered twice."""
     checkout = customer.checkout(cart)
     if await checkout.find_order() is None:
@@ -95,11 +117,13 @@ async def order(customer: CustomerClient, cart: UUID, answers: Answers) -> Order
             await checkout.set_customer(answers.customer)
         for item, people in answers.participants.items():
             await checkout.set_participants(item, people)
-    return await checkout.order(expected_total=answers.total)
+    made = await checkout.order(expected_total=answers.total)
+    memory.owners[made.uuid] = session.customer
+    return made
 
 
 @router.post("/bookings/{cart}/payment")
-async def pay(customer: CustomerClient, cart: UUID, card: Card) -> Payment:
+async def pay(customer: CustomerClient, cart: OwnCart, card: Card) -> Payment:
     """Pay for the order. What is paid already is not paid again."""
     checkout = customer.checkout(cart)
 
@@ -115,7 +139,7 @@ async def pay(customer: CustomerClient, cart: UUID, card: Card) -> Payment:
 
 
 @router.post("/bookings/{cart}/confirmation")
-async def confirm(customer: CustomerClient, cart: UUID) -> Payment:
+async def confirm(customer: CustomerClient, cart: OwnCart) -> Payment:
     """Finish a payment that the customer's bank wanted to have confirmed, once the browser says that it is."""
     unpaid = await customer.checkout(cart).find_order()
     if unpaid is None:
@@ -125,7 +149,7 @@ async def confirm(customer: CustomerClient, cart: UUID) -> Payment:
 
 
 @router.get("/orders/{uuid}")
-async def ordered(customer: CustomerClient, memory: Remembered, uuid: UUID) -> Ordered:
+async def ordered(customer: CustomerClient, memory: Remembered, uuid: OwnOrder) -> Ordered:
     """An order. Its items become OK or KO in their own time; the webhook tells when."""
     found = await customer.orders.get(uuid)
     items = [item.uuid for item in found.items]

@@ -1,33 +1,21 @@
 """Customers: they log in once, and what they do from then on is done in their own session at Musement."""
 
-import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, SecretStr
+from starlette.requests import Request
 
 from musement_async import MusementClient
-from musement_async.integrations.fastapi import Client, CustomerSession, customer_client, log_customer_in
+from musement_async.integrations.fastapi import Client, CustomerSessions, LoggedIn, address_of
 from musement_async.models import Customer, Order
 
-from .memory import Remembered
-
 router = APIRouter(tags=["customers"])
-bearer = HTTPBearer(description="The session that a login gives.")
+# In one process, for the example. Several processes share a RedisSessionStore and a RedisLoginLimiter.
+sessions = CustomerSessions()
 
-
-async def current_session(
-    shown: Annotated[HTTPAuthorizationCredentials, Depends(bearer)], memory: Remembered
-) -> CustomerSession:
-    """Whose request it is: the one thing that an application has to say itself."""
-    name = memory.logins.get(shown.credentials)
-    if name is None:
-        raise HTTPException(401, "Log in first.", headers={"WWW-Authenticate": "Bearer"})
-    return CustomerSession(name)
-
-
-CustomerClient = Annotated[MusementClient, Depends(customer_client(current_session))]
+CurrentSession = Annotated[LoggedIn, Depends(sessions.current)]
+CustomerClient = Annotated[MusementClient, Depends(sessions.client)]
 
 
 class Login(BaseModel):
@@ -37,27 +25,55 @@ class Login(BaseModel):
     password: SecretStr
 
 
-class LoggedIn(BaseModel):
+class NewLogin(BaseModel):
     """A session at the shop, and whose it is."""
 
     session: str
     customer: Customer
 
 
+class OpenSession(BaseModel):
+    """One of the customer's sessions, for a list of browsers."""
+
+    label: str | None
+    started_at: str
+    is_this_one: bool
+
+
 @router.post("/login", status_code=201)
-async def login(client: Client, memory: Remembered, body: Login) -> LoggedIn:
-    """Log in with an account at Musement. The shop keeps neither password nor token."""
-    name = secrets.token_hex(16)
-    customer = await log_customer_in(client, body.username, body.password.get_secret_value(), name=name)
-    session = secrets.token_urlsafe(32)
-    memory.logins[session] = name
-    return LoggedIn(session=session, customer=customer)
+async def login(client: Client, request: Request, response: Response, body: Login) -> NewLogin:
+    """Log in with an account at Musement. The shop keeps no password. Browsers get a cookie, apps a bearer token."""
+    new = await sessions.log_in(
+        client,
+        body.username,
+        body.password.get_secret_value(),
+        address=address_of(request),
+        label=request.headers.get("user-agent"),
+    )
+    sessions.set_cookie(response, new)
+    return NewLogin(session=new.id, customer=new.customer)
 
 
 @router.post("/logout", status_code=204)
-async def logout(shown: Annotated[HTTPAuthorizationCredentials, Depends(bearer)], memory: Remembered) -> None:
-    """Forget the session."""
-    memory.logins.pop(shown.credentials, None)
+async def logout(client: Client, session: CurrentSession, response: Response) -> None:
+    """End this session."""
+    await sessions.end(client, session)
+    sessions.delete_cookie(response)
+
+
+@router.get("/me/sessions")
+async def open_sessions(session: CurrentSession) -> list[OpenSession]:
+    """Where the customer is logged in."""
+    return [
+        OpenSession(label=each.label, started_at=each.started_at.isoformat(), is_this_one=each.key == session.key)
+        for each in await sessions.list(session.customer)
+    ]
+
+
+@router.delete("/me/sessions", status_code=204)
+async def end_other_sessions(client: Client, session: CurrentSession) -> None:
+    """End the customer's other sessions, such as after a theft."""
+    await sessions.end_all(client, session.customer, but=session)
 
 
 @router.get("/me")

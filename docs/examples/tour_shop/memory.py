@@ -13,11 +13,11 @@ class Memory:
     """What the shop itself remembers.
 
     Attributes:
-        logins: The names of the customers' sessions at Musement, by what their browsers show.
+        owners: Musement's ids of the customers that carts and orders belong to.
         statuses: What became of order items, as Musement's webhook tells.
     """
 
-    logins: dict[str, str] = field(default_factory=dict)
+    owners: dict[UUID, str] = field(default_factory=dict)
     statuses: dict[UUID, str] = field(default_factory=dict)
 
 

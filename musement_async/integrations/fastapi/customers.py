@@ -1,33 +1,33 @@
 """Customers of the application, each with a session of their own at Musement."""
 
-import hmac
-import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, cast
-from weakref import WeakKeyDictionary
+from typing import Annotated
 
 import attrs
 from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from musement_async.auth import Token
 from musement_async.client import MusementClient
-from musement_async.errors import ArgumentError
+from musement_async.errors import ArgumentError, MusementError
+from musement_async.integrations.fastapi.client_cache import ClientCache
 from musement_async.integrations.fastapi.lifespan import Client
+from musement_async.integrations.fastapi.limiter import LoginLimiter, MemoryLoginLimiter
+from musement_async.integrations.fastapi.problems import PASSING, TooManyLoginsError
 from musement_async.models import Customer
 from musement_async.values import not_empty
 
 # A session that begins with an expired token first looks into the store; this one only makes it look.
-_NO_TOKEN = Token(access_token="none", expires_at=datetime.fromtimestamp(0, UTC))  # noqa: S106 - it opens nothing
+NO_TOKEN = Token(access_token="none", expires_at=datetime.fromtimestamp(0, UTC))  # noqa: S106 - it opens nothing
 
 
 @attrs.frozen
 class CustomerSession:
     """The session at Musement that a request is made in.
 
-    With the name alone, the session is the one that the token store keeps under it. :func:`log_customer_in` puts it
-    there.
+    With the name alone, the session is the one that the token store keeps under it, where
+    :meth:`CustomerSessions.log_in` puts it.
 
     Args:
         name: The unique name of the session, such as the id of the customer's session at your application. With a
@@ -52,7 +52,7 @@ class CustomerSession:
         """A light client of this session, on the pool of the application's client."""
         if self.password is not None:
             return application.as_customer(self.name, self.password, stored=False)
-        return application.with_token(self.token or _NO_TOKEN, name=self.name)
+        return application.with_token(self.token or NO_TOKEN, name=self.name)
 
     @property
     def secret(self) -> str:
@@ -61,79 +61,76 @@ class CustomerSession:
 
 
 def customer_client(
-    find: Callable[..., CustomerSession | Awaitable[CustomerSession]], *, capacity: int = 10_000
-) -> Callable[..., Any]:
+    find: Callable[..., CustomerSession | Awaitable[CustomerSession]],
+    *,
+    capacity: int = 10_000,
+    limiter: LoginLimiter | None = None,
+) -> Callable[..., Awaitable[MusementClient]]:
     """A dependency that gives the current customer's client.
 
     A parameter of an endpoint is then ``Annotated[MusementClient, Depends(the_dependency)]``.
 
     A customer's requests share a session, so many of them cost one login. The sessions that were used last are kept in
-    the memory of the process, some kilobytes each. One that is no longer kept goes on from the token store; with a
-    password it is a new login.
+    the memory of the process, some kilobytes each; those that Musement has not accepted cannot push out the others. One
+    that is no longer kept goes on from the token store.
+
+    A session with a password logs in before the endpoint runs (``POST /login``, ``GET /customers/me``). Failed logins
+    are counted by name and by address; whoever had too many of them gets a 429.
 
     Args:
         find: A dependency of yours that finds out whose request it is. It may depend on whatever FastAPI offers, and
             raises an ``HTTPException`` where nobody is logged in.
         capacity: How many sessions to keep.
+        limiter: Counts failed logins with a password; by default in the memory of this process.
 
     Raises:
         ArgumentError: ``capacity`` is not a whole number above 0.
     """
     if type(capacity) is not int or capacity < 1:
         raise ArgumentError("capacity", "must be a whole number above 0")
-    sessions = _Sessions(capacity)
+    limits = MemoryLoginLimiter() if limiter is None else limiter
+    cache = ClientCache(capacity)
 
-    async def client_of_customer(client: Client, session: Annotated[CustomerSession, Depends(find)]) -> MusementClient:
-        return sessions.client(client, session)
+    async def client_of_customer(
+        connection: HTTPConnection, client: Client, session: Annotated[CustomerSession, Depends(find)]
+    ) -> MusementClient:
+        key = cache.key("token" if session.password is None else "password", session.name, session.secret)
+        entry = cache.get(client, key, lambda: session.client_of(client), is_proven=session.token is not None)
+        if session.password is not None and not entry.is_proven:
+            address = address_of(connection)
+            await cache.prove(client, key, entry, lambda: log_in(entry.client, session.name, limits, address))
+        return entry.client
 
     return client_of_customer
 
 
-async def log_customer_in(client: MusementClient, username: str, password: str, *, name: str) -> Customer:
-    """Log a customer in once; from then on ``CustomerSession(name)`` is enough.
-
-    The password is checked by Musement, whatever the token store has, and is not kept. The session goes into the token
-    store: give the client one that all of your processes share.
+async def log_in(entrance: MusementClient, name: str, limiter: LoginLimiter, address: str | None) -> Customer:
+    """Log a customer in who is within the limits.
 
     Args:
-        client: The application's client.
-        username: The customer's login at Musement.
-        password: The password.
-        name: What the session is called from now on. Make it new for each login, such as the id of the customer's
-            session at your application: whoever knows nobody else's name has nobody else's session.
+        entrance: The client of the customer's name and password.
+        name: The name.
+        limiter: The limits. The attempt is given back where the password is right, or Musement could not tell; not
+            where the visitor goes away: the login is made all the same.
+        address: The visitor's address.
 
     Raises:
-        ArgumentError: One of them is empty, or the name is in use: under it, others would find this session.
+        TooManyLoginsError: There were too many failed logins.
         AuthenticationError: Musement refuses the login.
-        TokenStoreError: The store failed.
     """
-    entrance = client.as_customer(username, password, stored=False)
-    customer = await entrance.account.get()
-    token = cast("Token", entrance.token)  # the call has just used it
-    await client.with_token(token, name=name).save_token(replace=False)
+    wait = await limiter.attempt(name, address)
+    if wait > 0:
+        raise TooManyLoginsError(wait)
+    try:
+        customer = await entrance.account.get()
+    except MusementError as error:
+        if entrance.token is not None or isinstance(error, PASSING):
+            await limiter.give_back(name, address)
+        raise
+    await limiter.give_back(name, address)
     return customer
 
 
-class _Sessions:
-    """The clients that were used last, each under a digest of its secret."""
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._salt = secrets.token_bytes(32)
-        self._of: WeakKeyDictionary[MusementClient, OrderedDict[bytes, MusementClient]] = WeakKeyDictionary()
-
-    def client(self, application: MusementClient, session: CustomerSession) -> MusementClient:
-        clients = self._of.setdefault(application, OrderedDict())
-        key = self._key(session)
-        client = clients.get(key)
-        if client is None:
-            client = clients[key] = session.client_of(application)
-            if len(clients) > self._capacity:
-                clients.popitem(last=False)  # not closed: a request may be using it
-        clients.move_to_end(key)
-        return client
-
-    def _key(self, session: CustomerSession) -> bytes:
-        """A digest that says nothing without the salt. A wrong password has another one than the right password."""
-        kind = "password" if session.password is not None else "token"
-        return hmac.digest(self._salt, repr((kind, session.name, session.secret)).encode(), "sha256")
+def address_of(connection: HTTPConnection) -> str | None:
+    """The IP address that a request comes from, as the server tells; None if it tells none."""
+    return None if connection.client is None else connection.client.host

@@ -8,12 +8,13 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from musement_async.client import MusementClient
+from musement_async.integrations.fastapi.health import Health
 
 _NAME = "musement_client"
 
 
 def musement_lifespan(
-    make_client: Callable[[], MusementClient],
+    make_client: Callable[[], MusementClient], *, health: Health | None = None
 ) -> Callable[[object], AbstractAsyncContextManager[dict[str, MusementClient]]]:
     """A lifespan that opens a client with the application, and closes it.
 
@@ -23,12 +24,19 @@ def musement_lifespan(
 
     Args:
         make_client: Makes the client, such as ``MusementClient.from_env``.
+        health: Is told of the client's exchanges.
     """
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncGenerator[dict[str, MusementClient]]:
         async with make_client() as client:
-            yield {_NAME: client}
+            if health is not None:
+                health.watch(client)
+            try:
+                yield {_NAME: client}
+            finally:
+                if health is not None:
+                    health.stop()
 
     return lifespan
 

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Any, Final, cast
 
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from musement_async import errors
@@ -22,7 +23,7 @@ _RETRY_AFTER: Final = 5
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # Errors that may be over after the pause.
-_PASSING = (
+PASSING: Final = (
     errors.NetworkError,
     errors.RateLimitError,
     errors.RequestTimeoutError,
@@ -35,6 +36,7 @@ _LOOK_FIRST = "It may have been done. Do not repeat it before you have looked."
 _ANSWERS: Mapping[type[MusementError], tuple[int, str]] = {
     errors.ArgumentError: (422, "An argument cannot be used."),
     errors.FormError: (422, "Some fields are not filled in as they have to be."),
+    errors.LoggedOutError: (401, "The session is over: log in again."),
     errors.ClientClosedError: (503, "The service is shutting down."),
     errors.TokenStoreError: (503, "Sessions cannot be reached for now."),
     errors.NetworkError: (502, "Musement could not be reached."),
@@ -83,31 +85,76 @@ _PROBLEM: Mapping[str, object] = {
         "code": {"type": "string", "description": "Musement's code for it."},
         "step": {"type": "string", "description": "The step of a checkout that failed."},
         "request_id": {"type": "string", "description": "Musement's id of the exchange, for questions to them."},
+        "musement": {"type": "object", "description": "What Musement said. In development only."},
     },
 }
+
+_CHALLENGE: Final = "musement_async.challenge"
+_MOST_TEXT: Final = 500
+_MOST_FIELDS: Final = 20
 
 _log: logging.Logger = logging.getLogger("musement_async.fastapi")
 
 
+class ProblemError(HTTPException):
+    """An answer of the application that is a problem.
+
+    Without :func:`install_error_handlers`, FastAPI answers with the same status and headers.
+    """
+
+
+class LoginRequiredError(ProblemError):
+    """The request shows no login, or one that is not valid: a 401."""
+
+    def __init__(self, detail: str, challenge: str) -> None:
+        super().__init__(401, detail, {"WWW-Authenticate": challenge})
+
+
+class TooManyLoginsError(ProblemError):
+    """There were too many failed logins for this name, or from this address: a 429."""
+
+    def __init__(self, wait: float) -> None:
+        headers = {"Retry-After": str(math.ceil(wait))}
+        super().__init__(429, "There were too many failed logins. Try again later.", headers)
+
+
+def set_challenge(connection: HTTPConnection, challenge: str) -> None:
+    """Choose the ``WWW-Authenticate`` of a 401 that this request may be answered with."""
+    connection.scope[_CHALLENGE] = challenge
+
+
 def install_error_handlers(
-    app: FastAPI, *, statuses: Mapping[type[MusementError], int] | None = None, challenge: str = "Bearer"
+    app: FastAPI,
+    *,
+    statuses: Mapping[type[MusementError], int] | None = None,
+    challenge: str = "Bearer",
+    debug: bool = False,
 ) -> None:
     """Make an application answer errors of this library with problems of RFC 9457.
 
     The texts are those of this library. The body holds no text of Musement's, no answer to a form and no secret. Each
-    error is logged once, under ``musement_async.fastapi``. The application's OpenAPI description has the problem too.
+    error is logged once, under ``musement_async.fastapi``; a record at WARNING has what Musement said, which may repeat
+    what a customer wrote. The application's OpenAPI description has the problem too.
 
     Args:
         app: The application.
         statuses: Other statuses than the usual ones, by the class of the error.
-        challenge: How customers log in at the application, for the ``WWW-Authenticate`` header of a 401.
+        challenge: The ``WWW-Authenticate`` header of a 401 where no dependency of this package has chosen one.
+        debug: Whether the body has what the log has too, as ``musement``. For development only.
     """
     own = dict(statuses or {})
 
+    # Starlette types all handlers alike.
     async def answer(request: Request, error: Exception) -> Response:
-        return _answer(request, cast("MusementError", error), own, challenge)  # Starlette types all handlers alike
+        return _answer(request, cast("MusementError", error), own, challenge, debug=debug)
+
+    async def answer_problem(_request: Request, error: Exception) -> Response:
+        problem_of_ours = cast("ProblemError", error)
+        kind = type(error).__name__
+        return problem(problem_of_ours.status_code, problem_of_ours.detail, problem_of_ours.headers, error=kind)
 
     app.add_exception_handler(MusementError, answer)
+    app.add_exception_handler(ProblemError, answer_problem)
     # As FastAPI's own documentation has it.
     app.openapi = _described(app.openapi)  # type: ignore[method-assign]
 
@@ -131,7 +178,9 @@ def responses_of(statuses: Mapping[int, str]) -> dict[int | str, dict[str, Any]]
     return {status: {"description": description, "content": content} for status, description in statuses.items()}
 
 
-def _answer(request: Request, error: MusementError, own: Mapping[type[MusementError], int], challenge: str) -> Response:
+def _answer(
+    request: Request, error: MusementError, own: Mapping[type[MusementError], int], challenge: str, *, debug: bool
+) -> Response:
     members: dict[str, object] = {}
     if isinstance(error, errors.CheckoutError):
         members["step"] = error.step
@@ -139,8 +188,11 @@ def _answer(request: Request, error: MusementError, own: Mapping[type[MusementEr
     status, detail = _status(error)
     status = next((own[kind] for kind in type(error).__mro__ if kind in own), status)
     members |= _members(error)
-    headers = _headers(error, status, challenge)
-    _report(request, error, status)
+    headers = _headers(error, status, request.scope.get(_CHALLENGE, challenge))
+    said = _said(error)
+    _report(request, error, status, said)
+    if debug and said:
+        members["musement"] = said
     return problem(status, detail, headers, error=type(error).__name__, **members)
 
 
@@ -168,28 +220,52 @@ def _members(error: MusementError) -> dict[str, object]:
 def _headers(error: MusementError, status: int, challenge: str) -> dict[str, str]:
     headers = {"WWW-Authenticate": challenge} if status == 401 else {}
     seconds = error.retry_after if isinstance(error, errors.APIError) else None
-    if seconds is None and isinstance(error, _PASSING):
+    if seconds is None and isinstance(error, PASSING):
         seconds = _RETRY_AFTER
     if seconds is not None:
         headers["Retry-After"] = str(math.ceil(seconds))
     return headers
 
 
-def _report(request: Request, error: MusementError, status: int) -> None:
-    """Log what happened, without texts of the API's: they may repeat what a customer wrote."""
-    where = " ".join(str(part) for name in ("method", "path") if (part := getattr(error, name, None)) is not None)
+def _said(error: MusementError) -> dict[str, object]:
+    """What Musement said, and where, for developers: escaped, and not longer than they need."""
+    if not isinstance(error, errors.APIError | errors.DecodeError | errors.TransportError | errors.OutcomeUnknownError):
+        return {}
+    names = ("method", "path", "status", "code", "api_message", "field_errors", "excerpt", "request_id")
+    found = {name.removeprefix("api_"): getattr(error, name, None) for name in names}
+    return {name: _shortened(value) for name, value in found.items() if value not in (None, {})}
+
+
+def _shortened(value: object) -> object:
+    if isinstance(value, Mapping):
+        known = cast("Mapping[str, object]", value)
+        return {_text(name): _text(text) for name, text in list(known.items())[:_MOST_FIELDS]}
+    return value if isinstance(value, int) else _text(value)
+
+
+def _text(value: object) -> str:
+    text = str(value)
+    return escape_controls(text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}…")
+
+
+def _report(request: Request, error: MusementError, status: int, said: Mapping[str, object]) -> None:
+    """Log what happened. What the API said is logged where it is what the developer has to know."""
+    known = {"reason": _text(error)} if isinstance(error, errors.TokenStoreError) else said
     _log.log(
-        logging.WARNING if status >= 500 else logging.INFO,
-        "%s %s is answered with %d: %s of %s, status %s, code %s, request id %s",
+        logging.WARNING if status >= 500 or isinstance(error, errors.APIError) else logging.INFO,
+        "%s %s is answered with %d: %s%s",
         request.method,
         request.scope.get("route_path") or getattr(request.scope.get("route"), "path", "?"),
         status,
         type(error).__name__,
-        where or (str(error) if isinstance(error, errors.TokenStoreError) else "no call"),
-        getattr(error, "status", None),
-        _escaped(getattr(error, "code", None)),
-        _escaped(getattr(error, "request_id", None)),
+        "".join(f", {name.replace('_', ' ')} {_line(value)}" for name, value in known.items()),
     )
+
+
+def _line(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} = {text}" for name, text in cast("Mapping[str, str]", value).items())
+    return str(value)
 
 
 def _described(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:

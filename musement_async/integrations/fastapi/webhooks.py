@@ -1,27 +1,27 @@
 """The receiving end of Musement's webhook."""
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, cast
-from uuid import UUID
 
 import anyio
-import attrs
 from fastapi import APIRouter, Depends
-from fastapi.security import HTTPBasic
 from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from musement_async.errors import WebhookError
+from musement_async.errors import ArgumentError, WebhookError
+from musement_async.integrations.fastapi.authorization import DescribedBasic
+from musement_async.integrations.fastapi.deliveries import DeliveryStore, MemoryDeliveryStore
 from musement_async.integrations.fastapi.problems import problem, responses_of
 from musement_async.models import OrderItemUpdate
-from musement_async.webhooks import Deliveries, WebhookCredentials, parse_order_item_update
+from musement_async.values import is_seconds
+from musement_async.webhooks import WebhookCredentials, is_newer, parse_order_item_update
 
 Handler = Callable[[OrderItemUpdate, Request], Awaitable[object]]
 
-_SCHEME = HTTPBasic(scheme_name="MusementWebhook", auto_error=False)
+_SCHEME = DescribedBasic(scheme_name="MusementWebhook")
+_CHALLENGE = 'Basic realm="webhook", charset="UTF-8"'
 _LONGEST = 2**16
 _EXAMPLE = {
     "order_uuid": "0c5a3f4e-4ba3-4f0a-8a3e-2b1f8d9d7a11",
@@ -38,14 +38,17 @@ def webhook_router(
     handler: Handler,
     *,
     path: str = "/webhooks/musement",
-    deliveries: Deliveries | None = None,
+    deliveries: DeliveryStore | None = None,
+    timeout: float = 10.0,
 ) -> APIRouter:
     """A router that receives updates of order items.
 
     A request without the credentials is answered with 401, a body that is not an update with 400. An update that was
     handled before, or is older than one that was, is answered with 200 and dropped. The handler gets any other update;
     the answer is 200 when the handler is done. If the handler fails, the answer is 500, so that Musement sends the
-    update again, and the handler gets it again. Updates of one item are handled one after the other.
+    update again, and the handler gets it again. Updates of one item are handled one after the other, in all processes
+    that share ``deliveries``. A process that dies may leave an update handled and not remembered: then it is handled
+    again.
 
     Args:
         credentials: The credentials that Musement sends.
@@ -53,10 +56,16 @@ def webhook_router(
             It should be quick: Musement waits.
         path: Where Musement sends updates.
         deliveries: The memory of earlier updates; by default one in this process.
+        timeout: Seconds for the handler, and for the wait for its turn. A handler that takes longer is cancelled, and
+            has failed.
+
+    Raises:
+        ArgumentError: ``timeout`` is not a positive number of seconds.
     """
+    if not is_seconds(timeout):
+        raise ArgumentError("timeout", "must be a positive number of seconds")
     router = APIRouter()
-    known = Deliveries() if deliveries is None else deliveries
-    turns = _Turns()
+    known = MemoryDeliveryStore() if deliveries is None else deliveries
 
     @router.post(
         path,
@@ -76,9 +85,9 @@ def webhook_router(
             }
         },
     )
-    async def order_item_changed(request: Request, _shown: Annotated[object, Depends(_SCHEME)]) -> Response:
+    async def order_item_changed(request: Request, _described: Annotated[None, Depends(_SCHEME)]) -> Response:
         if not credentials.accepts(request.headers.get("authorization")):
-            headers = {"WWW-Authenticate": "Basic"}
+            headers = {"WWW-Authenticate": _CHALLENGE}
             return problem(401, "These are not the credentials of the webhook.", headers, error="WebhookError")
         body = bytearray()
         async for piece in request.stream():
@@ -89,49 +98,27 @@ def webhook_router(
             update = parse_order_item_update(bytes(body))
         except WebhookError:
             return problem(400, "The body is not an update of an order item.", error="WebhookError")
-        async with turns.of(update.order_item_uuid):
-            if known.is_new(update):
-                return await _handle(handler, update, request, known)
+        try:
+            with anyio.fail_after(2 * timeout):  # a turn, and the handler
+                await _take_in(known, update, lambda: handler(update, request), within=timeout)
+        except Exception:  # noqa: BLE001 - whatever a handler raises, Musement is to send the update again
+            _log.exception("an update of order item %s was not handled, and is to come again", update.order_item_uuid)
+            return problem(500, "The update was not handled: send it again.", error="HandlerError")
         return Response(status_code=200)
 
     return router
 
 
-async def _handle(handler: Handler, update: OrderItemUpdate, request: Request, known: Deliveries) -> Response:
-    try:
-        await handler(update, request)
-    except BaseException as failure:
-        known.forget(update)
-        if not isinstance(failure, Exception):
-            raise
-        _log.exception("an update of order item %s was not handled, and is to come again", update.order_item_uuid)
-        return problem(500, "The update was not handled: send it again.", error="HandlerError")
-    return Response(status_code=200)
-
-
-@attrs.define
-class _Turn:
-    lock: anyio.Lock = attrs.field(factory=anyio.Lock)
-    takers: int = 0
-
-
-class _Turns:
-    """A lock for each item. Items whose lock nobody holds or awaits are forgotten."""
-
-    def __init__(self) -> None:
-        self._of: dict[UUID | None, _Turn] = {}
-
-    @asynccontextmanager
-    async def of(self, item: UUID | None) -> AsyncGenerator[None]:
-        turn = self._of.setdefault(item, _Turn())
-        turn.takers += 1
-        try:
-            async with turn.lock:
-                yield
-        finally:
-            turn.takers -= 1
-            if not turn.takers:
-                del self._of[item]
+async def _take_in(
+    known: DeliveryStore, update: OrderItemUpdate, handle: Callable[[], Awaitable[object]], *, within: float
+) -> None:
+    """Handle an update if it is new, and remember it."""
+    item, version = update.order_item_uuid, update.order_item_version
+    async with known.exclusive(item):
+        if is_newer(version, await known.load(item)):
+            with anyio.fail_after(within):
+                await handle()
+            await known.save(item, version)
 
 
 def _schema() -> Any:  # noqa: ANN401 - JSON

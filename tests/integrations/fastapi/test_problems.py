@@ -105,12 +105,12 @@ async def test_every_error_has_a_status_and_a_body_that_tells_nothing_of_anybody
     assert (body["type"], body["error"]) == ("about:blank", type(error).__name__)
     assert body["detail"].endswith(".")
     (record,) = [record for record in caplog.records if record.name == "musement_async.fastapi"]
-    assert (record.levelno >= logging.WARNING) == (status >= 500)
+    assert (record.levelno >= logging.WARNING) == (status >= 500 or isinstance(error, errors.APIError))
     request_id = getattr(error, "request_id", None)
-    assert f"request id {request_id}" in record.getMessage()
+    assert (f"request id {request_id}" in record.getMessage()) == (request_id is not None)
     assert body.get("request_id") == request_id
-    assert [text for text in (answer.text, record.getMessage()) if "Ada" in text or "ada@" in text] == []
-    assert "redis" not in answer.text
+    assert [text for text in ("Ada", "ada@", "redis", "musement") if text in answer.text] == []
+    assert "ada@example.com is answered" not in record.getMessage()
 
 
 @pytest.mark.asyncio
@@ -167,7 +167,7 @@ async def test_the_time_to_come_back_is_handed_on() -> None:
 @pytest.mark.asyncio
 async def test_an_outage_of_the_store_is_logged_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
     await raised(errors.TokenStoreError("the token store failed: no space left"))
-    assert "TokenStoreError of the token store failed: no space left" in caplog.text
+    assert "TokenStoreError, reason the token store failed: no space left" in caplog.text
 
 
 def test_a_description_of_ones_own_may_say_more_of_a_path() -> None:
@@ -290,4 +290,40 @@ async def test_the_log_of_a_problem_holds_no_control_characters_of_the_api(caplo
     caplog.set_level(logging.INFO, "musement_async.fastapi")
     await raised(hostile_error())
     (line,) = [record.getMessage() for record in caplog.records if record.name == "musement_async.fastapi"]
-    assert line.endswith(f"code {ESCAPED}, request id {ESCAPED}")
+    assert line.endswith(f"code {ESCAPED}, field errors {ESCAPED} = wrong, request id {ESCAPED}")
+
+
+@pytest.mark.asyncio
+async def test_the_log_tells_the_developer_what_musement_said(caplog: pytest.LogCaptureFixture) -> None:
+    await raised(api_error(UnprocessableError, 422))
+    (record,) = [record for record in caplog.records if record.name == "musement_async.fastapi"]
+    assert record.getMessage() == (
+        "GET /things/{thing} is answered with 422: UnprocessableError, method GET, path /cities/2, status 422, "
+        "code 17, message Ada's card, field errors email = ada@example.com is taken, request id id-1"
+    )
+
+
+@pytest.mark.asyncio
+async def test_development_has_what_musement_said_in_the_body_too() -> None:
+    body = (await raised(api_error(UnprocessableError, 422), debug=True)).json()
+    assert body["musement"] == {
+        "method": "GET",
+        "path": "/cities/2",
+        "status": 422,
+        "code": "17",
+        "message": "Ada's card",
+        "field_errors": {"email": "ada@example.com is taken"},
+        "request_id": "id-1",
+    }
+
+
+@pytest.mark.asyncio
+async def test_an_error_in_which_musement_has_no_part_has_nothing_of_it_in_development() -> None:
+    assert "musement" not in (await raised(ArgumentError("limit", "must be a whole number"), debug=True)).json()
+
+
+@pytest.mark.asyncio
+async def test_what_musement_said_is_cut_where_it_is_far_too_long() -> None:
+    error = api_error(UnprocessableError, 422)
+    error.api_message = "x" * 10_000
+    assert len((await raised(error, debug=True)).json()["musement"]["message"]) == 501

@@ -1,6 +1,9 @@
 import asyncio
+import base64
 import json
+import secrets
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +15,9 @@ from fastapi import FastAPI
 from openapi_spec_validator import validate
 from starlette.requests import Request
 
-from musement_async import Deliveries, WebhookCredentials
-from musement_async.integrations.fastapi import install_error_handlers, webhook_router
+from musement_async import ArgumentError, WebhookCredentials
+from musement_async.integrations.fastapi import MemoryDeliveryStore, install_error_handlers, webhook_router
+from musement_async.integrations.fastapi.redis import RedisDeliveryStore
 from musement_async.models import OrderItemStatus, OrderItemUpdate
 
 URL = "/webhooks/musement"
@@ -44,13 +48,18 @@ async def desk() -> Desk:
     return Desk()
 
 
-@pytest.fixture
-def deliveries() -> Deliveries:
-    return Deliveries()
+@pytest_asyncio.fixture(params=["memory", "redis"])
+async def deliveries(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+    if request.param == "memory":
+        yield MemoryDeliveryStore()
+        return
+    prefix = f"test-{secrets.token_hex(8)}:"
+    async with RedisDeliveryStore(request.getfixturevalue("redis_url"), prefix=prefix) as store:
+        yield store
 
 
 @pytest_asyncio.fixture
-async def musement(desk: Desk, deliveries: Deliveries) -> AsyncIterator[httpx.AsyncClient]:
+async def musement(desk: Desk, deliveries: Any) -> AsyncIterator[httpx.AsyncClient]:
     """What stands for Musement, which shows its credentials."""
     app = FastAPI()
     app.include_router(webhook_router(CREDENTIALS, desk, deliveries=deliveries))
@@ -104,9 +113,20 @@ async def test_who_does_not_show_the_credentials_is_refused_before_anything_is_r
 ) -> None:
     musement.auth = None if shown is None else httpx.BasicAuth(*shown)  # type: ignore[assignment]
     answer = await musement.post(URL, content=b"nonsense")
-    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Basic")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Basic realm="webhook", charset="UTF-8"')
     assert answer.headers["content-type"] == "application/problem+json"
     assert desk.handled == []
+
+
+@pytest.mark.asyncio
+async def test_credentials_beyond_ascii_are_accepted(desk: Desk, update: Callable[[int], dict[str, Any]]) -> None:
+    credentials = WebhookCredentials("señor", "пароль-€")
+    app = FastAPI()
+    app.include_router(webhook_router(credentials, desk))
+    shown = base64.b64encode("señor:пароль-€".encode()).decode()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app") as musement:
+        answer = await musement.post(URL, json=update(1), headers={"Authorization": f"Basic {shown}"})
+    assert (answer.status_code, desk.handled) == (200, [1])
 
 
 @pytest.mark.asyncio
@@ -202,7 +222,7 @@ async def test_updates_of_other_items_do_not_wait(desk: Desk, musement: httpx.As
 
 @pytest.mark.asyncio
 async def test_a_handler_that_is_cut_off_has_not_handled_it(
-    musement: httpx.AsyncClient, desk: Desk, deliveries: Deliveries, update: Callable[[int], dict[str, Any]]
+    musement: httpx.AsyncClient, desk: Desk, deliveries: Any, update: Callable[[int], dict[str, Any]]
 ) -> None:
     desk.go = anyio.Event()
     body = update(1)
@@ -231,3 +251,70 @@ def test_the_webhook_is_described() -> None:
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     assert "OK" in json.dumps(schema["properties"]["order_item_status"])
     assert operation["security"] == [{"MusementWebhook": []}]
+
+
+@pytest.mark.asyncio
+async def test_workers_that_share_a_redis_handle_an_update_once(
+    redis_url: str, desk: Desk, update: Callable[[int], dict[str, Any]]
+) -> None:
+    prefix, body = f"test-{secrets.token_hex(8)}:", update(1)
+    desk.go = anyio.Event()
+    stores = [RedisDeliveryStore(redis_url, prefix=prefix) for _ in range(2)]
+    posts: list[asyncio.Task[httpx.Response]] = []
+    with anyio.fail_after(100):
+        async with stores[0], stores[1]:
+            for store in stores:
+                app = FastAPI()
+                app.include_router(webhook_router(CREDENTIALS, desk, deliveries=store, timeout=60))
+                musement = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app", auth=SHOWN)
+                posts += [asyncio.create_task(musement.post(URL, json=body)) for _ in range(2)]
+            await desk.begun.wait()
+            desk.go.set()
+            assert [(await post).status_code for post in posts] == [200] * 4
+    assert desk.handled == [1]
+
+
+@pytest.mark.asyncio
+async def test_a_handler_that_hangs_has_failed(desk: Desk, update: Callable[[int], dict[str, Any]]) -> None:
+    app = FastAPI()
+    app.include_router(webhook_router(CREDENTIALS, desk, timeout=0.05))
+    desk.go, body = anyio.Event(), update(1)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app", auth=SHOWN) as musement:
+        with anyio.fail_after(100):
+            assert (await musement.post(URL, json=body)).status_code == 500
+        desk.go.set()
+        assert (await musement.post(URL, json=body)).status_code == 200
+    assert desk.handled == [1]
+
+
+@pytest.mark.asyncio
+async def test_an_absurd_version_does_not_silence_an_item(
+    musement: httpx.AsyncClient, desk: Desk, update: Callable[[int], dict[str, Any]]
+) -> None:
+    for version in (1, 2**62, 2**62, 2, 2, 3):
+        assert (await musement.post(URL, json=update(version))).status_code == 200
+    assert desk.handled == [1, 2**62, 2, 3]
+
+
+@pytest.mark.asyncio
+async def test_memory_remembers_the_latest_items_only() -> None:
+    store, items = MemoryDeliveryStore(2), [uuid4() for _ in range(3)]
+    for item in items:
+        await store.save(item, 1)
+    assert (len(store), await store.load(items[0])) == (2, None)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, True, float("inf")])
+def test_a_timeout_that_is_none_is_refused(timeout: float) -> None:
+    async def desk(update: OrderItemUpdate, _request: Request) -> None:
+        raise NotImplementedError
+
+    with pytest.raises(ArgumentError, match="timeout"):
+        webhook_router(CREDENTIALS, desk, timeout=timeout)
+
+
+def test_a_memory_of_nothing_is_refused(redis_url: str) -> None:
+    with pytest.raises(ArgumentError, match="capacity"):
+        MemoryDeliveryStore(0)
+    with pytest.raises(ArgumentError, match="keep"):
+        RedisDeliveryStore(redis_url, keep=timedelta())
