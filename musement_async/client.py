@@ -176,7 +176,7 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         if cache is not False:
             from musement_async.core.caching import open_cache
 
-            kept = open_cache(cache, hook)
+            kept = open_cache(cache)
         self._core = Core(SharedResources(http, stack, hook, kept), SessionContext(auth), options)
 
     @classmethod

@@ -47,7 +47,7 @@ class Change(Protocol):
     """An activity that changed."""
 
     @property
-    def uuid(self) -> UUID | None:
+    def uuid(self) -> UUID:
         """Which one."""
         ...
 
@@ -197,9 +197,7 @@ class Cache:
         day = last - longest if known is None else max(date.fromisoformat(known.decode()), last - longest)
         changed: set[str] = set()
         while day <= last:
-            for change in (*await catalog.updates(day), *await catalog.archived(day)):
-                if change.uuid is not None:
-                    changed.add(str(change.uuid))
+            changed |= {str(change.uuid) for change in (*await catalog.updates(day), *await catalog.archived(day))}
             day += timedelta(days=1)
         for uuid in changed:
             await self.store.purge(f"{_ACTIVITIES}/{uuid}")

@@ -96,11 +96,10 @@ class SQLiteCacheStore:
             return
         with closing(database.execute("SELECT path, digest, length(value) FROM answers ORDER BY until")) as rows:
             dropped: list[tuple[str, str]] = []
-            for path, digest, length in rows:
+            while excess > 0:
+                path, digest, length = next(rows)
                 dropped.append((path, digest))
                 excess -= length
-                if excess <= 0:
-                    break
         database.executemany("DELETE FROM answers WHERE path = ? AND digest = ?", dropped)
 
     async def purge(self, path: str | None = None, *, below: bool = True) -> None:

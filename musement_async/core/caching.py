@@ -3,8 +3,9 @@
 import copy
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from operator import itemgetter
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import attrs
 import httpx
@@ -24,22 +25,17 @@ from musement_async.errors import (
     ServerError,
     TransportError,
 )
-from musement_async.exchanges import Hook, Served
+from musement_async.exchanges import Served
 from musement_async.options import CacheMode, Options
 from musement_async.transports.tasks import BackgroundTask, TaskRegistry
 
+if TYPE_CHECKING:
+    from musement_async.core.calls import SessionContext, SharedResources
+
 Load = Callable[[Call], Awaitable[Response]]
+Watch = Callable[[], observed]
 # What an answer depends on besides its URL and the session.
 _KEYED_HEADERS = ("X-Musement-Version", "Accept-Language", "X-Musement-Currency", "X-Musement-Market")
-
-
-class KeyedSession(Protocol):
-    """The session of a call, as its key needs it."""
-
-    @property
-    def scope(self) -> str:
-        """Whose answers are kept under one key."""
-        ...
 
 
 class CachedCalls:
@@ -50,16 +46,14 @@ class CachedCalls:
 
     Args:
         cache: Keeps the answers.
-        hook: Who is told about exchanges.
 
     Attributes:
         tasks: The calls to the API under way.
     """
 
-    def __init__(self, cache: Cache, hook: Hook | None) -> None:
+    def __init__(self, cache: Cache) -> None:
         self.cache = cache
         self.tasks: TaskRegistry = TaskRegistry()
-        self._hook = hook
         self._under_way: dict[CacheKey, BackgroundTask[KeptAnswer]] = {}
 
     def takes(self, call: Call) -> bool:
@@ -68,38 +62,38 @@ class CachedCalls:
         return is_plain and self.cache.max_age(call.path.template) is not None
 
     async def answer(
-        self, call: Call, http: httpx.AsyncClient, options: Options, session: KeyedSession, load: Load
+        self, call: Call, shared: "SharedResources", session: "SessionContext", options: Options, load: Load
     ) -> Response:
         """The answer to a call, kept or new.
 
         Args:
             call: The call.
-            http: The client that would send it.
-            options: The options of the call.
+            shared: What sends the call, and the hook that is told about exchanges.
             session: Whose call it is; captures are made for it.
+            options: The options of the call.
             load: Makes a call to the API.
 
         Raises:
             NotCachedError: No answer is kept, and the API may not be asked.
             MusementError: What the call failed with.
         """
-        response = await self._serve_or_ask(
-            call, _key(call, http, options, session.scope), options.cache, load, session
-        )
+        key = _key(call, shared.http, options, session.scope)
+        watch = partial(observed, call, session, shared.hook)
+        response = await self._serve_or_ask(call, key, options.cache, load, watch)
         if response.status == httpx.codes.NOT_FOUND:
             raise api_error(response, call.method, call.path)
         return response
 
-    async def _serve_or_ask(self, call: Call, key: CacheKey, mode: CacheMode, load: Load, owner: object) -> Response:
+    async def _serve_or_ask(self, call: Call, key: CacheKey, mode: CacheMode, load: Load, watch: Watch) -> Response:
         cache, template = self.cache, call.path.template
         kept = None if mode == "fresh" else await cache.load(key)
         max_age = cache.max_age(template, kept) or 0
         if kept is not None and not is_too_old(kept, max_age):
-            return self._serve(call, kept, "hit", owner)
+            return self._serve(call, kept, "hit", watch)
         if kept is not None and (mode == "only" or not is_too_old(kept, max_age + cache.stale)):
             if mode == "on":
                 self._start(key, call, load)
-            return self._serve(call, kept, "stale", owner)
+            return self._serve(call, kept, "stale", watch)
         if mode == "only":
             raise NotCachedError(f"{call.method} {call.path}: no answer is kept, and cache='only' asks for no other")
         task, is_new = self._start(key, call, load)
@@ -107,10 +101,10 @@ class CachedCalls:
             fresh = await task.join()
         except MusementError as error:
             if kept is not None and _is_outage(error) and not is_too_old(kept, max_age + cache.stale_on_error):
-                return self._serve(call, kept, "stale", owner)
+                return self._serve(call, kept, "stale", watch)
             raise copy.copy(error) from error.__cause__  # the original would collect the tracebacks of all who wait
         if not is_new:
-            return self._serve(call, fresh, "shared", owner)
+            return self._serve(call, fresh, "shared", watch)
         cache.count("misses")
         return _as_response(fresh)
 
@@ -138,10 +132,10 @@ class CachedCalls:
         task = self._under_way[key] = self.tasks.start(run, name="musement_async.cache")
         return task, True
 
-    def _serve(self, call: Call, answer: KeptAnswer, served: Served, owner: object) -> Response:
+    def _serve(self, call: Call, answer: KeptAnswer, served: Served, watch: Watch) -> Response:
         self.cache.count({"hit": "hits", "stale": "stale", "shared": "shared"}[served])
         call.served = served
-        with observed(call, owner, self._hook):
+        with watch():
             response = call.response = _as_response(answer)
         return response
 
@@ -162,7 +156,7 @@ def _key(call: Call, http: httpx.AsyncClient, options: Options, scope: str) -> C
     return CacheKey.of(call.path.text, str(http.base_url), query, headers, scope)
 
 
-def open_cache(cache: Cache | bool, hook: Hook | None) -> CachedCalls:  # noqa: FBT001 - the client's argument
+def open_cache(cache: Cache | bool) -> CachedCalls:  # noqa: FBT001 - the client's argument
     """The calls of a client whose answers are kept.
 
     Raises:
@@ -172,7 +166,7 @@ def open_cache(cache: Cache | bool, hook: Hook | None) -> CachedCalls:  # noqa: 
         cache = Cache()
     if not isinstance(cache, Cache):
         raise ArgumentError("cache", "must be True, False or a Cache")
-    return CachedCalls(cache, hook)
+    return CachedCalls(cache)
 
 
 def _as_response(answer: KeptAnswer) -> Response:

@@ -314,7 +314,7 @@ class Core:
         self.check_open()
         uncached = attrs.evolve(self, options=attrs.evolve(self.options, cache="off"))
         load = uncached._call  # noqa: SLF001 - of the same class
-        return await kept.answer(call, self.shared.http, self.options, self.session, load)
+        return await kept.answer(call, self.shared, self.session, self.options, load)
 
     async def _with_retries(self, call: Call, opened: list[httpx.Response] | None) -> Response:
         started = monotonic()

@@ -1,10 +1,10 @@
 """Orders."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
+from musement_async.core import encode
 from musement_async.errors import ArgumentError
 from musement_async.models.carts import Cart
 from musement_async.models.orders import (
@@ -384,9 +384,4 @@ class Orders(OrderDocuments):
 
 
 def _as_json(values: dict[str, object] | Invalid | None) -> str | Invalid | None:
-    if not isinstance(values, dict):
-        return values
-    try:
-        return json.dumps(values, ensure_ascii=False, allow_nan=False)
-    except (TypeError, ValueError):
-        return Invalid("must be a mapping of what JSON can hold")
+    return encode("extra_data", values).decode() if isinstance(values, dict) else values

@@ -19,7 +19,7 @@ from musement_async import (
     ServerError,
     Token,
 )
-from musement_async.cache import Cache, CacheFigures, CacheKey, KeptAnswer, MemoryCacheStore
+from musement_async.cache import Cache, CacheFigures, CacheKey, KeptAnswer, MemoryCacheStore, SQLiteCacheStore
 from musement_async.cache.cache import MAX_AGES
 from musement_async.errors import NotCachedError
 from musement_async.testing import LocalMusement
@@ -101,6 +101,19 @@ async def test_a_kept_answer_takes_the_place_of_a_call(api: Api, open_client: An
     assert [exchange.request_id for exchange in exchanges] == ["id-1"] * 3
     assert "set-cookie" not in exchanges[1].headers
     assert client.cache.figures == CacheFigures(hits=2, misses=1)
+
+
+async def test_every_hook_is_told_of_kept_answers(open_client: Any) -> None:
+    told: list[Any] = []
+    client = open_client(on_exchange=told.append)
+    client.add_hook(told.append)
+    for _ in range(2):
+        await client.cities.get(2)
+    assert [exchange.served for exchange in told] == [None, None, "hit", "hit"]
+
+
+async def test_a_cache_shows_its_store() -> None:
+    assert repr(Cache(SQLiteCacheStore("answers.sqlite"))) == "Cache(SQLiteCacheStore('answers.sqlite'))"
 
 
 async def test_without_a_cache_nothing_is_kept(api: Api, open_client: Any) -> None:

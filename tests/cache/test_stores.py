@@ -1,5 +1,6 @@
 """What keeps the answers: in memory, in an SQLite file, in Redis."""
 
+import importlib
 import secrets
 import sqlite3
 import stat
@@ -95,6 +96,8 @@ async def test_a_file_is_bounded_and_what_expires_first_is_dropped(tmp_path: Pat
             await store.save(key, bytes(300), keep=60 + number)
         assert await kept(store) == ["/cities/2", "/cities/20", "/venues/2"]
         assert await store.size() == 900
+        await store.save(CacheKey("/large", "a"), bytes(2000), keep=100)
+        assert await store.size() == 0
 
 
 @pytest.mark.anyio
@@ -163,6 +166,13 @@ async def test_eight_processes_share_a_file_without_an_error(tmp_path: Path) -> 
     for process in processes:
         _, errors = await anyio.to_thread.run_sync(process.communicate)
         assert (process.returncode, errors) == (0, b"")
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "musement_async.cache.redis")
+    monkeypatch.setitem(sys.modules, "redis.asyncio", None)
+    with pytest.raises(ImportError, match='the extra "redis"'):
+        importlib.import_module("musement_async.cache.redis")
 
 
 @pytest.mark.parametrize("max_bytes", [0, -1, 1.5, True, "1"])

@@ -161,6 +161,8 @@ class Check:
         if operation.schema is None:
             bare = self._known.without_schema.get(str(operation))
             content, kind = (bare.body, bare.content_type) if bare else (None, operation.content_type)
+            if request.headers["accept"].startswith("text/html"):
+                content, kind = b"<!doctype html>", "text/html"
             headers = {"Content-Type": kind, **({"Location": SERVER} if operation.status in _REDIRECTS else {})}
             return httpx.Response(operation.status, content=content, headers=headers)
         body = self._bodies.example(operation.schema, number)

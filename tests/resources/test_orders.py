@@ -41,7 +41,7 @@ PERSON = {"first_name": "Ada", "last_name": "Byron", "fiscal_code": "X"}
 # For each method: its arguments, the request's method and path, its body where there is one.
 CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any], str, str, Any]] = {
     "get": ((ORDER,), {}, "GET", f"/orders/{ORDER}", None),
-    "update": ((ORDER,), {"extra_data": {"trip": 7}}, "PATCH", f"/orders/{ORDER}", {"extra_data": '{"trip": 7}'}),
+    "update": ((ORDER,), {"extra_data": {"trip": 7}}, "PATCH", f"/orders/{ORDER}", {"extra_data": '{"trip":7}'}),
     "update_item": (
         (ORDER, ITEM),
         {"status": "BOOKING-CONFIRMED", "voucher_urls": ["https://example.com/1.pdf"]},
@@ -182,7 +182,7 @@ async def test_an_order_says_what_is_wanted(answering: Any) -> None:
     await client.orders.create(CART, extra_data={"trip": "città"}, sms_notification_to="+39333", cid="c", **options)
     (request,) = requests
     assert (request.method, request.url.path, dict(request.url.params)) == ("POST", "/orders", {"cid": "c"})
-    extra = {"cart_uuid": CART, "extra_data": '{"trip": "città"}', "sms_notification_to": "+39333"}
+    extra = {"cart_uuid": CART, "extra_data": '{"trip":"città"}', "sms_notification_to": "+39333"}
     assert json.loads(request.content) == {**options, **extra}
 
 

@@ -228,3 +228,8 @@ async def test_sessions_are_spread_over_a_cluster_of_three_and_wait_for_a_node_t
             await asyncio.to_thread(nodes[0].start)
         for key in KEYS:
             assert await store.load(key) == NEWER
+
+
+@pytest.mark.asyncio
+async def test_a_client_without_a_pool_of_its_own_is_left_to_look_for_a_master() -> None:
+    await module._disconnect(object())

@@ -274,3 +274,9 @@ def test_the_end_of_brotli_is_known(*, finished: bool) -> None:
     response._decoder = Brotli(finished=finished)  # type: ignore[assignment]
     with nullcontext() if finished else pytest.raises(IncompleteError):
         check_complete(response)
+
+
+def test_a_coding_that_nobody_knows_has_no_known_end() -> None:
+    response = httpx.Response(200, headers={"Content-Encoding": "shorthand"}, content=b"text")
+    with pytest.raises(IncompleteError, match="coding of the body is unknown"):
+        check_complete(response)
