@@ -38,6 +38,7 @@ from musement_async.errors import (
     ConflictError as ConflictError,
     DecodeError as DecodeError,
     FormError as FormError,
+    IncompleteListError as IncompleteListError,
     LockedError as LockedError,
     LoggedOutError as LoggedOutError,
     MusementError as MusementError,

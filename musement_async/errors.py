@@ -19,6 +19,7 @@ MusementError
 ├── OrderPendingError                  an order that was not settled in time
 ├── WebhookError (ValueError)          a webhook's body that is not an update of an order item
 ├── DecodeError                        an answer that is not what the operation promises
+│   └── IncompleteListError            a list that ended before the total that the API states
 └── APIError                           the API answered with an error status
     ├── BadRequestError                400
     ├── AuthenticationError            401, and every refused login
@@ -234,6 +235,27 @@ class DecodeError(MusementError):
         self.status = status
         self.request_id = request_id
         self.excerpt = excerpt
+
+
+class IncompleteListError(DecodeError):
+    """The API sent an empty page before the total of the list that it states was reached.
+
+    The items before that page have been yielded.
+
+    Attributes:
+        total: How many items the list has, as the API states.
+        missing: How many of them did not come.
+    """
+
+    def __init__(self, *, path: str, status: int, total: int, missing: int) -> None:
+        super().__init__(
+            f"GET {path}: the list ended after {total - missing} of {total} items; {missing} are missing",
+            method="GET",
+            path=path,
+            status=status,
+        )
+        self.total = total
+        self.missing = missing
 
 
 class APIError(MusementError):

@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any, Generic, TypeVar, get_args, overload
 
 import attrs
+import httpx
 import msgspec
 
 from musement_async.codec import to_json
 from musement_async.core import CODE_OF_NOTHING, Core, Parameters, Response
 from musement_async.envelopes import read_list
-from musement_async.errors import ArgumentError, NotFoundError
+from musement_async.errors import ArgumentError, IncompleteListError, NotFoundError
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
 from musement_async.transports.tasks import BackgroundTask
@@ -152,6 +153,7 @@ class ListCall(Generic[T]):
 
         Raises:
             ArgumentError: A number that is too small.
+            IncompleteListError: The API sent an empty page before the total that it states.
         """
         if max_items is not None:
             _check_range("max_items", max_items, 0, None)
@@ -180,6 +182,7 @@ class ListCall(Generic[T]):
 
         Raises:
             ArgumentError: It is negative.
+            IncompleteListError: The API sent an empty page before the total that it states.
         """
         return self._pages(self._page_size(None), prefetch)
 
@@ -195,20 +198,28 @@ class ListCall(Generic[T]):
         seen = _Seen()
         fetched = await self._fetch(limit, self._offset)
         offset = self._offset + limit
+        reached, total = self._offset, None
         ahead: deque[BackgroundTask[_Fetched[T]]] = deque()
         try:
             # A server that pays no attention to the offset has nothing new to say: without this, there would be no end.
             while seen.has_news(fetched):
-                page = fetched.page
-                if page:
-                    yield page
-                if page.is_last:
+                # The number of a page tells where it begins only if no page before it was short: count what came.
+                start, reached = reached, reached + fetched.sent
+                total = fetched.page.total if fetched.page.total is not None else total
+                if not fetched.sent and total is not None and reached < total:
+                    raise IncompleteListError(
+                        path=self._path.text, status=fetched.status, total=total, missing=total - reached
+                    )
+                is_last = not fetched.sent or (fetched.sent < limit and (total is None or reached >= total))
+                if fetched.page:
+                    yield attrs.evolve(fetched.page, offset=start, is_last=is_last)
+                if is_last:
                     return
                 if fetched.sent != limit and not self._paging.numbered:
                     # The server has a page size of its own: the next page begins behind what came.
                     _give_up(ahead)
-                    limit, offset = min(fetched.sent, self._paging.max_limit), page.offset + fetched.sent
-                while not ahead or (len(ahead) < prefetch and (page.total is None or offset < page.total)):
+                    limit, offset = min(fetched.sent, self._paging.max_limit), reached
+                while not ahead or (len(ahead) < prefetch and (total is None or offset < total)):
                     ahead.append(BackgroundTask(partial(self._fetch, limit, offset), name="musement page"))
                     offset += limit
                 fetched = await ahead.popleft().result()
@@ -227,7 +238,7 @@ class ListCall(Generic[T]):
                 raise
             answer = None  # what the list belongs to was there a page ago: this is its end
         if answer is None:
-            return _Fetched(Page((), offset=offset, is_last=True), 0, b"")
+            return _Fetched(Page((), offset=offset, is_last=True), 0, b"", httpx.codes.NOT_FOUND)
         envelope = read_list(self._core, answer, self._model, self._path)
         items = envelope.items
         sent = len(items)
@@ -236,18 +247,19 @@ class ListCall(Generic[T]):
             sent = len(read_list(self._core, answer, msgspec.Raw, self._path).items)
         total = _total(answer) if envelope.meta is None else envelope.meta.count
         is_short = limit is not None and sent < limit
-        is_last = not sent or (is_short and (total is None or offset + sent >= total or self._paging.numbered))
+        is_last = not sent or (is_short and (total is None or offset + sent >= total))
         page = Page(items, total, offset, is_last, envelope.meta, envelope.facets or ())
-        return _Fetched(page, sent, b"" if items else answer.content)
+        return _Fetched(page, sent, b"" if items else answer.content, answer.status)
 
 
 @attrs.frozen
 class _Fetched(Generic[T]):
-    """A page, with how many items were sent and, where none of them can be read, all that was."""
+    """A page, with how many items were sent, all that was sent where none of them can be read, and the status."""
 
     page: Page[T]
     sent: int
     unreadable: bytes
+    status: int
 
 
 class _Seen:

@@ -14,6 +14,7 @@ import pytest
 from musement_async import (
     ArgumentError,
     DecodeError,
+    IncompleteListError,
     ListCall,
     MusementClient,
     NotFoundError,
@@ -455,15 +456,16 @@ async def test_one_bad_value_in_an_envelope_costs_that_value_only() -> None:
 class Numbered(httpx.AsyncBaseTransport):
     """A list that is asked for by page number, and tells its length in a header."""
 
-    def __init__(self, length: int, default: int, told: str | None = None) -> None:
+    def __init__(self, length: int, default: int, told: str | None = None, most: int = 500) -> None:
         self.length = length
         self.default = default
+        self.most = most
         self.told = str(length) if told is None else told
         self.asked: list[dict[str, str]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(dict(request.url.params))
-        limit = int(request.url.params.get("limit", self.default))
+        limit = min(int(request.url.params.get("limit", self.default)), self.most)
         first = (int(request.url.params.get("page", 1)) - 1) * limit
         items = [{"id": number} for number in range(self.length)][first : first + limit]
         return httpx.Response(200, json=items, headers={"X-Total-Count": self.told})
@@ -520,3 +522,75 @@ async def test_items_that_moved_to_a_later_page_can_be_left_out(max_items: int |
     pages = {0: [{"id": 1}, {"id": 2}], 2: [{"id": 2}, {"id": 3}], 4: []}
     client, _ = client_of(lambda _, offset: pages[offset])
     assert await ids(client.cities.list(limit=2).items(max_items=max_items, unique=True)) == expected
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("prefetch", [0, 3])
+async def test_an_empty_page_before_the_total_is_an_error_that_counts_what_is_missing(prefetch: int) -> None:
+    def answer(limit: int | None, offset: int) -> dict[str, Any]:
+        return {"meta": {"count": 25}, "data": cities(25)(limit, offset) if offset < 20 else []}
+
+    client, _ = client_of(answer)
+    found: list[int | None] = []
+    with pytest.raises(IncompleteListError, match=r"^GET /cities: .* 20 of 25 items; 5 are missing") as raised:  # noqa: PT012 (what came before it matters)
+        async for city in client.cities.list(limit=10).items(prefetch=prefetch):
+            found.append(city.id)  # noqa: PERF401 (a comprehension would lose what it has)
+    assert found == list(range(20))
+    assert (raised.value.path, raised.value.total, raised.value.missing) == ("/cities", 25, 5)
+
+
+@pytest.mark.anyio
+async def test_a_total_of_an_earlier_page_counts_where_the_empty_page_has_none() -> None:
+    def answer(limit: int | None, offset: int) -> Any:
+        return [] if offset else searched(25)(limit, offset)
+
+    client, _ = client_of(answer)
+    with pytest.raises(IncompleteListError, match="15 are missing"):
+        await all_ids(client.cities.list(limit=10))
+
+
+@pytest.mark.anyio
+async def test_a_list_that_became_shorter_while_it_was_read_is_complete() -> None:
+    def answer(limit: int | None, offset: int) -> Any:
+        return searched(20 if offset else 25)(limit, offset)
+
+    client, _ = client_of(answer)
+    assert await all_ids(client.cities.list(limit=10)) == list(range(20))
+
+
+@pytest.mark.anyio
+async def test_a_404_before_the_total_is_an_error_too() -> None:
+    def answer(limit: int | None, offset: int) -> Any:
+        data = [{"uuid": str(UUID(int=city["id"]))} for city in cities(20)(limit, offset)]
+        return {"meta": {"count": 25}, "data": data} if data else httpx.Response(404, json={"code": "1400"})
+
+    client, _ = client_of(answer)
+    with pytest.raises(IncompleteListError, match="5 are missing"):
+        [activity async for activity in client.cities.activities(1, limit=10)]
+
+
+@pytest.mark.anyio
+async def test_an_offset_behind_the_end_misses_nothing() -> None:
+    client, _ = client_of(searched(25))
+    assert await all_ids(client.cities.list(limit=10, offset=30)) == []
+
+
+@pytest.mark.anyio
+async def test_an_empty_page_that_is_awaited_is_no_error() -> None:
+    client, _ = client_of(lambda *_: {"meta": {"count": 25}, "data": []})
+    page = await client.cities.list()
+    assert (len(page), page.total, page.is_last) == (0, 25, True)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("prefetch", [0, 3])
+async def test_a_short_page_with_a_number_does_not_end_the_list_before_its_total(prefetch: int) -> None:
+    server = Numbered(25, default=6, most=4)
+    assert await ids(server.call(limit=10).items(prefetch=prefetch)) == list(range(25))
+
+
+@pytest.mark.anyio
+async def test_a_short_page_with_a_number_ends_a_list_without_a_total() -> None:
+    server = Numbered(25, default=6, told="")
+    assert await ids(server.call(limit=10).items()) == list(range(25))
+    assert len(server.asked) == 3

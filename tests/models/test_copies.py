@@ -84,6 +84,8 @@ ARGUMENTS: dict[str, Any] = {
     "cause": musement_async.MusementError("cause"),
     "cart_uuid": UUID(int=1),
     "order_uuid": UUID(int=2),
+    "total": 25,
+    "missing": 5,
 }
 
 

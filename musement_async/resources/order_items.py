@@ -1,0 +1,187 @@
+"""Single bookings of an order."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from musement_async.errors import ArgumentError
+from musement_async.models.orders import CancellationReason, Order, OrderItem, OrderItemRefundPolicy, Product
+from musement_async.models.prices import Price
+from musement_async.resources import parameters
+from musement_async.resources.operation import Resource, check, drop_none, path, require
+from musement_async.resources.parameters import OneOrMore, Uuid, required
+from musement_async.resources.readers import fetch_all
+from musement_async.values import Amount
+
+SupplierStatus = Literal["BOOKING-CONFIRMED", "CONFIRM-REFUSED", "NEEDS-CONFIRM", "WAITING-CONFIRM"]
+
+_LONGEST_INFO = 255
+
+
+class OrderItems(Resource):
+    """What becomes of one booking of an order."""
+
+    async def update_item(
+        self,
+        order_uuid: Uuid[Order],
+        order_item_uuid: Uuid[OrderItem],
+        *,
+        status: SupplierStatus | None = None,
+        voucher_urls: OneOrMore[str] | None = None,
+    ) -> OrderItem:
+        """Say how a booking goes, as a supplier: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}``.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+            status: How far the booking has come.
+            voucher_urls: Where the vouchers are.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order, or it has no such item.
+            ConflictError: The item can no longer be changed.
+        """
+        urls = check(voucher_urls=parameters.each(voucher_urls, parameters.code))
+        body = drop_none(
+            status=parameters.one_of(status, SupplierStatus),
+            voucher_urls=urls or None,
+        )
+        where = path(
+            "/orders/{orderUuid}/items/{orderItemUuid}", order_uuid=order_uuid, order_item_uuid=order_item_uuid
+        )
+        return await self._core.fetch(OrderItem, where, method="PATCH", json=body)
+
+    async def reschedule_item(
+        self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem], start: datetime
+    ) -> Product:
+        """Another day or time: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/product``.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+            start: When it is to begin, in local time, without an offset.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order or item, or nothing to be had then.
+        """
+        if type(start) is not datetime or start.tzinfo is not None:
+            raise ArgumentError("start", "must be a datetime.datetime without an offset, the activity's local time")
+        where = path(
+            "/orders/{orderUuid}/items/{orderItemUuid}/product", order_uuid=order_uuid, order_item_uuid=order_item_uuid
+        )
+        return await self._core.fetch(Product, where, method="PATCH", json={"date": f"{start:%Y-%m-%d %H:%M:%S}"})
+
+    async def set_b2b_price(
+        self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem], price: Amount, currency: str
+    ) -> Price:
+        """What a partner pays: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/b2b-price``.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+            price: In major units.
+            currency: ISO 4217 code, that of the order.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order, or it has no such item.
+            ConflictError: It has been set before.
+        """
+        body = drop_none(
+            currency=required(parameters.code(currency)), b2b_price=require(price=parameters.amount(price))
+        )
+        where = path(
+            "/orders/{orderUuid}/items/{orderItemUuid}/b2b-price",
+            order_uuid=order_uuid,
+            order_item_uuid=order_item_uuid,
+        )
+        return await self._core.fetch(Price, where, method="PATCH", json=body)
+
+    async def refund_policies(
+        self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]
+    ) -> tuple[OrderItemRefundPolicy, ...]:
+        """How much comes back: ``GET /orders/{orderUuid}/items/{orderItemUuid}/refund-policies``.
+
+        They are those of the time of the order, whatever the activity's are now.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+
+        Returns:
+            The policies; none where nothing comes back.
+
+        Raises:
+            ArgumentError: One of them is not a UUID.
+        """
+        where = path(
+            "/orders/{orderUuid}/items/{orderItemUuid}/refund-policies",
+            order_uuid=order_uuid,
+            order_item_uuid=order_item_uuid,
+        )
+        return await fetch_all(self._core, where, OrderItemRefundPolicy, missing_is_empty=True)
+
+    async def cancel_item(
+        self,
+        order_uuid: Uuid[Order],
+        order_item_uuid: Uuid[OrderItem],
+        *,
+        reason: CancellationReason | str,
+        additional_info: str | None = None,
+        integration_data: Mapping[str, object] | None = None,
+    ) -> None:
+        """Cancel a booking: ``DELETE /orders/{orderUuid}/items/{orderItemUuid}``. Whole orders cannot be cancelled.
+
+        It takes the credentials of the order, with the scope ``order-item-cancellation``. What comes back is in
+        :meth:`refund_policies`; the item's status tells how far the refund has come.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+            reason: Why. A reason newer than this library is ``CancellationReason("…")``.
+            additional_info: Why, in words; 255 characters at most.
+            integration_data: What else the integration wants to be kept.
+
+        Raises:
+            ArgumentError: An argument the API could not read.
+            NotFoundError: There is no such order, or it has no such item.
+            ConflictError: The item can no longer be cancelled.
+            PermissionDeniedError: These credentials may not cancel.
+        """
+        if not isinstance(reason, CancellationReason) and reason not in CancellationReason.__members__.values():
+            raise ArgumentError("reason", f"must be one of {', '.join(CancellationReason)}")
+        info = check(additional_info=parameters.text(additional_info))
+        if info is not None and len(info) > _LONGEST_INFO:
+            raise ArgumentError("additional_info", f"must have {_LONGEST_INFO} characters at most")
+        body = drop_none(
+            cancellation_reason=str(reason),
+            cancellation_additional_info=info,
+            cancellation_integration_data=check(integration_data=parameters.fields(integration_data)),
+        )
+        await self._core.send(
+            "DELETE",
+            path("/orders/{orderUuid}/items/{orderItemUuid}", order_uuid=order_uuid, order_item_uuid=order_item_uuid),
+            json=body,
+        )
+
+    async def notify(self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]) -> None:
+        """Have the webhook called again: ``POST /orders/{orderUuid}/items/{orderItemUuid}/notifications``.
+
+        Args:
+            order_uuid: The order's UUID.
+            order_item_uuid: The item's UUID.
+
+        Raises:
+            ArgumentError: One of them is not a UUID.
+            NotFoundError: There is no such order, or it has no such item.
+        """
+        await self._core.send(
+            "POST",
+            path(
+                "/orders/{orderUuid}/items/{orderItemUuid}/notifications",
+                order_uuid=order_uuid,
+                order_item_uuid=order_item_uuid,
+            ),
+        )
