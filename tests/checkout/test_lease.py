@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,16 @@ from uuid import UUID
 import anyio
 import pytest
 
-from musement_async import Checkout, CheckoutError, FileTokenStore, Invoice, MemoryTokenStore, TokenStoreError
+from musement_async import (
+    Checkout,
+    CheckoutError,
+    FileTokenStore,
+    Invoice,
+    LockedError,
+    MemoryTokenStore,
+    MusementClient,
+    TokenStoreError,
+)
 from musement_async.auth import TokenStore
 from musement_async.testing import LocalMusement
 
@@ -83,6 +93,36 @@ async def test_who_made_the_cart_looks_as_well_once_it_is_shared(
     order = await other.checkout(checkout.cart_uuid).order()
     assert (await checkout.order()).uuid == order.uuid
     assert wire.sent[ORDER] == 1
+
+
+@pytest.mark.anyio
+async def test_who_fills_in_a_cart_while_another_process_orders_it_finds_the_order(
+    client: MusementClient, local: LocalMusement, wire: Any, find_offer: Any, fill: Any
+) -> None:
+    checkout = client.checkout()
+    await (await find_offer(client)).put_into(checkout)
+    customer = (await fill(checkout))["customer"]
+    await checkout.set_customer(customer)
+    other = local.client(transport=wire).checkout(checkout.cart_uuid)
+    async with anyio.create_task_group() as tasks:
+        with wire.hold(f"PUT /carts/{checkout.cart_uuid}/customer") as arrived:
+            tasks.start_soon(partial(other.run, customer=customer, payment=Invoice(), polling={"initial_backoff": 0}))
+            await arrived.wait()
+            await checkout.order()
+    assert other.order_uuid == checkout.order_uuid
+    assert wire.sent[PAY] == 1
+
+
+@pytest.mark.anyio
+async def test_a_cart_that_is_locked_without_an_order_is_an_error(
+    ready: Ready, local: LocalMusement, fill: Any
+) -> None:
+    checkout = await ready()
+    customer = (await fill(checkout))["customer"]
+    local.fail_next(1, status=423, path="/carts/{cartUuid}/customer")
+    with pytest.raises(CheckoutError) as raised:
+        await local.client().checkout(checkout.cart_uuid).run(customer=customer, payment=Invoice())
+    assert isinstance(raised.value.cause, LockedError)
 
 
 @pytest.mark.anyio
