@@ -41,6 +41,12 @@ async def open_store(options: dict[str, Any], stack: AsyncExitStack) -> TokenSto
     return await stack.enter_async_context(store)
 
 
+def say(line: str) -> None:
+    """Write a line."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def written(total: Money | None) -> list[str] | None:
     """A total as JSON has it."""
     return None if total is None else [str(total.amount), total.currency]
@@ -79,9 +85,9 @@ async def work(options: dict[str, Any]) -> None:
             currency="EUR",
         )
         await stack.enter_async_context(client)
-        print("ready", flush=True)
+        say("ready")
         while line := await asyncio.to_thread(sys.stdin.readline):
-            print(json.dumps(await book(client, json.loads(line))), flush=True)
+            say(json.dumps(await book(client, json.loads(line))))
 
 
 if __name__ == "__main__":
