@@ -1,5 +1,6 @@
 """Two processes with one cart: one orders and pays, the other waits and finds it done."""
 
+import secrets
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -23,6 +24,7 @@ from musement_async import (
     TokenStoreError,
 )
 from musement_async.auth import TokenStore
+from musement_async.stores.redis import RedisTokenStore
 from musement_async.testing import LocalMusement
 
 ORDER, PAY = "POST /orders", "POST /payments/no/payment"
@@ -36,7 +38,7 @@ class Watched(MemoryTokenStore):
         super().__init__()
         self.inner = inner
         self.asked: list[str] = []
-        self.second = anyio.Event()
+        self.first, self.second = anyio.Event(), anyio.Event()
         self.failing: Exception | None = None
         self.failing_at_the_end: Exception | None = None
 
@@ -44,6 +46,7 @@ class Watched(MemoryTokenStore):
     async def exclusive(self, key: str) -> AsyncGenerator[None]:
         if key.startswith("cart-"):
             self.asked.append(key)
+            self.first.set()
             if len(self.asked) == 2:
                 self.second.set()
             if self.failing is not None:
@@ -80,6 +83,27 @@ async def test_of_two_processes_one_orders_and_pays(
             await store.second.wait()
     assert (wire.sent[ORDER], wire.sent[PAY]) == (1, 1)
     assert set(store.asked) == {f"cart-{cart_uuid}"}
+
+
+@pytest.mark.asyncio  # redis-py knows no other
+@pytest.mark.parametrize("held", [ORDER, PAY])
+async def test_of_two_processes_with_one_redis_one_orders_and_pays(
+    ready: Ready, local: LocalMusement, wire: Any, redis_url: str, held: str
+) -> None:
+    cart_uuid = (await ready()).cart_uuid
+    prefix = f"test-{secrets.token_hex(8)}:"
+    async with RedisTokenStore(redis_url, prefix=prefix) as one, RedisTokenStore(redis_url, prefix=prefix) as two:
+        other = Watched(two)
+        checkouts = [local.client(transport=wire, token_store=store).checkout(cart_uuid) for store in (one, other)]
+        book = [partial(checkout.run, payment=Invoice(), polling={"initial_backoff": 0.001}) for checkout in checkouts]
+        async with anyio.create_task_group() as tasks:
+            with wire.hold(held) as arrived:
+                tasks.start_soon(book[0])
+                await arrived.wait()
+                tasks.start_soon(book[1])
+                await other.first.wait()
+    assert (wire.sent[ORDER], wire.sent[PAY]) == (1, 1)
+    assert checkouts[0].order_uuid == checkouts[1].order_uuid == UUID(local.orders[0])
 
 
 @pytest.mark.anyio
