@@ -1,8 +1,6 @@
 """Two processes with one cart: one orders and pays, the other waits and finds it done."""
 
 import secrets
-import subprocess
-import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -147,24 +145,6 @@ async def test_a_cart_that_is_locked_without_an_order_is_an_error(
     with pytest.raises(CheckoutError) as raised:
         await local.client().checkout(checkout.cart_uuid).run(customer=customer, payment=Invoice())
     assert isinstance(raised.value.cause, LockedError)
-
-
-@pytest.mark.anyio
-async def test_the_lease_of_a_process_that_was_killed_has_ended(
-    ready: Ready, local: LocalMusement, tmp_path: Path
-) -> None:
-    cart_uuid = (await ready()).cart_uuid
-    hold = "import sys, time, filelock; lock = filelock.FileLock(sys.argv[1]); lock.acquire(); print(1, flush=True)"
-    command = [sys.executable, "-c", f"{hold}; time.sleep(600)", str(tmp_path / f"cart-{cart_uuid}.lock")]
-    process = await anyio.to_thread.run_sync(lambda: subprocess.Popen(command, stdout=subprocess.PIPE))
-    assert process.stdout is not None
-    assert await anyio.to_thread.run_sync(process.stdout.readline)
-    checkout = local.client(token_store=FileTokenStore(tmp_path)).checkout(cart_uuid)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(checkout.order)
-        process.kill()
-        await anyio.to_thread.run_sync(process.communicate)
-    assert checkout.order_uuid == UUID(local.orders[0])
 
 
 @pytest.mark.anyio
