@@ -28,7 +28,7 @@ from musement_async import (
 )
 from musement_async.checkout import purchase
 
-purchase.LOOKS = (0.0, 0.05, 0.1)  # seconds: this server is near
+purchase.LOOKS = (0.0, 0.05, 0.1, 0.2)  # seconds: this server is near
 
 
 async def open_store(options: dict[str, Any], stack: AsyncExitStack) -> TokenStore:

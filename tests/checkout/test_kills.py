@@ -94,12 +94,14 @@ class Shop:
         moments = sorted(self.dice.randrange(MOST_CALLS * processes // 2) for _ in happenings)
         self.dice.shuffle(happenings)
         for moment, happen in zip(moments, happenings, strict=True):
-            self.until(
-                lambda moment=moment: len(self.local.calls) - before >= moment or all(one.done() for one in said)
-            )
+            self.until(partial(self.has_come, before + moment, said))
             sleep(self.dice.uniform(0, 0.01))  # anywhere between two calls
             happen()
         return [json.loads(line) for one in said if (line := one.result(MANY_SECONDS))]
+
+    def has_come(self, calls: int, said: "list[Future[str]]") -> bool:
+        """Whether there were so many calls, or there will not be any more."""
+        return len(self.local.calls) >= calls or all(one.done() for one in said)
 
     def kill(self, buyer: Buyer, said: "Future[str]") -> None:
         self.kills += not said.done()
