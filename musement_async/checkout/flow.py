@@ -7,16 +7,17 @@ from os import PathLike
 from typing import TypeVar, Unpack
 from uuid import UUID
 
-from musement_async.checkout.choices import Choice, Choices, is_same
+from musement_async.checkout.basket import Basket
+from musement_async.checkout.choices import Choice
 from musement_async.checkout.documents import vouchers_of
-from musement_async.checkout.filling import Answers, check_answers, read_forms
+from musement_async.checkout.filling import Answers, check_answers
 from musement_async.checkout.money import Money, as_money
 from musement_async.checkout.payment import Payment, check_payment
 from musement_async.checkout.purchase import Purchase
 from musement_async.checkout.results import Booking, CheckoutForms, OrderOptions, Polling, SavedVoucher
 from musement_async.checkout.steps import Steps, naming
 from musement_async.core import Core
-from musement_async.errors import ArgumentError
+from musement_async.errors import ArgumentError, CheckoutError, LockedError
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.orders import Order
@@ -58,14 +59,10 @@ class Checkout:
         if adopted is not None and discount_code is not None:
             raise ArgumentError("discount_code", "is for a new cart")
         self._areas = areas
-        self._discount_code = check(discount_code=parameters.text(discount_code))
-        self._cid = check(cid=parameters.text(cid))
+        code, cid = check(discount_code=parameters.text(discount_code)), check(cid=parameters.text(cid))
         self._steps = Steps(core.shared.tasks, adopted)
         self._purchase = Purchase(areas, core.session.auth, adopted, cid)
-        self._choices = Choices()
-        self._forms: CheckoutForms | None = None
-        # Products that were taken out of the cart for another number of them, which then failed.
-        self._lost: set[str] = set()
+        self._basket = Basket(areas, self._purchase, self._steps, discount_code=code, cid=cid)
 
     @property
     def cart_uuid(self) -> UUID | None:
@@ -91,7 +88,7 @@ class Checkout:
         Raises:
             CheckoutError: It could not be made or read.
         """
-        cart = await self._change("cart", self._read_cart)
+        cart = await self._change("cart", self._basket.read)
         self._purchase.show(cart)
         return cart
 
@@ -121,7 +118,7 @@ class Checkout:
         check_kind("product", product, ScheduleProduct, "a product of client.dates.get")
         check_kind("slot", slot, ScheduleSlot | None, "a slot of client.dates.get")
         item = NewCartItem.of(product, quantity, language=language, pickup=pickup)
-        return await self._change("add", partial(self._add, item, Choice(product, quantity, slot)), item)
+        return await self._change("add", partial(self._basket.add, item, Choice(product, quantity, slot)), item)
 
     async def forms(self) -> CheckoutForms:
         """What has to be filled in for this cart.
@@ -130,7 +127,7 @@ class Checkout:
             CheckoutError: The forms could not be read.
         """
         with self._naming("forms"):
-            return await self._read_forms()
+            return await self._basket.read_forms()
 
     async def set_customer(self, answers: Answers) -> None:
         """Say who books.
@@ -143,7 +140,7 @@ class Checkout:
             CheckoutError: The API did not take them.
         """
         with self._naming("set_customer"):
-            form = (await self._known_forms()).customer
+            form = (await self._basket.known_forms()).customer
             if form is not None:
                 form.check(answers, argument="customer")
             await self._areas.carts.set_customer(self._purchase.cart(), answers)
@@ -164,7 +161,7 @@ class Checkout:
         if not all(isinstance(each, Mapping) for each in listed):
             raise ArgumentError("answers", "must be a list with one mapping for each participant")
         with self._naming("set_participants"):
-            form = (await self._known_forms()).participants.get(item)
+            form = (await self._basket.known_forms()).participants.get(item)
             if form is not None:
                 form.check(listed, argument="participants")
             await self._areas.carts.set_participants(self._purchase.cart(), item, listed)
@@ -309,57 +306,26 @@ class Checkout:
         with self._naming(step):
             return await self._steps.share((step, *key), work)
 
-    async def _make(self) -> UUID:
-        if self._purchase.cart_uuid is None:
-            cart = await self._areas.carts.create(discount_code=self._discount_code, cid=self._cid)
-            self._purchase.cart_uuid = cart.uuid
-            self._steps.are_about(self._purchase.cart_uuid)
-        return self._purchase.cart_uuid
-
     async def _place(self, options: OrderOptions, expected: Money | None) -> Order:
         self._purchase.agree(expected)
         if await self._purchase.find() is None:
-            if self._lost:
-                raise ArgumentError("product", f"{', '.join(sorted(self._lost))} fell out of the cart: add() it again")
-            self._choices.check_least()
+            self._basket.check()
         return await self._purchase.place(options)
 
     async def _pay(self, payment: Payment | None, expected: Money | None) -> Order:
         self._purchase.agree(expected)
         return await self._purchase.pay(payment)
 
-    async def _read_cart(self) -> Cart:
-        return await self._areas.carts.get(await self._make())
-
-    async def _add(self, item: NewCartItem, choice: Choice) -> CartItem:
-        self._choices.check(choice)
-        cart = await self._read_cart()
-        cart_uuid = self._purchase.cart()
-        for held in (held for held in cart.items if held.product_id == item.product_identifier):
-            if is_same(held, item):
-                self._choices.take(choice)
-                return held
-            await self._areas.carts.remove_item(cart_uuid, held.uuid)
-            self._lost.add(item.product_identifier)
-        self._forms = self._purchase.agreed = None
-        added = await self._areas.carts.add_items(cart_uuid, [item])
-        self._lost.discard(item.product_identifier)
-        self._choices.take(choice)
-        return added[0]
-
-    async def _read_forms(self) -> CheckoutForms:
-        cart, self._forms = await read_forms(self._areas.carts, self._purchase.cart())
-        self._purchase.see(cart)
-        return self._forms
-
-    async def _known_forms(self) -> CheckoutForms:
-        return self._forms or await self._read_forms()
-
     async def _fill(self, customer: Answers | None, participants: Mapping[UUID, list[Answers]]) -> None:
-        if customer is not None:
-            await self.set_customer(customer)
-        for item, answers in participants.items():
-            await self.set_participants(item, answers)
+        try:
+            if customer is not None:
+                await self.set_customer(customer)
+            for item, answers in participants.items():
+                await self.set_participants(item, answers)
+        except CheckoutError as failure:
+            # Another process may have ordered the cart in the meantime, as somebody else filled it in.
+            if not isinstance(failure.cause, LockedError) or await self.find_order() is None:
+                raise
 
 
 def _check_names(argument: str, options: Mapping[str, object], known: type) -> None:

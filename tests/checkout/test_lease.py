@@ -1,9 +1,9 @@
 """Two processes with one cart: one orders and pays, the other waits and finds it done."""
 
-import subprocess
-import sys
+import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,18 @@ from uuid import UUID
 import anyio
 import pytest
 
-from musement_async import Checkout, CheckoutError, FileTokenStore, Invoice, MemoryTokenStore, TokenStoreError
+from musement_async import (
+    Checkout,
+    CheckoutError,
+    FileTokenStore,
+    Invoice,
+    LockedError,
+    MemoryTokenStore,
+    MusementClient,
+    TokenStoreError,
+)
 from musement_async.auth import TokenStore
+from musement_async.stores.redis import RedisTokenStore
 from musement_async.testing import LocalMusement
 
 ORDER, PAY = "POST /orders", "POST /payments/no/payment"
@@ -26,7 +36,7 @@ class Watched(MemoryTokenStore):
         super().__init__()
         self.inner = inner
         self.asked: list[str] = []
-        self.second = anyio.Event()
+        self.first, self.second = anyio.Event(), anyio.Event()
         self.failing: Exception | None = None
         self.failing_at_the_end: Exception | None = None
 
@@ -34,6 +44,7 @@ class Watched(MemoryTokenStore):
     async def exclusive(self, key: str) -> AsyncGenerator[None]:
         if key.startswith("cart-"):
             self.asked.append(key)
+            self.first.set()
             if len(self.asked) == 2:
                 self.second.set()
             if self.failing is not None:
@@ -72,6 +83,27 @@ async def test_of_two_processes_one_orders_and_pays(
     assert set(store.asked) == {f"cart-{cart_uuid}"}
 
 
+@pytest.mark.asyncio  # redis-py knows no other
+@pytest.mark.parametrize("held", [ORDER, PAY])
+async def test_of_two_processes_with_one_redis_one_orders_and_pays(
+    ready: Ready, local: LocalMusement, wire: Any, redis_url: str, held: str
+) -> None:
+    cart_uuid = (await ready()).cart_uuid
+    prefix = f"test-{secrets.token_hex(8)}:"
+    async with RedisTokenStore(redis_url, prefix=prefix) as one, RedisTokenStore(redis_url, prefix=prefix) as two:
+        other = Watched(two)
+        checkouts = [local.client(transport=wire, token_store=store).checkout(cart_uuid) for store in (one, other)]
+        book = [partial(checkout.run, payment=Invoice(), polling={"initial_backoff": 0.001}) for checkout in checkouts]
+        async with anyio.create_task_group() as tasks:
+            with wire.hold(held) as arrived:
+                tasks.start_soon(book[0])
+                await arrived.wait()
+                tasks.start_soon(book[1])
+                await other.first.wait()
+    assert (wire.sent[ORDER], wire.sent[PAY]) == (1, 1)
+    assert checkouts[0].order_uuid == checkouts[1].order_uuid == UUID(local.orders[0])
+
+
 @pytest.mark.anyio
 async def test_who_made_the_cart_looks_as_well_once_it_is_shared(
     local: LocalMusement, wire: Any, store: Watched, find_offer: Any, fill: Any
@@ -86,21 +118,33 @@ async def test_who_made_the_cart_looks_as_well_once_it_is_shared(
 
 
 @pytest.mark.anyio
-async def test_the_lease_of_a_process_that_was_killed_has_ended(
-    ready: Ready, local: LocalMusement, tmp_path: Path
+async def test_who_fills_in_a_cart_while_another_process_orders_it_finds_the_order(
+    client: MusementClient, local: LocalMusement, wire: Any, find_offer: Any, fill: Any
 ) -> None:
-    cart_uuid = (await ready()).cart_uuid
-    hold = "import sys, time, filelock; lock = filelock.FileLock(sys.argv[1]); lock.acquire(); print(1, flush=True)"
-    command = [sys.executable, "-c", f"{hold}; time.sleep(600)", str(tmp_path / f"cart-{cart_uuid}.lock")]
-    process = await anyio.to_thread.run_sync(lambda: subprocess.Popen(command, stdout=subprocess.PIPE))
-    assert process.stdout is not None
-    assert await anyio.to_thread.run_sync(process.stdout.readline)
-    checkout = local.client(token_store=FileTokenStore(tmp_path)).checkout(cart_uuid)
+    checkout = client.checkout()
+    await (await find_offer(client)).put_into(checkout)
+    customer = (await fill(checkout))["customer"]
+    await checkout.set_customer(customer)
+    other = local.client(transport=wire).checkout(checkout.cart_uuid)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(checkout.order)
-        process.kill()
-        await anyio.to_thread.run_sync(process.communicate)
-    assert checkout.order_uuid == UUID(local.orders[0])
+        with wire.hold(f"PUT /carts/{checkout.cart_uuid}/customer") as arrived:
+            tasks.start_soon(partial(other.run, customer=customer, payment=Invoice(), polling={"initial_backoff": 0}))
+            await arrived.wait()
+            await checkout.order()
+    assert other.order_uuid == checkout.order_uuid
+    assert wire.sent[PAY] == 1
+
+
+@pytest.mark.anyio
+async def test_a_cart_that_is_locked_without_an_order_is_an_error(
+    ready: Ready, local: LocalMusement, fill: Any
+) -> None:
+    checkout = await ready()
+    customer = (await fill(checkout))["customer"]
+    local.fail_next(1, status=423, path="/carts/{cartUuid}/customer")
+    with pytest.raises(CheckoutError) as raised:
+        await local.client().checkout(checkout.cart_uuid).run(customer=customer, payment=Invoice())
+    assert isinstance(raised.value.cause, LockedError)
 
 
 @pytest.mark.anyio

@@ -12,9 +12,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import anyio
 import anyio.from_thread
@@ -275,7 +277,7 @@ async def test_a_token_that_was_not_saved_for_long_is_not_found(folder: Path) ->
 @pytest.mark.anyio
 async def test_what_was_not_saved_for_long_is_removed_by_saves_of_others(folder: Path) -> None:
     store = FileTokenStore(folder, max_idle=10 * DAY)
-    fresh, held, locked = KEY[:-1] + "0", KEY[:-1] + "1", KEY[:-1] + "2"
+    fresh, held, locked = KEY[:-1] + "0", KEY[:-1] + "1", f"cart-{UUID(int=1)}"
     for key in (KEY, fresh, held):
         async with store.exclusive(key):
             await store.save(key, TOKEN)
@@ -293,6 +295,29 @@ async def test_what_was_not_saved_for_long_is_removed_by_saves_of_others(folder:
             if len(within(folder)) == len(left):
                 break
         assert {path.name for path in within(folder)} == left
+
+
+def test_a_lock_that_is_swept_lets_no_two_in(tmp_path: Path) -> None:
+    store, key = FileTokenStore(tmp_path), f"cart-{UUID(int=1)}"
+    inside: list[int] = []
+    swept = 0
+
+    async def work() -> None:
+        for _ in range(30):
+            async with store.exclusive(key):
+                inside.append(1)
+                await anyio.lowlevel.checkpoint()
+                assert len(inside) == 1
+                inside.pop()
+
+    with ThreadPoolExecutor(3) as threads:
+        working = [threads.submit(anyio.run, work) for _ in range(3)]
+        while not all(one.done() for one in working):
+            had = len(within(tmp_path))
+            files._sweep(tmp_path / key[:2], time.time() + DAY)
+            swept += had > len(within(tmp_path))
+    assert [one.result() for one in working] == [None] * 3
+    assert swept
 
 
 @pytest.mark.parametrize("meanwhile", ["saved", "removed"])
