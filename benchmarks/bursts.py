@@ -1,4 +1,4 @@
-"""What happens when the API refuses the token of many tasks at once, and what that costs."""
+"""Bursts: many tasks whose token the API refuses at the same moment, and the logins that follow."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""How many requests get through, and what it takes to start many at once; all against one server process."""
+"""Throughput, and the cost of many requests that start at once; all against one server process."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Whatever a client, a login, a value or a request is made with: it is refused by name, or it works."""
+"""Bad settings of clients, logins, values and requests: an error names them, or they work."""
 
 import ssl
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""Tokens: what a login brings, its form as text, and the protocol of what keeps it."""
+"""Tokens, their form as text, and the protocol of the stores that keep them."""
 
 import json
 from contextlib import AbstractAsyncContextManager

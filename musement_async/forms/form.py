@@ -1,4 +1,4 @@
-"""The form itself: what to ask, answers put together, and what is wrong with them."""
+"""The form: its fields, the assembly of answers, and their validation."""
 
 from collections.abc import Callable
 from itertools import pairwise

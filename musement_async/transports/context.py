@@ -1,4 +1,4 @@
-"""What the layers above and below httpx tell each other about one request."""
+"""Facts about one request that the layers above and below httpx pass to each other."""
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Many customers on one pool: what happens to one of them, the others do not feel."""
+"""Many customers on one pool: a fault of one does not delay or fail the others."""
 
 import contextlib
 import threading

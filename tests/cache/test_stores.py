@@ -1,4 +1,4 @@
-"""What keeps the answers: in memory, in an SQLite file, in Redis."""
+"""Answer stores: in memory, in an SQLite file, in Redis."""
 
 import secrets
 import sqlite3

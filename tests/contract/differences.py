@@ -1,4 +1,4 @@
-"""Where the description and the API are known to differ."""
+"""The known differences between the description and the API."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What arrived of a body, and what a model has room for."""
+"""Results of a call, compared with the body and with the fields of the model."""
 
 import typing
 from collections.abc import Iterator, Mapping

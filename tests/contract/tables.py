@@ -1,4 +1,4 @@
-"""What the check takes for granted beside the known differences."""
+"""Tables of the check: exceptions other than the known differences."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""What goes over the wire when aiohttp carries it."""
+"""Requests and responses on the wire when aiohttp is the network."""
 
 import asyncio
 import ssl

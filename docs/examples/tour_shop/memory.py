@@ -1,4 +1,4 @@
-"""What the shop itself remembers. In one process, for the example; a real one has a database."""
+"""The shop's own data, kept in the memory of one process. A real shop uses a database."""
 
 from dataclasses import dataclass, field
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What Musement tells of its own accord."""
+"""Updates that Musement sends by webhook."""
 
 from starlette.requests import Request
 

@@ -1,4 +1,4 @@
-"""What the environment says about the workers; credentials are read by ``MusementClient.from_env()``."""
+"""Settings of the workers, from the environment; ``MusementClient.from_env()`` reads the credentials."""
 
 import os
 from collections.abc import Mapping
