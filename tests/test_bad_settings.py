@@ -162,7 +162,7 @@ async def test_a_request_is_refused_by_name_or_sent_below_the_base_url(
             assert requests[0].url.path.startswith("/api/")
             assert argument != "method" or requests[0].method.isalpha()
         else:
-            # What is wrong inside of params goes by its own name.
+            # A fault inside of params has a name of its own.
             assert refused == argument or (argument == "params" and refused in arguments["params"])
             assert requests == []
 

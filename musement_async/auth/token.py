@@ -10,7 +10,7 @@ import attrs
 from musement_async.errors import ArgumentError
 
 FORMAT_VERSION = 1
-_LONGEST = 1e10  # some three hundred years: what is longer leaves the calendar
+_LONGEST = 1e10  # seconds, some three hundred years: datetime overflows far beyond
 
 
 def is_visible_ascii(value: object) -> bool:

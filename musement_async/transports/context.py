@@ -27,7 +27,7 @@ class RequestContext:
             401, has given a slot back to wait for a login, or has carried one.
         public_only: Whether the request may only go to its session's own API and to public hosts.
         arrival: The request's number in order of arrival.
-        token: The token that the request carried last; its type is the login flow's affair.
+        token: The token that the request carried last; only the login flow knows its type.
         maybe_sent: Whether the request may have reached the server and may have been carried out there.
         waits_for_login: Whether the request is waiting for a login.
         login_failed: Whether the login that the request waited for failed.

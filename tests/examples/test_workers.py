@@ -83,7 +83,7 @@ class Night:
         return {consumer["name"].decode(): consumer["pending"] for consumer in consumers if consumer["pending"]}
 
     async def over(self) -> None:
-        """Wait until nothing is queued and nobody is at anything: what is done is removed."""
+        """Wait until nothing is queued and no task runs: finished tasks are removed."""
 
         async def is_over() -> bool:
             return (await self.ledger.progress(RUN)).is_over and await self.redis.xlen(self.queue) == 0
