@@ -1,4 +1,4 @@
-"""The cache of a client: which answers are kept, for how long, and what became of them."""
+"""The cache of a client: its choice of answers to keep, their ages, and its counters."""
 
 import logging
 import time
@@ -66,7 +66,7 @@ class ChangeRecord(Protocol):
 
 @attrs.frozen
 class CacheFigures:
-    """What became of the calls whose answers may be kept, since the cache was made.
+    """Counters of the calls whose answers may be kept, since the cache was made.
 
     Attributes:
         hits: Calls answered from the cache.

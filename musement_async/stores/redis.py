@@ -74,7 +74,7 @@ class RedisTokenStore:
 
     Each session has two keys: ``<prefix>{<key>}:token`` and, during a renewal, ``<prefix>{<key>}:lock``. Neither name
     holds a secret; the value of the first is the token, both halves, as plain JSON. The lock has a lease, which is
-    extended for as long as its holder lives, so the lock of a dead one comes free when the lease ends. A process
+    extended for as long as its holder lives, so the lock of a dead one is released when the lease ends. A process
     that stood still and so lost the lock does not overwrite a token that was saved after that.
 
     A store belongs to the event loop of its first use until it or that loop is closed.

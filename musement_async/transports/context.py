@@ -13,7 +13,7 @@ _EXTENSION = "musement_async"
 class RequestContext:
     """The context of one request. httpx carries it along in ``request.extensions``, through redirects as well.
 
-    The core and the login flow fill it in; the transport reads it, and reports in it what became of the request.
+    The core and the login flow fill it in; the transport reads it, and records the progress of the request in it.
 
     Attributes:
         session: Whose request it is; the queue is fair among sessions. None for requests without a session.

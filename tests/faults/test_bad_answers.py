@@ -99,7 +99,7 @@ TOLERATED: dict[str, bytes] = {
 
 async def fail(client: Any, operation: Any, *expected: type[MusementError]) -> Any:
     """The error that a call ends with; of a call that decides, what lies behind it."""
-    kinds = (*expected, *([OutcomeUnknownError] if operation.decisive else []))
+    kinds = (*expected, *([OutcomeUnknownError] if operation.at_most_once else []))
     with anyio.fail_after(100), pytest.raises(kinds) as caught:
         await operation.call(client)
     error = caught.value

@@ -14,7 +14,7 @@ class Memory:
 
     Attributes:
         owners: Musement's ids of the customers that carts and orders belong to.
-        statuses: What became of order items, as Musement's webhook tells.
+        statuses: The statuses of order items, from Musement's webhook.
     """
 
     owners: dict[UUID, str] = field(default_factory=dict)

@@ -107,7 +107,7 @@ def add_tickets(state: ServerState, request: Request) -> object:
 
 
 def add_items(state: ServerState, request: Request) -> object:
-    """``POST /carts/{cartUuid}/items``: the answer tells of the first item alone."""
+    """``POST /carts/{cartUuid}/items``: the answer describes only the first item."""
     cart = open_cart_of(state, request)
     given = read_list(request.body)
     if not given:
