@@ -24,7 +24,7 @@ def main() -> None:
     if unknown:
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
     for name in arguments.sections or SECTIONS:
-        # Each section needs packages of its own: what is not asked for is not imported.
+        # Each section needs packages of its own: a section that was not asked for is not imported.
         measure = import_module(f"benchmarks.{name}").measure
         for findings in anyio.run(partial(measure, quick=arguments.quick)):
             findings.print()

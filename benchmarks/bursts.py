@@ -1,4 +1,4 @@
-"""What happens when the API refuses the token of many tasks at once, and what that costs."""
+"""Bursts: many tasks whose token the API refuses at the same moment, and the logins that follow."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -43,8 +43,8 @@ class Burst:
     open: Open
     spared: bool = False
 
-    async def rage(self, server: Server, tasks: int, patience: float) -> Outcome:
-        """Let it rage; those who still wait after so many seconds have failed."""
+    async def run(self, server: Server, tasks: int, time_limit: float) -> Outcome:
+        """Run the burst. Tasks that still wait after ``time_limit`` seconds have failed."""
         local, answers = server.local, list[httpx.Response]()
 
         async def ask() -> None:
@@ -52,13 +52,13 @@ class Burst:
             with suppress(httpx.HTTPError, MusementError):
                 answers.append(await client.get(PATH))
 
-        async with self.open(server, await server.log_in(), httpx.Timeout(0.8 * patience)).client as client:
+        async with self.open(server, await server.log_in(), httpx.Timeout(0.8 * time_limit)).client as client:
             await client.get(PATH)
             local.reset()
             if not self.spared:
                 local.expire_tokens()
             started = perf_counter()
-            with anyio.move_on_after(patience):
+            with anyio.move_on_after(time_limit):
                 async with anyio.create_task_group() as group:
                     for _ in range(tasks):
                         group.start_soon(ask)
@@ -89,28 +89,28 @@ async def measure(*, quick: bool) -> list[Findings]:
         server = Server(local, base_url)
         growing = {10: 2} if quick else {10: 12, 100: 6, 1000: 2}
         findings = [
-            await _compare(server, f"{tasks} tasks, token refused", _GROWING, tasks=tasks, rounds=rounds, patience=30)
+            await _compare(server, f"{tasks} tasks, token refused", _GROWING, tasks=tasks, rounds=rounds, time_limit=30)
             for tasks, rounds in growing.items()
         ]
-        patience = 0.5 if quick else 3
-        title = f"200 tasks, token refused, {patience:g} s to get through"
-        recipes = await _compare(server, title, _RECIPES, tasks=200, rounds=2, patience=patience)
+        time_limit = 0.5 if quick else 3
+        title = f"200 tasks, token refused, {time_limit:g} s to get through"
+        recipes = await _compare(server, title, _RECIPES, tasks=200, rounds=2, time_limit=time_limit)
     return [*findings, recipes]
 
 
 async def _compare(
-    server: Server, title: str, bursts: Mapping[str, Burst], *, tasks: int, rounds: int, patience: float
+    server: Server, title: str, bursts: Mapping[str, Burst], *, tasks: int, rounds: int, time_limit: float
 ) -> Findings:
-    works = {label: partial(burst.rage, server, tasks, patience) for label, burst in bursts.items()}
+    works = {label: partial(burst.run, server, tasks, time_limit) for label, burst in bursts.items()}
     outcomes = await interleave(works, rounds=rounds, warm_up=False)
     plain = [outcome.seconds for outcome in outcomes[_PLAIN]]
-    rows = [(label, _times(outcomes[label], plain, patience), *_counts(outcomes[label])) for label in bursts]
+    rows = [(label, _times(outcomes[label], plain, time_limit), *_counts(outcomes[label])) for label in bursts]
     return Findings(title, ("", "times", "401s", "logins", "reused", "failed"), rows)
 
 
-def _times(outcomes: Sequence[Outcome], plain: Sequence[float], patience: float) -> str:
+def _times(outcomes: Sequence[Outcome], plain: Sequence[float], time_limit: float) -> str:
     seconds = [outcome.seconds for outcome in outcomes]
-    if min(seconds) >= patience:
+    if min(seconds) >= time_limit:
         return "given up"
     return str(Ratio.of(seconds, plain))
 

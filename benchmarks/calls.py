@@ -1,4 +1,4 @@
-"""What one call costs."""
+"""The cost of one call."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -1,4 +1,4 @@
-"""The login flows that are set beside each other, on one local Musement."""
+"""The login flows that are compared with each other, on one local Musement."""
 
 from collections.abc import Callable
 

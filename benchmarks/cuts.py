@@ -1,4 +1,4 @@
-"""What is left of a session when callers are cancelled while the token is renewed."""
+"""Cancellations while the token is renewed, and the state of the session after them."""
 
 import asyncio
 import random

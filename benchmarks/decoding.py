@@ -1,4 +1,4 @@
-"""What it costs to make models out of JSON, in time and in memory."""
+"""The cost of decoding JSON into models, in time and in memory."""
 
 import json
 import tracemalloc

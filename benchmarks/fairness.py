@@ -1,4 +1,4 @@
-"""What the calls of one customer feel of another customer whose login hangs."""
+"""The delay of one customer's calls while another customer's login hangs."""
 
 from statistics import quantiles
 from time import perf_counter

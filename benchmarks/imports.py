@@ -1,4 +1,4 @@
-"""What an import costs, in processes of its own."""
+"""The cost of an import, measured in new processes."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""How many requests get through, and what it takes to start many at once; all against one server process."""
+"""Throughput, and the cost of many requests that start at once; all against one server process."""
 
 import json
 import sys
@@ -89,9 +89,9 @@ async def measure(*, quick: bool) -> list[Findings]:
         findings = [await _rates(origin, connections, calls, quick=quick) for connections, calls in rates.items()]
         sizes = {10: 5.0, 20: 5.0} if quick else {100: 60.0, 1000: 60.0, MANY: 60.0}
         each: dict[int, dict[str, Outcome]] = {}
-        for calls, patience in sizes.items():
-            each[calls] = await _at_once(origin, calls, patience)
-            findings.append(_started(calls, patience, each[calls]))
+        for calls, time_limit in sizes.items():
+            each[calls] = await _at_once(origin, calls, time_limit)
+            findings.append(_started(calls, time_limit, each[calls]))
     smallest, *_, largest = each
     columns = ("", f"{smallest:,}, us", f"{largest:,}, us", "times")
     rows = [
@@ -144,22 +144,22 @@ async def _flow(client: Open, origin: str, connections: int, calls: int) -> Outc
         return Outcome(perf_counter() - started, calls // connections * connections, answered)
 
 
-async def _at_once(origin: str, calls: int, patience: float) -> dict[str, Outcome]:
+async def _at_once(origin: str, calls: int, time_limit: float) -> dict[str, Outcome]:
     """What becomes of so many calls through a new client of each kind, the slow ones tried once."""
-    slow = {label: [await _in_a_process(origin, label, calls, patience)] for label in _SLOW}
+    slow = {label: [await _in_a_process(origin, label, calls, time_limit)] for label in _SLOW}
     works = {label: partial(_start, client, origin, calls) for label, client in _CLIENTS.items() if label not in _SLOW}
     quick = await interleave(works, rounds=3 if calls < MANY else 1, warm_up=False)
     outcomes = {**slow, **quick}
     return {label: sorted(outcomes[label])[len(outcomes[label]) // 2] for label in _CLIENTS}
 
 
-async def _in_a_process(origin: str, label: str, calls: int, patience: float) -> Outcome:
+async def _in_a_process(origin: str, label: str, calls: int, time_limit: float) -> Outcome:
     """One try in a process of its own, which can be ended: to cancel so many calls takes httpx ages as well."""
-    with anyio.move_on_after(patience + START):
+    with anyio.move_on_after(time_limit + START):
         result = await anyio.run_process([sys.executable, __file__, origin, label, str(calls)], stderr=None)
         answered, seconds = json.loads(result.stdout)
         return Outcome(seconds, calls, answered)
-    return Outcome(patience, calls, 0, given_up=True)
+    return Outcome(time_limit, calls, 0, given_up=True)
 
 
 async def _start(client: Open, origin: str, calls: int) -> Outcome:
@@ -193,7 +193,7 @@ async def _answered(call: Call) -> bool:
     return True
 
 
-def _started(calls: int, patience: float, outcomes: Mapping[str, Outcome]) -> Findings:
+def _started(calls: int, time_limit: float, outcomes: Mapping[str, Outcome]) -> Findings:
     patient = outcomes[_PATIENT]
 
     def row(label: str, outcome: Outcome) -> tuple[object, ...]:
@@ -210,7 +210,7 @@ def _started(calls: int, patience: float, outcomes: Mapping[str, Outcome]) -> Fi
         )
 
     rows = [row(label, outcome) for label, outcome in outcomes.items()]
-    note = f"Given up after {patience:g} s." if any(outcome.given_up for outcome in outcomes.values()) else ""
+    note = f"Given up after {time_limit:g} s." if any(outcome.given_up for outcome in outcomes.values()) else ""
     return Findings(f"{calls:,} calls started at once", ("", "time", "times faster", "target", "failed"), rows, note)
 
 

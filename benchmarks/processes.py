@@ -1,4 +1,4 @@
-"""What it takes processes to get over the end of the token that they share."""
+"""The renewal of a token that several processes share."""
 
 import json
 import shutil

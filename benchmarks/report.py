@@ -1,4 +1,4 @@
-"""What is printed."""
+"""The printed report."""
 
 from collections.abc import Sequence
 

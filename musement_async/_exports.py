@@ -1,6 +1,6 @@
 """The public names of a package, loaded on first use.
 
-Each package lists its names once, in the stub beside its ``__init__.py``. Type checkers read that list as it is and
+Each package lists its names once, in the stub next to its ``__init__.py``. Type checkers read that list as it is and
 refuse a misspelt name. At run time it is read on the first use of a name, in 0.2 ms, so that importing a package costs
 nothing and no second list can differ from the first. The stub is read by the package's own loader, as its modules are.
 """

@@ -5,7 +5,7 @@ value costs that value and nothing else.
 
 An object without its id, where the API always sends one, is worth less than that: it is left out of its list or its
 field, and logged. As the whole answer it is :exc:`Undecodable`. Orders, and the items of carts and orders, are kept
-all the same, because money may have moved: their id is then the nil UUID (:data:`musement_async.models.NIL`).
+nevertheless, because money may have moved: their id is then the nil UUID (:data:`musement_async.models.NIL`).
 """
 
 import re

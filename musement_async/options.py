@@ -62,7 +62,7 @@ class Options:
     """The options of each call of a view.
 
     A header of None is left out. A timeout of None is that of the ``httpx.AsyncClient``. A ``deadline`` or a
-    ``max_body`` of None is no limit.
+    ``max_body`` of None means without limit.
     """
 
     headers: Mapping[str, str | None] = attrs.field(factory=dict[str, str | None])

@@ -76,7 +76,7 @@ class Paging:
         max_limit: The most items on a page.
         default_limit: The items on a page if no limit is sent.
         numbered: Whether pages are asked for by number, from 1 on, instead of by offset.
-        explicit: Whether a limit needs an offset beside it, be it 0.
+        explicit: Whether an offset is sent with every limit, even an offset of 0.
     """
 
     max_limit: int = 100
@@ -146,7 +146,7 @@ class ListCall(Generic[T]):
 
         Args:
             max_items: Stop after so many.
-            prefetch: How many pages to fetch ahead, beside the one being read. Where the list does not tell how long it
+            prefetch: How many pages to fetch ahead of the one being read. Where the list does not tell how long it
                 is, as many requests may turn out to lie beyond its end.
             unique: Whether to yield each item once, by its id. A list that changes while it is read may otherwise
                 repeat items on a later page. All ids are kept in memory.

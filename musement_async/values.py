@@ -14,11 +14,11 @@ Amount = Decimal | float | int
 ProductKind = Literal["musement", "musement-realtime", "musement-gift", "musement-giftbox"]
 
 _MOST = 100_000
-_LONGEST = 1e10  # seconds, some three hundred years: what is longer leaves the calendar
+_LONGEST = 1e10  # seconds, some three hundred years: datetime overflows far beyond
 
 
 def not_empty(_instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
-    """For attrs: refuse what is no text, or an empty one."""
+    """For attrs: refuse a value that is not a text, and an empty text."""
     if not isinstance(value, str) or not value:
         raise ArgumentError(attribute.name, "must be a non-empty string")
     sendable(attribute.name, value)
@@ -62,7 +62,7 @@ class Coordinates:
         longitude: Degrees east, from -180 to 180.
 
     Raises:
-        ArgumentError: One of them is no such number.
+        ArgumentError: One of them is not such a number.
     """
 
     latitude: float
@@ -85,7 +85,7 @@ class PriceRange:
         greatest: The same, below 100000.
 
     Raises:
-        ArgumentError: One of them is no such number, or the first is the greater.
+        ArgumentError: One of them is not such a number, or the first is the greater.
     """
 
     least: Amount
@@ -117,7 +117,7 @@ def _as_uuid(argument: str, value: UUID | str) -> UUID:
 
 @attrs.frozen
 class BundleConfiguration:
-    """An activity to recommend beside another one, perhaps at a discount.
+    """An activity to recommend together with another one, perhaps at a discount.
 
     Attributes:
         activity_uuid: The activity's UUID.
@@ -126,7 +126,7 @@ class BundleConfiguration:
         dont_apply_on_first_product: Whether the activity that the customer came for keeps its price.
 
     Raises:
-        ArgumentError: It is no UUID, no such number, or no truth value.
+        ArgumentError: A field is not a UUID, not such a number, or not a truth value.
     """
 
     activity_uuid: UUID = attrs.field(converter=_activity_uuid)

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 # What does not concern us, by the id of the vulnerability, with the reason.
 IGNORED: Mapping[str, str] = {}
 
-# Known to be vulnerable, and pinned nowhere: whoever finds nothing here is no service that knows vulnerabilities.
-# A mirror of packages is none, and pip-audit takes its "404" for "nothing found".
+# Known to be vulnerable, and pinned nowhere: a service that finds nothing here does not know vulnerabilities.
+# A mirror of packages does not, and pip-audit takes its "404" for "nothing found".
 CONTROL, CONTROL_VERSION = "flask", "0.12"
 
 _PIN = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)

@@ -135,7 +135,7 @@ def _no_retry_waits() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_blocks_the_event_loop() -> Iterator[None]:
-    """Makes blocking calls of the library fail on asyncio; the local server's start and stop are no concern of it."""
+    """Makes blocking calls of the library fail on asyncio; the local server's start and stop are exempt."""
     with blockbuster_ctx("musement_async", excluded_modules=["musement_async.testing"]) as found:
         for name in ("threading.Lock.acquire", "threading.Lock.acquire_lock"):
             # coverage's tracer takes its own lock in the middle of our functions

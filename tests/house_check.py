@@ -1,4 +1,4 @@
-"""House rules that ruff and import-linter have no word for: ``python tests/house_check.py``, a part of ``nox -s lint``.
+"""House rules that ruff and import-linter cannot check: ``python tests/house_check.py``, a part of ``nox -s lint``.
 
 Each function looks at one rule and yields a line for each place that breaks it: where, what, and what to do.
 """

@@ -1,7 +1,7 @@
 """Decodes responses captured from the API, and says which of their values a model has a field for and lost.
 
-No test, because captured responses are no part of the project: ``nox -s payloads -- FOLDER`` runs it. The files are
-told apart by name.
+``nox -s payloads -- FOLDER`` runs the check. It is not a test, because captured responses are not part of the project.
+The name of a file says what it holds.
 """
 
 import json

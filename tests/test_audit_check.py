@@ -1,4 +1,4 @@
-"""What an audit makes of pip-audit's answers."""
+"""The audit, and its reading of pip-audit's answers."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""Whatever a client, a login, a value or a request is made with: it is refused by name, or it works."""
+"""Bad settings of clients, logins, values and requests: an error names them, or they work."""
 
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
@@ -162,7 +162,7 @@ async def test_a_request_is_refused_by_name_or_sent_below_the_base_url(
             assert requests[0].url.path.startswith("/api/")
             assert argument != "method" or requests[0].method.isalpha()
         else:
-            # What is wrong inside of params goes by its own name.
+            # A fault inside of params has a name of its own.
             assert refused == argument or (argument == "params" and refused in arguments["params"])
             assert requests == []
 

@@ -1,4 +1,4 @@
-"""What is saved of an answer that does not fit."""
+"""Answers that do not fit their model, and the part of them that is kept."""
 
 import json
 import logging

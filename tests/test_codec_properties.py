@@ -1,4 +1,4 @@
-"""What holds for any damage and for any model."""
+"""Properties of lenient decoding, for any damage and any model."""
 
 import json
 import logging

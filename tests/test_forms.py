@@ -1,4 +1,4 @@
-"""Forms: what they ask for, and what they say of answers."""
+"""Forms: their fields, and their validation of answers."""
 
 import json
 import pickle

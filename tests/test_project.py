@@ -1,4 +1,4 @@
-"""What holds for the project as a whole."""
+"""Rules for the project as a whole."""
 
 import ast
 import importlib

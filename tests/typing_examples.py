@@ -1,4 +1,4 @@
-"""What the public API looks like to a type checker: mypy and pyright read this file, nothing runs it."""
+"""The public API as type checkers see it: mypy and pyright read this file, nothing runs it."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager

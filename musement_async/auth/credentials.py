@@ -1,4 +1,4 @@
-"""Credentials: what a session logs in with."""
+"""Credentials, which a session logs in with."""
 
 import hashlib
 import hmac

@@ -24,7 +24,7 @@ _MOST_EXCUSED = 3
 
 @attrs.define(eq=False)
 class _State:
-    """What is known of a session's token; a new token begins a new state.
+    """The state of a session's token; a new token begins a new state.
 
     Attributes:
         token: The current token; None before the first login.

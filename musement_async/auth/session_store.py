@@ -105,7 +105,7 @@ class SessionStore(LoginTask):
         try:
             with anyio.fail_after(self._config.login_timeout):
                 await self._store.save(self.key, token)
-        except Exception as error:  # noqa: BLE001 - what a store raises is its own affair
+        except Exception as error:  # noqa: BLE001 - a store may raise anything
             if self._unsaved is None:
                 self._superseded = None if found is None else found.access_token
                 reason = str(error) if isinstance(error, TokenStoreError) else type(error).__name__  # no secret in ours

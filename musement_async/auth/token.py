@@ -1,4 +1,4 @@
-"""Tokens: what a login brings, its form as text, and the protocol of what keeps it."""
+"""Tokens, their form as text, and the protocol of the stores that keep them."""
 
 import json
 from contextlib import AbstractAsyncContextManager
@@ -10,7 +10,7 @@ import attrs
 from musement_async.errors import ArgumentError
 
 FORMAT_VERSION = 1
-_LONGEST = 1e10  # some three hundred years: what is longer leaves the calendar
+_LONGEST = 1e10  # seconds, some three hundred years: datetime overflows far beyond
 
 
 def is_visible_ascii(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""The cache of a client: which answers are kept, for how long, and what became of them."""
+"""The cache of a client: its choice of answers to keep, their ages, and its counters."""
 
 import logging
 import time
@@ -66,7 +66,7 @@ class ChangeRecord(Protocol):
 
 @attrs.frozen
 class CacheFigures:
-    """What became of the calls whose answers may be kept, since the cache was made.
+    """Counters of the calls whose answers may be kept, since the cache was made.
 
     Attributes:
         hits: Calls answered from the cache.
@@ -93,7 +93,7 @@ class Cache:
     Args:
         store: Where the answers are; by default in memory, up to 64 MiB.
         max_ages: For how long answers may be kept, in seconds or as a timedelta, by the path as the API describes it
-            (``"/cities/{cityId}"``). What is given here goes before the defaults, which are seven days for what the
+            (``"/cities/{cityId}"``). These ages replace the defaults, which are seven days for the operations that the
             API says may be kept so long; None takes an operation out.
         stale: For how long after that an answer is still given, while one call renews it.
         stale_on_error: For how long after that an answer is given where the API fails or does not answer.

@@ -1,4 +1,4 @@
-"""The protocol of what keeps answers, and the store in memory."""
+"""The protocol of answer stores, and the one in memory."""
 
 from collections import OrderedDict
 from time import monotonic

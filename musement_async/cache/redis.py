@@ -23,7 +23,7 @@ _DELETED_AT_ONCE = 500
 class RedisCacheStore:
     """Keeps answers in a Redis, under ``<prefix><path>:<digest>``.
 
-    How much room there is, and what is dropped when there is none, is Redis' own affair: ``maxmemory`` and
+    Redis' own settings limit the room and choose what to drop when it is full: ``maxmemory`` and
     ``maxmemory-policy``. Token stores want ``noeviction``, so give answers a Redis, or a database server, of their own.
 
     Args:

@@ -18,7 +18,7 @@ from musement_async.cache.memory import check_bytes
 T = TypeVar("T")
 
 # Seconds for which a process waits for the others; each holds the file for milliseconds.
-_PATIENCE = 30.0
+_LOCK_TIMEOUT = 30.0
 _PAUSE = 0.01
 # After so many values saved by this process, what has expired or is too much is dropped.
 _SAVES_BETWEEN_SWEEPS = 64
@@ -143,7 +143,7 @@ class SQLiteCacheStore:
 
 def _open(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    database = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)
+    database = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, check_same_thread=False)
     try:
         _use_write_ahead_log(database)
         database.execute("PRAGMA synchronous = NORMAL")
@@ -155,8 +155,8 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _use_write_ahead_log(database: sqlite3.Connection) -> None:
-    # SQLite's own patience does not count for this one statement.
-    end = time.monotonic() + _PATIENCE
+    # SQLite does not apply its own timeout to this one statement.
+    end = time.monotonic() + _LOCK_TIMEOUT
     while True:
         try:
             database.execute("PRAGMA journal_mode = WAL")

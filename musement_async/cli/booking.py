@@ -62,7 +62,7 @@ async def book(
     ] = None,
     target: Target = _EVERYWHERE,
 ) -> None:
-    """Book an activity at the sandbox or at a local Musement."""
+    """Book an activity in the sandbox or at a local Musement."""
     dialogue = Dialogue(asks=not yes)
     known = await read_answers(answers)
     async with target.client() as client:

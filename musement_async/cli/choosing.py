@@ -37,7 +37,7 @@ class ChosenTicket:
 
 @attrs.frozen
 class Selection:
-    """What is to be booked."""
+    """The chosen things to book."""
 
     activity: Activity
     pickup: Pickup | None

@@ -14,7 +14,7 @@ from musement_async.cache import Cache, CacheKey, KeptAnswer
 from musement_async.cache.answers import kept_headers
 from musement_async.cache.cache import is_too_old
 from musement_async.core.observing import observed
-from musement_async.core.requests import Call
+from musement_async.core.requests import ApiCall
 from musement_async.core.responses import CODE_OF_NOTHING, Response, api_error
 from musement_async.errors import (
     APIError,
@@ -32,7 +32,7 @@ from musement_async.transports.tasks import BackgroundTask, TaskRegistry
 if TYPE_CHECKING:
     from musement_async.core.calls import SessionContext, SharedResources
 
-Load = Callable[[Call], Awaitable[Response]]
+Load = Callable[[ApiCall], Awaitable[Response]]
 Watch = Callable[[], observed]
 # What an answer depends on besides its URL and the session.
 _KEYED_HEADERS = ("X-Musement-Version", "Accept-Language", "X-Musement-Currency", "X-Musement-Market")
@@ -56,13 +56,13 @@ class CachedCalls:
         self.tasks: TaskRegistry = TaskRegistry()
         self._under_way: dict[CacheKey, BackgroundTask[KeptAnswer]] = {}
 
-    def takes(self, call: Call) -> bool:
+    def takes(self, call: ApiCall) -> bool:
         """Whether the answer to a call may be kept."""
         is_plain = (call.method, call.content, call.accept) == ("GET", None, None)
         return is_plain and self.cache.max_age(call.path.template) is not None
 
     async def answer(
-        self, call: Call, shared: "SharedResources", session: "SessionContext", options: Options, load: Load
+        self, call: ApiCall, shared: "SharedResources", session: "SessionContext", options: Options, load: Load
     ) -> Response:
         """The answer to a call, kept or new.
 
@@ -84,7 +84,7 @@ class CachedCalls:
             raise api_error(response, call.method, call.path)
         return response
 
-    async def _serve_or_ask(self, call: Call, key: CacheKey, mode: CacheMode, load: Load, watch: Watch) -> Response:
+    async def _serve_or_ask(self, call: ApiCall, key: CacheKey, mode: CacheMode, load: Load, watch: Watch) -> Response:
         cache, template = self.cache, call.path.template
         kept = None if mode == "fresh" else await cache.load(key)
         max_age = cache.max_age(template, kept) or 0
@@ -108,7 +108,7 @@ class CachedCalls:
         cache.count("misses")
         return _as_response(fresh)
 
-    def _start(self, key: CacheKey, call: Call, load: Load) -> tuple[BackgroundTask[KeptAnswer], bool]:
+    def _start(self, key: CacheKey, call: ApiCall, load: Load) -> tuple[BackgroundTask[KeptAnswer], bool]:
         """The call under way for a key, or a new one; and whether it is new."""
         task = self._under_way.get(key)
         if task is not None:
@@ -132,7 +132,7 @@ class CachedCalls:
         task = self._under_way[key] = self.tasks.start(run, name="musement_async.cache")
         return task, True
 
-    def _serve(self, call: Call, answer: KeptAnswer, served: Served, watch: Watch) -> Response:
+    def _serve(self, call: ApiCall, answer: KeptAnswer, served: Served, watch: Watch) -> Response:
         self.cache.count({"hit": "hits", "stale": "stale", "shared": "shared"}[served])
         call.served = served
         with watch():
@@ -140,7 +140,7 @@ class CachedCalls:
         return response
 
 
-async def _load(load: Load, call: Call) -> Response:
+async def _load(load: Load, call: ApiCall) -> Response:
     """The answer to a call, a 404 that says that there is nothing included."""
     try:
         return await load(call)
@@ -150,7 +150,7 @@ async def _load(load: Load, call: Call) -> Response:
         return call.response
 
 
-def _key(call: Call, http: httpx.AsyncClient, options: Options, scope: str) -> CacheKey:
+def _key(call: ApiCall, http: httpx.AsyncClient, options: Options, scope: str) -> CacheKey:
     headers = [options.headers.get(name, http.headers.get(name)) for name in _KEYED_HEADERS]
     query = sorted((call.params or {}).items(), key=itemgetter(0))
     return CacheKey.of(call.path.text, str(http.base_url), query, headers, scope)

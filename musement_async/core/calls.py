@@ -15,7 +15,7 @@ from musement_async.auth import MusementAuth
 from musement_async.core.documents import check_document
 from musement_async.core.exceptions import is_worth_a_retry, map_exceptions, overdue
 from musement_async.core.observing import observed
-from musement_async.core.requests import Call, Parameters, as_call, build_request
+from musement_async.core.requests import ApiCall, Parameters, as_call, build_request
 from musement_async.core.responses import CODE_OF_NOTHING, Response, api_error, read_body, read_error, undecodable
 from musement_async.errors import APIError, ArgumentError, ClientClosedError, MusementError, NotFoundError
 from musement_async.exchanges import Exchange, Hook
@@ -289,7 +289,7 @@ class Core:
             )
         return session.http
 
-    async def _call(self, call: Call, opened: list[httpx.Response] | None = None) -> Response:
+    async def _call(self, call: ApiCall, opened: list[httpx.Response] | None = None) -> Response:
         """Make a call with its retries, before its deadline.
 
         Args:
@@ -307,7 +307,7 @@ class Core:
             raise
         raise overdue(call.request, call.method, call.path, deadline, call.attempt)
 
-    async def _answer(self, call: Call, opened: list[httpx.Response] | None) -> Response:
+    async def _answer(self, call: ApiCall, opened: list[httpx.Response] | None) -> Response:
         kept = self.shared.kept
         if kept is None or opened is not None or self.options.cache == "off" or not kept.takes(call):
             return await self._with_retries(call, opened)
@@ -316,7 +316,7 @@ class Core:
         load = uncached._call  # noqa: SLF001 - of the same class
         return await kept.answer(call, self.shared, self.session, self.options, load)
 
-    async def _with_retries(self, call: Call, opened: list[httpx.Response] | None) -> Response:
+    async def _with_retries(self, call: ApiCall, opened: list[httpx.Response] | None) -> Response:
         started = monotonic()
         try:
             return await self._send_once(call, opened)
@@ -330,7 +330,7 @@ class Core:
         until = started + (retries.budget if deadline is None else min(retries.budget, deadline))
         return await retry(call, partial(self._send_once, call, opened), first, retries=retries, until=until)
 
-    async def _send_once(self, call: Call, opened: list[httpx.Response] | None) -> Response:
+    async def _send_once(self, call: ApiCall, opened: list[httpx.Response] | None) -> Response:
         self.check_open()
         http, options = self.shared.http, self.options
         call.attempt += 1

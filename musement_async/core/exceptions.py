@@ -2,7 +2,7 @@
 
 import httpx
 
-from musement_async.core.requests import Call
+from musement_async.core.requests import ApiCall
 from musement_async.errors import (
     APIError,
     DecodeError,
@@ -78,7 +78,7 @@ def overdue(
     return RequestTimeoutError(message, method=method, path=path.text, maybe_sent=maybe_sent)
 
 
-def is_worth_a_retry(call: Call, failure: MusementError) -> bool:
+def is_worth_a_retry(call: ApiCall, failure: MusementError) -> bool:
     """Whether a retry of a failed call is safe and may succeed."""
     if call.request is None or context_of(call.request).login_failed:
         return False

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import attrs
 
-from musement_async.core.requests import Call
+from musement_async.core.requests import ApiCall
 from musement_async.core.responses import request_id
 from musement_async.exchanges import Exchange, Hook
 
@@ -54,7 +54,7 @@ class observed:  # noqa: N801 - used as a function is
 
     __slots__ = ("_call", "_hook", "_is_watched", "_owner", "_recordings", "_started", "_started_at")
 
-    def __init__(self, call: Call, owner: object, hook: Hook | None) -> None:
+    def __init__(self, call: ApiCall, owner: object, hook: Hook | None) -> None:
         self._call = call
         self._owner = owner
         self._hook = hook
@@ -81,7 +81,7 @@ class observed:  # noqa: N801 - used as a function is
             _tell(self._hook, exchange)
 
 
-def _exchange(call: Call, error: str | None, started_at: float, elapsed: float) -> Exchange:
+def _exchange(call: ApiCall, error: str | None, started_at: float, elapsed: float) -> Exchange:
     response = call.response
     headers = {} if response is None else dict(response.headers)
     return Exchange(

@@ -20,7 +20,7 @@ Parameters = Mapping[str, Scalar | Sequence[Scalar] | None]
 
 
 @attrs.define
-class Call:
+class ApiCall:
     """A call with all its attempts.
 
     Attributes:
@@ -64,13 +64,13 @@ def as_call(
     expected: Collection[int] = (),
     url: httpx.URL | None = None,
     at_most_once: bool = False,
-) -> Call:
+) -> ApiCall:
     """A call whose arguments have been checked.
 
     Raises:
         ArgumentError: An argument cannot be sent.
     """
-    return Call(
+    return ApiCall(
         method,
         path,
         None if params is None else _query(params),
@@ -83,7 +83,7 @@ def as_call(
     )
 
 
-def build_request(http: httpx.AsyncClient, options: Options, call: Call) -> httpx.Request:
+def build_request(http: httpx.AsyncClient, options: Options, call: ApiCall) -> httpx.Request:
     """The request of a call's next attempt.
 
     ``httpx.AsyncClient.build_request`` would parse each URL twice and copy all headers four times.

@@ -8,7 +8,7 @@ import tenacity
 
 from musement_async.core.exceptions import is_worth_a_retry
 from musement_async.core.observing import log
-from musement_async.core.requests import Call
+from musement_async.core.requests import ApiCall
 from musement_async.core.responses import Response
 from musement_async.errors import APIError, MusementError
 from musement_async.retries import Retries
@@ -16,7 +16,7 @@ from musement_async.transports.backoff import back_off
 
 
 async def retry(
-    call: Call, attempt: Callable[[], Awaitable[Response]], failure: MusementError, *, retries: Retries, until: float
+    call: ApiCall, attempt: Callable[[], Awaitable[Response]], failure: MusementError, *, retries: Retries, until: float
 ) -> Response:
     """Retry a call that has failed once.
 
@@ -84,7 +84,7 @@ def _asked(failure: MusementError) -> float | None:
     return failure.retry_after if isinstance(failure, APIError) else None
 
 
-def _tell(call: Call, failure: MusementError, seconds: float) -> None:
+def _tell(call: ApiCall, failure: MusementError, seconds: float) -> None:
     status = failure.status if isinstance(failure, APIError) else None
     reason = str(status or type(failure).__name__)
     log.log(

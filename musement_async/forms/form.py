@@ -1,4 +1,4 @@
-"""The form itself: what to ask, answers put together, and what is wrong with them."""
+"""The form: its fields, the assembly of answers, and their validation."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -79,7 +79,7 @@ class Form:
         return answers
 
     def problems(self, answers: object) -> dict[str, str]:
-        """What is wrong with answers: a reason for each wrong field, by its label; empty if they will do.
+        """The problems of answers: a reason for each wrong field, by its label; empty if the answers are valid.
 
         Raises:
             ArgumentError: The answers hold something that has no form in JSON.

@@ -45,7 +45,7 @@ class Validation:
         self._validator: Any = None  # jsonschema is imported on first use, and its type with it
 
     def problems(self, answers: object) -> Iterator[tuple[FieldPath, str]]:
-        """What is wrong: the place of each wrong answer, with the reason."""
+        """The problems of answers: the place of each wrong one, with the reason."""
         if self._validator is None:
             self._validator = _validator_class()(_json_schema(self._schema), format_checker=_formats())
         for error in self._validator.iter_errors(answers):

@@ -13,7 +13,7 @@ from musement_async.models.promotions import GiftCard, PromoCode
 
 
 class CartItemStatus(OpenEnum):
-    """Whether what is in a cart can be had."""
+    """The availability of an item in a cart."""
 
     PREBOOK_OK = "PREBOOK_OK"
     #: It cannot be booked as it is; take it out of the cart.
@@ -28,7 +28,7 @@ class CartItem(Model, frozen=True, kw_only=True):
         type: The kind of product it is.
         product_identifier: The product's id; see :attr:`product_id`.
         quantity: How many of the product; 1 or more.
-        status: Whether it can be had.
+        status: Whether it is available.
         total_price: For all of them together.
         total_price_without_service_fee: The same before the fee.
         product: The product, with its prices.
@@ -51,7 +51,7 @@ class CartItem(Model, frozen=True, kw_only=True):
 
     @property
     def is_ok(self) -> bool:
-        """Whether the API said that it can be had."""
+        """Whether the API said that it is available."""
         return self.status == CartItemStatus.PREBOOK_OK
 
     @property
@@ -106,7 +106,7 @@ class Cart(Model, frozen=True, kw_only=True):
 
     @property
     def is_ok(self) -> bool:
-        """Whether there is something in it, and all of it can be had."""
+        """Whether the cart has items, and all of them are available."""
         return bool(self.items) and all(item.is_ok for item in self.items)
 
     @property

@@ -213,7 +213,7 @@ class TicketCode(Model, frozen=True, kw_only=True):
 class ContentManager(Model, frozen=True, kw_only=True):
     """The account of somebody who edits the catalogue.
 
-    The API describes none of its fields; these are what it tells of other accounts.
+    The API describes none of its fields; these are the fields that other accounts have.
 
     Attributes:
         uuid: The account's UUID.

@@ -1,4 +1,4 @@
-"""Forms: what has to be asked of customers and participants, as JSON Schemas."""
+"""Forms for customers and participants, as JSON Schemas."""
 
 from collections.abc import Iterable
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""Activities as presents: what can be given, and gifts that somebody bought."""
+"""Gifts: activities that can be given away, and gifts that somebody bought."""
 
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID

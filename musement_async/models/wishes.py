@@ -9,7 +9,7 @@ class Wish(Model, frozen=True, kw_only=True):
 
     Attributes:
         code: The number of the wish and its kind, with a hyphen between them.
-        item_id: The number of what is wished for; activities have one beside their UUID.
+        item_id: The number of what is wished for; activities have one in addition to their UUID.
         item_type: What kind of thing that is.
         title: Its name, in the language asked for.
         description: What it is, in the language asked for.

@@ -28,8 +28,8 @@ class FallbackTokenStore:
 
     Args:
         store: The store.
-        timeout: Seconds after which a token that was not loaded or saved means that the store is down. How long a lock
-            is waited for is the store's own affair: it may be held rightfully.
+        timeout: Seconds after which a token that was not loaded or saved means that the store is down. The wait for a
+            lock is not limited by it: another process may hold the lock rightfully.
         retry_after: Seconds for which a store that failed is left alone.
 
     Raises:
@@ -102,7 +102,7 @@ class FallbackTokenStore:
                 del self._guarded[key]
                 try:
                     await lock.aclose()
-                except Exception as error:  # noqa: BLE001 - what a store raises is its own affair
+                except Exception as error:  # noqa: BLE001 - a store may raise anything
                     self._fall_back(error)
 
     async def _load(self, key: str) -> Token | None:
@@ -128,7 +128,7 @@ class FallbackTokenStore:
             await work()
         except WrongLoopError:
             raise
-        except Exception as error:  # noqa: BLE001 - what a store raises is its own affair
+        except Exception as error:  # noqa: BLE001 - a store may raise anything
             self._fall_back(error)
             return False
         if self.is_down:

@@ -74,8 +74,8 @@ class RedisTokenStore:
 
     Each session has two keys: ``<prefix>{<key>}:token`` and, during a renewal, ``<prefix>{<key>}:lock``. Neither name
     holds a secret; the value of the first is the token, both halves, as plain JSON. The lock has a lease, which is
-    extended for as long as its holder lives, so the lock of a dead one comes free when the lease ends. Whoever
-    lost the lock all the same, because its process stood still, does not overwrite what was saved after that.
+    extended for as long as its holder lives, so the lock of a dead one is released when the lease ends. A process
+    that stood still and so lost the lock does not overwrite a token that was saved after that.
 
     A store belongs to the event loop of its first use until it or that loop is closed.
 
@@ -157,7 +157,7 @@ class RedisTokenStore:
         return here
 
     async def load(self, key: str) -> Token | None:
-        """The token last saved for a session. What is not a token is a warning, and counts as absent.
+        """The token last saved for a session. A value that is not a token is a warning, and counts as absent.
 
         Raises:
             TokenStoreError: Redis did not answer in time, or not as it should.

@@ -258,8 +258,8 @@ class LocalMusement:
             code: The ``code`` of the body.
             message: The ``message`` of the body.
             headers: More headers of the answer, such as ``Retry-After``.
-            after: Do what they ask for all the same, so that nobody learns that it is done. Calls that are refused
-                anyway do not count.
+            after: Carry out the call and then fail it, so that the client does not learn of the success. Calls that
+                would be refused anyway do not count.
         """
         if not 400 <= status <= 599:
             raise ValueError("status: must be an error status, 400 to 599")

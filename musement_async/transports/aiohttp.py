@@ -103,7 +103,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             response.status,
             headers=response.raw_headers,
-            stream=_ResponseStream(response, self),
+            stream=_AiohttpStream(response, self),
             extensions={
                 "http_version": _HTTP_VERSIONS.get(response.version, b"HTTP/1.1"),
                 "reason_phrase": (response.reason or "").encode("utf-8", "surrogateescape"),
@@ -278,7 +278,7 @@ class _Request(ClientRequest):
             raise
 
 
-class _ResponseStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
+class _AiohttpStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
     """The body of a response. Not a generator, for which each piece would take longer."""
 
     def __init__(self, response: ClientResponse, transport: AiohttpTransport) -> None:

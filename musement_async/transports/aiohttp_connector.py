@@ -40,7 +40,7 @@ class _Protocol(ResponseHandler):
 
     def abort_transport(self) -> None:
         self.force_close()
-        transport, self.transport = self.transport, None  # as aiohttp does; it would ask the one of TLS in vain
+        transport, self.transport = self.transport, None  # as aiohttp does, so that nothing uses the aborted one
         if transport is not None:
             transport.abort()
 
@@ -68,7 +68,7 @@ class Connector(aiohttp.TCPConnector):
         options: Those of ``aiohttp.TCPConnector``.
     """
 
-    def __init__(self, max_idle: int | None, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own affair
+    def __init__(self, max_idle: int | None, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own types
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] - a socket's address
         self._max_idle = inf if max_idle is None else max_idle
         self._factory: Any = partial(_Protocol, self, self._loop)
@@ -79,7 +79,7 @@ class Connector(aiohttp.TCPConnector):
     async def connect(
         self,
         req: ClientRequest,
-        *args: Any,  # noqa: ANN401 - aiohttp's own affair
+        *args: Any,  # noqa: ANN401 - aiohttp's own types
         **options: Any,  # noqa: ANN401 - the same
     ) -> Connection:
         """Take a connection that is idle and clean, or make one.
@@ -102,7 +102,7 @@ class Connector(aiohttp.TCPConnector):
             failure = httpx.ConnectError(CLOSED) if self.closed else before_sending(problem)
         raise failure
 
-    async def _create_connection(self, *args: Any, **options: Any) -> ResponseHandler:  # noqa: ANN401 - aiohttp's own affair
+    async def _create_connection(self, *args: Any, **options: Any) -> ResponseHandler:  # noqa: ANN401 - aiohttp's own types
         async with asyncio.timeout(None) as scope:
             self._connecting.add(scope)
             try:
@@ -110,7 +110,7 @@ class Connector(aiohttp.TCPConnector):
             finally:
                 self._connecting.discard(scope)
 
-    def _release(self, key: Any, protocol: ResponseHandler, *, should_close: bool = False) -> None:  # noqa: ANN401 - aiohttp's own affair
+    def _release(self, key: Any, protocol: ResponseHandler, *, should_close: bool = False) -> None:  # noqa: ANN401 - aiohttp's own types
         if isinstance(protocol, _Protocol) and not should_close:
             should_close = protocol.should_close or len(self.idle) >= self._max_idle
             if not should_close:

@@ -1,4 +1,4 @@
-"""What the layers above and below httpx tell each other about one request."""
+"""Facts about one request that the layers above and below httpx pass to each other."""
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, cast
@@ -13,7 +13,7 @@ _EXTENSION = "musement_async"
 class RequestContext:
     """The context of one request. httpx carries it along in ``request.extensions``, through redirects as well.
 
-    The core and the login flow fill it in; the transport reads it, and reports in it what became of the request.
+    The core and the login flow fill it in; the transport reads it, and records the progress of the request in it.
 
     Attributes:
         session: Whose request it is; the queue is fair among sessions. None for requests without a session.
@@ -27,7 +27,7 @@ class RequestContext:
             401, has given a slot back to wait for a login, or has carried one.
         public_only: Whether the request may only go to its session's own API and to public hosts.
         arrival: The request's number in order of arrival.
-        token: The token that the request carried last; its type is the login flow's affair.
+        token: The token that the request carried last; only the login flow knows its type.
         maybe_sent: Whether the request may have reached the server and may have been carried out there.
         waits_for_login: Whether the request is waiting for a login.
         login_failed: Whether the login that the request waited for failed.

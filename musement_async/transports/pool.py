@@ -126,7 +126,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
             return httpx.Response(
                 incoming.status,
                 headers=incoming.headers,
-                stream=_ResponseStream(incoming, connection, self._check_in),
+                stream=_PooledStream(incoming, connection, self._check_in),
                 extensions=extensions,
             )
         raise failure
@@ -248,7 +248,7 @@ class _PooledConnection:
             self.is_spoiled = state is None or bool(state.trailing_data[0])
 
 
-class _ResponseStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
+class _PooledStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
     """The body of a response. Not a generator: trio warns of those that are left half way."""
 
     def __init__(

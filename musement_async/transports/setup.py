@@ -94,7 +94,7 @@ def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
 def environment_proxy(base_url: str) -> str | None:
     """The proxy that the environment names for a URL. This machine is reached without any."""
     url = httpx.URL(base_url)
-    # What is for this machine is allowed without TLS, and so must not leave it.
+    # Requests to this machine are allowed without TLS, so no proxy may carry them elsewhere.
     if is_loopback(url.host) or proxy_bypass(url.host):
         return None
     proxies = getproxies()

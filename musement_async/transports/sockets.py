@@ -1,4 +1,4 @@
-"""What is known of sockets without reading from them."""
+"""The state of sockets, without reading from them."""
 
 import select
 from typing import Any

@@ -297,7 +297,7 @@ class _Dead:
 
 
 class Silent(httpx.AsyncBaseTransport):
-    """Never answers, and heeds no timeout."""
+    """Never answers, and ignores timeouts."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await anyio.sleep_forever()

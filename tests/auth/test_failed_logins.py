@@ -1,4 +1,4 @@
-"""A renewal that fails: who hears of it, and how often it is tried."""
+"""A renewal that fails: the callers that get its error, and the number of attempts."""
 
 import contextlib
 import math

@@ -1,4 +1,4 @@
-"""Many customers on one pool: what happens to one of them, the others do not feel."""
+"""Many customers on one pool: a fault of one does not delay or fail the others."""
 
 import contextlib
 import threading
@@ -304,7 +304,7 @@ async def test_one_session_on_two_clients_goes_on_when_one_is_closed(api: Api, s
 
 
 @pytest.mark.anyio
-async def test_a_refused_login_is_the_customers_own_affair(raw_server: Any, stack: str) -> None:
+async def test_a_refused_login_fails_only_its_own_customer(raw_server: Any, stack: str) -> None:
     def answer(request: Any, handler: Any) -> None:
         if "/login" in request.path:
             raw_server.reply(handler, 400, b'{"code": "0", "error": "invalid_grant"}')

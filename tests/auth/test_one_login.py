@@ -1,4 +1,4 @@
-"""However many tasks need a token, one login gets it."""
+"""One login for any number of tasks that need a token."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Where the token may go, and who may ask for a new one."""
+"""The origins that a token is sent to, and those whose 401 starts a login."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is sent again after a 401, and what is never kept."""
+"""Replays after a 401, and bodies that are never kept for one."""
 
 import tracemalloc
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator

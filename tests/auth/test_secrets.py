@@ -1,4 +1,4 @@
-"""Nothing secret is shown: not by objects, errors, warnings or logs."""
+"""Secrets: objects, errors, warnings and logs show none."""
 
 import logging
 import pickle

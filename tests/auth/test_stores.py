@@ -1,4 +1,4 @@
-"""What holds for every token store."""
+"""Rules that every token store keeps."""
 
 import random
 import secrets

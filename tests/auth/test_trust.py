@@ -1,4 +1,4 @@
-"""Whose stored token a session may use: a wrong or an old password finds nobody's."""
+"""Stored tokens, and the credentials that find them: a wrong or an old password finds none."""
 
 from typing import Any
 

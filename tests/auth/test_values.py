@@ -1,4 +1,4 @@
-"""Credentials, tokens and the options of the flow: what is accepted and what is refused by name."""
+"""Credentials, tokens and options of the flow: accepted values, and errors that name the refused ones."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What goes over the wire: the founding document, parameter for parameter."""
+"""Login requests on the wire, parameter for parameter."""
 
 import json
 from collections.abc import Iterator

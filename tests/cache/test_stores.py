@@ -1,4 +1,4 @@
-"""What keeps the answers: in memory, in an SQLite file, in Redis."""
+"""Answer stores: in memory, in an SQLite file, in Redis."""
 
 import importlib
 import secrets
@@ -121,24 +121,24 @@ async def test_a_file_that_is_no_database_is_an_error_of_the_store(tmp_path: Pat
 
 
 @pytest.mark.anyio
-async def test_the_first_to_open_a_file_are_patient(tmp_path: Path, monkeypatch: Any) -> None:
+async def test_the_first_to_open_a_file_wait_for_each_other(tmp_path: Path, monkeypatch: Any) -> None:
     real, tries = sqlite3.connect, []
 
     class Busy(sqlite3.Connection):
         def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
             if "journal_mode" in sql:
                 tries.append(sql)
-                if len(tries) < 3 or patience == 0:
+                if len(tries) < 3 or is_stuck:
                     raise sqlite3.OperationalError("database is locked")
             return super().execute(sql, *arguments)
 
     monkeypatch.setattr("musement_async.cache.sqlite.sqlite3.connect", lambda *a, **k: real(*a, factory=Busy, **k))
-    patience = 1
+    is_stuck = False
     async with SQLiteCacheStore(tmp_path / "a.sqlite") as store:
         await store.save(KEYS[0], b"value", keep=60)
     assert len(tries) == 3
-    patience = 0
-    monkeypatch.setattr(module, "_PATIENCE", 0.0)
+    is_stuck = True
+    monkeypatch.setattr(module, "_LOCK_TIMEOUT", 0.0)
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         await SQLiteCacheStore(tmp_path / "b.sqlite").load(KEYS[0])
 

@@ -58,7 +58,7 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[str]], None]:
-    """What is going to be typed."""
+    """The text that is going to be typed."""
 
     def prepare(lines: Sequence[str]) -> None:
         monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))

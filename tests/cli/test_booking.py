@@ -198,7 +198,7 @@ def test_vouchers_that_cannot_be_saved_name_the_order(script: Command, served: L
 def test_an_order_that_cannot_be_looked_at_any_more_is_an_error(
     script: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def wait(_checkout: Checkout, **_patience: float) -> None:
+    async def wait(_checkout: Checkout, **_polling: float) -> None:
         raise CheckoutError("wait", NetworkError("the line is dead", method="GET", path="/orders"))
 
     monkeypatch.setattr(Checkout, "wait", wait)

@@ -1,4 +1,4 @@
-"""Where the description and the API are known to differ."""
+"""The known differences between the description and the API."""
 
 import re
 
@@ -202,7 +202,7 @@ DIFFERENCES: tuple[Difference, ...] = (
         _many(_words("DATE", "-DATE", "RATING", "-RATING")),
         "its default is a text that looks like a list",
     ),
-    _parameter("/external-links", "country_iso_2char_in", _many({"type": "string"}), "ISO codes are no integers"),
+    _parameter("/external-links", "country_iso_2char_in", _many({"type": "string"}), "ISO codes are not integers"),
     _parameter("/customers/me/orders", "limit", {"type": "integer", "maximum": 100}, _GUIDE),
     _parameter("/customers/me/orders", "offset", {"type": "integer"}, _GUIDE),
     _parameter("/carts", "cid", {"type": "string"}, _CLIENTS, method="post"),

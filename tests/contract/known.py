@@ -1,4 +1,4 @@
-"""What the tables of the check say."""
+"""The tables of the check, read."""
 
 from collections.abc import Mapping
 

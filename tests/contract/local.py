@@ -33,7 +33,7 @@ class Exchange:
         return f"{self.request.method} {self.request.url.raw_path.decode().removeprefix(PREFIX)}"
 
     def problems(self, validator: Validator) -> Iterator[str]:
-        """What is wrong with it by a description."""
+        """The problems of it by a description."""
         operation = validator.operation_of(self.request)
         described = operation is not None and self.response.status_code in operation.statuses
         if described or self.response.is_success or self.response.is_redirect:

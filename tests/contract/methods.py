@@ -64,7 +64,7 @@ _BY_NAME: Mapping[str, tuple[object, ...]] = {
     "return_url": (_URL,),
     "to": (None,),
 }
-# Arguments that have a default, and one of which is needed all the same.
+# Arguments that have a default, although one of them is needed.
 _NEEDED_TOO = {"payments.split": ("stripe_token",), "payments.stripe": ("stripe_token",)}
 
 

@@ -105,7 +105,7 @@ class Report:
                 self.problems["no method for"].append(str(operation))
         known, called = ({str(one) for one in some} for some in (self._description.operations.values(), self._callers))
         wrong = self._known.left_out.keys() - (known - called)
-        self.problems["left out, but not there or called all the same"] += sorted(wrong)
+        self.problems["left out, but called or not in the description"] += sorted(wrong)
 
     async def _local(self, found: list[Method]) -> None:
         local = Local(found)

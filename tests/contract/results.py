@@ -1,4 +1,4 @@
-"""What arrived of a body, and what a model has room for."""
+"""Results of a call, compared with the body and with the fields of the model."""
 
 import typing
 from collections.abc import Iterator, Mapping
@@ -60,7 +60,7 @@ def as_sent(result: object) -> Json:
 
 
 def envelope(result: object) -> Json:
-    """What a page holds beside its items, as the JSON it was made from."""
+    """The meta and facets of a page, as the JSON that they were made from."""
     return {"meta": to_builtins(result.meta), "facets": to_builtins(result.facets)} if isinstance(result, Page) else {}
 
 
@@ -85,7 +85,7 @@ class Comparison:
         self._seen.add(reference)
         members = without_none(hint)
         if not members or _untyped(members):
-            yield f"{path}: {hint} is no type to speak of"
+            yield f"{path}: {hint} does not say a type"
             return
         for choice in range(self._description.branches(schema)):
             flat = self._description.flat(schema, choice)

@@ -1,4 +1,4 @@
-"""What the check takes for granted beside the known differences."""
+"""Tables of the check: exceptions other than the known differences."""
 
 from datetime import date
 from typing import Any
@@ -52,9 +52,7 @@ WITHOUT_SCHEMA = {
         "FeedbackRequest", "the description has such a thing that no other operation answers with"
     ),
     "GET /giftboxes/{giftboxCode}/render": Bare("bytes", "a document, PDF or HTML", _PDF, "application/pdf"),
-    "GET /gifts/{code}": Bare(
-        "GiftProduct", "that it is no error is the answer; a gift is read if one comes along", b""
-    ),
+    "GET /gifts/{code}": Bare("GiftProduct", "success is the whole answer; a gift is read if one comes along", b""),
     "GET /gifts/{code}/render": Bare("bytes", "a document, PDF or HTML", _PDF, "application/pdf"),
     "GET /orders/{orderUuid}/activities/{activityUuid}/tickets": Bare(
         "OrderActivityAvailableTicket", "the description has such tickets that no other operation answers with"
@@ -72,10 +70,10 @@ WITHOUT_SCHEMA = {
     "POST /affiliates/me/widgets": Bare("None", "that it is not an error is the answer", b""),
     "POST /affiliates/{supplierUuid}/widgets": Bare("None", "that it is not an error is the answer", b""),
     "PATCH /comments/{commentUuid}": Bare("Comment", "the comment, if one comes along", b""),
-    "POST /activities/{activityUuid}/contact-requests": Bare("None", "that it is no error is the answer", b""),
-    "POST /carts/{cartUuid}/promo-intent": Bare("None", "that it is no error is the answer", b""),
-    "POST /signup": Bare("None", "that it is no error is the answer", b""),
-    "POST /signup/soft": Bare("None", "that it is no error is the answer", b""),
+    "POST /activities/{activityUuid}/contact-requests": Bare("None", "success is the whole answer", b""),
+    "POST /carts/{cartUuid}/promo-intent": Bare("None", "success is the whole answer", b""),
+    "POST /signup": Bare("None", "success is the whole answer", b""),
+    "POST /signup/soft": Bare("None", "success is the whole answer", b""),
 }
 
 _UUID = "0b5c8f4e-6f0a-4c58-9d0e-3a4f6d1f2a11"

@@ -23,7 +23,7 @@ SERVER = "https://sandbox.musement.com"
 PREFIX = "/api/v3"
 
 
-# Of the ways to log in, which are no matter of this check.
+# The warning is about the ways to log in, which this check ignores.
 warnings.filterwarnings("ignore", "Unsupported scheme type", UserWarning)
 
 
@@ -45,7 +45,7 @@ class Validator:
         return self.description.at(request.method, request.url.path.removeprefix(PREFIX))
 
     def request(self, request: httpx.Request) -> Iterator[str]:
-        """What is wrong with a request."""
+        """The problems of a request."""
         try:
             self._openapi.validate_request(_Request.of(request))
         except OpenAPIError as error:
@@ -57,7 +57,7 @@ class Validator:
                 yield f"sends the parameter {name}, which is not documented"
 
     def response(self, request: httpx.Request, response: httpx.Response) -> Iterator[str]:
-        """What is wrong with an answer, which has to be read already."""
+        """The problems of an answer, which has to be read already."""
         try:
             self._openapi.validate_response(_Request.of(request), _Response.of(response))
         except OpenAPIError as error:

@@ -1,4 +1,4 @@
-"""What the tests of the examples share."""
+"""Fixtures of the examples' tests."""
 
 from collections.abc import AsyncIterator
 

@@ -83,7 +83,7 @@ class Night:
         return {consumer["name"].decode(): consumer["pending"] for consumer in consumers if consumer["pending"]}
 
     async def over(self) -> None:
-        """Wait until nothing is queued and nobody is at anything: what is done is removed."""
+        """Wait until nothing is queued and no task runs: finished tasks are removed."""
 
         async def is_over() -> bool:
             return (await self.ledger.progress(RUN)).is_over and await self.redis.xlen(self.queue) == 0
@@ -193,7 +193,7 @@ async def test_what_a_killed_worker_was_at_is_done_by_the_other_and_nothing_else
     await until(the_other_has_done_the_rest)
     kill(victim)
     assert await night.ledger.progress(RUN) == Progress(8, 7, {})
-    await pass_patience(night)
+    await pass_redelivery_time(night)
     await night.over()
     assert await night.ledger.progress(RUN) == Progress(8, 8, {})
     assert night.local.count("/activities") == 8 + 1
@@ -201,7 +201,7 @@ async def test_what_a_killed_worker_was_at_is_done_by_the_other_and_nothing_else
     assert await night.copies() == await night.truth()
 
 
-async def pass_patience(night: Night) -> None:
+async def pass_redelivery_time(night: Night) -> None:
     """Let all that is not acknowledged look as if its worker had had it for longer than anybody waits."""
     entry: Any
     (entry,) = await night.redis.xpending_range(night.queue, GROUP, "-", "+", 10)

@@ -333,7 +333,7 @@ class Operation:
 
     Attributes:
         target: What the faulty server calls the request in question.
-        decisive: Whether it must not be sent twice, so that it says when nobody knows what became of it.
+        at_most_once: Whether it must not be sent twice; an unknown outcome is then an error of its own.
         token: Whether there is a token beforehand.
     """
 
@@ -341,7 +341,7 @@ class Operation:
     method: str
     call: Callable[[MusementClient], Awaitable[object]]
     target: Kind = "call"
-    decisive: bool = False
+    at_most_once: bool = False
 
     @property
     def token(self) -> Token | None:
@@ -361,8 +361,8 @@ OPERATIONS = [
     Operation("list", "GET", _page),
     Operation("download", "GET", lambda client: client.orders.voucher(UUID, UUID)),
     Operation("cart", "POST", lambda client: client.carts.create()),
-    Operation("order", "POST", lambda client: client.orders.create(UUID), decisive=True),
-    Operation("payment", "POST", lambda client: client.payments.no_payment(UUID), decisive=True),
+    Operation("order", "POST", lambda client: client.orders.create(UUID), at_most_once=True),
+    Operation("payment", "POST", lambda client: client.payments.no_payment(UUID), at_most_once=True),
     Operation("login", "GET", lambda client: client.cities.get(2), target="login"),
 ]
 

@@ -52,7 +52,7 @@ UNREADABLE: dict[str, tuple[Any, ...]] = {
     "gzip with a wrong sum": ("answer", 200, gzip.compress(CITY)[:-8] + b"\0" * 8, ZIPPED),
     "deflate that is none": ("answer", 200, HTML, {"Content-Encoding": "deflate"}),
 }
-# What is no HTTP, or not what HTTP allows here.
+# Not HTTP, or not what HTTP allows here.
 BROKEN_HTTP: dict[str, bytes] = {
     "no HTTP": b"SSH-2.0-OpenSSH_9.6\r\n",
     "no status": b"HTTP/1.1 OK\r\n\r\n",
@@ -74,7 +74,7 @@ BROKEN_HTTP: dict[str, bytes] = {
     "many headers": b"HTTP/1.1 200 OK\r\n" + b"X-Many: m\r\n" * 50_000 + b"\r\n",
     "a length that is too long": b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n{}",
 }
-# What is answered well, but for something that does not matter.
+# Good answers with a fault that does not matter.
 TOLERATED: dict[str, bytes] = {
     "a byte order mark": whole(b"\xef\xbb\xbf" + CITY),
     "latin-1 in a text": whole('{"id": 2, "name": "Rome", "content": "Città"}'.encode("latin-1")),
@@ -82,9 +82,9 @@ TOLERATED: dict[str, bytes] = {
     "a charset nobody knows": whole(CITY, b"Content-Type: application/json; charset=nonsense"),
     "a charset with a null byte": whole(CITY, b"Content-Type: text/html; charset=%00"),
     "an encoding nobody knows": whole(CITY, b"Content-Encoding: nonsense"),
-    "a header that is no ASCII": whole(CITY, "X-City: Città".encode()),
+    "a header that is not ASCII": whole(CITY, "X-City: Città".encode()),
     "an empty reason": b"HTTP/1.1 200 \r\nContent-Length: %d\r\n\r\n" % len(CITY) + CITY,
-    "a reason that is no ASCII": b"HTTP/1.1 200 \xff\xfe\r\nContent-Length: %d\r\n\r\n" % len(CITY) + CITY,
+    "a reason that is not ASCII": b"HTTP/1.1 200 \xff\xfe\r\nContent-Length: %d\r\n\r\n" % len(CITY) + CITY,
     "100 Continue before the answer": b"HTTP/1.1 100 Continue\r\n\r\n" + whole(CITY),
     "early hints before the answer": b"HTTP/1.1 103 Early Hints\r\nLink: </s>\r\n\r\n" + whole(CITY),
     "a cookie that is none": whole(CITY, b"Set-Cookie: =;;=\xff; Expires=never; Domain=..; Max-Age=1e400"),
@@ -99,7 +99,7 @@ TOLERATED: dict[str, bytes] = {
 
 async def fail(client: Any, operation: Any, *expected: type[MusementError]) -> Any:
     """The error that a call ends with; of a call that decides, what lies behind it."""
-    kinds = (*expected, *([OutcomeUnknownError] if operation.decisive else []))
+    kinds = (*expected, *([OutcomeUnknownError] if operation.at_most_once else []))
     with anyio.fail_after(100), pytest.raises(kinds) as caught:
         await operation.call(client)
     error = caught.value
@@ -234,7 +234,7 @@ LOGINS: dict[str, bytes] = {
     "an empty access token": b'{"access_token": ""}',
     "a null access token": b'{"access_token": null}',
     "a line break in the token": b'{"access_token": "good\\r\\nX-Injected: yes"}',
-    "a token that is no text": b'{"access_token": {"value": "good-token"}}',
+    "a token that is not a text": b'{"access_token": {"value": "good-token"}}',
     "a list": b'[{"access_token": "good-token"}]',
     "a page": HTML,
 }

@@ -40,11 +40,11 @@ HANGING = {
 async def fail(client: Any, operation: Any, expected: type[MusementError]) -> Any:
     """The error that a call ends with; of a call that decides, what lies behind it."""
     with anyio.fail_after(100):
-        with pytest.raises(OutcomeUnknownError if operation.decisive else expected) as caught:
+        with pytest.raises(OutcomeUnknownError if operation.at_most_once else expected) as caught:
             await operation.call(client)
     error = caught.value
     assert isinstance(error, MusementError)
-    if operation.decisive:
+    if operation.at_most_once:
         assert isinstance(error.__cause__, expected)
         error = error.__cause__
     return error

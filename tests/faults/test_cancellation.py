@@ -1,4 +1,4 @@
-"""Cancelled while it connects, waits, sends or reads, a call takes no connection with it."""
+"""Cancellation of a call that connects, waits, sends or reads: its connection returns to the pool or is closed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -45,7 +45,7 @@ def interrupted(faulty_server: Any, backend: str, requests: int) -> "subprocess.
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal there that one process could send another")
+@pytest.mark.skipif(sys.platform == "win32", reason="one process cannot send Ctrl-C to another there")
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 @pytest.mark.parametrize(
     ("target", "requests"), [("call", 4), ("login", 1)], ids=["while calls are answered", "while a login has its time"]

@@ -1,4 +1,4 @@
-"""What a customer prefers, as the API answers it."""
+"""Preferences of a customer, as the API answers them."""
 
 from musement_async.codec import decode
 from musement_async.models import (

@@ -1,4 +1,4 @@
-"""Where the API's conventions about activities bite."""
+"""Activities, and the API's conventions for them that surprise."""
 
 from datetime import timedelta
 from decimal import Decimal

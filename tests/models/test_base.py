@@ -1,4 +1,4 @@
-"""What all models share."""
+"""The base of all models."""
 
 import copy
 import pickle

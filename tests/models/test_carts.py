@@ -1,4 +1,4 @@
-"""Carts and orders: what can be had, what is settled."""
+"""Carts and orders: available items, and settled orders."""
 
 from datetime import timedelta
 from uuid import UUID

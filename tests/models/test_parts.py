@@ -1,4 +1,4 @@
-"""What belongs to an activity: how it is read, and where the API's conventions bite."""
+"""Details of an activity as they are read, and the API's conventions for them that surprise."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

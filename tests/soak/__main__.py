@@ -1,7 +1,7 @@
 """Soaks the client in faults and cancellations: ``python tests/soak [--calls N] [--seconds S]``.
 
 Prints what became of the calls, and what they left behind: sockets, tasks, memory. Ends with 1 if there is something.
-Beside it, the same load on an ``httpx.AsyncClient`` alone, which may well hang; that is only printed.
+For comparison, the same load runs on a plain ``httpx.AsyncClient``, which may hang; that result is only printed.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What goes over the wire when aiohttp carries it."""
+"""Requests and responses on the wire when aiohttp is the network."""
 
 import asyncio
 import ssl
@@ -190,7 +190,7 @@ async def test_an_answer_is_read_as_over_httpcore(over_aiohttp: Any, raw_server:
 
 
 @pytest.mark.asyncio
-async def test_cookies_are_httpx_s_affair_alone(over_aiohttp: Any, raw_server: Any) -> None:
+async def test_only_httpx_handles_cookies(over_aiohttp: Any, raw_server: Any) -> None:
     async def answer(_head: bytes, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(ANSWERS["cookies"][0])
         await writer.drain()

@@ -1,4 +1,4 @@
-"""What goes wrong on the way when aiohttp carries the requests: nothing is sent twice, and the error says what was."""
+"""Faults of the network under aiohttp: nothing is sent twice, and the error says what was sent."""
 
 import asyncio
 import logging

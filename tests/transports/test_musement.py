@@ -1,4 +1,4 @@
-"""Requests and logins under ``MusementTransport``: what waits, what goes first, and what closing does."""
+"""Requests and logins under ``MusementTransport``: their limits, their order, and their end at closing."""
 
 import math
 import ssl

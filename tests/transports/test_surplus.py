@@ -1,4 +1,4 @@
-"""A response that nobody asked for, on either network: it reaches nobody, and costs its connection."""
+"""Surplus responses, on either network: no caller gets one, and its connection is closed."""
 
 import socket
 import ssl

@@ -19,7 +19,7 @@ def create_app(make_client: Callable[[], MusementClient], webhook_credentials: W
 
     Args:
         make_client: Makes the one client of the application. It has a token store, so that customers stay logged in.
-        webhook_credentials: What Musement shows when it tells of a change.
+        webhook_credentials: The credentials that Musement sends with a webhook.
     """
 
     @asynccontextmanager

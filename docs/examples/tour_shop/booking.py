@@ -124,7 +124,7 @@ async def order(
 
 @router.post("/bookings/{cart}/payment")
 async def pay(customer: CustomerClient, cart: OwnCart, card: Card) -> Payment:
-    """Pay for the order. What is paid already is not paid again."""
+    """Pay for the order. An order that is paid is not paid again."""
     checkout = customer.checkout(cart)
 
     async def take(unpaid: Order) -> CardPayment:

@@ -1,4 +1,4 @@
-"""What there is: cities, activities, days and prices. Anybody may look, so it is the application that asks."""
+"""The catalogue: cities, activities, days and prices. The application's session fetches it: visitors need no login."""
 
 from datetime import date
 from typing import Annotated

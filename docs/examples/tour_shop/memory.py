@@ -1,4 +1,4 @@
-"""What the shop itself remembers. In one process, for the example; a real one has a database."""
+"""The shop's own data, kept in the memory of one process. A real shop uses a database."""
 
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -14,7 +14,7 @@ class Memory:
 
     Attributes:
         owners: Musement's ids of the customers that carts and orders belong to.
-        statuses: What became of order items, as Musement's webhook tells.
+        statuses: The statuses of order items, from Musement's webhook.
     """
 
     owners: dict[UUID, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What Musement tells of its own accord."""
+"""Updates that Musement sends by webhook."""
 
 from starlette.requests import Request
 
@@ -8,7 +8,7 @@ from .memory import get_memory
 
 
 async def keep_update(update: OrderItemUpdate, request: Request) -> None:
-    """Keep what became of an order's item.
+    """Keep the new status of an order's item.
 
     The router has made sure that it is news, and sends Musement away only when this is done. A shop with mails to send
     puts the update into a queue here.

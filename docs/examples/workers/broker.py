@@ -37,7 +37,7 @@ broker = SafeStreamBroker(
     settings.redis_url,
     queue_name=f"{settings.prefix}tasks",
     consumer_id="0",  # tasks that were sent before the first worker was ever started are carried out, too
-    idle_timeout=round(1000 * settings.patience),
+    idle_timeout=round(1000 * settings.redeliver_after),
 ).with_middlewares(
     NoteFailures(),
     # The client has made each call again already, with pauses. This puts the whole task at the end of the queue.

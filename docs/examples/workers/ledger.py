@@ -1,4 +1,4 @@
-"""What a run has to do and has done, and the copies that come of it, in Redis."""
+"""The ledger of a run, in Redis: open tasks, finished tasks, and the copies."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

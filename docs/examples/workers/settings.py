@@ -1,4 +1,4 @@
-"""What the environment says about the workers; credentials are read by ``MusementClient.from_env()``."""
+"""Settings of the workers, from the environment; ``MusementClient.from_env()`` reads the credentials."""
 
 import os
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class Settings:
         prefix: How all keys in it begin.
         languages: The languages to copy the catalogue in.
         cron: When the nightly run begins, in UTC.
-        patience: Seconds after which a task that nobody has acknowledged is given to another worker.
+        redeliver_after: Seconds after which a task that nobody has acknowledged is given to another worker.
         rate: How many requests a second a worker process may begin; None for as many as can.
     """
 
@@ -23,13 +23,13 @@ class Settings:
     prefix: str
     languages: tuple[str, ...]
     cron: str
-    patience: float
+    redeliver_after: float
     rate: float | None
 
     @property
     def task_timeout(self) -> float:
-        """Seconds that a task may take: well below ``patience``, so that no living worker's task is given away."""
-        return self.patience / 2
+        """Seconds that a task may take: well below ``redeliver_after``, so no running task is delivered again."""
+        return self.redeliver_after / 2
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -40,6 +40,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         prefix=environ.get("WORKERS_PREFIX", "catalogue:"),
         languages=tuple(environ.get("WORKERS_LANGUAGES", "en-GB,it-IT").split(",")),
         cron=environ.get("WORKERS_CRON", "0 2 * * *"),
-        patience=float(environ.get("WORKERS_PATIENCE", "600")),
+        redeliver_after=float(environ.get("WORKERS_REDELIVER_AFTER", "600")),
         rate=float(rate) if rate else None,
     )

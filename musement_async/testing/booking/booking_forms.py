@@ -9,7 +9,7 @@ from musement_async.testing.booking.cart_products import GiftTicket
 from musement_async.testing.booking.carts import EXTRA, Cart, CartItem, activities_of
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.rendering.activities import Json
-from musement_async.testing.rendering.forms import FormField, extra_schema, participant_schema
+from musement_async.testing.rendering.forms import FieldTemplate, extra_schema, participant_schema
 from musement_async.testing.server.errors import wrong_answers
 
 _YES_NO: dict[str, tuple[str, ...]] = {"en": ("Yes", "No"), "it": ("Sì", "No")}
@@ -17,20 +17,20 @@ _TEXT: Json = {"type": "string", "minLength": 1}
 _OPTIONAL_TEXT: Json = {"type": "string"}
 _CONSENT: Json = {"type": "string", "enum": ["YES", "NO"]}
 
-_CUSTOMER: Mapping[str, FormField] = {
-    "firstname": FormField({"en": "First name", "it": "Nome"}, _TEXT),
-    "lastname": FormField({"en": "Last name", "it": "Cognome"}, _TEXT),
-    "email": FormField({"en": "E-mail", "it": "E-mail"}, {"type": "string", "format": "email"}),
-    "musement_newsletter": FormField({"en": "Our newsletter", "it": "La nostra newsletter"}, _CONSENT, _YES_NO),
-    "thirdparty_newsletter": FormField({"en": "Offers of others", "it": "Offerte di altri"}, _CONSENT, _YES_NO),
-    "events_related_newsletter": FormField(
+_CUSTOMER: Mapping[str, FieldTemplate] = {
+    "firstname": FieldTemplate({"en": "First name", "it": "Nome"}, _TEXT),
+    "lastname": FieldTemplate({"en": "Last name", "it": "Cognome"}, _TEXT),
+    "email": FieldTemplate({"en": "E-mail", "it": "E-mail"}, {"type": "string", "format": "email"}),
+    "musement_newsletter": FieldTemplate({"en": "Our newsletter", "it": "La nostra newsletter"}, _CONSENT, _YES_NO),
+    "thirdparty_newsletter": FieldTemplate({"en": "Offers of others", "it": "Offerte di altri"}, _CONSENT, _YES_NO),
+    "events_related_newsletter": FieldTemplate(
         {"en": "Mails about events", "it": "E-mail sugli eventi"}, _CONSENT, _YES_NO
     ),
-    "allow_profiling": FormField({"en": "Personal offers", "it": "Offerte personali"}, _CONSENT, _YES_NO),
-    "city": FormField({"en": "City", "it": "Città"}, _OPTIONAL_TEXT),
-    "address": FormField({"en": "Address", "it": "Indirizzo"}, _OPTIONAL_TEXT),
-    "zipcode": FormField({"en": "Postal code", "it": "CAP"}, _OPTIONAL_TEXT),
-    "tax_id": FormField({"en": "Tax number", "it": "Codice fiscale"}, _OPTIONAL_TEXT),
+    "allow_profiling": FieldTemplate({"en": "Personal offers", "it": "Offerte personali"}, _CONSENT, _YES_NO),
+    "city": FieldTemplate({"en": "City", "it": "Città"}, _OPTIONAL_TEXT),
+    "address": FieldTemplate({"en": "Address", "it": "Indirizzo"}, _OPTIONAL_TEXT),
+    "zipcode": FieldTemplate({"en": "Postal code", "it": "CAP"}, _OPTIONAL_TEXT),
+    "tax_id": FieldTemplate({"en": "Tax number", "it": "Codice fiscale"}, _OPTIONAL_TEXT),
 }
 _REQUIRED = tuple(name for name, field in _CUSTOMER.items() if field.schema is not _OPTIONAL_TEXT)
 

@@ -1,4 +1,4 @@
-"""Carts: what is in them, who buys it, and what it costs."""
+"""Carts: their items, their customer, and their price."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any

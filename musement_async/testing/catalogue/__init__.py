@@ -1,1 +1,1 @@
-"""The generated catalogue: what there is to see and to book, and the search in it."""
+"""The generated catalogue, and the search in it."""

@@ -23,7 +23,7 @@ _DAYS_BACK = 1000
 # In each language a title and a text, for one star to five.
 _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
     "en": (
-        ("Not for us", "Nobody was there to meet us and the telephone rang in vain."),
+        ("Not for us", "Nobody was there to meet us and nobody answered the telephone."),
         ("Too crowded", "Half of the time went by in queues; the rest was fine."),
         ("Decent", "A pleasant afternoon, a little short for the price."),
         ("Worth it", "Well organised, and we learned a lot on the way."),

@@ -9,7 +9,7 @@ from musement_async.testing.booking.carts import MOST_ITEMS, Cart, CartItem
 from musement_async.testing.catalogue.activities import Activity
 from musement_async.testing.operations.handlers import Operations, ServerState, locked
 from musement_async.testing.rendering.tickets import choosable_languages
-from musement_async.testing.server.bodies import FieldType, check_fields
+from musement_async.testing.server.bodies import ValueType, check_fields
 from musement_async.testing.server.errors import invalid, or_not_found, resource_locked
 from musement_async.testing.server.request import PREFIX, Request
 
@@ -84,7 +84,7 @@ def read_list(body: bytes) -> list[Any]:
     return entries
 
 
-def check_entry(given: object, kinds: Mapping[str, FieldType], required: Iterable[str]) -> None:
+def check_entry(given: object, kinds: Mapping[str, ValueType], required: Iterable[str]) -> None:
     """Refuse an entry of a list that is not an object with the given fields."""
     if not isinstance(given, dict):
         raise invalid("Each entry of the list must be an object.")

@@ -17,7 +17,7 @@ from musement_async.testing.operations.bookings import (
 )
 from musement_async.testing.operations.handlers import Operations, ServerState, visible
 from musement_async.testing.rendering.gifts import Gift, find_gift, gift_products
-from musement_async.testing.server.bodies import BOOLEAN, EMAIL, NAME, TEXT, FieldType, each, read_object, whole
+from musement_async.testing.server.bodies import BOOLEAN, EMAIL, NAME, TEXT, ValueType, each, read_object, whole
 from musement_async.testing.server.errors import invalid, not_found
 from musement_async.testing.server.query import read_day
 from musement_async.testing.server.request import Request
@@ -31,7 +31,7 @@ _PRESENT = {
     "recipient_email": EMAIL,
     "recipient_name": TEXT,
     "feature_code": NAME,
-    "products_with_quantities": each(FieldType("an object", lambda value: isinstance(value, dict))),
+    "products_with_quantities": each(ValueType("an object", lambda value: isinstance(value, dict))),
 }
 _HOLDER = {"holder_code": NAME, "quantity": whole(1)}
 _REDEMPTION = {"date": TEXT, "time": TEXT, "language": TEXT}

@@ -26,7 +26,7 @@ from musement_async.testing.operations.bookings import (
 from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.activities import Json
 from musement_async.testing.rendering.activity_details import PARTS
-from musement_async.testing.server.bodies import IDENTIFIER, NAME, TEXT, FieldType, read_object, whole, word
+from musement_async.testing.server.bodies import IDENTIFIER, NAME, TEXT, ValueType, read_object, whole, word
 from musement_async.testing.server.errors import Refusal, invalid, no_pickup, not_found, or_not_found
 from musement_async.testing.server.request import Request
 
@@ -38,11 +38,11 @@ _ITEM = {
     "pickup": IDENTIFIER,
 }
 _CART = {
-    "customer": FieldType("an object", lambda value: isinstance(value, dict)),
-    "tickets": FieldType("a list of objects", lambda value: isinstance(value, list)),
+    "customer": ValueType("an object", lambda value: isinstance(value, dict)),
+    "tickets": ValueType("a list of objects", lambda value: isinstance(value, list)),
     "discount_code": TEXT,
 }
-_TICKET = {"product": FieldType("an object with an id", lambda value: isinstance(value, dict)), "quantity": whole(1)}
+_TICKET = {"product": ValueType("an object with an id", lambda value: isinstance(value, dict)), "quantity": whole(1)}
 _PRODUCT = {"id": NAME, "type": word("musement", "musement-realtime")}
 _INTENT = {"promo": NAME, "triggering_product": TEXT, "target_product": TEXT}
 
@@ -107,7 +107,7 @@ def add_tickets(state: ServerState, request: Request) -> object:
 
 
 def add_items(state: ServerState, request: Request) -> object:
-    """``POST /carts/{cartUuid}/items``: the answer tells of the first item alone."""
+    """``POST /carts/{cartUuid}/items``: the answer describes only the first item."""
     cart = open_cart_of(state, request)
     given = read_list(request.body)
     if not given:

@@ -29,7 +29,7 @@ from musement_async.testing.booking.orders import Order, OrderItem
 from musement_async.testing.catalogue.schedules import is_realtime, slots
 from musement_async.testing.operations.bookings import all_locked, render_context
 from musement_async.testing.operations.handlers import Operations, ServerState, has_permission
-from musement_async.testing.server.bodies import IDENTIFIER, NAME, NUMBER, TEXT, FieldType, each, read_object, word
+from musement_async.testing.server.bodies import IDENTIFIER, NAME, NUMBER, TEXT, ValueType, each, read_object, word
 from musement_async.testing.server.errors import (
     Refusal,
     conflict,
@@ -55,7 +55,7 @@ def _is_object_text(value: object) -> bool:
         return False
 
 
-_EXTRA_DATA = FieldType("a JSON object, as text", _is_object_text)
+_EXTRA_DATA = ValueType("a JSON object, as text", _is_object_text)
 _ORDER = {
     "cart_uuid": IDENTIFIER,
     "email_notification": word("ALL", "TO-CUSTOMER", "NONE"),
@@ -63,7 +63,7 @@ _ORDER = {
     "affiliate": NAME,
     "affiliate_channel": NAME,
     "channel": NAME,
-    "sms_notification_to": FieldType(
+    "sms_notification_to": ValueType(
         "a telephone number in the form of E.164", lambda v: bool(_PHONE.fullmatch(str(v)))
     ),
     "source": NAME,
@@ -75,10 +75,10 @@ _ITEM_STATUSES = {
     "WAITING-CONFIRM": "PENDING",
 }
 _ITEM = {"status": word(*_ITEM_STATUSES), "voucher_urls": each(NAME)}
-_RECEIVER: dict[str, FieldType] = {
+_RECEIVER: dict[str, ValueType] = {
     "type": word("COMPANY", "CUSTOMER"),
     **dict.fromkeys(("first_name", "last_name", "legal_name", "address", "city", "zip_code"), TEXT),
-    "country_code": FieldType("two letters such as IT", lambda v: bool(re.fullmatch("[A-Z]{2}", str(v)))),
+    "country_code": ValueType("two letters such as IT", lambda v: bool(re.fullmatch("[A-Z]{2}", str(v)))),
     **dict.fromkeys(("fiscal_code", "vat"), TEXT),
 }
 _RECEIVER_NAMES = {"COMPANY": ("legal_name",), "CUSTOMER": ("first_name", "last_name")}
@@ -94,10 +94,10 @@ _CANCELLATION = {
         "TECHNICAL-ISSUE",
         "VENUE-CLOSED",
     ),
-    "cancellation_additional_info": FieldType(
+    "cancellation_additional_info": ValueType(
         f"a text of {_MOST_INFO} characters at most", lambda v: isinstance(v, str) and len(v) <= _MOST_INFO
     ),
-    "cancellation_integration_data": FieldType("an object", lambda v: isinstance(v, dict)),
+    "cancellation_integration_data": ValueType("an object", lambda v: isinstance(v, dict)),
 }
 _CANCELLABLE = frozenset({"OK", "PENDING"})
 _PDF = "application/pdf"

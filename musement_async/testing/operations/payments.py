@@ -17,7 +17,7 @@ from musement_async.testing.server.bodies import (
     IDENTIFIER,
     NAME,
     TEXT,
-    FieldType,
+    ValueType,
     read_any_object,
     read_object,
 )
@@ -44,7 +44,7 @@ class Gateway:
     """
 
     name: str
-    fields: Mapping[str, FieldType]
+    fields: Mapping[str, ValueType]
     cards: tuple[str, ...]
     secured: Callable[[Order], Json] | None = None
     order: str = "order_uuid"

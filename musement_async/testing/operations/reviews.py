@@ -25,7 +25,7 @@ from musement_async.testing.server.bodies import (
     MOMENT,
     NAME,
     TEXT,
-    FieldType,
+    ValueType,
     each,
     read_object,
     whole,
@@ -43,7 +43,7 @@ _BEST_RATING = 5 * RATING_PER_STAR
 _RANGES, _COMPANY = "rating[between][]", "traveler_type_in[]"
 _RANGE = re.compile(r"(\d{1,3})\.\.(\d{1,3})", re.ASCII)
 _SCALE = re.compile(r"(\d{1,3})\.\.(\d{1,3})", re.ASCII)
-_SCALE_TEXT = FieldType(
+_SCALE_TEXT = ValueType(
     "two numbers such as 1..5", lambda value: isinstance(value, str) and bool(_SCALE.fullmatch(value))
 )
 
@@ -54,7 +54,7 @@ def _is_aspect(value: object) -> bool:
 
 
 _PARTS = {"category_code": NAME, "category_rating": whole(0), "rating_scale": _SCALE_TEXT}
-_ASPECT = FieldType("an aspect with its category_code", _is_aspect)
+_ASPECT = ValueType("an aspect with its category_code", _is_aspect)
 _FIELDS = {
     "order_item_uuid": IDENTIFIER,
     "provider": NAME,

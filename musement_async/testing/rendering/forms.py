@@ -10,7 +10,7 @@ from musement_async.testing.rendering.activities import Json
 
 
 @frozen
-class FormField:
+class FieldTemplate:
     """A field of a form: its labels, and what JSON Schema says about it."""
 
     labels: dict[str, str]
@@ -27,13 +27,13 @@ _TEXT: Json = {"type": "string", "minLength": 1}
 _DAY: Json = {"type": "string", "format": "date"}
 
 
-def _field(english: str, italian: str, schema: Json, *choices: tuple[str, ...]) -> FormField:
-    return FormField(
+def _field(english: str, italian: str, schema: Json, *choices: tuple[str, ...]) -> FieldTemplate:
+    return FieldTemplate(
         {"en": english, "it": italian}, schema, dict(zip(("en", "it"), choices, strict=True)) if choices else None
     )
 
 
-PARTICIPANT_FIELDS: Mapping[str, FormField] = {
+PARTICIPANT_FIELDS: Mapping[str, FieldTemplate] = {
     "salutation": _field(
         "Salutation",
         "Titolo",
@@ -57,12 +57,12 @@ PARTICIPANT_FIELDS: Mapping[str, FormField] = {
 _ALWAYS_ASKED = ("firstname", "lastname")
 _OPTIONAL = frozenset({"medical_notes", "luggage", "diet"})
 
-_TRANSFER: Mapping[str, FormField] = {
+_TRANSFER: Mapping[str, FieldTemplate] = {
     "flight_number": _field("Flight number", "Numero del volo", {**_TEXT, "maxLength": 8}),
     "arrival_date": _field("Day of arrival", "Giorno di arrivo", _DAY),
     "luggage": _field("Pieces of luggage", "Bagagli", {"type": "integer", "minimum": 0, "maximum": 8}),
 }
-_OTHERS: Mapping[str, FormField] = {
+_OTHERS: Mapping[str, FieldTemplate] = {
     "hotel": _field("Your hotel", "Il tuo hotel", _TEXT),
     "diet": _field(
         "Diet",
@@ -102,7 +102,7 @@ def requirements_json(activity: Activity) -> Json:
     return {f"needs_{name}": name in asked for name in PARTICIPANT_FIELDS}
 
 
-def _form(title: str, fields: Mapping[str, FormField], language: str) -> Json:
+def _form(title: str, fields: Mapping[str, FieldTemplate], language: str) -> Json:
     required: Sequence[str] = [name for name in fields if name not in _OPTIONAL]
     return {
         "title": title,

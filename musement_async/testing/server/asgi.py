@@ -24,7 +24,7 @@ from musement_async.testing.server.responses import json_response
 # In the scope of a request: an anyio or asyncio event that ends delays early, because the server is about to stop.
 CLOSING = "musement_async.testing.closing"
 
-# In the scope of a request: what is to answer it.
+# In the scope of a request: the server that answers it.
 _SERVER = "musement_async.testing.server"
 
 # A handler gets the state of its server, whose type only the operations know, and returns JSON or a response.
@@ -56,7 +56,7 @@ def build_router(operations: Mapping[str, Handlers], documents: Mapping[str, Han
 
     Args:
         operations: The operations of the API, below its prefix.
-        documents: What is public: no header is needed, and no token.
+        documents: The public paths, which need neither a header nor a token.
     """
     routes = [Route(PREFIX + template, _Exchange(template, handlers)) for template, handlers in operations.items()]
     routes += [Route(template, _Exchange(template, handlers, public=True)) for template, handlers in documents.items()]

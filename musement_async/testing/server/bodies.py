@@ -13,7 +13,7 @@ from musement_async.testing.server.query import read_day
 
 
 @frozen
-class FieldType:
+class ValueType:
     """The values that a field may have, and their name in refusals."""
 
     name: str
@@ -30,42 +30,42 @@ def _reads(read: Callable[[str], object]) -> Callable[[Any], bool]:
     return holds
 
 
-TEXT = FieldType("a text", lambda value: isinstance(value, str))
-NAME = FieldType("a text that is not empty", lambda value: isinstance(value, str) and bool(value.strip()))
-EMAIL = FieldType("an e-mail address", lambda value: isinstance(value, str) and "@" in value.strip("@ "))
-BOOLEAN = FieldType("true or false", lambda value: isinstance(value, bool))
-NUMBER = FieldType("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool))
-DAY = FieldType("a day such as 2026-12-01", _reads(lambda text: read_day("", text)))
-MOMENT = FieldType(
+TEXT = ValueType("a text", lambda value: isinstance(value, str))
+NAME = ValueType("a text that is not empty", lambda value: isinstance(value, str) and bool(value.strip()))
+EMAIL = ValueType("an e-mail address", lambda value: isinstance(value, str) and "@" in value.strip("@ "))
+BOOLEAN = ValueType("true or false", lambda value: isinstance(value, bool))
+NUMBER = ValueType("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool))
+DAY = ValueType("a day such as 2026-12-01", _reads(lambda text: read_day("", text)))
+MOMENT = ValueType(
     "a date and a time without an offset", _reads(lambda text: datetime.fromisoformat(text).tzinfo is None or None)
 )
-IDENTIFIER = FieldType("a UUID", _reads(UUID))
+IDENTIFIER = ValueType("a UUID", _reads(UUID))
 
 
-def whole(least: int, most: int | None = None) -> FieldType:
+def whole(least: int, most: int | None = None) -> ValueType:
     """A whole number within bounds."""
     bounds = f"{least} or more" if most is None else f"from {least} to {most}"
-    return FieldType(
+    return ValueType(
         f"a whole number, {bounds}",
         lambda value: type(value) is int and value >= least and (most is None or value <= most),
     )
 
 
-def word(*words: str) -> FieldType:
+def word(*words: str) -> ValueType:
     """One of the given words."""
-    return FieldType(f"one of {', '.join(words)}", lambda value: value in words)
+    return ValueType(f"one of {', '.join(words)}", lambda value: value in words)
 
 
-def each(kind: FieldType) -> FieldType:
+def each(kind: ValueType) -> ValueType:
     """A list whose items are of one type."""
-    return FieldType(f"a list; each item {kind.name}", _lists(kind.holds))
+    return ValueType(f"a list; each item {kind.name}", _lists(kind.holds))
 
 
 def _lists(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(map(holds, cast("list[object]", value)))
 
 
-def read_object(body: bytes, kinds: Mapping[str, FieldType], required: Iterable[str] = ()) -> dict[str, Any]:
+def read_object(body: bytes, kinds: Mapping[str, ValueType], required: Iterable[str] = ()) -> dict[str, Any]:
     """A body that is an object with the given fields and no others.
 
     Raises:
@@ -106,7 +106,7 @@ def read_objects(body: bytes) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", given)
 
 
-def check_fields(given: Mapping[str, Any], kinds: Mapping[str, FieldType]) -> None:
+def check_fields(given: Mapping[str, Any], kinds: Mapping[str, ValueType]) -> None:
     """Refuse unknown fields and wrong values.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What the local Musement books for the library's own client."""
+"""Bookings of the library's own client at the local Musement."""
 
 from datetime import date
 from typing import Any

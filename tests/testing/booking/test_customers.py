@@ -1,4 +1,4 @@
-"""Who may see an account of the local Musement."""
+"""Access to the accounts of the local Musement."""
 
 from collections.abc import Callable
 
