@@ -66,7 +66,7 @@ def decode(body: bytes, model: type[T], *, strict: bool = False) -> T:
             else:
                 if value is not ABSENT:
                     return cast("T", value)
-    # Chained to nothing: a `UnicodeDecodeError` carries the body, and that of a login holds a token.
+    # Without a cause: a `UnicodeDecodeError` carries the body, and the body of a login holds a token.
     raise _undecodable(invalid)
 
 

@@ -56,7 +56,7 @@ _raw_entries = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(?P<alone>u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL
 )
-# Possessive, and the closing quote is optional, so that no text makes it backtrack.
+# The quantifiers are possessive and the closing quote is optional, so that the pattern never backtracks.
 _STRING_OR_NAN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|-?(?:NaN|Infinity)', re.DOTALL)
 
 
@@ -192,7 +192,7 @@ class _Object:
         if path == "$":
             problem = "Expected a value that fits" if key in entries else "Object missing required field"
             raise msgspec.ValidationError(f"{problem} - at `{path}.{key}`")
-        # An empty map is what PHP may write for nothing at all.
+        # PHP may write an empty map where there is nothing.
         return decoder.lost(path, f"which has no {key}") if entries else ABSENT
 
 

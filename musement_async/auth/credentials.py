@@ -26,7 +26,7 @@ class ClientCredentials:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What tells this session from others, without a secret."""
+        """The key that distinguishes this session from others, without a secret."""
         return ("client_credentials", self.client_id)
 
 
@@ -52,7 +52,7 @@ class PasswordCredentials:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What tells this session from others, without a secret."""
+        """The key that distinguishes this session from others, without a secret."""
         return ("password", self.client_id, self.username)
 
 
@@ -75,7 +75,7 @@ class RefreshOnly:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What tells this session from others, without a secret."""
+        """The key that distinguishes this session from others, without a secret."""
         return ("token", self.client_id, self.name)
 
 

@@ -1,4 +1,4 @@
-"""The hand-over of a renewal's logins to whoever can send them."""
+"""The hand-over of a renewal's logins to the callers that can send them."""
 
 import copy
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class CutError(Exception):
 
 
 class Handover:
-    """Hands the logins of a renewal's task to whoever can send them.
+    """Hands the logins of a renewal's task to the callers that can send them.
 
     The task offers each login to the call that started the renewal, and that call yields it to httpx. Below httpx,
     ``MusementTransport`` recognises the login and attaches itself: from then on the task sends its logins there, and

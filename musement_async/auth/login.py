@@ -32,7 +32,7 @@ _SPENT = "invalid_grant"
 
 @attrs.define(eq=False)
 class LoginConfig:
-    """How the sessions of one API log in. A client and its customers share one.
+    """The settings of logins to one API. A client and its customers share one.
 
     Attributes:
         base_url: The API's base URL, without a slash at its end.

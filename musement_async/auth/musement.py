@@ -86,7 +86,7 @@ class MusementAuth(LoginFlow):
 
     @property
     def application_key(self) -> str | None:
-        """What tells the application's own session from others, in every process; None for any other session."""
+        """The key of the application's own session, the same in every process; None for any other session."""
         credentials = self._session.credentials
         if not isinstance(credentials, ClientCredentials):
             return None

@@ -39,7 +39,7 @@ _log = logging.getLogger("musement_async.auth")
 
 
 class Renewal(LoginTask):
-    """Replaces a session's token, in a task of its own, and comes to its end whatever becomes of its callers.
+    """Replaces a session's token, in a task of its own, which a caller's cancellation does not end.
 
     The task first looks whether the store has a token that helps. If not, it takes the session's lock (the store's, or
     an ``anyio.Lock``), reads the store again, decides which login to send, commits and saves the new token, and
@@ -83,7 +83,7 @@ class Renewal(LoginTask):
 
     @property
     def has_ended(self) -> bool:
-        """Whether it is over: with a token, with an error, or because nobody was left to carry a login."""
+        """Whether it has ended: with a token, with an error, or because no caller was left to send a login."""
         return self._ended.is_set()
 
     def is_lost(self) -> bool:

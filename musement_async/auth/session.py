@@ -109,7 +109,7 @@ class Session:
         return None if state.token.is_same_as(refused) else state.token
 
     def seconds_left(self, token: Token) -> float:
-        """How long a token may be used: to its end less the leeway, which never takes more than a tenth of its life."""
+        """The time until a token's expiry, less the leeway, which is at most a tenth of the token's lifetime."""
         remaining = token.remaining
         lifetime = remaining if token.expires_in is None else token.expires_in
         return remaining - min(self.config.leeway, _LEEWAY_SHARE * lifetime)

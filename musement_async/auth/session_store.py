@@ -151,7 +151,7 @@ class SessionStore(LoginTask):
 
 
 def store_error_text(error: Exception) -> str:
-    """What went wrong in a store, in words."""
+    """The failure of a store, in words."""
     return str(error) if isinstance(error, TokenStoreError) else f"{type(error).__name__}: {error}"
 
 

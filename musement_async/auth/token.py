@@ -14,7 +14,7 @@ _LONGEST = 1e10  # seconds, some three hundred years: datetime overflows far bey
 
 
 def is_visible_ascii(value: object) -> bool:
-    """Whether something can travel in a header as it is, and cannot end it to begin another."""
+    """Whether a value is a text that fits into a header unchanged: without spaces and line ends."""
     return isinstance(value, str) and value != "" and all("!" <= character <= "~" for character in value)
 
 

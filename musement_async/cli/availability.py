@@ -36,7 +36,7 @@ def _languages(offer: Offer) -> str:
 
 
 def _places(offer: Offer) -> str | int | None:
-    """How many can be bought at once, or are left; nothing where there is no limit."""
+    """The number that can be bought at once, or is left; None without a limit."""
     slot, product = offer.slot, offer.product
     if not (slot.is_open and product.is_open):
         return _SOLD_OUT

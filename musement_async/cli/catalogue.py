@@ -21,7 +21,7 @@ _FIRST_PAGE = Portion()
 
 
 def rating(activity: Activity) -> str | None:
-    """The stars of an activity; nothing where nobody has rated it: the API says 0 then."""
+    """The stars of an activity; None for the API's 0, which means that nobody has rated it."""
     return f"{activity.reviews_avg:.1f}" if activity.reviews_avg else None
 
 

@@ -239,5 +239,5 @@ def _problem(slot: ScheduleSlot, tickets: Iterable[ChosenTicket]) -> str:
 
 
 def span(limits: Quantities) -> str:
-    """How many can be booked."""
+    """The number that can be booked."""
     return f"{limits.least} or more" if limits.cap is None else f"{limits.least} to {limits.cap}"

@@ -57,7 +57,7 @@ _CHECK_COLUMNS = (
 
 @attrs.define
 class Burst:
-    """How a number of concurrent requests fared, as the client saw it."""
+    """The results of concurrent requests, as the client saw them."""
 
     answered: int = 0
     failures: list[MusementError] = attrs.field(factory=list[MusementError])
@@ -166,7 +166,7 @@ async def _make_burst(client: MusementClient, local: "LocalMusement", cities: It
 
 
 def _count(local: "LocalMusement", requests: int, burst: Burst) -> list[Check]:
-    """What the burst came to, by the books of the server wherever it keeps them."""
+    """The results of the burst, by the server's counters where it has them."""
     arrived = local.count(_ONE_CITY)
     refused = local.count(_ONE_CITY, status=401)
     renewals = local.logins("refresh_token", status=None)

@@ -36,7 +36,7 @@ _COLUMNS = (
 
 
 def describe(found: Activity) -> list[tuple[str, str]]:
-    """What there is to say about an activity; empty where the answer does not tell."""
+    """The details of an activity; empty where the answer has none."""
     return [(label, of(found) or "") for label, of in _FIELDS.items()]
 
 

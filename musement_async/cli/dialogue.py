@@ -38,10 +38,10 @@ class _Question(PromptBase[Any]):
 
 @attrs.frozen
 class Dialogue:
-    """Talks with whoever sits at the terminal.
+    """Talks with the user at the terminal.
 
     Attributes:
-        asks: Whether there is somebody to ask; otherwise what is missing is an error.
+        asks: Whether a user can answer; otherwise a missing answer is an error.
     """
 
     asks: bool = True
@@ -129,7 +129,7 @@ class Dialogue:
 
 
 def report(text: str, style: str = "") -> None:
-    """Say something to whoever reads along."""
+    """Show a message on standard error."""
     _console().print(Text(escape_controls(text), style))
 
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Fetched(Generic[T]):
-    """What was fetched of a list.
+    """The fetched part of a list.
 
     Attributes:
         items: The items.
@@ -31,7 +31,7 @@ class Fetched(Generic[T]):
 @Parameter(name="*")
 @attrs.frozen(kw_only=True)
 class Portion:
-    """How much of a list to fetch."""
+    """The part of a list to fetch."""
 
     limit: Annotated[int, Parameter(help="How many, from 1 to 100.")] = 20
     offset: Annotated[int, Parameter(help="How many to leave out before.")] = 0

@@ -61,7 +61,7 @@ def _reachable(base_url: str) -> str:
 
 
 def _introduce(local: "LocalMusement", base_url: str) -> None:
-    """What a program needs to know, and two commands to try it with."""
+    """The settings that a program needs, and two commands to try."""
     say(f"A local Musement answers at {base_url}", style="bold")
     say("Its id and secrets are made up and open nothing else:")
     say()

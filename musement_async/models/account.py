@@ -5,7 +5,7 @@ from musement_async.models.labels import TranslatedMetadata
 
 
 class NewsletterInterval(OpenEnum):
-    """How often a customer wants a newsletter."""
+    """The frequency of a newsletter."""
 
     THREE_TIMES_A_WEEK = "3-TIMES-A-WEEK"
     WEEKLY = "WEEKLY"
@@ -14,7 +14,7 @@ class NewsletterInterval(OpenEnum):
 
 
 class NewsletterFrequency(Model, frozen=True, kw_only=True):
-    """How often a customer wants a newsletter, with a name.
+    """The frequency of a newsletter, with a name.
 
     Attributes:
         code: The interval.

@@ -339,7 +339,7 @@ class Activity(Model, frozen=True, kw_only=True):
 
     @property
     def customer_price(self) -> Price | None:
-        """What the customer pays, ``retail_price`` under a name that stands out among nine prices."""
+        """The price that the customer pays, ``retail_price`` under a name that stands out among nine prices."""
         return self.retail_price
 
     @property

@@ -8,7 +8,7 @@ from musement_async.models.suppliers import Supplier
 
 
 class BarcodeType(OpenEnum):
-    """How a code is drawn."""
+    """The graphic form of a code."""
 
     BARCODE25 = "BARCODE25"
     BARCODE39 = "BARCODE39"

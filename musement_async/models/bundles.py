@@ -5,7 +5,7 @@ from musement_async.models.activities import Activity
 
 
 class BundleType(OpenEnum):
-    """What the discount of a bundle is taken off."""
+    """The price that the discount of a bundle is taken off."""
 
     ON_EVERYTHING = "on_everything"
     #: The first activity keeps its price.

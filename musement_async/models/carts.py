@@ -61,7 +61,7 @@ class CartItem(Model, frozen=True, kw_only=True):
 
 
 class PaymentGateway(OpenEnum):
-    """Who takes the customer's money."""
+    """The party that takes the customer's money."""
 
     STRIPE = "STRIPE"
     ADYEN = "ADYEN"
@@ -111,12 +111,12 @@ class Cart(Model, frozen=True, kw_only=True):
 
     @property
     def customer_price(self) -> Price | None:
-        """What the customer pays, ``retail_price`` under a name that stands out among the prices."""
+        """The price that the customer pays, ``retail_price`` under a name that stands out among the prices."""
         return self.retail_price
 
 
 class OrderPaymentStatus(OpenEnum):
-    """How far the order of a cart has come, from its creation to the payment or the refund."""
+    """The progress of a cart's order, from its creation to the payment or the refund."""
 
     CREATED = "created"
     AUTHORIZED = "authorized"

@@ -14,7 +14,7 @@ class CommentStatus(OpenEnum):
 
 
 class Comment(Model, frozen=True, kw_only=True):
-    """What a customer wrote about an activity.
+    """A customer's text about an activity.
 
     Attributes:
         status: Whether it is shown.

@@ -76,7 +76,7 @@ class ActivityFinance(Model, frozen=True, kw_only=True):
 
 
 class FinancialInfo(Model, frozen=True, kw_only=True):
-    """How an activity is settled with its supplier.
+    """The settlement of an activity with its supplier.
 
     Attributes:
         invoice_entire_ticket: Whether the whole price is invoiced, not the commission alone.
@@ -171,7 +171,7 @@ class TicketCodeStatus(OpenEnum):
 
 
 class TicketCodeType(OpenEnum):
-    """How a code is printed."""
+    """The printed form of a code."""
 
     QRCODE = "qrcode"
     BARCODE25 = "barcode25"
@@ -206,7 +206,7 @@ class TicketCode(Model, frozen=True, kw_only=True):
 
     @property
     def uses_left(self) -> int | None:
-        """How many times it can still be given out; None where there is no limit, or it is not known."""
+        """The number of times that it can still be given out; None without a limit, or where the limit is unknown."""
         return max(0, self.max_usage - (self.used or 0)) if self.max_usage else None
 
 

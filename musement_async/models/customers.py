@@ -40,7 +40,7 @@ class ActivityReference(Model, frozen=True, kw_only=True):
 
 
 class ExtraCustomerData(Model, frozen=True, kw_only=True):
-    """What an activity asks of its customer beyond the usual.
+    """The data that an activity asks of its customer in addition to the usual.
 
     Attributes:
         event: The activity.

@@ -39,7 +39,7 @@ class ActivityDate(Model, frozen=True, kw_only=True):
 
     @property
     def customer_price(self) -> Price | None:
-        """What the customer pays, ``retail_price`` under a name that stands out among the prices."""
+        """The price that the customer pays, ``retail_price`` under a name that stands out among the prices."""
         return self.retail_price
 
 
@@ -88,7 +88,7 @@ class ScheduleProduct(Quantities, frozen=True, kw_only=True):
 
     @property
     def customer_price(self) -> Price | None:
-        """What the customer pays, ``retail_price`` under a name that stands out among the prices."""
+        """The price that the customer pays, ``retail_price`` under a name that stands out among the prices."""
         return self.retail_price
 
 
@@ -154,7 +154,7 @@ class ScheduleGroup(Model, frozen=True, kw_only=True):
 
 
 class Schedule(Model, frozen=True, kw_only=True):
-    """What can be booked on one day.
+    """The timeslots and products that can be booked on one day.
 
     Attributes:
         groups: The variants of the activity that can be booked.

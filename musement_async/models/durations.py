@@ -40,7 +40,7 @@ def as_timedelta(text: str | None) -> timedelta | None:
 
 
 class DurationRange(Model, frozen=True, kw_only=True):
-    """How long an activity takes.
+    """The duration of an activity.
 
     Attributes:
         min: The least it takes, ISO 8601; often absent.

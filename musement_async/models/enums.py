@@ -20,7 +20,7 @@ class ActivityStatus(OpenEnum):
 
 
 class BookingType(OpenEnum):
-    """What a customer has to choose before booking."""
+    """A choice that a customer has to make before booking."""
 
     #: A day and a time.
     CALENDAR_TIMESLOTS = "CALENDAR-TIMESLOTS"
@@ -33,7 +33,7 @@ class BookingType(OpenEnum):
 
 
 class FacetType(OpenEnum):
-    """How a facet groups what was found."""
+    """The way in which a facet groups results."""
 
     TERMS = "TERMS"
     RANGE = "RANGE"
@@ -41,7 +41,7 @@ class FacetType(OpenEnum):
 
 
 class MatchType(OpenEnum):
-    """What a search text was the exact name of."""
+    """The type of the thing whose exact name was searched for."""
 
     CITIES = "cities"
     COUNTRIES = "countries"
@@ -49,7 +49,7 @@ class MatchType(OpenEnum):
 
 
 class OrderBoxElement(OpenEnum):
-    """What the form for an order has to offer."""
+    """A feature that the form for an order has to offer."""
 
     TOURS_AND_ACTIVITIES = "tours-and-activities"
     #: A pickup point has to be chosen before dates and prices can be asked for.

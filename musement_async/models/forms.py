@@ -11,7 +11,7 @@ FormValue: TypeAlias = str | int | Real | bool
 
 
 class FieldType(OpenEnum):
-    """What an answer has to be, as JSON Schema has it, or as older forms do."""
+    """The type of an answer, as JSON Schema or an older form names it."""
 
     ARRAY = "array"
     BOOLEAN = "boolean"

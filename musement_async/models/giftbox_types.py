@@ -19,7 +19,7 @@ class SelectOption(Model, frozen=True, kw_only=True):
 
 
 class GiftboxTypeLevel(Model, frozen=True, kw_only=True):
-    """How much of a present a gift box is.
+    """The level of a gift box.
 
     Attributes:
         label: For people, in the language asked for.
@@ -37,7 +37,7 @@ class GiftboxType(Model, frozen=True, kw_only=True):
         code: Names it in paths.
         url: Its own address within the API.
         relevance: Its place in the default order.
-        level: How much of a present it is.
+        level: Its level, with a label for people.
         price: What the box costs, whatever the receiver chooses.
         vertical: The theme of its activities.
         title: Its name, in the language asked for.

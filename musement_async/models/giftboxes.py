@@ -7,7 +7,7 @@ from musement_async.models.products import ProductType
 
 
 class GiftboxCustomizationInfo(Model, frozen=True, kw_only=True):
-    """What the giver of a gift box had put on it.
+    """The texts that the giver of a gift box chose for it.
 
     Attributes:
         cover_image_url: The URL of the picture that the giver chose.

@@ -10,7 +10,7 @@ from musement_async.models.products import ProductType
 
 
 class GiftProductHolder(Model, frozen=True, kw_only=True):
-    """Who a gift lets in.
+    """The people that a gift admits.
 
     Attributes:
         code: Who it is, the same in every language.
@@ -24,7 +24,7 @@ class GiftProductHolder(Model, frozen=True, kw_only=True):
 
 
 class GiftProductPriceTag(Model, frozen=True, kw_only=True):
-    """What a gift is a ticket for: the variant of the activity, and for whom.
+    """The ticket that a gift stands for: the variant of the activity, and the people.
 
     Attributes:
         feature_code: The variant, the same in every language.

@@ -8,7 +8,7 @@ from musement_async.models.products import MusementProduct
 
 
 class MusementProductGeneralDetails(Model, frozen=True, kw_only=True):
-    """Who makes the final booking of a product, and what it costs there.
+    """The system that makes the final booking of a product, and the cost there.
 
     Attributes:
         retail_price_in_supplier_currency: What the customer pays, in the supplier's currency.

@@ -9,7 +9,7 @@ from musement_async.models.generic_events import GenericEvent
 
 
 class ListItemType(OpenEnum):
-    """What an entry of a list is about."""
+    """The subject of a list's entry."""
 
     #: An activity, in ``event``.
     MUSEMENT = "musement"
@@ -32,7 +32,7 @@ class DestinationPhoto(Model, frozen=True, kw_only=True):
 
 
 class DestinationCommentAuthor(Model, frozen=True, kw_only=True):
-    """Who wrote about a place.
+    """The author of a text about a place.
 
     Attributes:
         name: The name that readers see.
@@ -44,7 +44,7 @@ class DestinationCommentAuthor(Model, frozen=True, kw_only=True):
 
 
 class DestinationComment(Model, frozen=True, kw_only=True):
-    """What somebody wrote about a place.
+    """A text about a place, by an author.
 
     Attributes:
         author: Who wrote it.
@@ -124,12 +124,12 @@ class ListItem(Model, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> Activity | GenericEvent | ListDestination | None:
-        """What the entry is about, whichever of the three it is."""
+        """The subject of the entry, whichever of the three it is."""
         return self.event or self.generic_event or self.destination
 
 
 class ListItemsCount(Model, frozen=True, kw_only=True):
-    """How many entries of each type a list has.
+    """The number of a list's entries, by type.
 
     Attributes:
         musement: The number of activities.

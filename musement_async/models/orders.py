@@ -18,7 +18,7 @@ from musement_async.models.refund_policies import RefundPolicy
 
 
 class OrderItemStatus(OpenEnum):
-    """How far the booking of an item has come."""
+    """The progress of an item's booking."""
 
     #: Neither confirmed nor refused, or not paid for.
     PENDING = "PENDING"
@@ -203,7 +203,7 @@ class Order(Model, frozen=True, kw_only=True):
 
 
 class OrderItemRefundPolicy(RefundPolicy, frozen=True, kw_only=True):
-    """How much comes back for an item, as agreed when it was ordered.
+    """The refund for an item, as agreed when it was ordered.
 
     Attributes:
         applicable_until: The last moment to cancel under this policy, in local time.
@@ -252,7 +252,7 @@ class OrderActivityAvailableTicket(Model, frozen=True, kw_only=True):
 
 
 class InvoiceReceiver(Model, frozen=True, kw_only=True):
-    """Whom the invoice is for: a person or a company.
+    """The recipient of the invoice: a person or a company.
 
     Attributes:
         first_name: A person's first name.

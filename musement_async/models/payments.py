@@ -9,7 +9,7 @@ _SECRET = "payment_intent_client_secret"  # noqa: S105 (a field's name)
 
 
 class Payment3dSecureType(OpenEnum):
-    """How the customer confirms a payment to their bank."""
+    """The way in which the customer confirms a payment to their bank."""
 
     #: By Stripe's own library in the browser, with ``payment_intent_client_secret``.
     USE_STRIPE_SDK = "USE_STRIPE_SDK"
@@ -52,7 +52,7 @@ class CardPayment(Model, frozen=True, kw_only=True, rename={"three_d_secure": "3
 
     @property
     def confirmation(self) -> Payment3dSecure | None:
-        """What the customer still has to do, under whichever name it came; None once the payment is done."""
+        """The step that the customer still has to take, under either of its names; None once the payment is done."""
         return self.payment3d_secure or self.three_d_secure
 
     @property

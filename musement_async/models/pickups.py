@@ -6,7 +6,7 @@ from musement_async.models._base import Model, OpenEnum, Real
 
 
 class PickupType(OpenEnum):
-    """What a pickup point is."""
+    """The kind of a pickup point."""
 
     HOTEL = "HOTEL"
     #: A place in the street.
@@ -23,7 +23,7 @@ class PickupTagSource(OpenEnum):
 
 
 class PickupTag(Model, frozen=True, kw_only=True):
-    """What a pickup point is called elsewhere.
+    """The name of a pickup point elsewhere.
 
     Attributes:
         id: The identifier there.

@@ -22,7 +22,7 @@ class ProductType(OpenEnum):
 
 
 class Quantities(Model, frozen=True, kw_only=True):
-    """How many tickets can be booked at once.
+    """The number of tickets that can be booked at once.
 
     Attributes:
         min_buy: The fewest; the API's -1 and an absent value mean 1.
@@ -41,7 +41,7 @@ class Quantities(Model, frozen=True, kw_only=True):
 
     @property
     def places_left(self) -> int | None:
-        """How many places are left; None where the API does not tell."""
+        """The number of places left; None where the API does not tell."""
         return None if self.availability is None or self.availability < 0 else self.availability
 
     @property
@@ -117,7 +117,7 @@ class MusementProduct(Quantities, frozen=True, kw_only=True):
 
     @property
     def customer_price(self) -> Price | None:
-        """What the customer pays, ``retail_price`` under a name that stands out among the prices."""
+        """The price that the customer pays, ``retail_price`` under a name that stands out among the prices."""
         return self.retail_price
 
     @property

@@ -9,7 +9,7 @@ from musement_async.models.durations import as_timedelta
 
 
 class RefundType(OpenEnum):
-    """How a refund is worked out."""
+    """The way a refund is calculated."""
 
     #: An amount of money.
     ABSOLUTE = "ABSOLUTE"
@@ -18,7 +18,7 @@ class RefundType(OpenEnum):
 
 
 class RefundPolicy(Model, frozen=True, kw_only=True):
-    """How much comes back if a booking is cancelled early enough.
+    """The refund for a booking that is cancelled early enough.
 
     What holds for a booking is the policy at the time of the order, which the order item has.
 

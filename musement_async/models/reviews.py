@@ -70,7 +70,7 @@ class Review(Model, frozen=True, kw_only=True):
 
 
 class ReviewsPerRating(Model, frozen=True, kw_only=True):
-    """How many reviews gave one rating.
+    """The number of reviews with one rating.
 
     Attributes:
         rating: The rating.
@@ -101,7 +101,7 @@ _STARS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 
 
 class ReviewsAggregatedInfo(Model, frozen=True, kw_only=True, rename=_STARS):
-    """How many reviews gave one star, two stars and so on; the API's keys are the digits.
+    """The number of reviews with one star, two stars and so on; the API's keys are the digits.
 
     Attributes:
         one: The number of reviews with one star.

@@ -7,7 +7,7 @@ from musement_async.models._base import Model, OpenEnum, check_finite
 
 
 class CommissionType(OpenEnum):
-    """How a commission is worked out."""
+    """The way a commission is calculated."""
 
     PERCENTAGE = "PERCENTAGE"
     #: An amount of money.
@@ -15,7 +15,7 @@ class CommissionType(OpenEnum):
 
 
 class Commission(Model, frozen=True, kw_only=True):
-    """What Musement keeps of a price.
+    """Musement's share of a price.
 
     Attributes:
         value: Per cent, or an amount of money.
@@ -30,7 +30,7 @@ class Commission(Model, frozen=True, kw_only=True):
 
 
 class Supplier(Model, frozen=True, kw_only=True):
-    """Who runs an activity. The object is present but empty where Musement does not tell.
+    """The supplier of an activity. The object is present but empty where Musement does not tell.
 
     Attributes:
         uuid: The supplier's UUID.

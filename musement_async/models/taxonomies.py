@@ -6,7 +6,7 @@ from musement_async.models._base import Model, OpenEnum
 
 
 class TaxonomyType(OpenEnum):
-    """What a phrase says about an activity."""
+    """The statement of a phrase about an activity."""
 
     HIGHLIGHT = "HIGHLIGHT"
     #: It is in the price.
@@ -16,7 +16,7 @@ class TaxonomyType(OpenEnum):
 
 
 class TaxonomyCategory(OpenEnum):
-    """What a phrase is about."""
+    """The subject of a phrase."""
 
     ACCOMMODATION = "ACCOMMODATION"
     ADDITIONAL_FEES_AND_COSTS = "ADDITIONAL-FEES-AND-COSTS"

@@ -18,5 +18,5 @@ class Timeslot(Model, frozen=True, kw_only=True):
 
     @property
     def places_left(self) -> int | None:
-        """How many places are left; None where the API does not tell."""
+        """The number of places left; None where the API does not tell."""
         return None if self.availability is None or self.availability < 0 else self.availability

@@ -4,7 +4,7 @@ from musement_async.models._base import DateTime, Model
 
 
 class Widget(Model, frozen=True, kw_only=True):
-    """How a widget, a part of Musement's shop on an affiliate's site, is set up.
+    """The settings of a widget, a part of Musement's shop on an affiliate's site.
 
     Attributes:
         locale: The language it shows, such as ``it-IT``.

@@ -121,7 +121,7 @@ class FallbackTokenStore:
             self._unsaved.discard(key)
 
     async def _reached(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Whether the store did it; not asked while it is left alone."""
+        """Whether the store did the work. For ``retry_after`` seconds after a failure, it is not asked."""
         if monotonic() < self._resting_until:
             return False
         try:

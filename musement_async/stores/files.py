@@ -173,7 +173,7 @@ class _Hold:
 
 
 class _Write:
-    """One replacement of a file, which does not come to pass any more once nobody waits for it."""
+    """One replacement of a file, which is not made if its caller stopped waiting before."""
 
     def __init__(self, path: Path, text: str, max_idle: float) -> None:
         self._path = path

@@ -26,7 +26,7 @@ class Lifetime:
     max_age: float
 
     def seconds_left(self, token: Token, idle: float = 0.0) -> float:
-        """How long a token is still kept.
+        """The remaining time for which a token is kept.
 
         A token that cannot be refreshed is kept until it expires, any other one at least as long.
 

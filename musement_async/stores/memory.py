@@ -19,7 +19,7 @@ _LONGEST_PAUSE = 0.02
 
 @attrs.define(eq=False)
 class _Holder:
-    """Who holds a lock, in which event loop; and who takes it over once that loop is closed."""
+    """The holder of a lock, its event loop, and the next holder once that loop is closed."""
 
     loop: object
     heirs: "dict[None, _Holder]" = attrs.field(factory=dict[None, "_Holder"])

@@ -60,7 +60,7 @@ _WRONG_TYPE = "WRONGTYPE"
 
 @attrs.define(eq=False)
 class _InLoop:
-    """What a store has in one event loop, and cannot take into another one."""
+    """The part of a store that is bound to one event loop."""
 
     loop: asyncio.AbstractEventLoop
     redis: Any  # redis-py's annotations of its scripts differ from release to release
@@ -142,7 +142,7 @@ class RedisTokenStore:
                 await here.redis.aclose()
 
     def _in_loop(self) -> _InLoop:
-        """What the store has in the running event loop."""
+        """The part of the store for the running event loop."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -222,7 +222,7 @@ class RedisTokenStore:
         tasks = self._in_loop().tasks
         pause = _FIRST_PAUSE
         while True:
-            # In a task of its own: who is cancelled in the middle has to learn whether it got the lock.
+            # In a task of its own: a cancelled caller has to know whether it got the lock.
             attempt = tasks.start(partial(self._acquire, key, owner), name="musement_async.redis.acquire")
             try:
                 number = await attempt.join()
@@ -302,7 +302,7 @@ class RedisTokenStore:
 
 def _connect(url: str, timeout: float) -> "Redis":
     try:
-        # No retries of its own: those of the store are bounded by time. A cast, as its options have no types.
+        # Without redis-py's retries: the store's own are bounded by time. A cast, as its options have no types.
         client: Redis = cast("Any", Redis).from_url(
             url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
         )

@@ -2,7 +2,7 @@
 
 # A hold's number is greater than that of every hold before it: the time in microseconds, even if that is set back. It
 # survives a Redis that forgets everything. Lua's numbers hold it exactly, but print it only when told how.
-# What somebody else has put into a key's place is removed, and a number that cannot be one of these is forgotten.
+# A foreign value under a key is removed, and so is a number that cannot be a hold's.
 _NUMBER = """
 local function clear(key, kind)
     local found = redis.call('TYPE', key)['ok']
@@ -20,7 +20,7 @@ local function number(key)
     return string.format('%.0f', math.max(time[1] * 1000000 + time[2], last + 1))
 end
 """
-# Whoever asks twice, because the first answer was lost, has the lock.
+# A holder that asks again, because the first answer was lost, has the lock.
 ACQUIRE = f"""{_NUMBER}
 clear(KEYS[1], 'string')
 local holder = redis.call('GET', KEYS[1])

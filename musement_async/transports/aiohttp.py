@@ -168,7 +168,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return self._connector
 
     def failure_after_sending(self, problem: Exception) -> httpx.TransportError:
-        """The error for what failed when the request had been sent, or may have been."""
+        """The error for a failure after the request was sent, or may have been sent."""
         return httpx.ReadError(CLOSED) if self._closed else afterwards(problem)
 
     def release(self) -> None:

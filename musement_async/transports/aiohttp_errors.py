@@ -37,7 +37,7 @@ def before_sending(problem: Exception) -> httpx.TransportError:
 
 
 def afterwards(problem: Exception) -> httpx.TransportError:
-    """The error for what failed when the request had been sent, or may have been."""
+    """The error for a failure after the request was sent, or may have been sent."""
     return _translate(_AFTERWARDS, problem)
 
 

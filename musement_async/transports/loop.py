@@ -24,7 +24,7 @@ def current_loop() -> object:
 
 
 def is_closed(loop: object) -> bool:
-    """Whether an event loop of asyncio was closed; trio does not say so of its own."""
+    """Whether an event loop of asyncio was closed; trio has no way to tell."""
     closed = getattr(loop, "is_closed", None)
     return closed is not None and bool(closed())
 

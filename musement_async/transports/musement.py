@@ -114,7 +114,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
                     raise ArgumentError(name, "belongs to the transport that is given: leave one of the two out")
             logins, concurrency = _shares(transport, logins, concurrency)
             self._network = self._login_network = transport
-            # Ours cancels by itself what is under way when it is closed, and httpx's own does not.
+            # Our pool cancels its requests when it is closed. httpx's own does not, so this transport does.
             self._sends = set() if isinstance(transport, httpx.AsyncHTTPTransport) else None
         # A proxy and a transport of the user's find hosts in their own way.
         self._looks_up = transport is None and proxy is None and uds is None
@@ -314,7 +314,7 @@ def _limits_of_logins(number: int) -> httpx.Limits:
 
 
 def _shares(transport: httpx.AsyncBaseTransport, logins: int, concurrency: int | None) -> tuple[int, int]:
-    """How many logins and how many other requests may be under way on a transport that is given."""
+    """The most logins and the most other requests at a time on a transport that is given."""
     pool = getattr(transport, "_pool", None) if isinstance(transport, httpx.AsyncHTTPTransport) else None
     size: int = getattr(pool, "_max_connections", sys.maxsize)
     if size == sys.maxsize:

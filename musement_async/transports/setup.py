@@ -92,7 +92,7 @@ def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
 
 
 def environment_proxy(base_url: str) -> str | None:
-    """The proxy that the environment names for a URL. This machine is reached without any."""
+    """The proxy that the environment names for a URL. Requests to this machine use none."""
     url = httpx.URL(base_url)
     # Requests to this machine are allowed without TLS, so no proxy may carry them elsewhere.
     if is_loopback(url.host) or proxy_bypass(url.host):

@@ -108,11 +108,11 @@ class TLSStream(NetworkStream):
     async def _flush(self, timeout: float | None) -> None:  # noqa: ASYNC109 - as httpcore2
         if self._outgoing.pending:
             async with self._sending:
-                # Whoever waited here may find that the one before has sent it.
+                # The previous holder of the lock may have sent these bytes too.
                 await self._inner.write(self._outgoing.read(), timeout)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
-        """What has arrived, or b"" at the end."""
+        """The bytes that have arrived, or b"" at the end."""
         try:
             return await self._call(partial(self._tls.read, max_bytes), timeout)
         except ssl.SSLEOFError:
@@ -134,7 +134,7 @@ class TLSStream(NetworkStream):
         self._inner.abort()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
-        """What httpcore2 and users of ``network_stream`` ask for."""
+        """Information that httpcore2 and users of ``network_stream`` ask for."""
         if info == "ssl_object":
             return self._tls
         if info == "is_readable" and (self._incoming.pending or self._tls.pending()):

@@ -81,7 +81,7 @@ class AsyncioStream(asyncio.Protocol, SocketStream):
         _wake(self._drained)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
-        """What has arrived, or b"" at the end."""
+        """The bytes that have arrived, or b"" at the end."""
         if not (self._buffer or self._at_end or self._lost.done()):
             if self._arrived is not None:
                 raise httpcore2.ReadError("another task is reading")
@@ -145,7 +145,7 @@ class AsyncioStream(asyncio.Protocol, SocketStream):
         await asyncio.sleep(0)  # asyncio closes the socket after it has called `connection_lost`
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
-        """What httpcore2 and users of ``network_stream`` ask for."""
+        """Information that httpcore2 and users of ``network_stream`` ask for."""
         if info == "is_readable":
             return bool(
                 self._buffer

@@ -16,7 +16,7 @@ class TrioStream(SocketStream):
         self._stream = stream
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
-        """What has arrived, or b"" at the end."""
+        """The bytes that have arrived, or b"" at the end."""
         try:
             with _within(timeout):
                 return await self._stream.receive_some(max_bytes)
@@ -49,7 +49,7 @@ class TrioStream(SocketStream):
         """Return: trio closes sockets at once."""
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
-        """What httpcore2 and users of ``network_stream`` ask for."""
+        """Information that httpcore2 and users of ``network_stream`` ask for."""
         sock = self._stream.socket
         if info == "is_readable":
             return is_socket_readable(sock)

@@ -54,7 +54,7 @@ def call_soon() -> Callable[[Callable[[], object]], object]:
 
 
 class BackgroundTask(Generic[T]):
-    """Work in a task of its own, whose result may be asked for later, or never."""
+    """Work in a task of its own; the result may be read later, or never."""
 
     def __init__(self, work: Callable[[], Awaitable[T]], *, name: str) -> None:
         self._done = anyio.Event()

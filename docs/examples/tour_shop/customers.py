@@ -84,5 +84,5 @@ async def profile(customer: CustomerClient) -> Customer:
 
 @router.get("/me/orders")
 async def orders(customer: CustomerClient) -> list[Order]:
-    """What the customer ordered."""
+    """The customer's orders."""
     return [order async for order in customer.account.orders()]

@@ -34,11 +34,11 @@ class Part:
 
 @attrs.frozen
 class Progress:
-    """How far a run has come.
+    """The progress of a run.
 
     Attributes:
-        total: How many parts it has; 0 before it is planned.
-        done: How many of them are done.
+        total: The number of its parts; 0 before it is planned.
+        done: The number of finished parts.
         failed: Why parts, or the plan, have failed, by their names. Starting the run again repeats them.
     """
 
@@ -48,7 +48,7 @@ class Progress:
 
     @property
     def left(self) -> int:
-        """How many parts have neither been done nor failed."""
+        """The number of parts that are neither finished nor failed."""
         return self.total - self.done - len(self.failed.keys() - {"plan"})
 
     @property
@@ -109,7 +109,7 @@ class Ledger:
             await steps.execute()
 
     async def progress(self, run: str) -> Progress:
-        """How far a run has come."""
+        """The progress of a run."""
         async with self.redis.pipeline(transaction=True) as steps:
             steps.scard(self._parts(run))
             steps.smembers(self._done(run))

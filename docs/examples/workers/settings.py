@@ -16,7 +16,7 @@ class Settings:
         languages: The languages to copy the catalogue in.
         cron: When the nightly run begins, in UTC.
         redeliver_after: Seconds after which a task that nobody has acknowledged is given to another worker.
-        rate: How many requests a second a worker process may begin; None for as many as can.
+        rate: The requests per second that a worker process may begin; None without a limit.
     """
 
     redis_url: str

@@ -48,7 +48,7 @@ class PromoIntent:
 
 @frozen
 class Totals:
-    """What a cart costs, in the smallest unit of a currency."""
+    """The price of a cart, in the smallest unit of a currency."""
 
     base: int
     fee: int
@@ -67,7 +67,7 @@ class Totals:
 
     @property
     def retail(self) -> int:
-        """What the customer pays."""
+        """The price that the customer pays."""
         return self.full - self.taken_off
 
 

@@ -150,7 +150,7 @@ class Order:
 
     @property
     def progress(self) -> str:
-        """How far it has come, as ``order-info`` has it."""
+        """The order's progress, as ``order-info`` has it."""
         if not self.paid:
             return "payment_failed" if self.payment_failed else "created"
         statuses = [item.status for item in self.items]

@@ -13,7 +13,7 @@ _Key = tuple[str, date, time]
 
 
 class Stock:
-    """How many places of each slot are taken. Slots without a number of places never run out."""
+    """The number of taken places of each slot. A slot without a number of places never sells out."""
 
     def __init__(self) -> None:
         self._taken: Counter[_Key] = Counter()

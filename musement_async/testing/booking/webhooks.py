@@ -46,7 +46,7 @@ def format_datetime(moment: datetime) -> str:
 
 
 def payload_of(order: Order, item: OrderItem) -> Json:
-    """What a webhook says about an item: numbers are strings."""
+    """A webhook's body about an item: numbers are strings."""
     return {
         "order_id": str(order.number),
         "order_uuid": order.uuid,

@@ -21,7 +21,7 @@ _GUIDE, _SELECTION, _AGENDA = LIST_TYPES
 
 @frozen
 class Theme:
-    """What a list is about. Its texts hold ``{city}``."""
+    """The subject of a list. Its texts hold ``{city}``."""
 
     number: int
     type: Term

@@ -10,7 +10,7 @@ from musement_async.testing.catalogue.vocabulary import Term
 
 @frozen
 class Holder:
-    """Who a ticket is for."""
+    """The people that a ticket is for."""
 
     code: str
     names: dict[str, str]

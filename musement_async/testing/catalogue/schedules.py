@@ -59,7 +59,7 @@ class Product:
 
     @property
     def type(self) -> str:
-        """Whose system has the places."""
+        """The system that has the places."""
         return "musement-realtime" if is_realtime(self.activity) else "musement"
 
     @property
@@ -144,7 +144,7 @@ def opens_between(activity: Activity, period: tuple[date, date], today: date) ->
 
 
 def notice(activity: Activity) -> timedelta:
-    """How long before its start an activity has to be booked."""
+    """The least time between the booking and the start of an activity."""
     return max(parse_duration(activity.cutoff), parse_duration(activity.confirmation))
 
 

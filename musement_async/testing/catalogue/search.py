@@ -130,7 +130,7 @@ _FILTERS = (_in_lists, _near, _priced, _temporary)
 
 
 def retail(activity: Activity, locale: Locale) -> int:
-    """What a customer pays, in the smallest unit of the currency."""
+    """The price that a customer pays, in the smallest unit of the currency."""
     return amounts(activity.euro_cents, activity.discount, activity.fee_euro_cents, locale.currency).retail
 
 

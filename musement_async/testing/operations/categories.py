@@ -43,7 +43,7 @@ def list_categories(state: ServerState, request: Request) -> object:
 
 
 def _ranks(state: ServerState) -> Mapping[str, Callable[[Category], int]]:
-    """What categories are sorted by: their activities, the cities that have some, the greatest discount."""
+    """The sort key of categories: their activities, the cities that have some, the greatest discount."""
     activities = state.catalogue.online
     pairs = [(category.code, activity) for activity in activities for category in activity.categories]
     counts, cities = Counter(code for code, _ in pairs), Counter(code for code, _ in {(c, a.city.id) for c, a in pairs})

@@ -94,7 +94,7 @@ def _check_pickup(activity: Activity, query: Query) -> None:
 
 
 def _tickets(activity: Activity, query: Query) -> int:
-    """How many places are needed. Only the systems of suppliers are asked that."""
+    """The number of places that are needed. Only suppliers' systems need to know it."""
     tickets = query.integer("tickets_number", 0, minimum=1)
     return tickets if is_realtime(activity) else 0
 

@@ -207,7 +207,7 @@ def activity_detail(activity: Activity, catalogue: Catalogue, locale: Locale) ->
 
 
 def _activity(activity: Activity, catalogue: Catalogue, locale: Locale) -> Json:
-    """What both views have."""
+    """The fields that both views have."""
     language, flags, texts = locale.language, activity.flags, activity.texts[locale.language]
     season = activity.season
     parts = amounts(activity.euro_cents, activity.discount, activity.fee_euro_cents, locale.currency)

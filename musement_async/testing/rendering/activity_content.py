@@ -34,7 +34,7 @@ def content_json(activity: Activity, detail: Json, language: str) -> Json:
 
 
 def financial_json(activity: Activity, _locale: Locale) -> Json:
-    """How an activity is settled with its supplier."""
+    """The settlement of an activity with its supplier."""
     return {
         "invoice_entire_ticket": False,
         "finance": FINANCES[activity.number % len(FINANCES)],

@@ -50,7 +50,7 @@ def find_gift(catalogue: Catalogue, code: str) -> Gift:
 
 
 def chosen_gift(catalogue: Catalogue, item_id: int) -> Gift:
-    """What an item of the bought gift box is as a gift; its code says which, so that nothing has to be kept.
+    """An item of the bought gift box as a gift; its code names the item, so that nothing has to be stored.
 
     Raises:
         Refusal: The box has no such item, or it is not on sale any more.
@@ -62,7 +62,7 @@ def chosen_gift(catalogue: Catalogue, item_id: int) -> Gift:
 
 
 def bought_gift(catalogue: Catalogue) -> Product:
-    """What somebody bought: a ticket to the best activity that has days, no pickup point and tickets for one person."""
+    """A bought gift: a ticket to the best activity that has days, no pickup point and tickets for one person."""
     activities = (each for each in catalogue.online if not each.pickups and not each.flags["open"])
     sold = (product for each in activities for product in gift_products(each, catalogue))
     return or_not_found(next((product for product in sold if product.min_buy == 1), None), "such gift")

@@ -99,7 +99,7 @@ def full_vertical_json(vertical: Term, catalogue: Catalogue, locale: Locale) -> 
 
 
 def activities_at(venue: Venue, catalogue: Catalogue) -> list[Activity]:
-    """What one can book at a venue, the most relevant first."""
+    """The activities at a venue, the most relevant first."""
     return [activity for activity in catalogue.online if activity.venue is venue]
 
 

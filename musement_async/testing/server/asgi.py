@@ -33,7 +33,7 @@ Handlers = Mapping[str, Callable[[Any, Request], object]]
 
 @frozen
 class Server:
-    """What one local Musement answers from; ``state`` is what handlers get."""
+    """One local Musement's settings for its answers; handlers get ``state``."""
 
     state: object
     oauth: OAuth

@@ -45,7 +45,7 @@ CURRENCIES = {
 
 @frozen
 class Amounts:
-    """What an activity costs, in the smallest unit of a currency."""
+    """The price of an activity, in the smallest unit of a currency."""
 
     base: int
     discount: int
@@ -53,7 +53,7 @@ class Amounts:
 
     @property
     def retail(self) -> int:
-        """What the customer pays."""
+        """The price that the customer pays."""
         return self.base - self.discount + self.fee
 
 
