@@ -12,7 +12,7 @@ import httpx
 from musement_async.auth.credentials import Credentials, RefreshOnly
 from musement_async.auth.login import LoginConfig
 from musement_async.auth.renewal import LoginError, Renewal
-from musement_async.auth.session_store import SessionStore
+from musement_async.auth.session_store import SessionTokenStore
 from musement_async.auth.token import Token, TokenStore
 from musement_async.errors import LoggedOutError
 from musement_async.transports.context import RequestContext, context_of
@@ -75,7 +75,7 @@ class Session:
     ) -> None:
         self.config: LoginConfig = config
         self.credentials: Credentials | RefreshOnly | None = credentials
-        self.store: SessionStore | None = None if store is None else SessionStore(store, config, credentials)
+        self.store: SessionTokenStore | None = None if store is None else SessionTokenStore(store, config, credentials)
         self._state = _State(must_log_in=must_log_in)
         self._renewal: Renewal | None = None
         self._failure: _Failure | None = None

@@ -19,7 +19,7 @@ _SAVE_AGAIN_AFTER = 1.0
 _log = logging.getLogger("musement_async.auth")
 
 
-class SessionStore(LoginTask):
+class SessionTokenStore(LoginTask):
     """Loads and saves the token of one session, and repeats a save that failed.
 
     A transport waits for what is not saved yet before it closes: ``shut_down`` tries a last time.
