@@ -74,7 +74,7 @@ class BrokenStore(MemoryTokenStore):
         await super().delete(key)
 
 
-async def test_a_store_that_fails_is_an_error_and_the_session_has_ended_all_the_same(
+async def test_a_store_that_fails_is_an_error_and_the_session_still_ends(
     open_client: Any, live: Any
 ) -> None:
     store = BrokenStore()
