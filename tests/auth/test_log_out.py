@@ -74,9 +74,7 @@ class BrokenStore(MemoryTokenStore):
         await super().delete(key)
 
 
-async def test_a_store_that_fails_is_an_error_and_the_session_still_ends(
-    open_client: Any, live: Any
-) -> None:
+async def test_a_store_that_fails_is_an_error_and_the_session_still_ends(open_client: Any, live: Any) -> None:
     store = BrokenStore()
     async with open_client(base_url=live.base_url, token_store=store) as client:
         await client.get("/cities/1")
