@@ -32,7 +32,7 @@ from musement_async import (
     to_builtins,
     to_json,
 )
-from musement_async.models import Activity, City, Comment, Customer, Order, Price
+from musement_async.models import Activity, ActivityDate, City, Comment, Customer, Order, Pickup, Price
 from musement_async.stores.redis import RedisTokenStore
 from musement_async.testing import LocalMusement
 
@@ -45,6 +45,15 @@ async def calls(client: MusementClient) -> None:
         assert_type(city, City)
     async for activity in client.activities.search(text="museum", city_in=[2], sort_by="-price"):
         assert_type(activity, Activity)
+
+
+async def models_as_arguments(client: MusementClient, activity: Activity, city: City, pickup: Pickup) -> None:
+    assert_type(await client.dates.list(activity, pickup=pickup), tuple[ActivityDate, ...])
+    assert_type(await client.dates.list(activity.uuid), tuple[ActivityDate, ...])
+    assert_type(client.activities.search(city_in=city), ListCall[Activity])
+    async for found in client.cities.activities(city).items(unique=True):
+        assert_type(found, Activity)
+    await client.dates.list(city)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 async def account(client: MusementClient) -> None:

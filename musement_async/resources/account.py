@@ -46,7 +46,7 @@ class Account(Resource):
         gender: Gender,
         mobile: str | None = None,
     ) -> Customer:
-        """Tell everything anew: ``PUT /customers/me``. What is not given is emptied.
+        """Replace all data of the customer: ``PUT /customers/me``. What is not given is emptied.
 
         Args:
             firstname: The first name.
@@ -61,7 +61,6 @@ class Account(Resource):
             The customer from now on.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The API does not accept a value.
             AuthenticationError: As for :meth:`get`.
         """
@@ -100,7 +99,6 @@ class Account(Resource):
             The customer from now on.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The API does not accept a value.
             AuthenticationError: As for :meth:`get`.
         """
@@ -140,7 +138,6 @@ class Account(Resource):
             The preferences from now on.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The API does not accept a value.
             AuthenticationError: As for :meth:`get`.
         """
@@ -163,9 +160,6 @@ class Account(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Both raise AuthenticationError as :meth:`get` does.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         return ListCall(self._core, path("/customers/me/orders"), Order, {}, limit=limit, offset=offset)
 
@@ -177,7 +171,6 @@ class Account(Resource):
             order_item_uuid: The item's UUID.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: The customer has no such order, or it no such item.
             AuthenticationError: As for :meth:`get`.
         """
@@ -207,7 +200,6 @@ class Account(Resource):
             email: The customer's e-mail address.
 
         Raises:
-            ArgumentError: It is no e-mail address.
             APIError: With status 406, the API does not accept it.
         """
         body = {"email": require(email=parameters.email(email))}

@@ -108,7 +108,7 @@ class Activities(ActivityDetails):
             A call to await for one page, with the total and the facets, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read, or one of two that belong together.
+            ArgumentError: One of two that belong together is missing.
         """
         parameters.together(available_from=available_from, available_to=available_to)
         parameters.together(coordinates=coordinates, distance=distance)
@@ -152,7 +152,6 @@ class Activities(ActivityDetails):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -198,9 +197,6 @@ class Activities(ActivityDetails):
 
         Returns:
             A group for each kind of thing.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         params = query(
             text=parameters.text(text),

@@ -29,13 +29,12 @@ class ActivityDetails(Resource):
     """What belongs to one activity."""
 
     async def bundles(self, activity_uuid: Uuid[Activity]) -> tuple[Bundle, ...]:
-        """What to recommend beside it: ``GET /activities/{activityUuid}/bundles``.
+        """What to recommend along with it: ``GET /activities/{activityUuid}/bundles``.
 
         Args:
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -50,7 +49,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -67,7 +65,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -83,7 +80,6 @@ class ActivityDetails(Resource):
             fields: The filled form. The API's description does not list the fields.
 
         Raises:
-            ArgumentError: It is not a UUID, or the fields are no mapping from names.
             BadRequestError: The API does not accept them.
         """
         where = path("/activities/{activityUuid}/contact-requests", activity_uuid=activity_uuid)
@@ -97,7 +93,6 @@ class ActivityDetails(Resource):
             locale_code: The language, such as ``it``.
 
         Raises:
-            ArgumentError: It is not a UUID, or the language is empty.
             NotFoundError: There is no such activity, or it has no texts in that language.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -113,7 +108,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -126,7 +120,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -141,10 +134,9 @@ class ActivityDetails(Resource):
 
         Args:
             activity_uuid: The activity's UUID.
-            configurations: What to recommend beside it, and at which discount.
+            configurations: What to recommend along with it, and at which discount.
 
         Raises:
-            ArgumentError: It is not a UUID, or one of the others is no configuration.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -164,7 +156,6 @@ class ActivityDetails(Resource):
             The form; None where nothing is needed, and where there is no such activity.
 
         Raises:
-            ArgumentError: It is not a UUID.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
         where = path("/activities/{activityUuid}/extra-customer-data/schema", activity_uuid=activity_uuid)
@@ -177,7 +168,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -192,7 +182,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity, or it has no languages.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -207,7 +196,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity, or it has neither.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -220,7 +208,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -242,7 +229,6 @@ class ActivityDetails(Resource):
             The form for one participant; None where nothing is needed, and where there is no such activity.
 
         Raises:
-            ArgumentError: It is not a UUID.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
         where = path("/activities/{activityUuid}/participants-info/schema", activity_uuid=activity_uuid)
@@ -255,7 +241,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -275,7 +260,6 @@ class ActivityDetails(Resource):
             The policies; none where it cannot be cancelled, and where there is no such activity.
 
         Raises:
-            ArgumentError: It is not a UUID.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
         return await fetch_all(
@@ -292,7 +276,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -307,7 +290,6 @@ class ActivityDetails(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """

@@ -28,9 +28,6 @@ class Affiliates(Resource):
 
         Args:
             affiliate_code: The affiliate's code, which orders name it by.
-
-        Raises:
-            ArgumentError: The code is not a text, or is empty.
         """
         return await self._core.fetch(Affiliate, path("/affiliates/{affiliateCode}", affiliate_code=affiliate_code))
 
@@ -52,9 +49,6 @@ class Affiliates(Resource):
 
         Returns:
             A call to await for one page, with the total, or to iterate for all.
-
-        Raises:
-            ArgumentError: The API could not read an argument.
         """
         return self._list(path("/affiliates/me/widgets"), text, sort_by, limit, offset)
 
@@ -78,9 +72,6 @@ class Affiliates(Resource):
 
         Returns:
             A call to await for one page, with the total, or to iterate for all.
-
-        Raises:
-            ArgumentError: The API could not read an argument.
         """
         where = path("/affiliates/{supplierUuid}/widgets", supplier_uuid=supplier_uuid)
         return self._list(where, text, sort_by, limit, offset)
@@ -90,9 +81,6 @@ class Affiliates(Resource):
 
         Args:
             fields: The fields to send, by name.
-
-        Raises:
-            ArgumentError: The fields are not a mapping from names to JSON values.
         """
         where = path("/affiliates/me/widgets")
         await self._core.send("POST", where, json=require(fields=parameters.fields(fields)))
@@ -103,9 +91,6 @@ class Affiliates(Resource):
         Args:
             supplier_uuid: The affiliate's UUID.
             fields: The fields to send, by name.
-
-        Raises:
-            ArgumentError: An argument is not of its type.
         """
         where = path("/affiliates/{supplierUuid}/widgets", supplier_uuid=supplier_uuid)
         await self._core.send("POST", where, json=require(fields=parameters.fields(fields)))
@@ -119,9 +104,6 @@ class Affiliates(Resource):
 
         Returns:
             The widget from now on.
-
-        Raises:
-            ArgumentError: An argument is not of its type.
         """
         where = path("/affiliates/me/widgets/{widgetCode}", widget_code=widget_code)
         return await self._core.fetch(Widget, where, method="PATCH", json=require(fields=parameters.fields(fields)))
@@ -138,9 +120,6 @@ class Affiliates(Resource):
 
         Returns:
             The widget from now on.
-
-        Raises:
-            ArgumentError: An argument is not of its type.
         """
         where = path(
             "/affiliates/{supplierUuid}/widgets/{widgetCode}", supplier_uuid=supplier_uuid, widget_code=widget_code

@@ -58,9 +58,6 @@ class Autocomplete(Resource):
             hotel_offset: For hotels.
             pickup_limit: For pickup points.
             pickup_offset: For pickup points.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         cuts = {
             "activity_limit": activity_limit,

@@ -59,7 +59,7 @@ class CardPayments(Resource):
             :meth:`complete_stripe_3d_secure` ends it.
 
         Raises:
-            ArgumentError: An argument the API could not read, or neither token nor source.
+            ArgumentError: Neither a token nor a source is given.
             OutcomeUnknownError: Nobody knows whether it worked.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
@@ -81,7 +81,6 @@ class CardPayments(Resource):
             fields: What the customer came back with, sent as it is: the API does not list the fields.
 
         Raises:
-            ArgumentError: It is no mapping with strings for names.
             OutcomeUnknownError: Nobody knows whether it worked.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
@@ -122,7 +121,6 @@ class CardPayments(Resource):
             :meth:`complete_adyen_3d_secure` ends it.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             OutcomeUnknownError: Nobody knows whether it worked.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
@@ -142,7 +140,6 @@ class CardPayments(Resource):
             fields: What the customer came back with, sent as it is: the API does not list the fields.
 
         Raises:
-            ArgumentError: It is no mapping with strings for names.
             OutcomeUnknownError: Nobody knows whether it worked.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
@@ -161,7 +158,6 @@ class CardPayments(Resource):
             The URL of the page that goes on with the payment.
 
         Raises:
-            ArgumentError: It is no mapping with strings for names.
             DecodeError: The answer names no page.
         """
         where = path("/payments/adyen/3d_secure_proxy")
@@ -199,7 +195,7 @@ class CardPayments(Resource):
             :meth:`complete_split_3d_secure` ends it.
 
         Raises:
-            ArgumentError: An argument the API could not read, or no token.
+            ArgumentError: Neither token is given.
             OutcomeUnknownError: Nobody knows whether it worked.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
@@ -227,7 +223,6 @@ class CardPayments(Resource):
             fields: What the customer came back with, sent as it is: the API does not list the fields.
 
         Raises:
-            ArgumentError: It is no mapping with strings for names.
             OutcomeUnknownError: Nobody knows whether it worked.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.

@@ -23,9 +23,6 @@ class CartCustomers(Resource):
 
         Returns:
             A JSON Schema, see ``musement_async.Form``; None if nothing is asked.
-
-        Raises:
-            ArgumentError: It is not a UUID.
         """
         return await fetch_optional(
             self._core, path("/carts/{cartUuid}/customer/schema", cart_uuid=cart_uuid), FormSchema
@@ -42,7 +39,6 @@ class CartCustomers(Resource):
             The customer as the API has it.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: An answer is missing or wrong.
             NotFoundError: There is no such cart.
             LockedError: The cart has been ordered.
@@ -60,9 +56,6 @@ class CartCustomers(Resource):
 
         Returns:
             A JSON Schema, see ``musement_async.Form``; None if nothing is asked.
-
-        Raises:
-            ArgumentError: One of them is not a UUID.
         """
         where = path(
             "/carts/{cartUuid}/items/{cartItemUuid}/participants/schema",
@@ -79,7 +72,6 @@ class CartCustomers(Resource):
             cart_item_uuid: The item's UUID.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such cart, or it has no such item.
         """
         return await fetch_all(
@@ -106,7 +98,6 @@ class CartCustomers(Resource):
             The participants as the API has them.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: An answer is missing or wrong, or there are too many or too few.
             LockedError: The cart has been ordered.
         """

@@ -40,7 +40,6 @@ class Carts(CartCustomers):
             cid: The channel that the sale is attributed to.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The API does not accept them.
         """
         body = drop_none(
@@ -57,7 +56,6 @@ class Carts(CartCustomers):
             cart_uuid: The cart's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such cart.
         """
         return await self._core.fetch(Cart, path("/carts/{cartUuid}", cart_uuid=cart_uuid))
@@ -69,7 +67,6 @@ class Carts(CartCustomers):
             cart_uuid: The cart's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such cart.
             APIError: There is an order for it.
         """
@@ -88,7 +85,6 @@ class Carts(CartCustomers):
             The cart's items, in the same order. Unavailable products are returned too; check ``is_ok``.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: A product, a language or a pickup point that is wrong (code 1578), or too many.
             ConflictError: There are no places left; an UnprocessableError may say so too.
             LockedError: The cart has been ordered.
@@ -108,7 +104,6 @@ class Carts(CartCustomers):
             cart_item_uuid: The item's UUID.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such cart, or it has no such item.
             PermissionDeniedError: The cart must not be changed any more; a LockedError may say so too.
         """
@@ -117,13 +112,12 @@ class Carts(CartCustomers):
         )
 
     async def bundles(self, cart_uuid: Uuid[Cart]) -> tuple[Bundle, ...]:
-        """What to recommend beside what is in a cart: ``GET /carts/{cartUuid}/bundles``.
+        """What to recommend along with what is in a cart: ``GET /carts/{cartUuid}/bundles``.
 
         Args:
             cart_uuid: The cart's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such cart.
         """
         return await fetch_all(self._core, path("/carts/{cartUuid}/bundles", cart_uuid=cart_uuid), Bundle)
@@ -136,9 +130,6 @@ class Carts(CartCustomers):
 
         Returns:
             What there is to know about it; None where the cart has no order, or does not exist: the API answers alike.
-
-        Raises:
-            ArgumentError: It is not a UUID.
         """
         return await fetch_optional(
             self._core, path("/carts/{cartUuid}/order-info", cart_uuid=cart_uuid), CartOrderInfo
@@ -154,7 +145,6 @@ class Carts(CartCustomers):
             cart_item_uuid: The item's UUID.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such cart, or it has no such item.
         """
         where = path(
@@ -177,11 +167,10 @@ class Carts(CartCustomers):
         Args:
             cart_uuid: The cart's UUID.
             promo: A promo code, or the rule of a bundle.
-            triggering_product: For a bundle, the UUID of the activity that it was recommended beside.
+            triggering_product: For a bundle, the UUID of the activity that it was recommended with.
             target_product: For a bundle, the UUID of the activity that was recommended.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such cart, or no such promotion.
         """
         body = drop_none(
@@ -220,7 +209,6 @@ class Carts(CartCustomers):
             to_print: Whether it is printed rather than sent.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such cart, or no such product.
         """
         body = drop_none(
@@ -256,7 +244,6 @@ class Carts(CartCustomers):
             language: The code of one of the slot's languages.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such cart, or no such gift.
         """
         body = drop_none(

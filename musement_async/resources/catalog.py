@@ -17,7 +17,6 @@ class Catalog(Resource):
             day: Today or an earlier day.
 
         Raises:
-            ArgumentError: It is no day.
             BadRequestError: The day is still to come.
         """
         where = path("/catalog/updates/{day}", day=day)
@@ -30,7 +29,6 @@ class Catalog(Resource):
             day: Today or an earlier day.
 
         Raises:
-            ArgumentError: It is no day.
             BadRequestError: The day is still to come.
         """
         where = path("/activities/archived/{day}", day=day)

@@ -40,9 +40,6 @@ class Categories(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         params = query(
             filtering_aware=parameters.boolean(filtering_aware),
@@ -61,7 +58,6 @@ class Categories(Resource):
             category_id: The category's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such category.
         """
         return await self._core.fetch(Category, path("/categories/{categoryId}", category_id=category_id))
@@ -106,7 +102,6 @@ class Categories(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such category.
         """
         parameters.in_order(date_from=date_from, date_to=date_to)
@@ -129,7 +124,6 @@ class Categories(Resource):
             city_id: The city's id.
 
         Raises:
-            ArgumentError: One of them is no number above 0.
             NotFoundError: There is no such category or city, or the city has nothing in it.
         """
         where = path("/categories/{categoryId}/cities/{cityId}", category_id=category_id, city_id=city_id)

@@ -52,9 +52,6 @@ class Cities(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         parameters.together(coordinates=coordinates, distance=distance)
         params = query(
@@ -74,7 +71,6 @@ class Cities(Resource):
             city_id: The city's id; production and sandbox number them differently.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
         return await self._core.fetch(City, path("/cities/{cityId}", city_id=city_id))
@@ -110,7 +106,7 @@ class Cities(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read, or one of two that belong together.
+            ArgumentError: One of two that belong together is missing.
             NotFoundError: There is no such city.
         """
         parameters.together(available_from=available_from, available_to=available_to)
@@ -141,7 +137,6 @@ class Cities(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such city.
         """
         require(happening=parameters.one_of(happening, Happening))
@@ -155,7 +150,6 @@ class Cities(Resource):
             city_id: The city's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
         return await fetch_all(self._core, path("/cities/{cityId}/categories", city_id=city_id), Category)
@@ -168,7 +162,6 @@ class Cities(Resource):
             category_id: The category's id.
 
         Raises:
-            ArgumentError: One of them is no number above 0.
             NotFoundError: There is no such city or category, or the city has nothing in it.
         """
         where = path("/cities/{cityId}/categories/{categoryId}", city_id=city_id, category_id=category_id)
@@ -182,7 +175,6 @@ class Cities(Resource):
             category_id: The category's id.
 
         Raises:
-            ArgumentError: One of them is no number above 0.
             NotFoundError: There is no such city or category, or the city has nothing in it.
         """
         where = path("/cities/{cityId}/categories/{categoryId}/regions", city_id=city_id, category_id=category_id)
@@ -214,7 +206,6 @@ class Cities(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such city.
         """
         params = query(
@@ -233,7 +224,6 @@ class Cities(Resource):
             city_id: The city's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
         return await fetch_all(self._core, path("/cities/{cityId}/regions", city_id=city_id), Region)
@@ -262,7 +252,6 @@ class Cities(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such city.
         """
         params = query(
@@ -283,7 +272,6 @@ class Cities(Resource):
             vertical_id: The vertical's id.
 
         Raises:
-            ArgumentError: One of them is no number above 0.
             NotFoundError: There is no such city or vertical.
         """
         where = path("/cities/{cityId}/verticals/{verticalId}/categories", city_id=city_id, vertical_id=vertical_id)
@@ -296,7 +284,6 @@ class Cities(Resource):
             city_id: The city's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such city.
         """
         return await fetch_all(self._core, path("/cities/{cityId}/verticals", city_id=city_id), Vertical)

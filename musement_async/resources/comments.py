@@ -45,9 +45,6 @@ class Comments(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Both raise NotFoundError if there is no such activity.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         where = path("/activities/{activityUuid}/comments", activity_uuid=activity_uuid)
         params = _filters(locale=locale, include_empty=include_empty, rating_in=rating_in, sort_by=sort_by)
@@ -77,9 +74,6 @@ class Comments(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Both raise NotFoundError if there is no such venue.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         where = path("/venues/{venueId}/comments", venue_id=venue_id)
         params = _filters(locale=locale, include_empty=include_empty, rating_in=rating_in, sort_by=sort_by)
@@ -94,7 +88,6 @@ class Comments(Resource):
             comment_uuid: The comment's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such comment.
         """
         where = path("/comments/{commentUuid}", comment_uuid=comment_uuid)
@@ -124,7 +117,6 @@ class Comments(Resource):
             The comment; None if the answer does not hold it.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The API does not accept a value.
             NotFoundError: There is no such activity.
             ConflictError: The customer has commented on it already.
@@ -157,7 +149,6 @@ class Comments(Resource):
             The comment from now on; None if the answer, which the API does not describe, does not hold it.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The API does not accept a value.
             NotFoundError: There is no such comment.
         """

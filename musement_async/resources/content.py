@@ -44,7 +44,6 @@ class Content(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are of neither.
         """
@@ -60,7 +59,6 @@ class Content(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are of neither.
         """
@@ -77,7 +75,6 @@ class Content(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are of neither.
         """
@@ -102,7 +99,6 @@ class Content(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
         """
         return await fetch_all(
@@ -131,9 +127,6 @@ class Content(Resource):
 
         Returns:
             A call to await for one page, with the total, or to iterate for all.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         # The only two lists of the API that the description spells out as one parameter for each item.
         params = query(
@@ -152,7 +145,6 @@ class Content(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity, or it needs none.
             PermissionDeniedError: The credentials are of neither.
         """
@@ -168,7 +160,6 @@ class Content(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are of neither.
         """
@@ -189,7 +180,6 @@ class Content(Resource):
             price_tag_holder: The code of who the tickets are for.
 
         Raises:
-            ArgumentError: The first is not a UUID, or a code is empty.
             NotFoundError: There is no such activity.
         """
         where = path(

@@ -21,9 +21,6 @@ class Countries(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         return ListCall(self._core, path("/countries"), Country, {}, limit=limit, offset=offset, missing_is_empty=True)
 
@@ -34,7 +31,6 @@ class Countries(Resource):
             country_id: The country's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such country.
         """
         return await self._core.fetch(Country, path("/countries/{countryId}", country_id=country_id))
@@ -61,7 +57,6 @@ class Countries(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such country.
         """
         params = query(
@@ -83,7 +78,6 @@ class Countries(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such country.
         """
         where = path("/countries/{countryId}/cities", country_id=country_id)

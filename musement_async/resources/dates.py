@@ -42,7 +42,6 @@ class Dates(Resource):
             tickets_number: Only days with so many places. Some suppliers' systems alone can tell.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The activity wants a pickup point of its own (code 1578), or ``date_to`` lies before today
                 (code 1440).
             NotFoundError: There is no such activity.
@@ -76,7 +75,6 @@ class Dates(Resource):
             tickets_number: How many places are needed. Some suppliers' systems alone can tell.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The activity wants a pickup point of its own (code 1578).
             NotFoundError: There is no such activity, or nothing on that day.
             PermissionDeniedError: The activity is still a draft, or under review.
@@ -97,7 +95,6 @@ class Dates(Resource):
             time: When it begins, in local time, to the minute.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such timeslot.
             PermissionDeniedError: These credentials may not see it.
         """
@@ -118,7 +115,6 @@ class Dates(Resource):
             pricetag_code: The codes of holder and feature with a bar between them, such as ``ADULT|STANDARD``.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such product.
             PermissionDeniedError: These credentials may not see it.
         """

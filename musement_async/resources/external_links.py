@@ -15,9 +15,6 @@ class ExternalLinks(Resource):
 
         Args:
             country_iso_2char_in: ISO codes of countries, two letters.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         params = query(country_iso_2char_in=parameters.codes(country_iso_2char_in))
         return await fetch_all(self._core, path("/external-links"), ExternalLink, params)
@@ -29,7 +26,6 @@ class ExternalLinks(Resource):
             external_link_id: The link's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such link.
         """
         where = path("/external-links/{externalLinkId}", external_link_id=external_link_id)

@@ -14,7 +14,6 @@ class FeedbackRequests(Resource):
             nonce: What names the request, from the link that the customer was sent.
 
         Raises:
-            ArgumentError: It is no text, or empty.
             BadRequestError: The request cannot be used, or no longer.
             NotFoundError: There is no such request.
         """

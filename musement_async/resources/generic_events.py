@@ -45,9 +45,6 @@ class GenericEvents(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         unit = require(distance_unit=parameters.one_of(distance_unit, parameters.DistanceUnit))
         params = query(

@@ -24,7 +24,6 @@ class GiftboxTypes(Resource):
             giftbox_type_code: Its code.
 
         Raises:
-            ArgumentError: The code is empty, or no string.
             NotFoundError: There is no such gift box.
         """
         where = path("/giftbox-types/{giftboxTypeCode}", giftbox_type_code=giftbox_type_code)
@@ -37,7 +36,6 @@ class GiftboxTypes(Resource):
             giftbox_type_code: The code of a gift box on sale.
 
         Raises:
-            ArgumentError: The code is empty, or no string.
             NotFoundError: There is no such gift box.
         """
         where = path("/giftbox-types/{giftboxTypeCode}/city-options", giftbox_type_code=giftbox_type_code)
@@ -50,7 +48,6 @@ class GiftboxTypes(Resource):
             giftbox_type_code: The code of a gift box on sale.
 
         Raises:
-            ArgumentError: The code is empty, or no string.
             NotFoundError: There is no such gift box.
         """
         where = path("/giftbox-types/{giftboxTypeCode}/related", giftbox_type_code=giftbox_type_code)
@@ -64,7 +61,6 @@ class GiftboxTypes(Resource):
                 boxes on sale nevertheless. The local Musement takes either code.
 
         Raises:
-            ArgumentError: The code is empty, or no string.
             NotFoundError: There is no such gift box.
             LockedError: The gift box can not be redeemed, or not any more.
             APIError: With status 406: the code is that of a gift.
@@ -96,9 +92,6 @@ class GiftboxTypes(Resource):
         Returns:
             A call to await for one page, or to iterate for all. A gift box that does not exist is a ``NotFoundError``
             of that call.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         where = path("/giftbox-types/{giftboxTypeCode}/items", giftbox_type_code=giftbox_type_code)
         params = query(

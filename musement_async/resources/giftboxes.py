@@ -15,7 +15,6 @@ class Giftboxes(Resource):
             giftbox_code: Its redeem code.
 
         Raises:
-            ArgumentError: The code is empty, or no string.
             NotFoundError: There is no such gift box.
             LockedError: The gift box can not be redeemed, or not any more.
             APIError: With status 406: the code is that of a gift, which ``client.gifts`` has the operations for. The
@@ -31,7 +30,6 @@ class Giftboxes(Resource):
             pdf: Whether it comes as PDF; otherwise as HTML.
 
         Raises:
-            ArgumentError: The code is empty or no string, or ``pdf`` is no truth value.
             NotFoundError: There is no such gift box.
             DecodeError: A PDF was asked for, and what came is none.
         """

@@ -32,7 +32,6 @@ class Gifts(Resource):
             The gift; None if the answer does not hold one.
 
         Raises:
-            ArgumentError: The code or the hash is empty, or no string.
             NotFoundError: There is no such gift.
             LockedError: The gift can not be redeemed, or not with this hash.
         """
@@ -54,7 +53,6 @@ class Gifts(Resource):
             The gift, to be put into a cart with the code it has.
 
         Raises:
-            ArgumentError: The code is empty, the id is no number above 0, or the strategy is unknown.
             NotFoundError: There is no such gift box, or nothing of that id in it.
         """
         body = drop_none(
@@ -73,7 +71,6 @@ class Gifts(Resource):
             pdf: Whether it comes as PDF; otherwise as HTML.
 
         Raises:
-            ArgumentError: The code is empty or no string, the item is no number above 0, or ``pdf`` no truth value.
             NotFoundError: There is no such gift, or it was not bought as that item.
             DecodeError: A PDF was asked for, and what came is none.
         """
@@ -88,7 +85,6 @@ class Gifts(Resource):
             event_id: The number of the activity, as at the end of the address of its page (``…-88080/``).
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such activity, or it can not be given.
         """
         where = path("/events/{eventId}/gift-schedule", event_id=event_id)
@@ -103,7 +99,6 @@ class Gifts(Resource):
             gift_code: The gift's code.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such activity or gift, or nothing on that day.
         """
         where = path("/events/{eventId}/schedule/{day}/{giftCode}", event_id=event_id, day=day, gift_code=gift_code)

@@ -46,9 +46,6 @@ class Lists(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         params = query(
             city_in=parameters.ids(city_in, of="City"),
@@ -71,7 +68,6 @@ class Lists(Resource):
             list_id: The list's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such list.
         """
         return await self._core.fetch(MusementList, path("/lists/{listId}", list_id=list_id))
@@ -83,7 +79,6 @@ class Lists(Resource):
             list_id: The list's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such list.
         """
         return await fetch_all(self._core, path("/lists/{listId}/regions", list_id=list_id), Region)
@@ -97,9 +92,6 @@ class Lists(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         return ListCall(
             self._core, path("/list-types"), ListType, {}, limit=limit, offset=offset, missing_is_empty=True

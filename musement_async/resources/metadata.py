@@ -45,7 +45,7 @@ class Metadata(Resource):
         """The markets: ``GET /markets``. For content managers.
 
         Raises:
-            AuthenticationError: The token is no content manager's.
+            AuthenticationError: The token is not that of a content manager.
             PermissionDeniedError: The content manager may not see markets.
         """
         return await fetch_all(self._core, path("/markets"), Market)
@@ -61,7 +61,6 @@ class Metadata(Resource):
             pricetag_id: The price tag's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such price tag.
         """
         where = path("/pricetags/{id}", pricetag_id=pricetag_id)
@@ -74,7 +73,6 @@ class Metadata(Resource):
             order_item_uuid: The order item's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such order item.
             UnprocessableError: There are no details for this item.
         """

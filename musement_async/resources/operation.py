@@ -64,7 +64,12 @@ _CALLED_OTHERWISE = {
 
 
 class Resource:
-    """An area of the API: one method for each operation."""
+    """An area of the API: one method for each operation.
+
+    An argument that cannot be sent is an ``ArgumentError``, which names the argument; every method raises it before any
+    request. UUIDs must be UUIDs, ids whole numbers above 0, codes and texts strings that are not empty, days dates,
+    fields mappings with strings for names. Methods name the error only where they refuse more than that.
+    """
 
     def __init__(self, core: Core) -> None:
         self._core = core

@@ -24,7 +24,6 @@ class OrderDocuments(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such order, it has no such activity, or there are no tickets yet.
         """
         where = path(
@@ -68,7 +67,6 @@ class OrderDocuments(Resource):
             The bytes, or None when ``to`` is given.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order, activity or ticket.
             ConflictError: The PDF cannot be made.
             DecodeError: The answer is not a complete PDF.
@@ -101,7 +99,6 @@ class OrderDocuments(Resource):
             The bytes, or None when ``to`` is given.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such order, or it has no such activity.
             ConflictError: The PDF cannot be made.
             DecodeError: The answer is not a complete PDF.
@@ -140,7 +137,6 @@ class OrderDocuments(Resource):
             The bytes, or None when ``to`` is given.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: The PDF cannot be made.
             DecodeError: The answer is not a complete PDF.
@@ -161,7 +157,6 @@ class OrderDocuments(Resource):
             order_item_uuid: The item's UUID.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such order, or it has no such item.
         """
         where = path(
@@ -189,7 +184,7 @@ class OrderDocuments(Resource):
             The bytes, or None when ``to`` is given.
 
         Raises:
-            ArgumentError: It is no URL of http or https.
+            ArgumentError: It is not a URL of http or https.
             APIError: The server refuses the document.
             PrivateHostError: The URL leads to this machine or into a private network.
             DecodeError: It is not a complete PDF.

@@ -38,7 +38,6 @@ class OrderItems(Resource):
             voucher_urls: Where the vouchers are.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: The item can no longer be changed.
         """
@@ -63,7 +62,6 @@ class OrderItems(Resource):
             start: When it is to begin, in local time, without an offset.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order or item, or nothing to be had then.
         """
         if type(start) is not datetime or start.tzinfo is not None:
@@ -85,7 +83,6 @@ class OrderItems(Resource):
             currency: ISO 4217 code, that of the order.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: It has been set before.
         """
@@ -112,9 +109,6 @@ class OrderItems(Resource):
 
         Returns:
             The policies; none where nothing comes back.
-
-        Raises:
-            ArgumentError: One of them is not a UUID.
         """
         where = path(
             "/orders/{orderUuid}/items/{orderItemUuid}/refund-policies",
@@ -145,7 +139,6 @@ class OrderItems(Resource):
             integration_data: What else the integration wants to be kept.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order, or it has no such item.
             ConflictError: The item can no longer be cancelled.
             PermissionDeniedError: These credentials may not cancel.
@@ -174,7 +167,6 @@ class OrderItems(Resource):
             order_item_uuid: The item's UUID.
 
         Raises:
-            ArgumentError: One of them is not a UUID.
             NotFoundError: There is no such order, or it has no such item.
         """
         await self._core.send(

@@ -51,7 +51,6 @@ class Orders(OrderItems, OrderDocuments):
             cid: The channel that the sale is attributed to.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             OutcomeUnknownError: It was sent, and nobody knows what became of it. ``client.carts.order_info`` tells
                 whether there is an order now.
             BadRequestError: Something is missing in the cart.
@@ -78,10 +77,9 @@ class Orders(OrderItems, OrderDocuments):
 
         Args:
             order_uuid: The order's UUID. The API knew orders by numbers before; it may know old ones so still.
-            secure_code: What the API wants beside a number.
+            secure_code: What the API wants together with a number.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order.
         """
         params = query(secure_code=parameters.text(secure_code))
@@ -112,7 +110,6 @@ class Orders(OrderItems, OrderDocuments):
             max_backoff: Seconds that no pause exceeds.
 
         Raises:
-            ArgumentError: An argument that makes no sense.
             OrderPendingError: Some items are not settled in time; it says which.
             APIError: The API refused.
             TransportError: The API was not to be reached in all that time.
@@ -130,7 +127,6 @@ class Orders(OrderItems, OrderDocuments):
             extra_data: Whatever you want to keep with it.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order.
             LockedError: It can no longer be changed.
         """
@@ -170,7 +166,6 @@ class Orders(OrderItems, OrderDocuments):
             vat: A company's number for VAT.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such order.
             LockedError: It has been said before.
         """
@@ -199,7 +194,6 @@ class Orders(OrderItems, OrderDocuments):
             order_uuid: The order's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such order.
         """
         return await fetch_all(self._core, path("/orders/{orderUuid}/refunds", order_uuid=order_uuid), Refund)

@@ -29,7 +29,6 @@ class Payments(CardPayments):
             order_uuid: The order's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             OutcomeUnknownError: Nobody knows whether it worked.
             NotFoundError: There is no such order.
             UnprocessableError: These credentials may not do that.
@@ -52,7 +51,6 @@ class Payments(CardPayments):
             client_ip: The customer's address on the internet.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             OutcomeUnknownError: Nobody knows whether it worked.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.
@@ -76,7 +74,6 @@ class Payments(CardPayments):
             cancel_url: Where PayPal sends a customer who does not pay.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             UnprocessableError: PayPal refused.
             LockedError: The order is paid.
         """
@@ -102,7 +99,6 @@ class Payments(CardPayments):
             With a ``redirect_url``, the customer has to choose another way to pay there.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             OutcomeUnknownError: Nobody knows whether it worked.
             UnprocessableError: The payment was refused.
             LockedError: The order is paid.

@@ -43,9 +43,6 @@ class Pickups(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         sought = check(text=parameters.code(text))
         if sought is not None and len(sought) < _SHORTEST_TEXT:
@@ -74,7 +71,6 @@ class Pickups(Resource):
             pickup_uuid: The pickup point's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such pickup point.
             PermissionDeniedError: It belongs to a supplier who keeps it hidden.
         """

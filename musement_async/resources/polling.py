@@ -69,10 +69,10 @@ async def wait_for_order(
 
 
 def check_polling(**lengths: object) -> None:
-    """Refuse what is no length of time.
+    """Refuse what is not a length of time.
 
     Raises:
-        ArgumentError: One is not.
+        ArgumentError: One of them is not a length of time.
     """
     for argument, value in lengths.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:

@@ -51,9 +51,6 @@ class Reviews(Resource):
         Returns:
             A call to await for one page, with the total, or to iterate for all. Both raise NotFoundError if there is no
             such activity.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         where = path("/activities/{activityUuid}/reviews", activity_uuid=activity_uuid)
         params = query(locale=parameters.text(locale), sort_by=parameters.one_of(sort_by, ReviewSort))
@@ -98,7 +95,6 @@ class Reviews(Resource):
             rating_categories: Ratings of single aspects; each needs its ``category_code``.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             BadRequestError: The API does not accept a value.
             AuthenticationError: The token is not valid.
             PermissionDeniedError: The activity is still a draft or under review, or these credentials are without the
@@ -130,7 +126,6 @@ class Reviews(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            ArgumentError: It is not a UUID.
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """

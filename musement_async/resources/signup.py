@@ -17,7 +17,6 @@ class Signup(Resource):
             email: The new customer's e-mail address.
 
         Raises:
-            ArgumentError: It is no e-mail address.
             BadRequestError: The API does not accept it.
         """
         await self._core.send("POST", path("/signup"), json={"email": require(email=parameters.email(email))})
@@ -29,7 +28,6 @@ class Signup(Resource):
             fields: What to send. The API's description does not list the fields.
 
         Raises:
-            ArgumentError: They are no mapping from names.
             BadRequestError: The API does not accept them.
         """
         await self._core.send("POST", path("/signup/soft"), json=require(fields=parameters.fields(fields)))
@@ -44,7 +42,6 @@ class Signup(Resource):
             The new customer.
 
         Raises:
-            ArgumentError: They are no mapping from names.
             BadRequestError: The API does not accept them.
         """
         where = path("/signup/external_provider")

@@ -37,9 +37,6 @@ class Taxonomies(Resource):
         Args:
             kind: What the phrases say.
             category: What they are about; ``taxonomy_category_code`` in the query.
-
-        Raises:
-            ArgumentError: One of them is none of the API's words.
         """
         require(kind=parameters.one_of(kind, TaxonomyKind))
         where = path("/activity-taxonomies/{activityTaxonomyType}", kind=kind)

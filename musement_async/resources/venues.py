@@ -48,7 +48,6 @@ class Venues(Resource):
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             PermissionDeniedError: The status is for content managers.
         """
         params = query(
@@ -75,7 +74,6 @@ class Venues(Resource):
             venue_id: The venue's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such venue.
         """
         return await self._core.fetch(Venue, path("/venues/{venueId}", venue_id=venue_id))
@@ -112,7 +110,6 @@ class Venues(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such venue.
         """
         parameters.in_order(date_from=date_from, date_to=date_to)
@@ -135,7 +132,6 @@ class Venues(Resource):
             venue_id: The venue's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such venue.
         """
         return await fetch_one_or_more(self._core, path("/venues/{venueId}/flavours", venue_id=venue_id), Flavour)
@@ -147,7 +143,6 @@ class Venues(Resource):
             venue_id: The venue's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such venue.
         """
         return await fetch_all(self._core, path("/venues/{venueId}/regions", venue_id=venue_id), Region)

@@ -25,9 +25,6 @@ class Verticals(Resource):
 
         Returns:
             A call to await for one page, or to iterate for all. Nothing found is an empty page.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         params = query(category_in=parameters.ids(category_in, of="Category"))
         return ListCall(
@@ -43,7 +40,6 @@ class Verticals(Resource):
             vertical_id: The vertical's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such vertical.
         """
         return await fetch_only(self._core, path("/verticals/{verticalId}", vertical_id=vertical_id), Vertical)
@@ -60,7 +56,6 @@ class Verticals(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such vertical.
         """
         where = path("/verticals/{verticalId}/activities", vertical_id=vertical_id)
@@ -86,7 +81,6 @@ class Verticals(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: An argument the API could not read.
             NotFoundError: There is no such vertical.
         """
         params = query(filtering_aware=parameters.boolean(filtering_aware))
@@ -100,7 +94,6 @@ class Verticals(Resource):
             vertical_id: The vertical's id.
 
         Raises:
-            ArgumentError: It is no number above 0.
             NotFoundError: There is no such vertical.
         """
         return await fetch_all(self._core, path("/verticals/{verticalId}/regions", vertical_id=vertical_id), Region)

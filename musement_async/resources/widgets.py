@@ -32,9 +32,6 @@ class Widgets(Resource):
 
         Returns:
             A call to await for one page, with the total, or to iterate for all.
-
-        Raises:
-            ArgumentError: An argument the API could not read.
         """
         params = query(
             text=parameters.text(text),
@@ -49,7 +46,6 @@ class Widgets(Resource):
             widget_code: The widget's code.
 
         Raises:
-            ArgumentError: It is no text, or empty.
             NotFoundError: There is no such widget.
         """
         where = path("/widgets/{widgetCode}", widget_code=widget_code)

@@ -14,7 +14,6 @@ class Wishes(Resource):
             code: The number of the wish and its kind, with a hyphen between them.
 
         Raises:
-            ArgumentError: It is no text, or empty.
             NotFoundError: There is no such wish.
             PermissionDeniedError: What is wished for cannot be seen.
         """
