@@ -337,7 +337,7 @@ async def test_a_payment_of_ones_own_pays(
     checkout = await ready()
     await checkout.order(extra_data={"trip": 7}, email_notification="NONE")
     order = await checkout.pay(by_card)
-    assert (order.is_paid, order.extra_data) == (True, '{"trip": 7}')
+    assert (order.is_paid, order.extra_data) == (True, '{"trip":7}')
 
 
 @pytest.mark.anyio

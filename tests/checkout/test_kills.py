@@ -132,8 +132,11 @@ class Shop:
 
     def done(self, path: str) -> int:
         """How many calls did their work, whether or not anybody learned of that."""
-        answered = [call.status for call in self.local.calls if (call.method, call.template) == ("POST", path)]
-        return sum(status < 300 or status == DONE for status in answered)
+        return sum(status < 300 or status == DONE for status in self.answers(path))
+
+    def answers(self, path: str) -> list[int]:
+        """The statuses of all answers to a POST."""
+        return [call.status for call in self.local.calls if (call.method, call.template) == ("POST", path)]
 
 
 @pytest.fixture
@@ -210,6 +213,8 @@ def book_once(shop: Shop) -> None:
         task["agreed"] = said[0].get("changed", task["agreed"])  # the customer agrees
     assert local.orders == [*booked]
     assert (shop.done(ORDER), shop.done(PAY)) == (1, 1)
+    if shop.kills == killed:  # then nothing was even sent a second time, for the server to refuse
+        assert {*shop.answers(ORDER), *shop.answers(PAY)} <= {200, DONE, NOT_DONE}
 
 
 @pytest.mark.parametrize(
