@@ -1,12 +1,15 @@
 """The login flow of one request, as httpx drives it: send, look at a 401, log in, replay.
 
-It yields the request. If the answer refuses the token, it yields a login request, whose ``refresh_token`` brings a new
-pair, and replays the request with the new token. However many tasks meet a refusal, one login replaces the token: the
-login belongs to a renewal, whose own task takes an ``anyio.Lock`` for it. That task is not this generator, as an anyio
-lock must be released by the task that took it, and a generator may be closed by any task.
+It yields the request. If the answer refuses the token, it yields a login request, and replays the request with the new
+token. The login usually carries the ``refresh_token``; the answer is a new pair of access token and refresh token.
 
-On an ``httpx.AsyncClient`` with any transport, the login that is yielded here is the one that is sent. With
-``MusementTransport`` underneath, it only shows that transport to the renewal, which then sends its logins there itself.
+However many tasks meet a refusal, one login replaces the token. The login belongs to a renewal, and the renewal's own
+task takes the ``anyio.Lock``. This generator cannot take it: any task may close a generator, but only the task that
+took an anyio lock may release it.
+
+On an ``httpx.AsyncClient`` with another transport, httpx sends the login that is yielded here. With
+``MusementTransport`` underneath, that login is never sent: it tells the renewal which transport to use, and the
+renewal's task sends its own.
 """
 
 import json

@@ -102,7 +102,7 @@ class Handover:
 
         Args:
             login: Makes the login. It is made twice where one shows a transport to the task.
-            first: Whether it goes before the logins of sessions whose last login failed.
+            first: Whether it has priority; the logins of sessions whose last login failed have none.
             sending: Called before a login is sent by the task itself.
 
         Raises:

@@ -43,7 +43,7 @@ class Renewal(LoginTask):
 
     The task first looks whether the store has a token that helps. If not, it takes the session's lock (the store's, or
     an ``anyio.Lock``), reads the store again, decides which login to send, commits and saves the new token, and
-    releases the lock. An ``anyio.Lock`` must be released by the task that took it, and no other task ever holds it.
+    releases the lock. Only the tasks of renewals take that lock.
     """
 
     def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request, *, is_first: bool) -> None:
@@ -74,11 +74,11 @@ class Renewal(LoginTask):
         transport.track(self)
 
     def replaces(self, refused: Token | None) -> bool:
-        """Whether it was begun because this very token was refused, and not before that."""
+        """Whether it brings what is needed in place of this token; any renewal does if no token was refused."""
         return refused is None or self.replaces_refused(refused)
 
     def replaces_refused(self, token: Token | None) -> bool:
-        """Whether this very token was refused to the request that began it."""
+        """Whether the renewal began because this token was refused."""
         return token is not None and token.is_same_as(self._refused)
 
     @property
@@ -99,7 +99,7 @@ class Renewal(LoginTask):
         raise WrongLoopError("the login flow is at work in another event loop: make a MusementAuth for each")
 
     async def wait(self) -> bool:
-        """Wait until it has ended, longer than it can take; False if it has not."""
+        """Wait until it has ended. Returns False if its event loop is gone, so that it never ends."""
         with anyio.move_on_after(3 * self._session.config.lock_timeout):
             await self._ended.wait()
         return self.has_ended
@@ -162,7 +162,7 @@ class Renewal(LoginTask):
             )
 
     async def _wait_for_sibling(self) -> None:
-        """Wait, without the lock, until the store has the pair that another process may have got."""
+        """Wait, without the lock, until the store has the new pair of a sibling: a process with the same session."""
         timeout = self._session.config.login_timeout
         with anyio.move_on_after(timeout):
             while self.token is None and self.error is None:
@@ -253,7 +253,7 @@ class Renewal(LoginTask):
             raise
 
     def _may_be_spent(self) -> bool:
-        """Whether another process may have used the refresh token, and the store cannot tell.
+        """Whether a sibling may have used the refresh token, while the store has lost what would tell.
 
         The API refuses an access token before its time when it was renewed. Sending its refresh token once more would
         end the session of whoever renewed it.

@@ -1,1 +1,1 @@
-"""Integrations with other frameworks: one package each, with an extra of its own."""
+"""Integrations with other frameworks, each with an extra of its own."""

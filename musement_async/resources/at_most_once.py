@@ -12,8 +12,8 @@ from musement_async.models._base import NIL
 from musement_async.models.orders import Order
 from musement_async.paths import Path
 
-# Statuses that say that the API did not do it. All others may come from a gateway that lost an answer of success: 503,
-# for instance, and what gateways made up.
+# Statuses that prove that the API did not do it. Any other error may come from a gateway that lost the answer of
+# success: 503, for instance, or a gateway's own codes such as 499 and 520.
 _REFUSALS = frozenset({*range(400, 408), *range(409, 419), 421, 422, 423, 424, 426, 428, 429, 431, 451})
 # What an answer may call an order.
 _NAMES = ("identifier", "uuid", "order_uuid", "order_id")

@@ -13,7 +13,9 @@ from musement_async.resources.parameters import Uuid, required
 
 
 class Payments(CardPayments):
-    """How orders are paid for. No payment is ever sent twice, unless a 401 refused the token of the first.
+    """The payments of orders.
+
+    No payment is sent twice. One that was refused with a 401 was not carried out, and is replayed.
 
     Every method that pays raises an ``OutcomeUnknownError`` if it was sent and nobody knows what became of it; then
     ``client.orders.get`` tells whether the order is paid. A payment that is refused is an ``UnprocessableError``, an

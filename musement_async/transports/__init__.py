@@ -4,7 +4,9 @@
 
     httpx.AsyncClient              with MusementAuth, which signs requests and yields logins
           │
-    MusementTransport              musement.py    closes in order; leaves logins to their renewal's task
+    MusementTransport              musement.py    closes in order
+          │              │
+       requests        logins                     logins are sent by the task of their renewal
           │              │
     ConcurrencyLimiter   │         admission.py   order, fairness among sessions, replays first
           │              │

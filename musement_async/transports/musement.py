@@ -217,7 +217,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         Args:
             request: The login.
             timeout: Seconds without the end of any other login, after which the wait for a connection fails.
-            first: Whether it goes before the logins of sessions whose last login failed.
+            first: Whether it has priority; the logins of sessions whose last login failed have none.
 
         Raises:
             httpx.TransportError: No answer arrived.
