@@ -262,8 +262,9 @@ def _sweep_session(path: Path, before: float) -> None:
     if _is_older(path, before) and hold.attempt():
         try:
             if _is_older(path, before):
-                path.unlink()
-                lock.unlink(missing_ok=True)
+                # The lock last and once: without it others go on, and the next file of its name is theirs.
+                for file in dict.fromkeys((path, lock)):
+                    file.unlink()
         finally:
             hold.release()
 
