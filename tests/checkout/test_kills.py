@@ -234,7 +234,7 @@ def test_a_cart_is_ordered_and_paid_once_at_the_amount_agreed_whoever_is_killed(
         book_once(shop)
 
 
-@pytest.mark.parametrize(("place", "call"), [("file", ORDER), ("redis", PAY)])
+@pytest.mark.parametrize(("place", "call"), [pytest.param("file", ORDER, marks=pytest.mark.stress), ("redis", PAY)])
 def test_the_lease_of_a_process_that_was_killed_ends_and_the_next_one_goes_on(
     open_shop: Callable[[str, int], Shop], local: LocalMusement, place: str, call: str
 ) -> None:

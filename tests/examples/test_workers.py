@@ -152,6 +152,7 @@ async def night(served: tuple[LocalMusement, dict[str, str]], redis_url: str, tm
 
 
 @pytest.mark.asyncio
+@pytest.mark.stress
 async def test_two_workers_share_the_tasks_and_one_login(night: Night) -> None:
     workers = [night.start_worker(at_once=1) for _ in range(2)]
 
