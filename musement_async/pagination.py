@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import Any, Generic, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, get_args, overload
 
 import attrs
 import httpx
@@ -98,6 +98,9 @@ class Paging:
 USUAL_PAGING = Paging()
 
 
+_WAY = "await it for one page, or iterate over all items with async for"
+
+
 class ListCall(Generic[T]):
     """A list of the API, not fetched yet.
 
@@ -138,6 +141,17 @@ class ListCall(Generic[T]):
     def __aiter__(self) -> AsyncGenerator[T]:
         """Fetch all pages, one after the other."""
         return self.items()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of GET {self._path}: {_WAY}>"
+
+    if not TYPE_CHECKING:  # type checkers refuse these by themselves # pragma: no branch
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError(f"the list is not fetched yet: {_WAY}")
+
+        def __getitem__(self, _place: object) -> NoReturn:
+            raise TypeError(f"the list is not fetched yet: {_WAY}")
 
     async def items(
         self, *, max_items: int | None = None, prefetch: int = 0, unique: bool = False

@@ -59,6 +59,16 @@ async def ids(cities: AsyncIterator[City]) -> list[int | None]:
     return [city.id async for city in cities]
 
 
+def test_a_list_that_was_not_awaited_says_what_to_do() -> None:
+    client, asked = client_of(cities(3))
+    call: Any = client.cities.list()
+    for use in (iter, lambda call: call[0]):
+        with pytest.raises(TypeError, match=r"^the list is not fetched yet: await it for one page, or .* async for$"):
+            use(call)
+    assert repr(call) == "<ListCall of GET /cities: await it for one page, or iterate over all items with async for>"
+    assert asked == []
+
+
 @pytest.mark.anyio
 async def test_awaited_it_is_one_page() -> None:
     client, asked = client_of(cities(25))
