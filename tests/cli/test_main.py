@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from musement_async import __version__
 from musement_async.cli import streams
 
 FULL = Path("/dev/full")
@@ -118,6 +119,11 @@ def test_an_error_that_cannot_be_told_still_has_its_exit_code(command: tuple[str
     with FULL.open("w") as full:
         ended = subprocess.run([*command, "--nonsense"], stdout=subprocess.PIPE, stderr=full, check=False, timeout=100)
     assert (ended.returncode, ended.stdout) == (2, b"")
+
+
+def test_the_package_runs_as_the_command() -> None:
+    ended = run(sys.executable, "-m", "musement_async", "--version")
+    assert (ended.returncode, ended.stdout) == (0, f"musement-async {__version__}\n")
 
 
 def test_it_works_without_standard_streams(command: tuple[str, ...]) -> None:
