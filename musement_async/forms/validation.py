@@ -95,9 +95,8 @@ def _for_text(read: Callable[[str], object]) -> Callable[[object], bool]:
 @cache
 def _validator_class() -> Any:  # noqa: ANN401 (as above)
     """JSON Schema with patterns that cannot take for ever, and one error for all that is missing."""
-    from jsonschema import Draft7Validator
+    from jsonschema import Draft7Validator, validators
     from jsonschema.exceptions import ValidationError
-    from jsonschema.validators import extend
 
     def pattern(_validator: object, stated: str, answer: object, _schema: object) -> Iterator[ValidationError]:
         if isinstance(answer, str) and not is_match(stated, answer):
@@ -107,7 +106,7 @@ def _validator_class() -> Any:  # noqa: ANN401 (as above)
         if isinstance(answer, dict) and not answer.keys() >= set(stated):
             yield ValidationError("is incomplete")
 
-    return cast("Any", extend)(Draft7Validator, {"pattern": pattern, "required": required})
+    return cast("Any", validators).extend(Draft7Validator, {"pattern": pattern, "required": required})
 
 
 _KINDS = {
