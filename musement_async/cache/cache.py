@@ -119,10 +119,10 @@ class Cache:
         changes = _checked_ages(max_ages or {})
         ages = {template: changes.get(template, age) for template, age in {**MAX_AGES, **changes}.items()}
         self._max_ages = {template: age for template, age in ages.items() if age is not None}
-        self.stale = _seconds("stale", stale)
-        self.stale_on_error = _seconds("stale_on_error", stale_on_error)
+        self.stale: float = _seconds("stale", stale)
+        self.stale_on_error: float = _seconds("stale_on_error", stale_on_error)
         self._nothing = _seconds("nothing", nothing)
-        self.figures = CacheFigures()
+        self.figures: CacheFigures = CacheFigures()
 
     def __repr__(self) -> str:
         return f"Cache({self.store!r})"
