@@ -238,9 +238,9 @@ class DecodeError(MusementError):
 
 
 class IncompleteListError(DecodeError):
-    """The API sent an empty page before the total of the list that it states was reached.
+    """The API sent an empty page, or the same items again, before the total of the list that it states was reached.
 
-    The items before that page have been yielded.
+    The items before have been yielded.
 
     Attributes:
         total: How many items the list has, as the API states.

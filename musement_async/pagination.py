@@ -167,7 +167,7 @@ class ListCall(Generic[T]):
 
         Raises:
             ArgumentError: A number that is too small.
-            IncompleteListError: The API sent an empty page before the total that it states.
+            IncompleteListError: The API sent an empty page, or the same items again, before the total that it states.
         """
         if max_items is not None:
             _check_range("max_items", max_items, 0, None)
@@ -196,7 +196,7 @@ class ListCall(Generic[T]):
 
         Raises:
             ArgumentError: It is negative.
-            IncompleteListError: The API sent an empty page before the total that it states.
+            IncompleteListError: The API sent an empty page, or the same items again, before the total that it states.
         """
         return self._pages(self._page_size(None), prefetch)
 
@@ -220,10 +220,8 @@ class ListCall(Generic[T]):
                 # The number of a page tells where it begins only if no page before it was short: count what came.
                 start, reached = reached, reached + fetched.sent
                 total = fetched.page.total if fetched.page.total is not None else total
-                if not fetched.sent and total is not None and reached < total:
-                    raise IncompleteListError(
-                        path=self._path.text, status=fetched.status, total=total, missing=total - reached
-                    )
+                if not fetched.sent:
+                    self._check_complete(fetched, reached, total)
                 is_last = not fetched.sent or (fetched.sent < limit and (total is None or reached >= total))
                 if fetched.page:
                     yield attrs.evolve(fetched.page, offset=start, is_last=is_last)
@@ -237,8 +235,13 @@ class ListCall(Generic[T]):
                     ahead.append(BackgroundTask(partial(self._fetch, limit, offset), name="musement page"))
                     offset += limit
                 fetched = await ahead.popleft().result()
+            self._check_complete(fetched, self._offset + seen.count, total)
         finally:
             _give_up(ahead)
+
+    def _check_complete(self, last: "_Fetched[T]", came: int, total: int | None) -> None:
+        if total is not None and came < total:
+            raise IncompleteListError(path=self._path.text, status=last.status, total=total, missing=total - came)
 
     async def _page(self, limit: int | None, offset: int) -> Page[T]:
         return (await self._fetch(limit, offset)).page
@@ -282,6 +285,11 @@ class _Seen:
     def __init__(self) -> None:
         self._keys: set[object] = set()
         self._repeated = False
+
+    @property
+    def count(self) -> int:
+        """How many different items have come."""
+        return len(self._keys)
 
     def has_news(self, fetched: _Fetched[Any]) -> bool:
         """Whether a page is another than those before. One item may have moved while the list was read."""

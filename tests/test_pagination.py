@@ -560,6 +560,14 @@ async def test_a_total_of_an_earlier_page_counts_where_the_empty_page_has_none()
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("prefetch", [0, 3])
+async def test_the_same_page_again_and_again_before_the_total_is_an_error(prefetch: int) -> None:
+    client, _ = client_of(lambda limit, _: searched(25)(limit, 0))
+    with pytest.raises(IncompleteListError, match=r"10 of 25 items; 15 are missing"):
+        [city async for city in client.cities.list(limit=10).items(prefetch=prefetch)]
+
+
+@pytest.mark.anyio
 async def test_a_list_that_became_shorter_while_it_was_read_is_complete() -> None:
     def answer(limit: int | None, offset: int) -> Any:
         return searched(20 if offset else 25)(limit, offset)
