@@ -66,7 +66,8 @@ def readings(body: bytes) -> Iterator[bytes]:
     text = body.decode("utf-8-sig", "replace").strip()
     text = _ESCAPE.sub(lambda escape: r"\ufffd" if escape["alone"] else escape[0], text)
     yield text.encode()
-    yield _STRING_OR_NAN.sub(lambda token: token[0] if token[0].startswith('"') else "null", text).encode()
+    if text[:1] in {"{", "["}:  # a body that is such a number is not a null
+        yield _STRING_OR_NAN.sub(lambda token: token[0] if token[0].startswith('"') else "null", text).encode()
 
 
 _MODULE = re.compile(r"(?:\w+\.)+(?=\w)", re.ASCII)

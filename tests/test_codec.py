@@ -255,3 +255,9 @@ def test_a_model_without_a_mandatory_field_is_refused_when_it_is_all_there_is() 
         decode(b'{"name": []}', Named)
 
     assert caught.value.path == "$.name"
+
+
+@pytest.mark.parametrize("text", [b"NaN", b"-Infinity", b" Infinity "])
+def test_a_body_that_is_a_number_json_does_not_have_is_refused(text: bytes) -> None:
+    with pytest.raises(Undecodable):
+        decode(text, list[City])

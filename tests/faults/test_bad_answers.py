@@ -119,6 +119,9 @@ async def test_an_answer_that_cannot_be_read_is_a_decode_error(
     async with open_client(token=operation.token) as client:
         for _ in range(3):
             faulty_server.play(operation.target, UNREADABLE[answer])
+            if (operation.name, answer) == ("list", "null"):  # which is how some servers write an empty one
+                assert len(await client.cities.list()) == 0
+                continue
             error = await fail(client, operation, DecodeError)
             assert (error.method, error.status in {200, 204, None}) == (operation.method, True)
             assert error.path in str(error)
