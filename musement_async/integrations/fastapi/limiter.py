@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+from abc import ABC, abstractmethod
 from time import monotonic
 from typing import Protocol
 
@@ -70,7 +71,7 @@ PER_NAME = LoginLimit(10, 900.0)
 PER_ADDRESS = LoginLimit(100, 900.0)
 
 
-class CountingLimiter:
+class CountingLimiter(ABC):
     """The rule that all limiters share; subclasses keep the counts.
 
     The count of a key is the time at which all of its attempts are forgotten.
@@ -93,11 +94,13 @@ class CountingLimiter:
         for key, limit in self._counts(name, address):
             await self._return(key, limit)
 
+    @abstractmethod
     async def _take(self, key: str, limit: LoginLimit) -> float:
-        raise NotImplementedError
+        """Count an attempt; 0 if it may be made, else the seconds until the next one may."""
 
+    @abstractmethod
     async def _return(self, key: str, limit: LoginLimit) -> None:
-        raise NotImplementedError
+        """Uncount an attempt."""
 
     def _counts(self, name: str, address: str | None) -> list[tuple[str, LoginLimit]]:
         counts = [(_digest("name", name.strip().casefold()), self._per_name)]

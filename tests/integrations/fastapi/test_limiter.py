@@ -95,15 +95,6 @@ def test_a_period_that_is_none_is_refused() -> None:
         LoginLimit(1, 0.0)
 
 
-@pytest.mark.asyncio
-async def test_a_limiter_without_counts_of_its_own_is_not_one() -> None:
-    limiter = CountingLimiter(FEW, FEW)
-    with pytest.raises(NotImplementedError):
-        await limiter.attempt("ada", None)
-    with pytest.raises(NotImplementedError):
-        await limiter.give_back("ada", None)
-
-
 def with_profile(app: FastAPI, **options: Any) -> FastAPI:
     @app.get("/me")
     async def me(client: Annotated[MusementClient, Depends(customer_client(basic_customer(), **options))]) -> Customer:
