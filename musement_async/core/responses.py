@@ -18,6 +18,7 @@ CODE_OF_NOTHING = "1400"  # of a 404 that says that there is nothing
 _OF_CUSTOMERS = "/customers/me"
 _BY_INVOICE = "/payments/no/payment"
 _REFUSED = (401, 403)
+_UNPROCESSABLE = 422  # httpx and httpx2 have names of their own for it
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amz-cf-id", "cf-ray")
 _HINTS: Mapping[int | str, str] = {
     "1578": "pass pickup=..., one of the activity's pickup points",
@@ -178,6 +179,6 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 def _hint(path: Path, status: int, code: str | None) -> str | None:
     if status in _REFUSED and path.template.startswith(_OF_CUSTOMERS):
         return "the operation is for customers: log in as one, with PasswordCredentials"
-    if status == httpx.codes.UNPROCESSABLE_ENTITY and path.template == _BY_INVOICE:
+    if status == _UNPROCESSABLE and path.template == _BY_INVOICE:
         return "if these credentials may not pay by invoice, pass payment=... or use another method of client.payments"
     return _HINTS.get(code or status) or _HINTS.get(status)
