@@ -46,6 +46,7 @@ def check_complete(response: httpx.Response) -> None:
 
 
 def _is_at_end(decompressor: Any) -> bool:  # noqa: ANN401 - of zlib, or of a package that may be installed
+    decompressor = getattr(decompressor, "decompressor", decompressor)  # httpx2 wraps zlib's
     if hasattr(decompressor, "is_finished"):  # Brotli
         return bool(decompressor.is_finished())
     return getattr(decompressor, "eof", True) and not getattr(decompressor, "unused_data", b"")

@@ -6,6 +6,7 @@ import threading
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext, suppress
+from types import SimpleNamespace
 from typing import Any, Self
 
 import anyio
@@ -264,8 +265,7 @@ class Brotli:
     """The decoder of a package that is not installed here, at its end or before."""
 
     def __init__(self, *, finished: bool) -> None:
-        self.decompressor = self
-        self.is_finished = lambda: finished
+        self.decompressor = SimpleNamespace(is_finished=lambda: finished)
 
 
 @pytest.mark.parametrize("finished", [True, False])
