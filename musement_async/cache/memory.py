@@ -22,7 +22,7 @@ class CacheStore(Protocol):
         ...
 
     async def save(self, key: CacheKey, value: bytes, *, keep: float) -> None:
-        """Keep a value for a number of seconds, or for less where there is no room."""
+        """Keep a value for a number of seconds; a full store may drop it earlier."""
         ...
 
     async def purge(self, path: str | None = None, *, below: bool = True) -> None:
@@ -35,7 +35,7 @@ class CacheStore(Protocol):
 
 
 class MemoryCacheStore:
-    """Keeps answers in memory, and drops those that were used least recently when there is no room for a new one.
+    """Keeps answers in memory; a full store drops those that were used least recently.
 
     Args:
         max_bytes: The bytes that all answers may take.
@@ -62,7 +62,7 @@ class MemoryCacheStore:
         return value
 
     async def save(self, key: CacheKey, value: bytes, *, keep: float) -> None:
-        """Keep a value for a number of seconds, or for less where there is no room."""
+        """Keep a value for a number of seconds; a full store may drop it earlier."""
         self._drop(key)
         if len(value) + _OVERHEAD > self._max_bytes:
             return

@@ -64,7 +64,7 @@ class RedisCacheStore:
         return value
 
     async def save(self, key: CacheKey, value: bytes, *, keep: float) -> None:
-        """Keep a value for a number of seconds, or for less where there is no room."""
+        """Keep a value for a number of seconds; a full store may drop it earlier."""
         await self._redis.set(self._name(key), value, px=max(1, round(1000 * keep)))
 
     async def purge(self, path: str | None = None, *, below: bool = True) -> None:

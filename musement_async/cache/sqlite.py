@@ -34,7 +34,7 @@ _SIZE = "SELECT coalesce(sum(length(value)), 0) FROM answers"
 class SQLiteCacheStore:
     """Keeps answers in an SQLite file with a write-ahead log.
 
-    Several processes may use one file. When there is no room, the answers that expire first are dropped. The file is
+    Several processes may use one file. A full store drops the answers that expire first. The file is
     readable for the user alone who made it. Threads do the work, so the event loop never waits for the disk.
 
     Args:
@@ -76,7 +76,7 @@ class SQLiteCacheStore:
         return await self._run(find)
 
     async def save(self, key: CacheKey, value: bytes, *, keep: float) -> None:
-        """Keep a value for a number of seconds, or for less where there is no room."""
+        """Keep a value for a number of seconds; a full store may drop it earlier."""
 
         def replace(database: sqlite3.Connection) -> None:
             database.execute(
