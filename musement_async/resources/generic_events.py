@@ -1,4 +1,4 @@
-"""Events that Musement does not sell."""
+"""Operations of events that Musement does not sell."""
 
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from musement_async.values import Coordinates
 
 
 class GenericEvents(Resource):
-    """What goes on in cities apart from the activities that Musement sells."""
+    """Events in cities that Musement does not sell tickets for."""
 
     def list(
         self,
@@ -33,13 +33,13 @@ class GenericEvents(Resource):
 
         Args:
             city_in: Ids of cities.
-            max_distance: A place, and how far from it, in ``distance_unit``.
-            max_distance_from_city: The id of a city, and how far from it, in ``distance_unit``.
+            max_distance: A place and the distance from it, in ``distance_unit``.
+            max_distance_from_city: The id of a city and the distance from it, in ``distance_unit``.
             distance_unit: ``"KM"`` for kilometres, ``"M"`` for miles.
-            now_open: Only what is open now.
-            temporary: Only what exists for a limited time.
+            now_open: Only events that are open now.
+            temporary: Only events that exist for a limited time.
             vertical_in: Ids of verticals.
-            sort_by: One order or several; a minus turns it round. The API lists none.
+            sort_by: One order or several; a minus reverses an order. The API does not list the orders.
             limit: Events on a page, from 1 to 100; the API's default is 10.
             offset: How many events to skip.
 
