@@ -218,8 +218,7 @@ async def _connect(address: str, port: int, local_address: str | None) -> Asynci
 
 
 async def _addresses(host: str, port: int) -> Sequence[str]:
-    """The addresses of a host in the system's order, except that the second one is of the other family than the
-    first."""
+    """The addresses of a host in the system's order, but the first two are of different families if possible."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

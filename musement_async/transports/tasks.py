@@ -77,7 +77,7 @@ class BackgroundTask(Generic[T]):
         spawn(run, name=name)
 
     async def result(self) -> T:
-        """Wait for the end of the work; a cancelled wait cancels the work. Raise what the work raised."""
+        """Wait for the end of the work; a cancelled wait cancels the work. Raises the error of the work."""
         try:
             await self._done.wait()
         except BaseException:
@@ -86,7 +86,7 @@ class BackgroundTask(Generic[T]):
         return self._outcome()
 
     async def join(self) -> T:
-        """Wait for the end of the work; the work goes on if the wait is cancelled. Raise what the work raised."""
+        """Wait for the end of the work; the work goes on if the wait is cancelled. Raises the error of the work."""
         await self._done.wait()
         return self._outcome()
 
