@@ -71,9 +71,7 @@ class Handover:
             self.set_response(LoginResponse(status, _LIKELY_BODY if status in _LIKELY_REFUSALS else b""))
             self._failure = CutError(in_flight=False)
         elif isinstance(reason, ClientClosedError):
-            self._failure = CutError(
-                in_flight=False
-            )  # the deadline or the close of this call's client; other calls may continue
+            self._failure = CutError(in_flight=False)  # this call's client was closed; others may be open
         elif isinstance(reason, httpx.TransportError):
             # Copies: the call raises the originals, which must not collect the frames of the task that raises them
             # here.

@@ -162,9 +162,7 @@ class Renewal(LoginTask):
             )
 
     async def _wait_for_sibling(self) -> None:
-        """Wait without the lock until the store has a sibling's new tokens. A sibling is a process with the same
-        session.
-        """
+        """Wait without the lock until the store has the new tokens of a sibling, a process with the same session."""
         timeout = self._session.config.login_timeout
         with anyio.move_on_after(timeout):
             while self.token is None and self.error is None:

@@ -108,9 +108,8 @@ class SessionTokenStore(LoginTask):
         except Exception as error:  # noqa: BLE001 - a store may raise anything
             if self._unsaved is None:
                 self._superseded = None if found is None else found.access_token
-                reason = (
-                    str(error) if isinstance(error, TokenStoreError) else type(error).__name__
-                )  # errors of this library contain no secret
+                # Errors of this library hold no secret.
+                reason = str(error) if isinstance(error, TokenStoreError) else type(error).__name__
                 _log.warning("the token could not be saved in the token store: %s; it is tried again", reason)
             self._unsaved, self._again_at = token, monotonic() + _SAVE_AGAIN_AFTER
             if transport is not None:
