@@ -1,4 +1,4 @@
-"""The audit, and its reading of pip-audit's answers."""
+"""The audit, and how it reads pip-audit's answers."""
 
 import importlib.util
 import json
@@ -153,7 +153,7 @@ def test_of_what_is_pinned_nothing_is_overlooked(check: ModuleType) -> None:
     assert "flask" not in dict(check._PIN.findall(pins))
 
 
-# Stands for pip-audit: says what it was asked, and answers what it was told to.
+# A stand-in for pip-audit: it prints its arguments, and answers as told.
 STAND_IN = """
 import os, pathlib, sys
 

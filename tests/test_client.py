@@ -1,4 +1,4 @@
-"""The client: options, headers, errors, capture, life."""
+"""The client: options, headers, errors, captures, opening and closing."""
 
 import contextvars
 import json
@@ -43,7 +43,7 @@ ENVIRONMENT = {"MUSEMENT_CLIENT_ID": "id", "MUSEMENT_CLIENT_SECRET": "secret"}
 
 @attrs.define
 class Recorder(httpx.AsyncBaseTransport):
-    """Answers from a function and keeps the requests."""
+    """A transport that answers from a function and keeps the requests."""
 
     answer: Callable[[httpx.Request], httpx.Response]
     requests: list[httpx.Request] = attrs.field(factory=list)

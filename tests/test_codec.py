@@ -1,4 +1,4 @@
-"""Reading what fits, refusing what does not, and writing."""
+"""The codec: values that it reads, values that it refuses, and writing."""
 
 import subprocess
 import sys
@@ -232,7 +232,7 @@ def test_a_type_can_say_how_it_is_read() -> None:
         @staticmethod
         def from_wire(value: object) -> "Loud":
             if not isinstance(value, str):
-                raise ValueError("Expected text")  # noqa: TRY004 (what the protocol asks for)
+                raise ValueError("Expected text")  # noqa: TRY004 (the protocol wants a ValueError)
             return Loud(value.upper())
 
     assert decode(b'["a", "b"]', list[Loud]) == ["A", "B"]

@@ -1,4 +1,4 @@
-"""One call for each of many arguments."""
+"""Bulk calls: one call for each of many arguments."""
 
 import asyncio
 import gc
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Work:
-    """Calls that begin when they are asked for, and end when they are told to."""
+    """Calls that end when they are told to."""
 
     def __init__(self, *, waiting: bool = False) -> None:
         self.waiting = waiting
@@ -65,7 +65,7 @@ class Work:
 
 
 class Source:
-    """Arguments, and how many of them were taken."""
+    """Arguments, and the number of those that were taken."""
 
     def __init__(self, *numbers: int) -> None:
         self.numbers = numbers
@@ -89,7 +89,7 @@ class Source:
 async def put(results: AsyncIterable[T], found: list[T]) -> None:
     with anyio.fail_after(100):
         async for result in results:
-            found.append(result)  # noqa: PERF401 - what comes before an error counts
+            found.append(result)  # noqa: PERF401 - the results before an error count
 
 
 async def settle() -> None:
@@ -233,7 +233,7 @@ async def test_no_call_is_made_after_an_error_of_the_same_moment() -> None:
     with pytest.raises(ValueError, match="-1 is below 0"):
         await put(MapCall(both_at_once, [1, -1, *range(2, 100)], concurrency=2).in_order(), found)
     assert found == [(1, "1")]
-    # Where that call ended first, one more may have begun before there was an error.
+    # If that call ended first, one more may have begun before the error.
     assert len(work.begun) <= 3
 
 
@@ -379,7 +379,7 @@ async def test_a_loop_that_is_left_ends_the_calls() -> None:
     async for _ in MapCall(work, range(100), concurrency=4):
         await work.until(lambda: work.running == 4)
         break
-    gc.collect()  # for interpreters that do not count references
+    gc.collect()  # for interpreters without reference counting
     await work.until(lambda: work.running == 0)
 
 
@@ -405,7 +405,7 @@ def test_what_outlives_its_event_loop_can_be_dropped() -> None:
         return results
 
     results = asyncio.run(begin())
-    results._work._is_over = False  # as if the loop had ended without a chance to cancel
+    results._work._is_over = False  # as if the loop had ended before the calls could be cancelled
     del results
     gc.collect()
 

@@ -1,4 +1,4 @@
-"""A list call, awaited and iterated."""
+"""List calls, awaited and iterated."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
@@ -30,7 +30,7 @@ Answer = Callable[[int | None, int], Any]
 
 
 def client_of(answer: Answer) -> tuple[MusementClient, list[tuple[int | None, int]]]:
-    """A client whose lists are answered from limit and offset; and the list of those asked for."""
+    """A client whose lists are answered by limit and offset, and the limits and offsets that it sent."""
     asked: list[tuple[int | None, int]] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -176,7 +176,7 @@ async def test_a_number_that_makes_no_sense_is_refused_by_name(name: str, value:
 
 
 class Turnstile(httpx.AsyncBaseTransport):
-    """Answers pages of cities only when it is told to, and knows which requests wait."""
+    """A transport that answers pages of cities when told to, and knows the waiting requests."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -241,9 +241,9 @@ async def test_a_page_that_fails_raises_in_its_place() -> None:
 
     client, _ = client_of(answer)
     found: list[int | None] = []
-    with pytest.raises(ServerError):  # noqa: PT012 (what came before it matters)
+    with pytest.raises(ServerError):  # noqa: PT012 (the items before the error matter)
         async for city in client.cities.list(limit=10).items(prefetch=4):
-            found.append(city.id)  # noqa: PERF401 (a comprehension would lose what it has)
+            found.append(city.id)  # noqa: PERF401 (a comprehension would lose the items before the error)
     assert found == list(range(20))
 
 
@@ -464,7 +464,7 @@ async def test_one_bad_value_in_an_envelope_costs_that_value_only() -> None:
 
 
 class Numbered(httpx.AsyncBaseTransport):
-    """A list that is asked for by page number, and tells its length in a header."""
+    """A list that takes page numbers, and states its length in a header."""
 
     def __init__(self, length: int, default: int, told: str | None = None, most: int = 500) -> None:
         self.length = length
@@ -542,9 +542,9 @@ async def test_an_empty_page_before_the_total_is_an_error_that_counts_what_is_mi
 
     client, _ = client_of(answer)
     found: list[int | None] = []
-    with pytest.raises(IncompleteListError, match=r"^GET /cities: .* 20 of 25 items; 5 are missing") as raised:  # noqa: PT012 (what came before it matters)
+    with pytest.raises(IncompleteListError, match=r"^GET /cities: .* 20 of 25 items; 5 are missing") as raised:  # noqa: PT012 (the items before the error matter)
         async for city in client.cities.list(limit=10).items(prefetch=prefetch):
-            found.append(city.id)  # noqa: PERF401 (a comprehension would lose what it has)
+            found.append(city.id)  # noqa: PERF401 (a comprehension would lose the items before the error)
     assert found == list(range(20))
     assert (raised.value.path, raised.value.total, raised.value.missing) == ("/cities", 25, 5)
 

@@ -1,4 +1,4 @@
-"""The receiving end of the webhook."""
+"""The receiver of webhooks."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Documents that do not arrive whole: each is an error, and no file is left."""
+"""Incomplete documents: each raises an error and leaves no file."""
 
 import gzip
 import stat
@@ -37,7 +37,7 @@ async def _page(client: MusementClient, to: Target | None) -> bytes | None:
     return await client.giftboxes.render("A1", pdf=False)
 
 
-# How to get a document, and its media type.
+# Methods that fetch a document, with its media type.
 WAYS: dict[str, tuple[Fetch, bool, str]] = {
     "download as bytes": (_download, False, "application/pdf"),
     "download to a file": (_download, True, "application/pdf"),
@@ -63,7 +63,7 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest) -> str:
-    """A way to get a document."""
+    """A method that fetches a document."""
     return str(request.param)
 
 

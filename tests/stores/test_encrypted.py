@@ -1,4 +1,4 @@
-"""Tokens encrypted on their way into another store."""
+"""The token store that encrypts tokens for another store."""
 
 import sys
 from typing import Any

@@ -1,4 +1,4 @@
-"""Memory, while another store is down."""
+"""The token store that uses memory while another store is down."""
 
 import math
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,7 @@ NEW = Token(access_token="very-secret-2", refresh_token="R2", expires_in=3600)
 
 
 class Flaky(MemoryTokenStore):
-    """Fails, or hangs, in the methods that are named."""
+    """A store whose named methods fail or hang."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ async def test_an_outage_costs_one_warning_and_what_is_known_stays_known(warning
     store = FallbackTokenStore(flaky, retry_after=3600)
     await flaky.save(KEY, OLD)
     assert await store.load(KEY) == OLD
-    store._timeout = 0.05  # from now on there is nothing to wait for
+    store._timeout = 0.05  # from now on, no wait is needed
     flaky.down, flaky.hangs = {"load", "save"}, hangs
     with anyio.fail_after(100):
         assert await store.load(KEY) == OLD
@@ -98,7 +98,7 @@ async def test_an_outage_costs_one_warning_and_what_is_known_stays_known(warning
     assert warnings() == [
         "the token store is down, so tokens are kept in memory: " + ("TimeoutError" if hangs else "nobody answers")
     ]
-    assert flaky.calls == ["save", "load", "load"]  # after the failure it was left alone
+    assert flaky.calls == ["save", "load", "load"]  # after the failure, it was not used
 
 
 @pytest.mark.anyio
@@ -137,7 +137,7 @@ async def test_without_the_stores_lock_one_at_a_time_holds_that_of_the_process(d
         async with store.exclusive(KEY):
             assert inside == 0
             inside += 1
-            await anyio.sleep(0.002)  # by now it is asked again
+            await anyio.sleep(0.002)  # by now, it is used again
             await store.save(KEY, NEW)
             assert await store.load(KEY) == NEW
             inside -= 1
@@ -147,7 +147,7 @@ async def test_without_the_stores_lock_one_at_a_time_holds_that_of_the_process(d
         for _ in range(5):
             group.start_soon(work)
     assert times == 5
-    assert not {"load", "save"} & set(flaky.calls)  # not without its lock
+    assert not {"load", "save"} & set(flaky.calls)  # not used without its lock
 
 
 @pytest.mark.anyio
@@ -169,7 +169,7 @@ async def test_what_was_renewed_meanwhile_is_saved_when_the_store_is_well_again(
     flaky.down = ALL
     async with store.exclusive(KEY):
         await store.save(KEY, NEW)
-    await until(lambda: flaky.calls.count("exclusive") >= 3)  # it is looked after
+    await until(lambda: flaky.calls.count("exclusive") >= 3)  # the store is checked
     flaky.down = {"save"}
     await until(lambda: flaky.calls.count("save") >= 2)
     flaky.down = set()
@@ -240,7 +240,7 @@ async def test_a_renewal_after_the_outage_leaves_nothing_to_save() -> None:
 
 
 class Slow(MemoryTokenStore):
-    """Its first save takes until it is told to go on, its second one fails."""
+    """A store whose first save waits for a signal, and whose second save fails."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Tokens in files."""
+"""The token store in files."""
 
 import asyncio
 import errno
@@ -290,7 +290,7 @@ async def test_what_was_not_saved_for_long_is_removed_by_saves_of_others(folder:
         age(path, 11)
     async with store.exclusive(held):
         left = {f"{fresh}.json", f"{held}.json", f"{held}.lock", "of somebody else"}
-        for _ in range(100):  # each sweeps one of the folders
+        for _ in range(100):  # each save sweeps one of the folders
             await store.save(fresh, TOKEN)
             if len(within(folder)) == len(left):
                 break
@@ -306,7 +306,7 @@ def test_a_lock_that_is_swept_lets_no_two_in(tmp_path: Path) -> None:
         for _ in range(30):
             async with store.exclusive(key):
                 inside.append(1)
-                await anyio.sleep(0.001)  # lets the other threads in
+                await anyio.sleep(0.001)  # lets other threads run
                 assert len(inside) == 1
                 inside.pop()
 

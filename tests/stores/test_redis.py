@@ -1,4 +1,4 @@
-"""Tokens in Redis."""
+"""The token store in Redis."""
 
 import asyncio
 import importlib
@@ -48,12 +48,12 @@ async def open_store(redis_url: str, prefix: str) -> AsyncIterator[Callable[...,
 
 @pytest.fixture(scope="module")
 def anyio_backend() -> str:
-    """redis-py knows no other."""
+    """redis-py supports only asyncio."""
     return "asyncio"
 
 
 async def until(condition: Callable[[], Any]) -> None:
-    """Wait for what another task or Redis itself does; bounded by the caller."""
+    """Wait for a change by another task or by Redis; the caller limits the time."""
     while True:
         if await condition():
             return
@@ -95,7 +95,7 @@ async def test_a_value_stays_as_long_as_its_refresh_token_may_be_good(
 ) -> None:
     parts, keep = saved
     await open_store().save(KEY, TOKEN)
-    await open_store(**keep).save(KEY, Token(access_token="A", **parts))  # made now: its lifetime counts from here on
+    await open_store(**keep).save(KEY, Token(access_token="A", **parts))  # made now, because its lifetime begins here
     left = await client.pttl(f"{prefix}{{{KEY}}}:token")
     assert seconds - 600 < left / 1000 <= seconds
 
@@ -128,7 +128,7 @@ async def test_a_living_holder_extends_its_lease(open_store: Any, client: Any, p
     async with asyncio.timeout(100):
         async with open_store(lease=1).exclusive(KEY):
             owner = await client.get(lock)
-            while extended < 4:  # more than a lease in all
+            while extended < 4:  # longer than a lease in all
                 left = await client.pttl(lock)
                 extended += left > last
                 last = left
@@ -163,7 +163,7 @@ async def test_who_lost_the_lock_neither_frees_it_nor_overwrites_what_is_newer(
 
     async with asyncio.timeout(100):
         async with slow.exclusive(KEY):
-            await client.set(lock, "another")  # as if it had stood still for longer than its lease
+            await client.set(lock, "another")  # as if the process had been suspended for longer than the lease
             await until(told)
             await client.delete(lock)
             async with quick.exclusive(KEY):

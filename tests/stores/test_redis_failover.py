@@ -1,4 +1,4 @@
-"""Redis that changes its master, or is a Sentinel's or a cluster."""
+"""Redis with a failover, with a Sentinel, or as a cluster."""
 
 import asyncio
 import socket
@@ -25,7 +25,7 @@ MANY_SECONDS = 60.0
 
 @pytest.fixture
 def refused(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Set when a store has met a server that is not the master any more."""
+    """Set when a store has used a server that is no longer the master."""
     event, disconnect = asyncio.Event(), module._disconnect
 
     async def tell(client: Any) -> None:
@@ -37,7 +37,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 
 
 def connect(port: int) -> Any:
-    """A client for commands that have no types."""
+    """A client for commands without types."""
     return redis.asyncio.Redis(port=port, decode_responses=True)
 
 
@@ -82,7 +82,7 @@ REFUSALS = {
 
 @asynccontextmanager
 async def scripted_server(answer: Callable[[int], str]) -> AsyncIterator[str]:
-    """A server that answers the scripts of each connection, by its number, and whatever else with OK."""
+    """A server that answers the scripts of each connection, by its number, and other commands with OK."""
     visits: list[asyncio.Task[None] | None] = []
 
     async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -58,7 +58,7 @@ class Crowd:
 
 
 async def settle() -> None:
-    """Let all tasks go on as far as they can, while the clock stands still."""
+    """Let all tasks run until they wait, while the clock stands still."""
     for _ in range(10):
         await anyio.lowlevel.checkpoint()
 
@@ -139,7 +139,7 @@ class TestConcurrencyLimiter:
             await crowd.arrive(*"abc")
             crowd.scopes["b"].cancel()
             await crowd.release()
-            # On trio the cancellation that came first wins; on asyncio the slot may.
+            # On trio, the earlier cancellation wins; on asyncio, the slot may win.
             if crowd.admitted[-1] == "b":
                 await crowd.release()
             assert crowd.admitted[-1] == "c"
@@ -234,7 +234,7 @@ class TestConcurrencyLimiter:
 
 
 class Sent(httpx.AsyncBaseTransport):
-    """Notes when requests arrive; answers with the statuses given, then with 200."""
+    """A transport that records the arrival times, and answers with the given statuses, then with 200."""
 
     def __init__(self, *answers: httpx.Response) -> None:
         self.times: list[float] = []

@@ -56,7 +56,7 @@ async def chunks() -> AsyncIterator[bytes]:
 
 
 async def take(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, body: bool = True) -> None:
-    """Answer with what came."""
+    """Answer with the request's own bytes."""
     received = b""
     lines = head.lower().split(b"\r\n")
     if b"transfer-encoding: chunked" in lines:
@@ -196,7 +196,7 @@ async def test_only_httpx_handles_cookies(over_aiohttp: Any, raw_server: Any) ->
         await writer.drain()
 
     async with raw_server(answer) as server, over_aiohttp() as client:
-        origin = server.origin.replace("127.0.0.1", "localhost")  # aiohttp's own jar takes none of an address
+        origin = server.origin.replace("127.0.0.1", "localhost")  # aiohttp's cookie jar ignores addresses
         await client.get(origin)
         await client.get(origin)
         client.cookies.clear()
@@ -302,7 +302,7 @@ class TestLimits:
         async with raw_server() as server, over_aiohttp(limits=limits) as client:
             await asyncio.gather(*[client.get(server.origin) for _ in range(30)])
             with anyio.fail_after(5):
-                while server.open > kept:  # noqa: ASYNC110 - the far side closes when it notices
+                while server.open > kept:  # noqa: ASYNC110 - the far side closes the connection later
                     await asyncio.sleep(0.001)
             before = server.connections
             await client.get(server.origin)
@@ -314,7 +314,7 @@ class TestLimits:
         async with raw_server() as server, over_aiohttp(limits=limits) as client:
             await client.get(server.origin)
             with anyio.fail_after(5):
-                while server.open:  # noqa: ASYNC110 - the far side closes when it notices
+                while server.open:  # noqa: ASYNC110 - the far side closes the connection later
                     await asyncio.sleep(0.001)
             await client.get(server.origin)
         assert server.connections == 2

@@ -1,4 +1,4 @@
-"""The event loop and the process that a client was first used in, and cannot leave."""
+"""The event loop and the process of a client's first use, which the client is bound to."""
 
 import asyncio
 import os

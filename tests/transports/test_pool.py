@@ -1,4 +1,4 @@
-"""The connection pool: its limits, cancellations, and what it never uses again."""
+"""The connection pool: its limits, cancellations, and connections that it does not reuse."""
 
 import asyncio
 import random
@@ -35,12 +35,12 @@ def open_pool(
 
 async def until(condition: Any) -> None:
     with anyio.fail_after(10):
-        while not condition():  # noqa: ASYNC110 - a server in a thread says nothing else
+        while not condition():  # noqa: ASYNC110 - a server in a thread gives no signal
             await anyio.sleep(0.001)
 
 
 async def ask(pool: ConnectionPool, url: str) -> httpx.Response:
-    """Ask without httpx's generators, which trio does not like to see left half way."""
+    """Send a request without httpx's generators: trio warns if they are not run to their end."""
     return await pool.handle_async_request(httpx.Request("GET", url, extensions={"timeout": {"pool": 10}}))
 
 

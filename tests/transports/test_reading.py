@@ -1,4 +1,4 @@
-"""Bodies that are too long, too slow, broken, or compressed to next to nothing."""
+"""Bodies that are too long, too slow, broken, or extremely compressed."""
 
 import gc
 import gzip
@@ -29,7 +29,7 @@ MEGABYTE = 2**20
 @pytest.fixture(autouse=True)
 def _nothing_is_left_to_the_garbage_collector() -> Iterator[None]:
     yield
-    gc.collect()  # trio warns of generators that are left half way, and warnings are errors
+    gc.collect()  # trio warns of generators that are not run to their end, and warnings are errors
 
 
 class Chunks(httpx.AsyncByteStream):
@@ -209,7 +209,7 @@ async def test_one_that_would_take_too_much_is_closed(over_network: Any, threade
                     assert body.startswith(read) if "cut" in kind else read == body
                     assert await response.aread() == response.content == read
                     assert response.is_closed
-        # What has arrived as a whole, aiohttp has taken off its connection already.
+        # aiohttp has released the connection of a body that has arrived completely.
         assert server.connections == 3 or type(client._transport).__name__ == "AiohttpTransport"
 
 
@@ -264,7 +264,7 @@ async def test_a_cancelled_reader_leaves_the_rest_to_httpx(over_network: Any, th
 
 
 class Brotli:
-    """The decoder of a package that is not installed here, at its end or before."""
+    """A stand-in for the decoder of a package that is not installed here, at its end or before."""
 
     def __init__(self, *, finished: bool) -> None:
         self.decompressor = SimpleNamespace(is_finished=lambda: finished)

@@ -1,4 +1,4 @@
-"""The set-up of everything between a client and the network."""
+"""The setup of everything between a client and the network."""
 
 import socket
 import ssl
@@ -23,7 +23,7 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Proxy:
-    """Takes one connection, keeps its first line and hangs up."""
+    """A proxy that accepts one connection, keeps its first line and closes it."""
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
