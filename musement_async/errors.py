@@ -12,7 +12,7 @@ MusementError
 ├── TransportError                     no answer arrived
 │   ├── NetworkError                   the connection failed or broke
 │   └── RequestTimeoutError            the answer took too long
-├── OutcomeUnknownError                an order or a payment was sent, and nobody knows what became of it
+├── OutcomeUnknownError                an order or a payment was sent, and no answer tells whether it was carried out
 ├── CheckoutError                      a step of a checkout failed, and why
 ├── PriceChangedError                  a total that is not the one that the customer agreed to; nothing was sent
 ├── PaymentPendingError                an order that is not paid yet

@@ -236,5 +236,5 @@ def as_hook(argument: str, hook: object) -> Hook:
         ArgumentError: The value cannot be called, or its calls have to be awaited.
     """
     if not callable(hook) or iscoroutinefunction(hook):
-        raise ArgumentError(argument, "must be something to call, not to await, or None")
+        raise ArgumentError(argument, "must be a function that is not asynchronous, or None")
     return cast("Hook", hook)

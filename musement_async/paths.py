@@ -53,7 +53,7 @@ def check_path(path: object) -> Path:
     if "?" in path or "#" in path:
         raise ArgumentError("path", "must have neither query nor fragment: the query goes into params")
     if not path.isprintable():
-        raise ArgumentError("path", "must hold no line break, and nothing else that is invisible")
+        raise ArgumentError("path", "must not contain line breaks or other invisible characters")
     if any(unquote(segment) in {".", ".."} for segment in path.split("/")):
         raise ArgumentError("path", "must not contain '.' or '..' segments")
     return Path(path, path)

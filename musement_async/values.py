@@ -27,7 +27,7 @@ def not_empty(_instance: object, attribute: "attrs.Attribute[str]", value: objec
 def sendable(argument: str, text: str) -> str:
     """A text without lone surrogates."""
     if not is_sendable(text):
-        raise ArgumentError(argument, "holds a lone surrogate, half of a character, which cannot be sent")
+        raise ArgumentError(argument, "holds a lone surrogate, which is not a character and cannot be sent")
     return text
 
 

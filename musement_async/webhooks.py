@@ -34,7 +34,7 @@ def parse_order_item_update(body: bytes) -> OrderItemUpdate:
 
 def _without_colon(_instance: object, attribute: "attrs.Attribute[str]", value: str) -> None:
     if ":" in value:
-        raise ArgumentError(attribute.name, "must have no colon: HTTP Basic ends it there")
+        raise ArgumentError(attribute.name, "must not contain a colon, which ends the name in HTTP Basic")
 
 
 @attrs.frozen

@@ -230,7 +230,7 @@ def _refusal(method: str, status: int, body: _LoginBody) -> APIError:
     kind = AuthenticationError if status in {400, 401, 403} else error_class(status)
     said = f"{method} {LOGIN_PATH}: {status}" + (f", code {code}" if code else "")
     if code == MISSING_APPLICATION:
-        hint = "the API wants to know the application: pass application=... (X-Musement-Application)"
+        hint = "the API needs the application's id: pass application=... (X-Musement-Application)"
     elif kind is AuthenticationError:
         hint = "the login was refused: check the credentials, that they belong to this base URL, market and currency"
     elif status == 404:

@@ -118,7 +118,7 @@ class MusementAuth(LoginFlow):
         if token is None or store is None:
             return
         if not await store.put(token, replace=replace):
-            raise ArgumentError("name", "is in use: take another one for each session")
+            raise ArgumentError("name", "is in use: use a different one for each session")
 
     async def log_out(self) -> None:
         """End the session: forget its token here and in the store, and refuse all further calls.

@@ -96,7 +96,7 @@ class Renewal(LoginTask):
             return False
         if is_closed(self._loop):
             return True
-        raise WrongLoopError("the login flow is at work in another event loop: make a MusementAuth for each")
+        raise WrongLoopError("the login flow is in use in another event loop: make a MusementAuth for each")
 
     async def wait(self) -> bool:
         """Wait for the end. Returns False if the event loop was closed, so that the renewal never ends."""
@@ -153,7 +153,7 @@ class Renewal(LoginTask):
         try:
             self.token = await step()
         except (CutError, ClientClosedError):
-            _log.debug("a renewal ended early: the call that carried its login is gone")
+            _log.debug("a renewal ended early: the call that carried its login has ended")
         except (httpx.TransportError, MusementError) as error:
             self.error = self._failure(error)
         except Exception as error:  # noqa: BLE001 - an error of a transport or a hook; its frames contain the login
@@ -169,7 +169,7 @@ class Renewal(LoginTask):
                 await anyio.sleep(_SIBLING_PAUSE)
                 await self._settle(self._adopt)
         if self.token is None and self.error is None:
-            problem = "the token was refused before its time, and the token store does not tell whether it was renewed"
+            problem = "the token was refused before its expiry, and the token store cannot tell whether it was renewed"
             self.error = TokenStoreError(f"{problem}: within {timeout:g} s no other process has saved a newer one")
 
     def _failure(self, error: LoginError) -> LoginError:

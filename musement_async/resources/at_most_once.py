@@ -76,7 +76,7 @@ def _once(
     except (TransportError, APIError, DecodeError) as failure:
         if not _may_be_done(failure, path):
             raise
-        message = f"POST {path} was sent, and nobody knows what became of it; {way} ({failure})"
+        message = f"POST {path} was sent, and no answer tells whether it was carried out; {way} ({failure})"
         raise OutcomeUnknownError(
             message, method="POST", path=path.text, cart_uuid=cart_uuid, order_uuid=order_uuid, answer=content
         ) from failure

@@ -271,5 +271,5 @@ def location_in(answer: Response, path: Path) -> str:
     """
     location: str | None = answer.headers.get("location")
     if location is None:
-        raise undecodable(answer, "POST", path, "no page to go to")
+        raise undecodable(answer, "POST", path, "the answer names no page")
     return location

@@ -285,7 +285,7 @@ def _find(cart: Cart, new: list[NewCartItem], path: Path) -> tuple[CartItem, ...
         same = [held for held in reversed(cart.items) if held.product_id == item.product_identifier]
         fresh = [held for held in same if held not in found]
         if not same:
-            message = f"POST {path}: the cart does not have what was put into it"
+            message = f"POST {path}: the cart does not have the items that were added"
             raise DecodeError(message, method="POST", path=path.text, status=None)
         found.append((fresh or same)[0])
     return (*reversed(found),)

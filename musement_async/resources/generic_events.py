@@ -71,7 +71,7 @@ def _from_point(value: tuple[Coordinates, int] | None, unit: str) -> str | Inval
         return None
     centre, distance = _pair(value)
     if not isinstance(centre, Coordinates):
-        return Invalid("must be a tuple of Coordinates and how far from there")
+        return Invalid("must be a tuple of Coordinates and a distance")
     far = required(parameters.positive(distance))
     return far if isinstance(far, Invalid) else f"{centre}|{far}{unit}".replace(",", "|")
 
@@ -82,7 +82,7 @@ def _from_city(value: tuple[Id[City], int] | None, unit: str) -> str | Invalid |
     city, distance = _pair(value)
     city_id, far = required(parameters.number(city, of="City")), required(parameters.positive(distance))
     if isinstance(city_id, Invalid) or isinstance(far, Invalid):
-        return Invalid("must be a tuple of a city's id and how far from there, a whole number above 0")
+        return Invalid("must be a tuple of a city's id and a distance, a whole number above 0")
     return f"{city_id}|{far}{unit}"
 
 

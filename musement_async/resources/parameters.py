@@ -45,7 +45,7 @@ class Invalid:
     problem: str
 
 
-_SURROGATE = Invalid("holds a lone surrogate, half of a character, which cannot be sent")
+_SURROGATE = Invalid("holds a lone surrogate, which is not a character and cannot be sent")
 
 
 def required(value: T | Invalid | None) -> T | Invalid:
@@ -256,7 +256,7 @@ def codes(values: object, known: object = None, of: str = "") -> str | Invalid |
     def check_one(value: object) -> str | Invalid | None:
         found = code(str(value) if type(value) is int and known is not None else value, of)
         if isinstance(found, str) and "," in found:
-            return Invalid("must hold codes that have no comma")
+            return Invalid("must hold codes without a comma")
         return one_of(found, known) if known is not None and isinstance(found, str) else found
 
     return _joined(each(values, check_one))

@@ -59,7 +59,7 @@ async def fetch_only(core: Core, path: Path, model: type[T]) -> T:
     answer = await core.send("GET", path)
     for found in read_one_or_more(core, answer, model, path):
         return found
-    message = f"GET {path}: {answer.status}, and a list with nothing in it"
+    message = f"GET {path}: {answer.status}, and an empty list"
     known = request_id(answer.headers)
     raise NotFoundError(message, status=answer.status, method="GET", path=path.text, request_id=known)
 

@@ -69,7 +69,7 @@ class EncryptedTokenStore:
                 token = self._decrypted(key, found)
                 if token is not None:
                     return token
-                _log.warning("the token of %s cannot be decrypted; it is taken as absent", place)
+                _log.warning("the token of %s cannot be decrypted; it counts as absent", place)
         return None
 
     async def save(self, key: str, token: Token) -> None:

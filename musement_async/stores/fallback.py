@@ -134,7 +134,7 @@ class FallbackTokenStore:
             return False
         if self.is_down:
             self.is_down = False
-            _log.info("the token store is well again")
+            _log.info("the token store works again")
         return True
 
     def _fall_back(self, error: Exception) -> None:

@@ -235,7 +235,7 @@ def _read(path: Path, lifetime: Lifetime) -> Token | None:
     if token is not None:
         return token if lifetime.seconds_left(token, max(0.0, time() - saved_at)) > 0 else None
     if is_of_newer_version(content):
-        _log.warning("the token file %s was written by a newer version; it is taken as absent", path)
+        _log.warning("the token file %s was written by a newer version; it counts as absent", path)
     else:
         _set_aside(path, content)
     return None

@@ -171,7 +171,7 @@ class RedisTokenStore:
         token = None if found is None else token_from_json(found)
         if found is not None and token is None:
             reason = "was written by a newer version" if is_of_newer_version(found) else "is not a token"
-            _log.warning("the value of %s %s; it is taken as absent", place, reason)
+            _log.warning("the value of %s %s; it counts as absent", place, reason)
         return token
 
     async def save(self, key: str, token: Token) -> None:
@@ -184,7 +184,7 @@ class RedisTokenStore:
         milliseconds = max(1, round(1000 * self._lifetime.seconds_left(token)))
         arguments = (token_to_json(token), self._in_loop().numbers.get(key, ""), milliseconds)
         if not await self._command(self._timeout, "eval", scripts.SAVE, 1, place, *arguments):
-            _log.warning("a token was not saved: its lock was lost, and somebody else has saved a newer one")
+            _log.warning("a token was not saved: its lock was lost, and another process has saved a newer one")
 
     async def delete(self, key: str) -> None:
         """Forget a session's token.
@@ -252,7 +252,7 @@ class RedisTokenStore:
             _log.warning("the lock of a renewal could not be extended: %s", error)
             return True  # the lease may still be valid
         if not kept:
-            _log.warning("the lock of a renewal was lost: the process stood still for longer than the lease")
+            _log.warning("the lock of a renewal was lost: the process was suspended for longer than the lease")
         return bool(kept)
 
     async def _release(self, key: str, owner: str, heartbeat: "asyncio.Task[None] | None" = None) -> None:

@@ -271,7 +271,7 @@ class _Request(ClientRequest):
             async with self._sender.bound():
                 await super().write_bytes(writer, conn, content_length)
         except TimeoutError:
-            protocol.set_exception(httpx.WriteTimeout("the server takes no more of the request"))
+            protocol.set_exception(httpx.WriteTimeout("the server stopped reading the request"))
             transport.abort()
         except asyncio.CancelledError:
             transport.abort()  # a graceful close would wait until the server has read the rest, which it may never do

@@ -17,14 +17,14 @@ _BEFORE_SENDING: _Table = (
     (aiohttp.ClientProxyConnectionError, httpx.ProxyError, "no connection to the proxy"),
     (aiohttp.ClientConnectorError, httpx.ConnectError, "no connection"),
     (TimeoutError, httpx.ConnectTimeout, "no connection in time"),
-    (aiohttp.InvalidURL, httpx.UnsupportedProtocol, "the URL cannot be asked"),
+    (aiohttp.InvalidURL, httpx.UnsupportedProtocol, "the URL is not valid"),
     (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol, "the URL is neither http nor https"),
     (ValueError, httpx.LocalProtocolError, "the request cannot be sent"),
     (Exception, httpx.ConnectError, "no connection"),
 )
 _AFTERWARDS: _Table = (
-    (TimeoutError, httpx.ReadTimeout, "no more of the answer came in time"),
-    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server hung up without an answer"),
+    (TimeoutError, httpx.ReadTimeout, "the rest of the answer did not come in time"),
+    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server closed the connection without an answer"),
     (aiohttp.ClientPayloadError, httpx.RemoteProtocolError, "the answer broke off"),
     (aiohttp.ClientResponseError, httpx.RemoteProtocolError, "the answer is not HTTP"),
     (ValueError, httpx.LocalProtocolError, "the request cannot be sent"),

@@ -48,7 +48,7 @@ def open_network(
     if network not in NETWORKS:
         raise ArgumentError("network", "must be 'httpcore' or 'aiohttp'")
     if not (http1 or http2):
-        raise ArgumentError("http1", "must be True where http2 is False")
+        raise ArgumentError("http1", "must be True if http2 is False")
     options: dict[str, Any] = {"http1": http1, "http2": http2, "uds": uds, "connect_retries": connect_retries}
     if network == "aiohttp":
         transport = _aiohttp_transport()

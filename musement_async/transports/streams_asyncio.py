@@ -164,7 +164,7 @@ def _wake(event: "asyncio.Future[None] | None") -> None:
 
 def _fail(event: "asyncio.Future[None]", late: type[Exception]) -> None:
     if not event.done():
-        event.set_exception(late("nothing moved in time"))
+        event.set_exception(late("no data moved in time"))
 
 
 async def open_unix(path: str) -> AsyncioStream:

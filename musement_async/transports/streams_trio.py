@@ -21,7 +21,7 @@ class TrioStream(SocketStream):
             with _within(timeout):
                 return await self._stream.receive_some(max_bytes)
         except trio.TooSlowError:
-            raise httpcore2.ReadTimeout("nothing moved in time") from None
+            raise httpcore2.ReadTimeout("no data moved in time") from None
         except _FAILURES as problem:
             raise httpcore2.ReadError(_reason(problem)) from None
 
@@ -34,7 +34,7 @@ class TrioStream(SocketStream):
                 await self._stream.send_all(buffer)
         except trio.TooSlowError:
             self.abort()
-            raise httpcore2.WriteTimeout("nothing moved in time") from None
+            raise httpcore2.WriteTimeout("no data moved in time") from None
         except _FAILURES as problem:
             raise httpcore2.WriteError(_reason(problem)) from None
         except BaseException:

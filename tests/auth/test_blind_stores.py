@@ -93,7 +93,7 @@ async def test_the_wait_is_bounded_and_ends_in_an_error_that_keeps_the_session(
         await auth.save()
         lose(store, silence)
         for _ in range(2):
-            with pytest.raises(TokenStoreError, match=r"refused before its time.*within 0\.2 s no other process"):
+            with pytest.raises(TokenStoreError, match=r"refused before its expiry.*within 0\.2 s no other process"):
                 await client.get("/cities")
         await store.save(key_of(auth), NEWER)
         assert (await client.get("/cities")).status_code == 200

@@ -331,7 +331,7 @@ async def test_a_vertical_is_read_with_or_without_a_list_around_it(answering: An
 @pytest.mark.anyio
 async def test_no_vertical_in_the_list_is_no_vertical(answering: Any) -> None:
     client, _ = answering(json=[])
-    with pytest.raises(NotFoundError, match=r"GET /verticals/1: 200, and a list with nothing in it"):
+    with pytest.raises(NotFoundError, match=r"GET /verticals/1: 200, and an empty list"):
         await client.verticals.get(1)
 
 

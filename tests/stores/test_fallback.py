@@ -122,7 +122,7 @@ async def test_each_outage_is_told_of(warnings: Warnings, caplog: pytest.LogCapt
         flaky.down = set()
         await store.load(KEY)
     assert len(warnings()) == 2
-    assert caplog.text.count("the token store is well again") == 2
+    assert caplog.text.count("the token store works again") == 2
 
 
 @pytest.mark.anyio

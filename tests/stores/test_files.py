@@ -383,7 +383,7 @@ async def test_a_file_of_a_newer_version_that_cannot_be_read_is_left_where_it_is
     await store.save(KEY, TOKEN)
     place_of(folder).write_text('{"version": 7, "tokens": ["very-secret"]}')
     assert await store.load(KEY) is None
-    assert "was written by a newer version; it is taken as absent" in caplog.text
+    assert "was written by a newer version; it counts as absent" in caplog.text
     assert within(folder) == [place_of(folder)]
 
 

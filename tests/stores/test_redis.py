@@ -299,7 +299,7 @@ async def test_a_key_that_holds_something_else_is_reported_and_blocks_no_session
         for name in ("token", "lock"):
             await spoil(name)
         assert await store.load(KEY) is None
-        assert "is not a token; it is taken as absent" in caplog.text
+        assert "is not a token; it counts as absent" in caplog.text
         async with store.exclusive(KEY):
             await spoil("token")
             await store.save(KEY, TOKEN)

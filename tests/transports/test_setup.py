@@ -135,7 +135,7 @@ LIMITS = httpx.Limits(max_connections=2, max_keepalive_connections=2)
 
 
 def test_with_neither_version_of_http_there_is_nothing_to_speak() -> None:
-    with pytest.raises(ArgumentError, match=r"^http1: must be True where http2 is False"):
+    with pytest.raises(ArgumentError, match=r"^http1: must be True if http2 is False"):
         open_network("httpcore", limits=LIMITS, http1=False)
 
 

@@ -87,7 +87,7 @@ def get_order_item(state: ServerState, request: Request) -> object:
     order = state.booking.orders.get(request.path["orderUuid"].lower())
     item = order.item(request.path["orderItemUuid"].lower())
     if item is None or order.owner != request.customer:
-        raise not_found("such item of an order of yours")
+        raise not_found("such item in an order of this customer")
     return order_item_json(order, item, render_context(state, request), request.origin)
 
 

@@ -28,7 +28,7 @@ def check_giftbox(request: Request) -> None:
     code = request.path["giftboxCode"]
     if code == GIFT_CODE:
         place = f"{PREFIX}/gifts/{GIFT_CODE}?giftHash={GIFT_HASH}"
-        raise Refusal(406, "0", "The code is that of a gift.", headers={"Location": place})
+        raise Refusal(406, "0", "The code belongs to a gift.", headers={"Location": place})
     if code != GIFTBOX_CODE:
         raise not_found("such gift box")
 

@@ -228,7 +228,7 @@ def notify(state: ServerState, request: Request) -> object:
     """``POST /orders/{orderUuid}/items/{orderItemUuid}/notifications``."""
     order, item = _item(state, request)
     if state.booking.outbox.receiver is None:
-        raise invalid("Nobody is to be told.")
+        raise invalid("No webhook is set up.")
     state.booking.outbox.add(order, item)
     return Response(status_code=204)
 
