@@ -78,7 +78,7 @@ IN_HEADERS = {"application", "language", "currency", "market", "version", "acces
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_what_a_thing_is_made_with_is_refused_by_name_or_fits(name: str, bad_values: tuple[object, ...]) -> None:
+def test_bad_arguments_of_constructors_are_refused_by_name(name: str, bad_values: tuple[object, ...]) -> None:
     make, right = MAKERS[name]
     for argument in (known for known in signature(make).parameters if known not in {"self", "cls"}):
         for value in bad_values:

@@ -116,7 +116,7 @@ def test_one_corrupted_value_leaves_all_others_as_they_were(place: Path, corrupt
 
 
 @given(place=PLACES, corruption=st.sampled_from(RAW) | JSON)
-def test_what_is_saved_of_a_corrupted_answer_survives_being_written_and_read(place: Path, corruption: bytes) -> None:
+def test_the_rest_of_a_corrupted_answer_survives_being_written_and_read(place: Path, corruption: bytes) -> None:
     saved = decode(corrupted(place, corruption), ActivitySearchResult)
 
     assert decode(to_json(saved), ActivitySearchResult, strict=True) == saved

@@ -248,7 +248,7 @@ async def test_a_page_that_fails_raises_in_its_place() -> None:
 
 
 @pytest.mark.anyio
-async def test_what_fails_beyond_the_end_is_no_error() -> None:
+async def test_a_failure_beyond_the_end_is_not_an_error() -> None:
     def answer(limit: int | None, offset: int) -> Any:
         return httpx.Response(500) if offset > 20 else cities(25)(limit, offset)
 
@@ -257,7 +257,7 @@ async def test_what_fails_beyond_the_end_is_no_error() -> None:
 
 
 @pytest.mark.anyio
-async def test_leaving_the_loop_gives_up_what_was_fetched_ahead() -> None:
+async def test_leaving_the_loop_cancels_the_pages_fetched_ahead() -> None:
     turnstile = Turnstile(cities(100))
     async with aclosing(turnstile.client().cities.list(limit=10).items(prefetch=3)) as items:
         async for city in items:
@@ -429,7 +429,7 @@ async def test_any_other_404_is_an_error() -> None:
 
 
 @pytest.mark.anyio
-async def test_what_is_neither_shape_is_a_decode_error() -> None:
+async def test_an_answer_of_neither_shape_is_a_decode_error() -> None:
     client, _ = client_of(lambda *_: httpx.Response(200, json="nothing"))
     with pytest.raises(DecodeError):
         await client.cities.list()
@@ -514,7 +514,7 @@ def test_an_offset_within_a_numbered_page_is_refused(options: dict[str, int]) ->
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("told", ["", "many", "-1", "9" * 5000])
-async def test_a_total_that_is_no_number_is_none(told: str) -> None:
+async def test_a_total_that_is_not_a_number_is_none(told: str) -> None:
     assert (await Numbered(5, default=6, told=told).call()).total is None
 
 
@@ -594,7 +594,7 @@ async def test_an_offset_behind_the_end_misses_nothing() -> None:
 
 
 @pytest.mark.anyio
-async def test_an_empty_page_that_is_awaited_is_no_error() -> None:
+async def test_an_empty_page_that_is_awaited_is_not_an_error() -> None:
     client, _ = client_of(lambda *_: {"meta": {"count": 25}, "data": []})
     page = await client.cities.list()
     assert (len(page), page.total, page.is_last) == (0, 25, True)

@@ -96,7 +96,7 @@ async def test_a_refused_refresh_token_leads_to_one_fresh_login_for_all(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("status", [400, 401, 403])
-async def test_a_refusal_that_is_not_the_apis_word_keeps_the_refresh_token(
+async def test_a_refusal_that_is_not_the_apis_keeps_the_refresh_token(
     open_client: Any, scripted: Any, status: int
 ) -> None:
     pages = iter([httpx.Response(status, html="<h1>Blocked</h1>")])
@@ -260,7 +260,7 @@ async def test_a_hook_that_breaks_a_login_fails_every_waiting_call(open_bare: An
 
 
 @pytest.mark.anyio
-async def test_an_error_without_words_is_told_by_its_name(open_protected: Any, scripted: Any) -> None:
+async def test_an_error_without_a_text_is_shown_by_its_name(open_protected: Any, scripted: Any) -> None:
     def answer(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("")
 
@@ -517,7 +517,7 @@ async def test_a_transport_that_fails_in_its_own_way_is_a_network_error(open_pro
 
 
 @pytest.mark.anyio
-async def test_a_sibling_that_heeds_no_lock_is_believed_when_our_refresh_token_is_refused(
+async def test_tokens_of_a_sibling_that_ignores_the_lock_are_used_when_our_refresh_token_is_refused(
     open_client: Any, scripted: Any
 ) -> None:
     store = MemoryTokenStore()
@@ -546,7 +546,7 @@ async def test_a_token_alone_is_sent_and_a_401_handed_on(open_client: Any, scrip
 
 
 @pytest.mark.anyio
-async def test_a_store_alone_serves_what_others_save_and_says_when_it_cannot_go_on(
+async def test_without_credentials_the_tokens_of_others_are_used_and_their_absence_is_an_error(
     open_client: Any, scripted: Any
 ) -> None:
     store = MemoryTokenStore()

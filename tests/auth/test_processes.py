@@ -180,7 +180,7 @@ def test_a_redis_restarted_in_the_middle_of_an_expiry_costs_no_call(
     assert crew.local.logins("password") == 1
 
 
-def test_a_process_that_starts_later_takes_what_the_others_have(crew: Any) -> None:
+def test_a_process_that_starts_later_uses_the_tokens_of_the_others(crew: Any) -> None:
     crew = crew("file")
     crew.start(1)
     assert crew.call(1) == []

@@ -273,7 +273,7 @@ async def test_an_odd_field_costs_neither_of_the_new_tokens_in_memory_and_in_the
             assert (token.access_token, token.refresh_token) == ("A2", "R2")
 
 
-async def test_a_refusal_that_is_not_the_apis_word_leaves_the_stored_token_alone(
+async def test_a_refusal_that_is_not_the_apis_keeps_the_stored_token(
     open_client: Any, scripted: Any, store: MemoryTokenStore
 ) -> None:
     def answer(request: httpx.Request) -> httpx.Response:

@@ -176,7 +176,7 @@ async def test_two_workers_share_the_tasks_and_one_login(night: Night) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.stress
-async def test_what_a_killed_worker_was_at_is_done_by_the_other_and_nothing_else_again(night: Night) -> None:
+async def test_the_task_of_a_killed_worker_is_done_by_the_other_and_no_other_task_again(night: Night) -> None:
     victim = night.start_worker(at_once=1)
     night.local.respond_slowly(600, path="/activities", after=True)
     await night.start_run()
@@ -211,7 +211,7 @@ async def pass_redelivery_time(night: Night) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_run_started_again_repeats_what_failed_and_nothing_that_is_done(night: Night) -> None:
+async def test_a_run_started_again_repeats_only_failed_tasks(night: Night) -> None:
     night.start_worker(at_once=1)
     night.local.fail_next(1, status=403, path="/activities")
     await night.start_run()

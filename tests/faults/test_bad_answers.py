@@ -146,7 +146,7 @@ async def test_no_content_is_a_decode_error_where_there_should_be_some(
 @pytest.mark.anyio
 @pytest.mark.each_choice
 @pytest.mark.parametrize("answer", BROKEN_HTTP)
-async def test_what_is_no_http_is_a_network_error(
+async def test_an_answer_that_is_not_http_is_a_network_error(
     faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, answer: str
 ) -> None:
     async with open_client(token=operation.token) as client:
@@ -162,7 +162,7 @@ async def test_what_is_no_http_is_a_network_error(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("answer", TOLERATED)
-async def test_what_does_not_matter_is_tolerated(
+async def test_harmless_faults_are_tolerated(
     faulty_server: Any, open_client: Any, all_is_well: Any, answer: str
 ) -> None:
     async with open_client() as client:
@@ -220,7 +220,7 @@ async def test_a_body_that_is_longer_than_allowed_is_not_read_on(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("more", [b"and more", whole(b'{"id": 3, "name": "Elsewhere", "access_token": "forged"}')])
-async def test_what_follows_an_answer_is_never_taken_for_the_next_one(
+async def test_bytes_after_an_answer_are_never_read_as_the_next_answer(
     faulty_server: Any, open_client: Any, all_is_well: Any, more: bytes
 ) -> None:
     async with open_client() as client:

@@ -82,7 +82,7 @@ async def test_a_store_that_is_well_is_used_alone(warnings: Warnings) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("hangs", [False, True], ids=["fails", "hangs"])
-async def test_an_outage_costs_one_warning_and_what_is_known_stays_known(warnings: Warnings, hangs: Any) -> None:
+async def test_an_outage_causes_one_warning_and_known_tokens_stay_known(warnings: Warnings, hangs: Any) -> None:
     flaky = Flaky()
     store = FallbackTokenStore(flaky, retry_after=3600)
     await flaky.save(KEY, OLD)
@@ -162,7 +162,7 @@ async def test_a_lock_that_is_not_given_back_is_an_outage_and_no_error(warnings:
 
 
 @pytest.mark.anyio
-async def test_what_was_renewed_meanwhile_is_saved_when_the_store_is_well_again() -> None:
+async def test_tokens_renewed_meanwhile_are_saved_when_the_store_works_again() -> None:
     flaky = Flaky()
     await flaky.save(KEY, OLD)
     store = FallbackTokenStore(flaky, retry_after=0.01)
@@ -214,7 +214,7 @@ async def test_deleting_reaches_the_store_or_says_that_it_does_not() -> None:
 
 
 @pytest.mark.anyio
-async def test_who_only_looks_sees_what_is_newest_and_saves_nothing() -> None:
+async def test_a_load_returns_the_newest_token_and_saves_nothing() -> None:
     flaky = Flaky()
     await flaky.save(KEY, OLD)
     store = FallbackTokenStore(flaky, retry_after=60)

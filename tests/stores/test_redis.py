@@ -152,7 +152,7 @@ async def test_a_lock_that_redis_forgot_is_taken_again(open_store: Any, client: 
 
 
 @pytest.mark.anyio
-async def test_who_lost_the_lock_neither_frees_it_nor_overwrites_what_is_newer(
+async def test_a_process_that_lost_the_lock_neither_releases_it_nor_overwrites_a_newer_token(
     open_store: Any, client: Any, prefix: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     lock, newer = f"{prefix}{{{KEY}}}:lock", Token(access_token="very-secret-B")
@@ -178,7 +178,9 @@ async def test_who_lost_the_lock_neither_frees_it_nor_overwrites_what_is_newer(
 
 
 @pytest.mark.anyio
-async def test_who_lost_the_lock_still_saves_what_nobody_else_has(open_store: Any, client: Any, prefix: str) -> None:
+async def test_a_process_that_lost_the_lock_saves_if_no_newer_token_was_saved(
+    open_store: Any, client: Any, prefix: str
+) -> None:
     store = open_store()
     async with store.exclusive(KEY):
         await client.set(f"{prefix}{{{KEY}}}:lock", "another", px=10_000)
@@ -187,7 +189,7 @@ async def test_who_lost_the_lock_still_saves_what_nobody_else_has(open_store: An
 
 
 @pytest.mark.anyio
-async def test_a_clock_that_was_set_back_keeps_nobody_from_saving(open_store: Any, client: Any, prefix: str) -> None:
+async def test_a_clock_that_was_set_back_prevents_no_save(open_store: Any, client: Any, prefix: str) -> None:
     future = 2**52
     await client.hset(f"{prefix}{{{KEY}}}:token", mapping={"number": future})
     store = open_store()
@@ -261,7 +263,7 @@ async def test_a_redis_that_hangs_is_an_error_in_bounded_time(open_store: Any, m
 
 
 @pytest.mark.anyio
-async def test_a_redis_that_refuses_is_an_error_at_once_and_tells_no_password(open_store: Any, redis_url: str) -> None:
+async def test_a_redis_that_refuses_is_an_error_at_once_without_the_password(open_store: Any, redis_url: str) -> None:
     store = open_store(redis_url.replace("://", "://nobody:very-secret@"))
     assert "very-secret" not in repr(store)
     with pytest.raises(TokenStoreError, match="Redis refused: AuthenticationError") as caught:

@@ -106,7 +106,7 @@ async def scripted_server(answer: Callable[[int], str]) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
-async def test_whatever_the_words_the_store_goes_on_once_there_is_a_master(refusal: str) -> None:
+async def test_the_store_continues_once_there_is_a_master_whatever_the_error_text(refusal: str) -> None:
     answers = iter([refusal])
     async with (
         scripted_server(lambda _: next(answers, ":1")) as url,
@@ -231,5 +231,5 @@ async def test_sessions_are_spread_over_a_cluster_of_three_and_wait_for_a_node_t
 
 
 @pytest.mark.asyncio
-async def test_a_client_without_a_pool_of_its_own_is_left_to_look_for_a_master() -> None:
+async def test_a_client_without_its_own_pool_finds_the_master_itself() -> None:
     await module._disconnect(object())

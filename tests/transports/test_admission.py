@@ -304,7 +304,7 @@ class TestRateLimiter:
         assert sent.gaps[1:] == sorted(sent.gaps[1:], reverse=True)
         assert sent.gaps[-1] == 0.1
 
-    async def test_refusals_of_what_was_sent_before_slow_down_once(self) -> None:
+    async def test_refusals_of_requests_sent_together_slow_down_once(self) -> None:
         rate = RateLimiter(10, ConcurrencyLimiter(None))
         times = [await rate.wait() for _ in range(5)]
         for sent_at in times:
@@ -336,7 +336,7 @@ class TestRateLimiter:
         assert len(sent.times) == 5
         assert sent.times[-1] - sent.times[0] > 30
 
-    async def test_who_leaves_costs_the_others_no_time(self) -> None:
+    async def test_a_request_that_leaves_does_not_delay_the_others(self) -> None:
         sent = Sent()
         transport = MusementTransport(sent, rate_limit=10)
         await ask(transport)

@@ -138,7 +138,7 @@ BROKEN: dict[str, tuple[Any, type[httpx.TransportError]]] = {
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kind", BROKEN)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_what_breaks_after_sending_never_looks_as_if_nothing_was_sent(
+async def test_a_break_after_sending_never_looks_as_if_nothing_was_sent(
     raw_server: Any, method: str, kind: str
 ) -> None:
     answer, error = BROKEN[kind]
@@ -367,7 +367,7 @@ async def test_where_a_socket_cannot_be_asked_the_event_loop_has_to_notice(
 
 class TestClosing:
     @pytest.mark.asyncio
-    async def test_ends_what_is_under_way(self, raw_server: Any) -> None:
+    async def test_ends_exchanges_under_way(self, raw_server: Any) -> None:
         arrived = asyncio.Event()
 
         async def nothing(_head: bytes, reader: StreamReader, _writer: StreamWriter) -> None:
@@ -386,7 +386,7 @@ class TestClosing:
                 await transport.handle_async_request(httpx.Request("GET", server.origin))
 
     @pytest.mark.asyncio
-    async def test_ends_what_still_looks_for_a_name_or_a_connection(
+    async def test_ends_lookups_and_waits_for_a_connection(
         self, over_aiohttp: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         looking = asyncio.Event()
@@ -498,7 +498,7 @@ async def test_no_error_and_no_log_shows_a_url_or_a_header(
 
 
 @pytest.mark.asyncio
-async def test_a_parser_that_cannot_say_what_it_holds_costs_the_connection(over_aiohttp: Any, raw_server: Any) -> None:
+async def test_a_parser_with_unknown_contents_costs_the_connection(over_aiohttp: Any, raw_server: Any) -> None:
     class Parser:
         def feed_eof(self) -> None:
             raise LookupError

@@ -675,7 +675,7 @@ class TestHTTP2:
             assert server.connections <= 10
 
     @pytest.mark.anyio
-    async def test_calls_that_waited_share_what_one_of_them_opens(
+    async def test_waiting_calls_share_the_connection_that_one_of_them_opens(
         self, threaded_server: Any, h2_server: Any, certified: Certified
     ) -> None:
         origin, connections = h2_server

@@ -101,7 +101,7 @@ async def test_the_environment_can_except_a_host(proxy: Proxy, monkeypatch: pyte
 
 
 @pytest.mark.anyio
-async def test_what_is_for_this_machine_goes_through_no_proxy(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_requests_to_this_machine_use_no_proxy(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", proxy.address)
     with pytest.raises(httpx.ConnectError):
         await ask("http://127.0.0.1:1")

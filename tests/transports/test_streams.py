@@ -318,7 +318,7 @@ class TestAddresses:
 
 
 @pytest.mark.anyio
-async def test_what_is_aborted_opens_nothing_and_does_not_wait() -> None:
+async def test_an_aborted_dialer_opens_nothing_and_does_not_wait() -> None:
     dialer = Dialer()
     dialer.abort()
     await dialer.sleep(60)
