@@ -180,7 +180,7 @@ TICKET_7 = NewCartItem("musement", "7", 1)
 @pytest.mark.anyio
 async def test_a_cart_without_what_was_added_is_an_error() -> None:
     client, _ = shop(item(1, "7"))
-    with pytest.raises(DecodeError, match="does not have what was put into it"):
+    with pytest.raises(DecodeError, match="does not have the items that were added"):
         await client.carts.add_items(CART, [TICKET])
 
 
