@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Annotated, Self
 
+import anyio
 from cyclopts import Parameter, validators
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -49,7 +50,7 @@ async def mirror(
 ) -> None:
     """Copy the catalogue; started again, go on or copy what has changed."""
     if json_lines:
-        out.mkdir(parents=True, exist_ok=True)
+        await anyio.Path(out).mkdir(parents=True, exist_ok=True)
     store = SQLiteMirrorStore(out / _LEDGER if json_lines else out)
     try:
         async with store, place.client(rate_limit=rate) as client:

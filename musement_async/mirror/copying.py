@@ -8,7 +8,7 @@ import attrs
 
 from musement_async.errors import BadRequestError, NotFoundError, PermissionDeniedError
 from musement_async.mapping import MapCall
-from musement_async.mirror.parts import MirrorPart, MirrorRecord
+from musement_async.mirror.parts import MirrorPart, MirrorRecord, RecordKind
 from musement_async.mirror.scope import Scope
 from musement_async.models.activities import Activity
 from musement_async.models.cities import City
@@ -100,7 +100,7 @@ class PartCopy:
                 uuids = [str(activity.uuid) for activity in page]
                 if self.part.kind == "days":
                     await self._fetch_each(self._fetch_days, uuids)
-                elif self.scope.details:
+                elif self.scope.details and self.part.kind == "city":
                     await self._fetch_each(self._fetch_activity, uuids)
                 else:
                     await self.save([record for activity in page for record in self._records(activity)])
@@ -119,7 +119,7 @@ class PartCopy:
             return gone
         if activity.status not in {None, ActivityStatus.ONLINE} or not self._is_in_scope(activity.city):
             return gone
-        if not (self.scope.details and self._is_first):
+        if not self.scope.details or not self._is_first:
             return self._records(activity)
         try:
             media = await self.areas.activities.media(uuid)
@@ -143,7 +143,8 @@ class PartCopy:
     def _records(self, activity: Activity) -> list[MirrorRecord]:
         """The records of an activity whose media were not fetched: its cover is all that is known of them."""
         uuid, url = str(activity.uuid), activity.cover_image_url
-        records = [MirrorRecord("activities", uuid, activity)]
+        kind: RecordKind = "activities" if self.scope.copies_texts(self.part) else "prices"
+        records = [MirrorRecord(kind, uuid, activity)]
         if self._is_first and not self.scope.details:
             cover = () if url is None else (Media(url=url, type="image", is_cover=True),)
             records.append(MirrorRecord("media", uuid, cover))

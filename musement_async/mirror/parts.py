@@ -6,8 +6,8 @@ from typing import Literal, Protocol, Self, cast
 
 import attrs
 
-PartKind = Literal["places", "city", "days", "changes"]
-RecordKind = Literal["cities", "categories", "venues", "activities", "media", "days"]
+PartKind = Literal["places", "city", "prices", "days", "changes"]
+RecordKind = Literal["cities", "categories", "venues", "activities", "prices", "media", "days"]
 
 
 @attrs.frozen
@@ -15,8 +15,8 @@ class MirrorPart:
     """A part of a run; ``str()`` writes its name, and ``parse()`` reads it.
 
     Attributes:
-        kind: ``places`` is all cities, categories and venues, ``city`` the activities of a city, ``days`` their next
-            days, ``changes`` the activities that changed.
+        kind: ``places`` is all cities, categories and venues, ``city`` the activities of a city, ``prices`` their
+            prices in a further currency, ``days`` their next days, ``changes`` the activities that changed.
         key: The id of the city, or the first and the last day of the changes.
         language: The language of texts.
         currency: The currency of prices.
@@ -44,7 +44,7 @@ class MirrorRecord:
     """A record to save.
 
     Attributes:
-        kind: The kind of the record.
+        kind: The kind of the record; ``prices`` are those of an activity whose texts are not to be saved.
         key: The id of the city, category or venue, or the UUID of the activity.
         value: The model, or the models; None if there is no such activity any more.
     """
@@ -124,7 +124,7 @@ class MirrorStore(Protocol):
         ...
 
     async def saved(self, run: str, part: MirrorPart) -> set[str] | None:
-        """The keys of the activities that a part has saved; None if the part is done."""
+        """The keys of what a part has saved; None if the part is done."""
         ...
 
     async def save(self, run: str, part: MirrorPart, records: Sequence[MirrorRecord]) -> None:

@@ -76,14 +76,14 @@ class RedisMirrorStore:
         return [MirrorPart.parse(name.decode(), int(weight)) for name, weight in parts.items() if name not in done]
 
     async def saved(self, run: str, part: MirrorPart) -> set[str] | None:
-        """The keys of the activities that a part has saved; None if the part is done."""
+        """The keys of what a part has saved; None if the part is done."""
         is_done, names = await self._run(
             lambda steps: (
                 steps.sismember(self._key("done", run), str(part)),
                 steps.smembers(self._key("saved", run, str(part))),
             )
         )
-        return None if is_done else {key for kind, key in map(_split, names) if kind in {"activities", "days"}}
+        return None if is_done else {key for _, key in map(_split, names)}
 
     async def save(self, run: str, part: MirrorPart, records: Sequence[MirrorRecord]) -> None:
         """Put records in the place of older ones, all at once."""

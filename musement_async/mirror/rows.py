@@ -74,7 +74,9 @@ def statements(part: MirrorPart, record: MirrorRecord) -> Iterator[Statement]:
             where = (venue.city and venue.city.id, venue.latitude, venue.longitude)
             yield _insert("venues", venue.id, part.language, venue.name, *where, _json(venue))
         case Activity() as activity:
-            yield from _activity(part, record.key, activity)
+            if record.kind == "activities":
+                yield from _texts(part, record.key, activity)
+            yield from _prices(part, record.key, activity)
         case _ if record.kind == "media":
             yield "DELETE FROM media WHERE uuid = ?", (record.key,)
             for position, one in enumerate(cast("tuple[Media, ...]", record.value)):
@@ -86,7 +88,7 @@ def statements(part: MirrorPart, record: MirrorRecord) -> Iterator[Statement]:
                 yield _insert("days", record.key, part.currency, str(day.day), day.sold_out, *price)
 
 
-def _activity(part: MirrorPart, uuid: str, activity: Activity) -> Iterator[Statement]:
+def _texts(part: MirrorPart, uuid: str, activity: Activity) -> Iterator[Statement]:
     city = int(part.key) if part.kind == "city" else activity.city and activity.city.id
     texts = (activity.title, activity.description, activity.url)
     numbers = (activity.reviews_avg, activity.reviews_number, activity.latitude, activity.longitude)
@@ -97,6 +99,9 @@ def _activity(part: MirrorPart, uuid: str, activity: Activity) -> Iterator[State
     yield "DELETE FROM activity_venues WHERE uuid = ?", (uuid,)
     for venue in activity.venues:
         yield _insert("activity_venues", uuid, venue.id)
+
+
+def _prices(part: MirrorPart, uuid: str, activity: Activity) -> Iterator[Statement]:
     yield "DELETE FROM prices WHERE uuid = ? AND currency = ?", (uuid, part.currency)
     for kind in activity.__struct_fields__:
         price = getattr(activity, kind)

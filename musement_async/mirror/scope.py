@@ -17,8 +17,6 @@ _MOST_DAYS = 366
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
-Pass = tuple[str, str]
-
 
 @attrs.frozen
 class Scope:
@@ -65,13 +63,18 @@ class Scope:
         return json.dumps([self.languages, self.currencies, cities, self.details, self.days])
 
     @property
-    def passes(self) -> list[Pass]:
+    def passes(self) -> list[tuple[str, str]]:
         """The pairs of a language and a currency to copy activities in: each language and each currency at least once.
 
-        Not all pairs: texts do not depend on the currency, nor prices on the language.
+        Not all pairs: texts do not depend on the currency, nor prices on the language. Pairs behind those of the
+        languages are for prices alone.
         """
         pairs = zip_longest(self.languages, self.currencies)
         return [(language or self.languages[0], currency or self.currencies[0]) for language, currency in pairs]
+
+    def copies_texts(self, part: MirrorPart) -> bool:
+        """Whether a part is for more than prices."""
+        return (part.language, part.currency) in self.passes[: len(self.languages)]
 
     def whole(self, sizes: Mapping[int, int]) -> Iterator[MirrorPart]:
         """The parts of a run that copies everything.
@@ -81,9 +84,10 @@ class Scope:
         """
         for language in self.languages:
             yield MirrorPart("places", "", language, self.currencies[0], len(sizes))
-        for language, currency in self.passes:
+        for place, (language, currency) in enumerate(self.passes):
             for city, size in sizes.items():
-                yield MirrorPart("city", str(city), language, currency, size)
+                kind = "city" if place < len(self.languages) else "prices"
+                yield MirrorPart(kind, str(city), language, currency, size)
         yield from self.dates(sizes)
 
     def changes(self, first: date, last: date, count: int) -> Iterator[MirrorPart]:

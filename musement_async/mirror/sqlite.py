@@ -112,10 +112,10 @@ class SQLiteMirrorStore:
         return await self._file.write(find)
 
     async def saved(self, run: str, part: MirrorPart) -> set[str] | None:
-        """The keys of the activities that a part has saved; None if the part is done."""
+        """The keys of what a part has saved; None if the part is done."""
 
         def find(database: sqlite3.Connection) -> set[str] | None:
-            query = "SELECT key FROM saved WHERE run = ? AND part = ? AND kind IN ('activities', 'days')"
+            query = "SELECT key FROM saved WHERE run = ? AND part = ?"
             keys = {key for (key,) in database.execute(query, (run, str(part)))}
             return None if _is_done(database, run, part) else keys
 
