@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 
-from musement_async.errors import BadRequestError, NotFoundError, PermissionDeniedError
+from musement_async.errors import BadRequestError, MusementError, NotFoundError, PermissionDeniedError
 from musement_async.mapping import MapCall
 from musement_async.mirror.parts import MirrorPart, MirrorRecord, RecordKind
 from musement_async.mirror.scope import Scope
@@ -19,6 +19,8 @@ from musement_async.resources.namespaces import Namespaces
 Save = Callable[[Sequence[MirrorRecord]], Awaitable[None]]
 Fetch = Callable[[str], Awaitable[list[MirrorRecord]]]
 
+# After so many failures, an API that is down costs no more time: the rest is for the next start.
+MOST_FAILURES = 10
 _PAGE = 100
 _WANTS_PICKUP = "1578"
 
@@ -60,6 +62,7 @@ class PartCopy:
         part: The part.
         saved: The keys of activities that an earlier attempt has saved.
         save: Saves records.
+        failures: The errors of single activities, which do not keep the others of the part from being copied.
     """
 
     areas: Namespaces
@@ -67,6 +70,7 @@ class PartCopy:
     part: MirrorPart
     saved: set[str]
     save: Save
+    failures: list[Exception] = attrs.field(factory=list[Exception])
 
     async def make(self) -> None:
         """Copy the part.
@@ -81,6 +85,8 @@ class PartCopy:
             await self._fetch_each(self._fetch_activity, await changed_activities(self.areas, first, last))
         else:
             await self._copy_city()
+        if self.failures:
+            raise self.failures[0]
 
     async def _copy_places(self) -> None:
         cities = [MirrorRecord("cities", str(city.id), city) async for city in _cities(self.areas, self.scope)]
@@ -107,9 +113,14 @@ class PartCopy:
 
     async def _fetch_each(self, fetch: Fetch, uuids: Iterable[str]) -> None:
         left = [uuid for uuid in uuids if uuid not in self.saved]
-        async with aclosing(aiter(MapCall(fetch, left))) as fetched:
-            async for _, records in fetched:
-                await self.save(records)
+        async with aclosing(MapCall(fetch, left).outcomes()) as outcomes:
+            async for outcome in outcomes:
+                if outcome.error is None:
+                    await self.save(outcome.result())
+                    continue
+                self.failures.append(outcome.error)
+                if len(self.failures) == MOST_FAILURES or not isinstance(outcome.error, MusementError):
+                    raise outcome.error
 
     async def _fetch_activity(self, uuid: str) -> list[MirrorRecord]:
         gone = [MirrorRecord("activities", uuid, None)]

@@ -10,7 +10,7 @@ import attrs
 
 from musement_async.errors import ArgumentError, AuthenticationError, ClientClosedError, LoggedOutError, MusementError
 from musement_async.mapping import MapCall
-from musement_async.mirror.copying import PartCopy, changed_activities, sizes_of_cities, today
+from musement_async.mirror.copying import MOST_FAILURES, PartCopy, changed_activities, sizes_of_cities, today
 from musement_async.mirror.parts import MirrorPart, MirrorProgress, MirrorRecord, MirrorRun, MirrorStore
 from musement_async.mirror.scope import Scope
 from musement_async.resources.namespaces import Namespaces
@@ -19,8 +19,6 @@ from musement_async.resources.namespaces import Namespaces
 _FULL_EVERY = timedelta(days=6)
 # A run that has nothing left but failures is repeated for so long; then a new one begins.
 _REPEATED_FOR = timedelta(days=1)
-# After so many failures without a success the API is down: the rest is for the next start.
-_MOST_FAILURES = 10
 _ENDS_A_RUN = (AuthenticationError, ClientClosedError, LoggedOutError)
 # Nobody knows beforehand how many there are.
 _NOT_COUNTED = ("categories", "venues")
@@ -88,6 +86,8 @@ class Mirror:
             MusementError: The run could not be planned, or the session has ended. A later call goes on.
             Exception: Whatever the store raises.
         """
+        if type(concurrency) is not int or concurrency < 1:
+            raise ArgumentError("concurrency", "must be a whole number above 0")
         started, copied, failures = monotonic(), 0, 0
         run = await self._choose(full=full)
         left = await self.store.resume(run.name)
@@ -115,7 +115,7 @@ class Mirror:
                     await self.store.fail(run.name, name, reason)
                     progress = attrs.evolve(progress, failed={**progress.failed, name: reason})
                 tell()
-                if failures == _MOST_FAILURES:
+                if failures == MOST_FAILURES:
                     break
         return MirrorReport(run, await self.store.progress(run.name), monotonic() - started)
 

@@ -170,6 +170,28 @@ async def test_what_an_unfinished_part_has_saved_is_not_fetched_again(
     assert (steps[0].items, steps[-1].items, steps[-1].expected) == (0, 4, 4)
 
 
+async def test_an_activity_that_cannot_be_fetched_keeps_no_other_from_being_copied(
+    client: MusementClient, store: SQLiteMirrorStore, local: LocalMusement, sql: Sql
+) -> None:
+    mirror = client.mirror(store, cities=[56], details=True)
+    first, *others = [str(activity.uuid) async for activity in client.activities.search(city_in=56)]
+    local.fail_next(1, status=400, path=f"/activities/{first}")
+    report = await mirror.run()
+    (reason,) = report.progress.failed.values()
+    assert first in reason
+    assert sorted(sql("SELECT uuid FROM activities")) == sorted(others)
+    assert (await mirror.run()).is_complete
+
+
+async def test_a_part_gives_up_after_ten_failures(store: SQLiteMirrorStore, sql: Sql, anyio_backend_name: str) -> None:
+    local = LocalMusement(activities=500)
+    local.fail_next(10, status=400, path=ONE)
+    async with local.client() as client:
+        report = await client.mirror(store, cities=[2], details=True).run()
+    assert list(report.progress.failed) == ["city:2:en-GB:EUR"]
+    assert sql("SELECT count(*) < 31 - 10 FROM activities") == [True]
+
+
 async def test_a_run_ends_after_ten_failures_in_a_row(
     client: MusementClient, store: SQLiteMirrorStore, local: LocalMusement
 ) -> None:
@@ -312,6 +334,15 @@ async def test_json_lines_have_a_line_for_each_row(
         assert len(lines) == rows
         for line in map(json.loads, lines):
             assert line.get("json", {}).get("title") == (line.get("title") if table == "activities" else None)
+
+
+@pytest.mark.parametrize("concurrency", [0, True, 1.5])
+async def test_at_least_one_part_is_copied_at_once(
+    concurrency: Any, client: MusementClient, store: SQLiteMirrorStore, local: LocalMusement
+) -> None:
+    with pytest.raises(ArgumentError, match=r"^concurrency: "):
+        await client.mirror(store).run(concurrency=concurrency)
+    assert local.count() == 0
 
 
 @pytest.mark.parametrize(
