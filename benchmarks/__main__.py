@@ -11,7 +11,7 @@ import anyio
 # At the end, so that the installed library is measured and not the checkout's.
 sys.path.append(str(Path(__file__).parents[1]))
 
-SECTIONS = ("calls", "decoding", "imports", "iteration", "load", "fairness", "bursts", "cuts", "processes")
+SECTIONS = ("calls", "decoding", "imports", "iteration", "load", "fairness", "bursts", "cuts", "processes", "mirror")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import attrs
 
 from musement_async.errors import ArgumentError
-from musement_async.mirror.parts import MirrorPart
+from musement_async.mirror.parts import MirrorPart, PartKind
 from musement_async.values import check_kind
 
 _MOST_DAYS = 366
@@ -85,8 +85,8 @@ class Scope:
         for language in self.languages:
             yield MirrorPart("places", "", language, self.currencies[0], len(sizes))
         for place, (language, currency) in enumerate(self.passes):
+            kind: PartKind = "city" if place < len(self.languages) else "prices"
             for city, size in sizes.items():
-                kind = "city" if place < len(self.languages) else "prices"
                 yield MirrorPart(kind, str(city), language, currency, size)
         yield from self.dates(sizes)
 
