@@ -2,7 +2,7 @@
 
 import os
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, cast, overload
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from musement_async.cache import Cache
     from musement_async.checkout import Checkout
     from musement_async.mirror import Mirror, MirrorStore
+    from musement_async.models.cities import City
+    from musement_async.resources.parameters import Id, OneOrMore
 
 T = TypeVar("T")
 
@@ -267,9 +269,9 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         self,
         store: "MirrorStore",
         *,
-        languages: Iterable[str] = ("en-GB",),
-        currencies: Iterable[str] = ("EUR",),
-        cities: Iterable[int] | None = None,
+        languages: "OneOrMore[str]" = "en-GB",
+        currencies: "OneOrMore[str]" = "EUR",
+        cities: "OneOrMore[Id[City]] | None" = None,
         details: bool = False,
         days: int = 0,
     ) -> "Mirror":
@@ -279,7 +281,7 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
             store: Where the copy is, such as ``SQLiteMirrorStore("catalogue.sqlite")``.
             languages: The languages of texts.
             currencies: The currencies of prices.
-            cities: The ids of cities; None for the whole catalogue.
+            cities: The cities, or their ids; None for the whole catalogue.
             details: Whether each activity and its media are fetched on their own. A search, which is used otherwise,
                 fills fewer fields.
             days: For how many days, from today on, to copy prices. The API asks not to keep them: each run replaces
@@ -292,7 +294,7 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         from musement_async.mirror.scope import Scope
 
         uncached = self if self._core.shared.kept is None else self.with_options(cache="off")
-        scope = Scope.of(languages, currencies, cities, details=details, days=days)
+        scope = Scope.of(languages=languages, currencies=currencies, cities=cities, details=details, days=days)
         return Mirror(
             lambda language, currency: uncached.with_options(language=language, currency=currency), store, scope
         )

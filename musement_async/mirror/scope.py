@@ -2,16 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from itertools import zip_longest
-from typing import cast
+from typing import TypeVar
 
 import attrs
 
 from musement_async.errors import ArgumentError
 from musement_async.mirror.parts import MirrorPart, PartKind
-from musement_async.values import check_kind
+from musement_async.resources import parameters
+from musement_async.resources.operation import require
+from musement_async.resources.parameters import Invalid
+
+T = TypeVar("T")
 
 _MOST_DAYS = 366
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
@@ -37,26 +42,19 @@ class Scope:
     days: int
 
     @classmethod
-    def of(
-        cls,
-        languages: Iterable[str],
-        currencies: Iterable[str],
-        cities: Iterable[int] | None,
-        *,
-        details: bool,
-        days: int,
-    ) -> "Scope":
+    def of(cls, *, languages: object, currencies: object, cities: object, details: bool, days: int) -> "Scope":
         """The scope that the arguments describe.
 
         Raises:
             ArgumentError: An argument cannot work, by name.
         """
-        spoken = _codes("languages", languages, _LANGUAGE, "one or more languages such as 'it-IT'")
-        paid = _codes("currencies", currencies, _CURRENCY, "one or more ISO 4217 codes such as 'EUR'")
-        check_kind("details", details, bool, "True or False")
+        spoken = _several("languages", languages, partial(_code, _LANGUAGE, "languages such as 'it-IT'"))
+        paid = _several("currencies", currencies, partial(_code, _CURRENCY, "ISO 4217 codes such as 'EUR'"))
+        ids = None if cities is None else _several("cities", cities, partial(parameters.number, of="City"))
+        require(details=parameters.boolean(details))
         if type(days) is not int or not 0 <= days <= _MOST_DAYS:
             raise ArgumentError("days", f"must be a whole number from 0 to {_MOST_DAYS}")
-        return cls(spoken, paid, None if cities is None else _ids(cities), details, days)
+        return cls(tuple(spoken), tuple(paid), None if ids is None else frozenset(ids), details, days)
 
     def __str__(self) -> str:
         cities = None if self.cities is None else sorted(self.cities)
@@ -102,21 +100,12 @@ class Scope:
                 yield MirrorPart("days", str(city), self.languages[0], currency, size)
 
 
-def _codes(argument: str, values: object, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
-    codes = _items(values)
-    found = [code for code in codes if isinstance(code, str) and pattern.fullmatch(code)]
-    if not found or len(found) != len(codes):
-        raise ArgumentError(argument, f"must be {what}, in a list")
-    return tuple(dict.fromkeys(found))
+def _several(argument: str, values: object, check_one: Callable[[object], T | Invalid | None]) -> list[T]:
+    found = require(**{argument: parameters.each(values, check_one)})
+    if not found:
+        raise ArgumentError(argument, "must not be empty")
+    return list(dict.fromkeys(found))
 
 
-def _ids(values: object) -> frozenset[int]:
-    ids = _items(values)
-    found = [city for city in ids if type(city) is int and city > 0]
-    if not found or len(found) != len(ids):
-        raise ArgumentError("cities", "must be one or more ids of cities, in a list; None for all")
-    return frozenset(found)
-
-
-def _items(values: object) -> Sequence[object]:
-    return [*cast("Iterable[object]", values)] if isinstance(values, Iterable) and not isinstance(values, str) else ()
+def _code(pattern: re.Pattern[str], what: str, value: object) -> str | Invalid:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else Invalid(f"must be {what}")

@@ -173,7 +173,7 @@ async def test_what_an_unfinished_part_has_saved_is_not_fetched_again(
 async def test_an_activity_that_cannot_be_fetched_keeps_no_other_from_being_copied(
     client: MusementClient, store: SQLiteMirrorStore, local: LocalMusement, sql: Sql
 ) -> None:
-    mirror = client.mirror(store, cities=[56], details=True)
+    mirror = client.mirror(store, cities=56, details=True)
     first, *others = [str(activity.uuid) async for activity in client.activities.search(city_in=56)]
     local.fail_next(1, status=400, path=f"/activities/{first}")
     report = await mirror.run()
@@ -349,14 +349,14 @@ async def test_at_least_one_part_is_copied_at_once(
     ("argument", "value"),
     [
         ("languages", []),
-        ("languages", "en-GB"),
+        ("languages", None),
         ("languages", ["en_GB"]),
         ("languages", [None]),
         ("currencies", ["eur"]),
         ("currencies", 1),
         ("cities", []),
         ("cities", [True]),
-        ("cities", "2"),
+        ("cities", "Rome"),
         ("details", 1),
         ("days", -1),
         ("days", 367),
