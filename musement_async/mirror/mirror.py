@@ -17,6 +17,8 @@ from musement_async.resources.namespaces import Namespaces
 
 # The API allows content to be kept for seven days: everything is copied again before the oldest part gets so old.
 _FULL_EVERY = timedelta(days=6)
+# The record of changes has days of a time zone that the API does not tell.
+_OVERLAP = timedelta(days=1)
 # A run that has nothing left but failures is repeated for so long; then a new one begins.
 _REPEATED_FOR = timedelta(days=1)
 _ENDS_A_RUN = (AuthenticationError, ClientClosedError, LoggedOutError)
@@ -177,7 +179,7 @@ class Mirror:
         sizes = await sizes_of_cities(areas, self._scope) if full or self._scope.days else {}
         parts: Iterable[MirrorPart] = self._scope.whole(sizes)
         if not full:
-            first = max(known.day for known in complete)
+            first = max(known.day for known in complete) - _OVERLAP
             changed = await changed_activities(areas, first, run.day)
             parts = (*self._scope.changes(first, run.day, len(changed)), *self._scope.dates(sizes))
         await self.store.plan(run, parts)

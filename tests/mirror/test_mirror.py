@@ -85,22 +85,25 @@ async def test_details_and_days_are_those_of_the_api(
 
 
 async def test_a_later_run_copies_what_has_changed_and_drops_what_is_archived(
-    client: MusementClient, store: SQLiteMirrorStore, sql: Sql, local: LocalMusement
+    store: SQLiteMirrorStore, sql: Sql, anyio_backend_name: str
 ) -> None:
-    mirror = client.mirror(store, languages=["en-GB", "it-IT"])
-    await mirror.run()
+    local = LocalMusement(activities=60)  # more than can have changed in two days
     today = datetime.now(UTC).date()
-    changed = {str(one.uuid) for one in await client.catalog.updates(today)}
-    (archived, *_) = await client.catalog.archived(today)
-    sql("UPDATE activities SET title = 'old'")
-    sql("INSERT INTO activities (uuid, language) VALUES (?, 'it-IT')", str(archived.uuid))
-    sql("INSERT INTO prices VALUES (?, 'EUR', 'retail_price', '1.00', 1)", str(archived.uuid))
-    local.reset()
-    report = await mirror.run()
+    async with local.client() as client:
+        mirror = client.mirror(store, languages=["en-GB", "it-IT"])
+        await mirror.run()
+        days = (today - timedelta(days=1), today)  # the API's days may begin at another time
+        changed = {str(one.uuid) for day in days for one in await client.catalog.updates(day)}
+        (archived, *_) = await client.catalog.archived(today)
+        sql("UPDATE activities SET title = 'old'")
+        sql("INSERT INTO activities (uuid, language) VALUES (?, 'it-IT')", str(archived.uuid))
+        sql("INSERT INTO prices VALUES (?, 'EUR', 'retail_price', '1.00', 1)", str(archived.uuid))
+        local.reset()
+        report = await mirror.run()
     assert (report.is_complete, report.run.is_full, local.count("/activities")) == (True, False, 0)
     kept = set(sql("SELECT uuid FROM activities WHERE title = 'old'"))
     assert kept == set(local.activity_uuids()) - changed
-    assert sql("SELECT count(*) FROM activities") == [24]
+    assert sql("SELECT count(*) FROM activities") == [120]
     assert sql("SELECT count(*) FROM prices WHERE uuid = ?", str(archived.uuid)) == [0]
 
 
