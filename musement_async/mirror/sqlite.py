@@ -84,11 +84,10 @@ class SQLiteMirrorStore:
 
         def begin(database: sqlite3.Connection) -> None:
             oldest = str(run.day - _REMEMBERED)
-            for table in ("parts", "failures"):
+            for table in ("parts", "failures", "saved"):
                 old = "SELECT name FROM runs WHERE day < ?"
                 database.execute(f"DELETE FROM {table} WHERE run IN ({old})", (oldest,))  # noqa: S608 - our names
             database.execute("DELETE FROM runs WHERE day < ?", (oldest,))
-            database.execute("DELETE FROM saved")
             database.execute(
                 "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", (run.name, run.scope, run.is_full, str(run.day))
             )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from musement_async import (
@@ -314,6 +315,24 @@ async def test_workers_copy_the_parts_of_a_plan(
     assert local.count() == 0
     assert (await store.progress("2030-01-01")).is_complete
     assert sql("SELECT count(*) FROM activities") == [12]
+
+
+async def test_two_runs_at_once_on_one_file_do_the_work_twice_and_no_harm(
+    client: MusementClient, store: SQLiteMirrorStore, tmp_path: Path, sql: Sql
+) -> None:
+    mirror = client.mirror(store)
+    first, *parts = await mirror.plan("first")
+    half = [activity async for activity in client.activities.search(city_in=int(parts[0].key))]
+    await store.save("first", parts[0], [MirrorRecord("activities", str(one.uuid), one) for one in half])
+    async with SQLiteMirrorStore(tmp_path / "catalogue.sqlite") as other:
+        await client.mirror(other).plan("second")
+        async with anyio.create_task_group() as tasks:
+            for run, one in (("first", mirror), ("second", client.mirror(other))):
+                for part in (first, *parts):
+                    tasks.start_soon(one.copy, run, part)
+        for run in ("first", "second"):
+            assert (await other.progress(run)).is_complete
+    assert sorted(sql("SELECT uuid FROM activities")) == sorted(await found(client, "en-GB", "EUR"))
 
 
 async def test_a_mirror_reads_past_the_cache(local: LocalMusement, store: SQLiteMirrorStore) -> None:
