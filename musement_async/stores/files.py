@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 import anyio.to_thread
 
+from musement_async._extras import install
 from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError
 from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, Lifetime, check_lifetime
@@ -43,7 +44,7 @@ class FileTokenStore:
     it, however that ends, and excludes the threads and event loops of one process from each other as well. Each save
     removes, from one of the folders, what has not been saved for ``max_idle``.
 
-    Needs the extra ``file``: ``pip install "musement-async[file]"``.
+    Needs the extra ``file``.
 
     Args:
         directory: Where the files are; made with mode 0700 when it is first needed. One that belongs to another user,
@@ -66,8 +67,7 @@ class FileTokenStore:
         try:
             import_module("filelock")  # rather here than in the middle of a call
         except ModuleNotFoundError as missing:
-            message = 'FileTokenStore needs filelock: pip install "musement-async[file]"'
-            raise ImportError(message, name=missing.name) from missing
+            raise ImportError(f"FileTokenStore needs filelock: {install('file')}", name=missing.name) from missing
         self._directory = Path(directory)
         self._lifetime = check_lifetime(max_idle, max_age)
 
