@@ -198,7 +198,7 @@ def full_instances_of(draw: st.DrawFn, model: Any) -> Model:
     return instance
 
 
-@pytest.mark.parametrize("examples", [3, pytest.param(50, marks=pytest.mark.stress)])
+@pytest.mark.parametrize("examples", [3, pytest.param(20, marks=pytest.mark.stress)])
 def test_a_model_survives_being_written_and_read(examples: int) -> None:
     lost: dict[str, object] = {}
     for model in MODELS:

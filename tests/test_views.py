@@ -258,11 +258,11 @@ def test_what_makes_no_session_is_refused_by_name(client: MusementClient, argume
         make(client)
 
 
-def test_ten_thousand_customers_cost_about_a_kilobyte_each(client: MusementClient) -> None:
+def test_thousands_of_customers_cost_about_a_kilobyte_each(client: MusementClient) -> None:
     import gc
     import tracemalloc
 
-    names = [(f"customer-{number}", "password") for number in range(10_000)]
+    names = [(f"customer-{number}", "password") for number in range(2000)]
     client.as_customer(*names[0])
     gc.collect()
     tracemalloc.start()

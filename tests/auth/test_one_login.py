@@ -8,9 +8,9 @@ import anyio
 import httpx
 import pytest
 
-from musement_async import ClientCredentials, MemoryTokenStore, MusementAuth, MusementTransport, Token
+from musement_async import ClientCredentials, MemoryTokenStore, MusementAuth, Token
 
-FEWER_TASKS = 150  # for httpcore's pool without a queue in front, whose time grows with the square of their number
+MOST_FOR_ONE_CONNECTION = 150  # which answers one after the other; httpcore's pool takes the square of their number
 
 
 @pytest.fixture(params=[40, pytest.param(500, marks=pytest.mark.stress)])
@@ -20,9 +20,8 @@ def tasks(request: pytest.FixtureRequest) -> int:
     return number
 
 
-def tasks_for(client: httpx.AsyncClient, connections: int, tasks: int) -> int:
-    protected = isinstance(client._transport, MusementTransport)
-    return tasks if protected or connections > 1 else min(tasks, FEWER_TASKS)
+def tasks_for(connections: int, tasks: int) -> int:
+    return tasks if connections > 1 else min(tasks, MOST_FOR_ONE_CONNECTION)
 
 
 async def burst(client: httpx.AsyncClient, tasks: int) -> Counter[int]:
@@ -42,7 +41,7 @@ async def burst(client: httpx.AsyncClient, tasks: int) -> Counter[int]:
 @pytest.mark.parametrize("connections", [1, 50])
 async def test_a_cold_start_costs_one_login(open_client: Any, live: Any, connections: int, tasks: int) -> None:
     async with open_client(base_url=live.base_url, limits=httpx.Limits(max_connections=connections)) as client:
-        tasks = tasks_for(client, connections, tasks)
+        tasks = tasks_for(connections, tasks)
         assert await burst(client, tasks) == {200: tasks}
     assert live.musement.logins("password") == 1
     assert live.musement.count(status=401) == 0
@@ -54,7 +53,7 @@ async def test_a_refused_token_costs_one_refresh(open_client: Any, live: Any, co
     async with open_client(base_url=live.base_url, limits=httpx.Limits(max_connections=connections)) as client:
         await client.get("/cities/1")
         live.musement.expire_tokens()
-        tasks = tasks_for(client, connections, tasks)
+        tasks = tasks_for(connections, tasks)
         assert await burst(client, tasks) == {200: tasks}
     assert live.musement.logins("password") == 1
     assert live.musement.logins("refresh_token") == 1
@@ -77,7 +76,7 @@ async def test_an_expired_token_costs_one_refresh_and_no_401(
     )
     limits = httpx.Limits(max_connections=connections)
     async with open_client(base_url=live.base_url, token=dead, limits=limits) as client:
-        tasks = tasks_for(client, connections, tasks)
+        tasks = tasks_for(connections, tasks)
         assert await burst(client, tasks) == {200: tasks}
     assert live.musement.logins("refresh_token") == 1
     assert live.musement.count(status=401) == 0

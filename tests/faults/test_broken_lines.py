@@ -72,7 +72,7 @@ async def test_a_line_that_hangs_is_a_timeout_and_the_next_call_works(
     faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, fault: str
 ) -> None:
     async with open_client(token=operation.token, login_timeout=1) as client:
-        for _ in range(3):
+        for _ in range(operation.hangs):
             faulty_server.play(operation.target, *HANGING[fault])
             error = await fail(client.with_options(timeout=httpx.Timeout(20, read=0.1)), operation, RequestTimeoutError)
             assert error.maybe_sent is (operation.target == "call")

@@ -144,7 +144,7 @@ async def test_a_scope_cancelled_while_the_answer_arrives_costs_no_connection(
     faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
 ) -> None:
     async with open_client(token=operation.token, login_timeout=1) as client:
-        for cuts in range(1, 4):
+        for cuts in range(1, operation.hangs + 1):
             faulty_server.play(operation.target, *STATES[state])
             async with anyio.create_task_group() as group:
                 group.start_soon(operation.call, client)
@@ -163,7 +163,7 @@ async def test_a_task_cancelled_while_the_answer_arrives_costs_no_connection(
     faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, state: str
 ) -> None:
     async with open_client(token=operation.token, login_timeout=1) as client:
-        for cuts in range(1, 4):
+        for cuts in range(1, operation.hangs + 1):
             faulty_server.play(operation.target, *STATES[state])
             task = asyncio.ensure_future(operation.call(client))
             await anyio.to_thread.run_sync(faulty_server.wait_for_requests, cuts)

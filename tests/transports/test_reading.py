@@ -6,6 +6,7 @@ import threading
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext, suppress
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Self
 
@@ -50,6 +51,7 @@ def response_of(*chunks: bytes, coding: str = "", **headers: str) -> httpx.Respo
     return httpx.Response(200, headers=known | headers, stream=Chunks(*chunks))
 
 
+@cache
 def bomb_of(megabytes: int) -> bytes:
     compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
     zeros = bytes(MEGABYTE)
@@ -60,11 +62,11 @@ class TestSlices:
     @pytest.mark.anyio
     @pytest.mark.parametrize("coding", ["gzip", "GZIP", " gzip, identity", "deflate"])
     async def test_a_small_answer_that_grows_is_read_in_small_pieces(self, coding: str) -> None:
-        body = bomb_of(64)
+        body = bomb_of(16)
         if coding == "deflate":
-            body = zlib.compress(bytes(64 * MEGABYTE), 9)
+            body = zlib.compress(bytes(16 * MEGABYTE), 9)
         lengths = [len(piece) async for piece in DecodedBody(response_of(body, coding=coding))]
-        assert sum(lengths) == 64 * MEGABYTE
+        assert sum(lengths) == 16 * MEGABYTE
         assert max(lengths) <= 2.1 * MEGABYTE
 
     @pytest.mark.anyio
@@ -168,7 +170,7 @@ CLOSED = {
     "cut short": (refusal(b"bo", length=4), b"bo"),
     "cut short in a chunk": (CHUNKED + b"4\r\nbo", b"bo"),
     "broken compression": (refusal(b"nonsense", GZIP), b""),
-    "a bomb": (CHUNKED[:-2] + GZIP + b"\r\n\r\n" + chunk_of(bomb_of(600)), b"\0" * 1000),
+    "a bomb": (CHUNKED[:-2] + GZIP + b"\r\n\r\n" + chunk_of(bomb_of(64)), b"\0" * 1000),
     "too long": (CHUNKED + b"ffff\r\n" + b"x" * 0xFFFF + b"\r\n0\r\n\r\n", b"x" * 1000),
     "announced to be too long": (refusal(b"x" * 2000), b""),
 }

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 import httpx
 import pytest
@@ -48,9 +48,8 @@ def test_ids_are_unique() -> None:
     assert len({venue.id for venue in VENUES}) == len(VENUES)
 
 
-@pytest.mark.parametrize("zone", sorted({city.time_zone for city in CITIES}))
-def test_time_zones_exist(zone: str) -> None:
-    assert ZoneInfo(zone).key == zone
+def test_time_zones_exist() -> None:
+    assert {city.time_zone for city in CITIES} <= available_timezones()
 
 
 def test_sights_lie_near_their_city() -> None:

@@ -262,9 +262,9 @@ async def test_activities_of_a_category_are_in_it(client: MusementClient) -> Non
 async def test_categories_can_be_sorted_both_ways(client: MusementClient, order: Any) -> None:
     down = await every(client.categories.list(sort_by=f"-{order}"))  # type: ignore[arg-type]
     up = await every(client.categories.list(sort_by=order))
-    sizes = [await size_of(client, category, order) for category in down]
-    assert sizes == sorted(sizes, reverse=True)
-    assert [await size_of(client, category, order) for category in up] == sorted(sizes)
+    sizes = {category.id: await size_of(client, category, order) for category in down}
+    assert [sizes[category.id] for category in down] == sorted(sizes.values(), reverse=True)
+    assert [sizes[category.id] for category in up] == sorted(sizes.values())
 
 
 async def size_of(client: MusementClient, category: Category, order: str) -> int:
