@@ -143,6 +143,7 @@ def docs(session: nox.Session) -> None:
     session.install(*INSTALL, *EVERYTHING, "--group", "docs")
     _install_wheel(session)
     session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "docs", "docs/_build")
+    session.run("python", "docs/extensions/search_check.py", "docs/_build")
 
 
 @nox.session(requires=["build"])
