@@ -89,20 +89,18 @@ async def test_a_customer_logs_in_and_out(
     assert await recipes.log_in_and_out(musement_client, local_musement.username, local_musement.password)
 
 
-async def test_clients_from_the_environment_work(
+async def test_a_careful_client_works(
     recipes: Any,
     shared_musement: LocalMusement,
     shared_musement_url: str,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
 ) -> None:
     monkeypatch.setenv("MUSEMENT_BASE_URL", shared_musement_url)
     monkeypatch.setenv("MUSEMENT_CLIENT_ID", shared_musement.client_id)
     monkeypatch.setenv("MUSEMENT_CLIENT_SECRET", shared_musement.client_secret)
     monkeypatch.setenv("MUSEMENT_APPLICATION", shared_musement.application)
-    for made in (recipes.careful_client(2), recipes.worker_client(tmp_path / "tokens")):
-        async with made as client:
-            assert (await client.cities.get(2)).name == "Rome"
+    async with recipes.careful_client(2) as client:
+        assert (await client.cities.get(2)).name == "Rome"
 
 
 async def test_a_booking_is_paid_found_again_and_has_its_vouchers(
