@@ -29,7 +29,7 @@ def printed_by(arguments: tuple[str, ...]) -> str:
     ours, its = os.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 200, COLUMNS, 0, 0))
     here = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    command = (sys.executable, "-m", "musement_async", *arguments)
+    command = (sys.executable, "-P", "-m", "musement_async", *arguments)
     with subprocess.Popen(command, stdout=its, stderr=subprocess.DEVNULL, env=here):  # noqa: S603 - ours
         os.close(its)
         said = bytearray()
