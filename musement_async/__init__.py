@@ -1,7 +1,7 @@
-"""The asyncio client library for the TUI Musement API: search the catalogue of tours, activities and tickets.
+"""The asyncio client library for the TUI Musement API: tours, activities and tickets.
 
 The public names of the package are in ``__init__.pyi``; those of the models are in ``musement_async.models``. A name is
-loaded on its first use, so importing the package costs next to nothing.
+loaded on its first use, so the import of the package takes almost no time.
 """
 
 from musement_async._exports import exports_of

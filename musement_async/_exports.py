@@ -1,8 +1,8 @@
 """The public names of a package, loaded on first use.
 
-Each package lists its names once, in the stub next to its ``__init__.py``. Type checkers read that list as it is and
-refuse a misspelt name. At run time it is read on the first use of a name, in 0.2 ms, so that importing a package costs
-nothing and no second list can differ from the first. The stub is read by the package's own loader, as its modules are.
+Each package lists its names once, in the stub next to its ``__init__.py``. Type checkers read that list, and refuse a
+misspelt name. At run time, the stub is read on the first use of a name, in 0.2 ms. So the import of a package takes no
+time, and there is no second list. The package's own loader reads the stub, as it reads the modules.
 """
 
 import re
@@ -17,16 +17,16 @@ _NAME = re.compile(r"(\w+) as \1\b")
 
 
 def exports_of(package: str, path: str) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
-    """The functions ``__getattr__`` and ``__dir__`` of a package.
+    """The functions ``__getattr__`` and ``__dir__`` for a package.
 
     Args:
-        package: Its ``__name__``.
-        path: Its ``__file__``.
+        package: The package's ``__name__``.
+        path: The package's ``__file__``.
     """
 
     @cache
     def homes() -> dict[str, str]:
-        # A package that is being imported is in `sys.modules`, and its loader knows where it came from: zip files too.
+        # A package that is being imported is in `sys.modules`. Its loader also reads packages in zip files.
         loader = cast("SourceFileLoader", import_module(package).__loader__)
         stub = loader.get_data(re.sub(r"\.pyc?$", ".pyi", path)).decode()
         return {name: module for module, *names in _IMPORT.findall(stub) for name in _NAME.findall(" ".join(names))}

@@ -1,3 +1,3 @@
-"""The version, on its own so that the build can read it without importing the library."""
+"""The version, in a module of its own so that the build can read it without an import of the library."""
 
 __version__ = "0.1.0"

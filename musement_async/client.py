@@ -1,4 +1,4 @@
-"""The client: configuration in, resources out."""
+"""The client, with its configuration and one property for each area of the API."""
 
 import os
 import ssl
@@ -51,17 +51,17 @@ T = TypeVar("T")
 
 
 class MusementClient(Namespaces, BulkCalls, DerivedClients):
-    """An asynchronous client of the Musement API: one session on one pool of connections.
+    """An asynchronous client for the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
 
     Args:
-        credentials: What to log in with, ``ClientCredentials`` or ``PasswordCredentials``.
+        credentials: The credentials to log in with: ``ClientCredentials`` or ``PasswordCredentials``.
         token: A token to begin with.
         token_store: The store that keeps the token; in memory by default. At least one of these three is needed.
         trusted: Whether a customer's password is known to be right, see ``as_customer``.
-        base_url: ``PRODUCTION``, ``SANDBOX`` or another URL of the API. Plain http is for this machine only.
-        application: The id Musement gave your application (``X-Musement-Application``). The API refuses calls
+        base_url: ``PRODUCTION``, ``SANDBOX`` or another URL of the API. Plain http is only for this machine.
+        application: The id that Musement gave your application (``X-Musement-Application``). The API refuses calls
             without it.
         version: The version of the API's models (``X-Musement-Version``).
         language: The language of texts, such as ``"it-IT"`` (``Accept-Language``).
@@ -72,28 +72,28 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         leeway: Seconds before its expiry at which the token is renewed; at most a tenth of its lifetime.
         timeout: Seconds for each phase of an attempt, or an ``httpx.Timeout``; None for no timeouts.
         deadline: Seconds for a call as a whole: all its attempts, logins and waits. None for no deadline.
-        retries: When a call that failed is made again: ``Retries``, or how often; 0 or None for never.
-        rate_limit: Requests that may begin within a second; fewer after a 429. None for no limit.
-        max_body: The longest body that is read, documents in files included, in bytes; None for no limit.
+        retries: The policy for retries of failed calls: ``Retries``, or the number of retries; 0 or None for none.
+        rate_limit: How many requests may begin within a second; fewer after a 429. None for no limit.
+        max_body: The longest body that is read, in bytes, also for documents in files; None for no limit.
         on_exchange: A function that is called with an ``Exchange`` after each exchange with the API. It should be
             quick. Its errors are logged.
-        limits: How many connections the pool holds, as ``httpx.Limits``; logins have others.
+        limits: The number of connections in the pool, as ``httpx.Limits``; logins have connections of their own.
         logins: How many logins may run at the same time, each on a connection of its own.
-        proxy: A proxy's URL; by default that of the environment.
+        proxy: A proxy's URL; by default the environment's proxy.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
         trust_env: Whether to use the environment's proxies and certificates.
         network: The HTTP library that sends the calls: ``"httpcore"``, or ``"aiohttp"`` on asyncio, with the extra of
             that name.
-        transport: The ``httpx.AsyncBaseTransport`` that talks to the network, instead of one made of ``limits``,
+        transport: An ``httpx.AsyncBaseTransport`` that talks to the network. It replaces the one made from ``limits``,
             ``proxy``, ``verify`` and ``network``.
-        cache: Whether answers of the catalogue are kept, in memory; or the ``Cache`` that keeps them.
-        strict: Whether a value that does not fit its field is an error. By default the value is left out and
-            logged, and the rest of the answer arrives.
+        cache: Whether answers of the catalogue are kept in memory, or the ``Cache`` that keeps them.
+        strict: Whether a value that does not fit its field is an error. By default the value is left out and logged,
+            and the rest of the answer is kept.
         allow_insecure_http: Allow a plain http base URL to another machine.
         allow_private_hosts: Allow documents from hosts on this machine and in private networks.
 
     Raises:
-        ArgumentError: An argument that cannot work, by name.
+        ArgumentError: An argument cannot work; the error names it.
     """
 
     def __init__(
@@ -181,18 +181,18 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
-        """A client set up by environment variables.
+        """A client configured by environment variables.
 
         ``MUSEMENT_CLIENT_ID`` and ``MUSEMENT_CLIENT_SECRET`` are needed; ``MUSEMENT_USERNAME`` and
         ``MUSEMENT_PASSWORD`` log a customer in. ``MUSEMENT_APPLICATION``, ``MUSEMENT_BASE_URL``,
-        ``MUSEMENT_LANGUAGE``, ``MUSEMENT_CURRENCY`` and ``MUSEMENT_MARKET`` stand for the arguments of that name.
+        ``MUSEMENT_LANGUAGE``, ``MUSEMENT_CURRENCY`` and ``MUSEMENT_MARKET`` replace the arguments of these names.
 
         Args:
-            environ: The variables; the process's own by default.
+            environ: The variables; by default those of the process.
             **options: Arguments of the class. They override the environment.
 
         Raises:
-            ArgumentError: A variable is missing or cannot work, by name.
+            ArgumentError: A variable is missing or cannot work; the error names it.
         """
         credentials, found = read_environment(environ)
         return cls(credentials, **cast("ClientOptions", {**found, **options}))
@@ -205,7 +205,7 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
     @overload
     async def request(
         self, method: str, path: str, *, params: Parameters | None = None, json: object = None, model: None = None
-    ) -> Any: ...  # noqa: ANN401 - whatever JSON the API answers
+    ) -> Any: ...  # noqa: ANN401 - any JSON that the API answers with
     @overload
     async def request(
         self, method: str, path: str, *, params: Parameters | None = None, json: object = None, model: type[T]
@@ -219,22 +219,22 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         json: object = None,
         model: type[T] | None = None,
     ) -> T | Any:
-        """One call to any operation, with the session, headers and errors of all others.
+        """The answer to a call of any operation, with the same session, headers and errors as the other methods.
 
         Args:
             method: The HTTP method.
             path: The path below the base URL, beginning with a slash.
             params: The query; None leaves a parameter out, a list repeats it.
             json: The body: plain data or a model.
-            model: What to read the answer as: a model, or for instance ``list[City]``.
+            model: The type of the answer: a model, or for instance ``list[City]``.
 
         Returns:
-            The answer as ``model``; without one as plain data, None if it is empty.
+            The answer as ``model``; without a model as plain data. None if the answer is empty.
 
         Raises:
             ArgumentError: The path is absolute or leaves the base URL.
             APIError: The API answered with an error status.
-            DecodeError: The answer is not JSON, or not such a model.
+            DecodeError: The answer is not JSON, or does not fit the model.
             TransportError: No answer arrived.
         """
         where = check_call(method, path)
@@ -248,12 +248,12 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
     def checkout(
         self, cart_uuid: UUID | str | None = None, *, discount_code: str | None = None, cid: str | None = None
     ) -> "Checkout":
-        """A booking, step by step or in one go: cart, forms, order, payment, vouchers. Nothing is sent yet.
+        """A booking, step by step or in one call: cart, forms, order, payment, vouchers. Nothing is sent yet.
 
         Args:
-            cart_uuid: A cart to continue with; None makes a new one with the first step.
+            cart_uuid: The cart to continue with; with None, the first step makes a new cart.
             discount_code: A code for the new cart.
-            cid: The channel that cart and order are attributed to.
+            cid: The channel that the cart and the order are attributed to.
 
         Raises:
             ArgumentError: ``cart_uuid`` is not a UUID.
@@ -263,10 +263,10 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         return Checkout(self, self._core, cart_uuid, discount_code=discount_code, cid=cid)
 
     def add_hook(self, hook: Hook) -> None:
-        """Have a function called after each exchange with the API, after those that are called already.
+        """Add a function that is called after each exchange with the API, after the functions added before.
 
-        It counts for all clients on the same connections, as ``on_exchange`` does. Answers of a cache are told to
-        ``on_exchange`` alone.
+        It is called for all clients on the same connections, as ``on_exchange`` is. Only ``on_exchange`` is called for
+        answers from a cache.
 
         Raises:
             ArgumentError: ``hook`` cannot be called, or has to be awaited.
@@ -275,7 +275,7 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
 
     @property
     def cache(self) -> "Cache":
-        """The cache: its figures, ``purge()`` and ``follow()``. Without one, this is an ``ArgumentError``."""
+        """The client's cache: its figures, ``purge()`` and ``follow()``. Without a cache, an ``ArgumentError``."""
         if (kept := self._core.shared.kept) is None:
             raise ArgumentError("cache", "is off: make the client with cache=True, or with a Cache")
         return kept.cache
@@ -285,7 +285,7 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         return capture(self._core.session)
 
     async def aclose(self) -> None:
-        """Close the connections after logins and checkout steps in flight. Further calls do nothing.
+        """Close the connections after the logins and checkout steps in flight. Further calls do nothing.
 
         A client made by ``as_customer`` or ``with_token`` closes only itself; the connections stay open.
         """

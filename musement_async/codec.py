@@ -1,11 +1,9 @@
 """The codec: bytes to models and back, with msgspec.
 
-An answer is read in one go. Only where that fails does :mod:`musement_async.lenient` read it part by part: one wrong
-value costs that value and nothing else.
-
-An object without its id, where the API always sends one, is worth less than that: it is left out of its list or its
-field, and logged. As the whole answer it is :exc:`Undecodable`. Orders, and the items of carts and orders, are kept
-nevertheless, because money may have moved: their id is then the nil UUID (:data:`musement_async.models.NIL`).
+An answer is read in one step. If that fails, :mod:`musement_async.lenient` reads it part by part, so that a wrong value
+loses only itself. An object without an id that the API always sends is left out of its list or its field, and logged.
+If it is the whole answer, it is :exc:`Undecodable`. Orders, and the items of carts and orders, are kept without their
+id, because money may have moved: their id is then the nil UUID (:data:`musement_async.models.NIL`).
 """
 
 import re
@@ -25,7 +23,7 @@ class Undecodable(ValueError):  # noqa: N818 (callers see a `DecodeError`, made 
 
     Attributes:
         path: The first value that does not fit, such as ``$.data[3].retail_price.value``; ``$`` is the whole body.
-        problem: What is wrong with it, without the value.
+        problem: The reason, without the value.
     """
 
     def __init__(self, path: str, problem: str) -> None:
@@ -42,8 +40,8 @@ def decode(body: bytes, model: type[T], *, strict: bool = False) -> T:
     """A model, or a collection of models, read from JSON.
 
     Unknown keys are ignored, and numbers in strings are read as numbers, strict or not. Any other value that does not
-    fit is converted where that is possible. Where it is not, the value is left out: its field has the default, its list
-    one item less. Each place that loses values is logged once, without the value.
+    fit is converted if possible. Otherwise the value is left out: its field has the default, its list one item less.
+    Each place that loses values is logged once, without the value.
 
     Args:
         body: The JSON text.
@@ -66,12 +64,12 @@ def decode(body: bytes, model: type[T], *, strict: bool = False) -> T:
             else:
                 if value is not ABSENT:
                     return cast("T", value)
-    # Without a cause: a `UnicodeDecodeError` carries the body, and the body of a login holds a token.
+    # Without a cause: a `UnicodeDecodeError` contains the body, and the body of a login holds a token.
     raise _undecodable(invalid)
 
 
 def from_json(body: bytes, model: type[T], *, strict: bool = False) -> T:
-    """JSON, read as answers of the API are read: a value that does not fit is left out and logged, the rest arrives.
+    """A model from JSON, read as the API's answers are: a value that does not fit is left out and logged.
 
     Args:
         body: The JSON text, such as :func:`to_json` writes.
@@ -86,7 +84,7 @@ def from_json(body: bytes, model: type[T], *, strict: bool = False) -> T:
 
 
 def convert(value: object, model: type[T]) -> T:
-    """A model, made of JSON that is decoded already; numbers in strings are read as numbers.
+    """A model from decoded JSON; numbers in strings are read as numbers.
 
     Raises:
         Undecodable: A value does not fit.
@@ -99,17 +97,17 @@ def convert(value: object, model: type[T]) -> T:
 
 
 def to_json(model: object) -> bytes:
-    """A model, or a collection of models, as JSON: every field, null where it has no value; money as exact numbers."""
+    """A model, or a collection of models, as JSON: every field, null for None; money as exact numbers."""
     return _encoder.encode(model)
 
 
-def to_builtins(model: object) -> Any:  # noqa: ANN401 (a dict or a list, by what goes in)
-    """A model as a dict, a collection of them as a list; inside as JSON would have it, but money stays ``Decimal``."""
+def to_builtins(model: object) -> Any:  # noqa: ANN401 (a dict or a list, depending on the value)
+    """A model as a dict, or several models as a list; values have their JSON form, but money stays ``Decimal``."""
     return _lists_for_tuples(msgspec.to_builtins(model, builtin_types=(Decimal,), str_keys=True))
 
 
 def can_read(kind: object) -> bool:
-    """Whether JSON can be read as that type."""
+    """Whether JSON can be read as a type."""
     try:
         decoder = json_decoder(kind)
     except (TypeError, ArithmeticError):  # it is not a type, or has no hash

@@ -1,4 +1,4 @@
-"""Lists as the API wraps them, which depends on the operation, the version and the day."""
+"""Readers of lists in the API's envelopes, which differ by operation and version."""
 
 from typing import Generic, TypeVar
 
@@ -16,9 +16,9 @@ class Envelope(msgspec.Struct, Generic[T], frozen=True):
     """A list, bare or wrapped.
 
     Attributes:
-        meta: What a search tells about itself.
+        meta: Facts about a search as a whole.
         data: The items, under their usual name.
-        activities: The items, under the name that searches had.
+        activities: The items, under the former name in searches.
         facets: The facets that a search was asked for.
     """
 
@@ -29,18 +29,18 @@ class Envelope(msgspec.Struct, Generic[T], frozen=True):
 
     @property
     def items(self) -> tuple[T, ...]:
-        """The items, under whichever name they came."""
+        """The items, under either name."""
         return self.data or self.activities or ()
 
 
 class _Wrapped(msgspec.Struct, frozen=True):
-    """What tells a list in an envelope from one thing."""
+    """The keys that distinguish a list in an envelope from one thing."""
 
     data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 def read_list(core: Core, answer: Response, model: type[M], path: Path, method: str = "GET") -> Envelope[M]:
-    """A list, in whichever envelope it comes.
+    """A list, in any of the envelopes.
 
     Raises:
         DecodeError: The answer is not a list.
@@ -68,5 +68,5 @@ def _is_object(answer: Response) -> bool:
 
 
 def _is_bare(answer: Response) -> bool:
-    # PHP writes an empty list as an empty map where it has no keys.
+    # PHP may write an empty list as an empty map.
     return answer.content.translate(None, b" \t\r\n") == b"{}"

@@ -12,7 +12,7 @@ MusementError
 ├── TransportError                     no answer arrived
 │   ├── NetworkError                   the connection failed or broke
 │   └── RequestTimeoutError            the answer took too long
-├── OutcomeUnknownError                an order or a payment was sent, and nobody knows what became of it
+├── OutcomeUnknownError                an order or a payment was sent, and no answer tells whether it was carried out
 ├── CheckoutError                      a step of a checkout failed, and why
 ├── PriceChangedError                  a total that is not the one that the customer agreed to; nothing was sent
 ├── PaymentPendingError                an order that is not paid yet
@@ -48,15 +48,15 @@ def _rebuild(cls: type["MusementError"], args: tuple[object, ...]) -> "MusementE
 
 
 class MusementError(Exception):
-    """The root of the family: ``except MusementError`` catches whatever this library raises."""
+    """The root of the family: ``except MusementError`` catches every error of this library."""
 
     def __str__(self) -> str:
         # Most messages quote a server or an argument.
         return escape_controls(super().__str__())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The default calls the constructor with the message alone, which the subclasses' keyword arguments refuse:
-        # errors would not survive a process pool or a task queue.
+        # The default calls the constructor with only the message, but the subclasses need keyword arguments: errors
+        # would not survive a process pool or a task queue.
         return _rebuild, (type(self), self.args), self.__dict__
 
 
@@ -76,9 +76,9 @@ class FormError(ArgumentError):
     """Answers that a form refuses. Raised before they are sent.
 
     Attributes:
-        argument: The name of the answers.
-        problems: A reason for each wrong field, by its label, such as ``[0].firstname``; in the order of the form.
-            No answer is part of a reason.
+        argument: The name of the argument with the answers.
+        problems: A reason for each wrong field, by its label, such as ``[0].firstname``; in the order of the form. A
+            reason never contains an answer.
     """
 
     def __init__(self, argument: str, problems: Mapping[str, str]) -> None:
@@ -91,11 +91,11 @@ class ClientClosedError(MusementError, RuntimeError):
 
 
 class LoggedOutError(MusementError, RuntimeError):
-    """The session was ended by ``log_out()``: make a new client for a new session."""
+    """``log_out()`` ended the session: make a new client for a new session."""
 
 
 class WrongLoopError(MusementError, RuntimeError):
-    """The client belongs to the event loop that it was first used in, in the process that this loop runs in."""
+    """The client belongs to the event loop and the process in which it was first used."""
 
 
 class TokenStoreError(MusementError):
@@ -103,7 +103,7 @@ class TokenStoreError(MusementError):
 
 
 class NotCachedError(MusementError):
-    """No answer is kept, and the API may not be asked: ``with_options(cache="only")``."""
+    """The cache has no answer, and ``with_options(cache="only")`` forbids a request to the API."""
 
 
 class PrivateHostError(MusementError):
@@ -128,8 +128,8 @@ class TransportError(MusementError):
     Attributes:
         method: The HTTP method of the call.
         path: Its path, without the query.
-        maybe_sent: Whether the request may have reached the API. False where it is certain that it did not, or that
-            the API refused it.
+        maybe_sent: Whether the request may have reached the API. False if it certainly did not, or if the API refused
+            it.
     """
 
     def __init__(self, message: str, *, method: str, path: str, maybe_sent: bool = True) -> None:
@@ -144,23 +144,22 @@ class NetworkError(TransportError):
 
 
 class RequestTimeoutError(TransportError):
-    """The call took longer than its deadline, or a phase of it (connect, send, receive, wait) than its timeout."""
+    """The call took longer than its deadline, or one of its phases (connect, send, receive, wait) than its timeout."""
 
 
 class OutcomeUnknownError(MusementError):
     """An order or a payment was sent, and no answer tells whether it was carried out.
 
-    The request was not sent again. Look before you repeat it: ``client.carts.order_info(cart_uuid)`` tells
-    whether a cart has an order, ``client.orders.get(order_uuid)`` whether an order is paid. The failure itself is
-    ``__cause__``.
+    The request was not sent again. Check before you repeat it: ``client.carts.order_info(cart_uuid)`` tells whether a
+    cart has an order, ``client.orders.get(order_uuid)`` whether an order is paid. ``__cause__`` is the failure.
 
     Attributes:
         method: The HTTP method of the call.
         path: Its path, without the query.
-        cart_uuid: The cart that was to be ordered; None for a payment.
-        order_uuid: The order that was to be paid; None where an order was to be made.
-        answer: The body of an answer of success that could not be read, as it came; None where none came. It may hold
-            what a customer wrote, and is not part of the message.
+        cart_uuid: The cart of the order; None for a payment.
+        order_uuid: The order of the payment; None for an order.
+        answer: The body of a success that could not be read; None without one. It may contain a customer's texts, and
+            is not part of the message.
     """
 
     def __init__(
@@ -213,9 +212,9 @@ class DecodeError(MusementError):
     Attributes:
         method: The HTTP method of the call.
         path: Its path, without the query.
-        status: The HTTP status of the answer; None if its body broke off before it could be handed on.
+        status: The HTTP status of the answer; None if its body broke off.
         request_id: The server's id of the exchange; None if it sent none.
-        excerpt: How the body begins, in visible ASCII, texts of JSON left out; None where there was none, and for
+        excerpt: The beginning of the body, in visible ASCII, without the strings of JSON; None without a body, and for
             logins.
     """
 
@@ -238,13 +237,13 @@ class DecodeError(MusementError):
 
 
 class IncompleteListError(DecodeError):
-    """The API sent an empty page, or the same items again, before the total of the list that it states was reached.
+    """The API sent an empty page, or the same items again, before the list reached its stated total.
 
-    The items before have been yielded.
+    All earlier items were yielded.
 
     Attributes:
         total: How many items the list has, as the API states.
-        missing: How many of them did not come.
+        missing: How many items are missing.
     """
 
     def __init__(self, *, path: str, status: int, total: int, missing: int) -> None:
@@ -265,14 +264,13 @@ class APIError(MusementError):
         status: The HTTP status.
         method: The HTTP method of the call.
         path: Its path, without the query.
-        code: The API's own error code, a string such as ``"1400"``; None where the body had none.
-        api_message: The API's own message, control characters escaped; None where the body had none, and for logins.
-        field_errors: What the API says about fields of a body, by their names.
+        code: The API's own error code, a string such as ``"1400"``; None if the body has none.
+        api_message: The API's own message, control characters escaped; None if the body has none, and for logins.
+        field_errors: The API's messages about fields of a body, by their names.
         request_id: The server's id of the exchange; None if it sent none.
         retry_after: Seconds to wait before the next request, from ``Retry-After``; 86,400, a day, at most. None without
             the header.
-        excerpt: How the body begins, in visible ASCII, where it is not the API's own: the page of a proxy, for
-            instance.
+        excerpt: The beginning of a body that is not the API's own, such as a proxy's page, in visible ASCII.
         of_customer: Whether a client of ``as_customer`` or ``with_token`` made the call.
     """
 
@@ -308,11 +306,11 @@ class BadRequestError(APIError):
 
 
 class AuthenticationError(APIError):
-    """401, or a refused login: the credentials or the token are not accepted, or not for this operation."""
+    """401, or a refused login: the API does not accept the credentials or the token for this operation."""
 
 
 class PermissionDeniedError(APIError):
-    """403: not visible to these credentials, such as an activity that is still a draft."""
+    """403: the credentials may not see the thing, such as an activity that is still a draft."""
 
 
 class NotFoundError(APIError):
@@ -324,7 +322,7 @@ class ConflictError(APIError):
 
 
 class UnprocessableError(APIError):
-    """422: understood, and refused."""
+    """422: the API understood the request, and refused it."""
 
 
 class LockedError(APIError):
@@ -352,5 +350,5 @@ _BY_STATUS: dict[int, type[APIError]] = {
 
 
 def error_class(status: int) -> type[APIError]:
-    """The member of the family that stands for an HTTP status."""
+    """The class of the family for an HTTP status."""
     return ServerError if status >= 500 else _BY_STATUS.get(status, APIError)

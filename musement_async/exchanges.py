@@ -10,7 +10,7 @@ Served = Literal["hit", "stale", "shared"]
 
 @attrs.frozen
 class Exchange:
-    """One exchange with the API: a request and its result. A call with retries has one for each attempt.
+    """One exchange with the API: a request and its result. A call with retries has one exchange for each attempt.
 
     Attributes:
         method: The HTTP method.
@@ -20,12 +20,13 @@ class Exchange:
         status: The HTTP status; None if no answer arrived.
         headers: The answer's headers, by lower-case name.
         request_id: The server's id of the exchange; None if it sent none. Control characters are escaped.
-        elapsed: Seconds until the end of the answer, with logins, replays and the wait for a connection.
+        elapsed: Seconds until the end of the answer, including logins, replays and the wait for a connection.
         attempt: 1 for the first attempt of a call, 2 for its first retry.
         error: The name of an error such as ``NetworkError``, or ``cancelled``; None if an answer arrived.
         started_at: The start of the exchange, in seconds since 1970 (UTC).
-        served: How a cache answered: ``"hit"``, with a kept answer; ``"stale"``, with one that is too old, because the
-            API failed or is being asked; ``"shared"``, with the answer to another call. None if the API answered.
+        served: How a cache answered: ``"hit"``, with a kept answer; ``"stale"``, with an outdated answer, because the
+            API failed or a new answer is being fetched; ``"shared"``, with the answer to another call. None if the API
+            answered.
     """
 
     method: str

@@ -1,7 +1,7 @@
-"""Reading of JSON that does not fit its model: what fits arrives, and each loss is logged once.
+"""The reader of JSON that does not fit its model: it keeps the parts that fit, and logs each loss once.
 
-The body is taken apart, lists into items and objects into fields, which are then read on their own. The time this takes
-grows with the damage.
+It splits the body, lists into items and objects into fields, and reads each part on its own. The time grows with the
+damage.
 """
 
 import logging
@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Final, Protocol, TypeAlias, cast
 import attrs
 import msgspec
 
-# A class, a generic alias or a union: what msgspec reads into. Python has no name for all of these together.
+# A type that msgspec reads: a class, a generic alias or a union. Python has no common name for these.
 _Kind: TypeAlias = Any
 _Read: TypeAlias = Callable[[msgspec.Raw], object]
 
@@ -27,7 +27,7 @@ logger: logging.Logger = logging.getLogger("musement_async.codec")
 
 
 class WireType(Protocol):
-    """A type with its own way of being read, for values that msgspec does not read the way the API writes them."""
+    """A type that reads its values itself, because msgspec does not read the API's format."""
 
     @staticmethod
     def from_wire(value: object, /) -> object:
@@ -45,14 +45,15 @@ def from_wire(kind: type[WireType], value: object) -> object:
 
 @cache
 def json_decoder(kind: _Kind) -> msgspec.json.Decoder[Any]:
-    """The decoder of a type; it reads numbers in strings."""
+    """The decoder of a type; it also reads numbers in strings."""
     return msgspec.json.Decoder(kind, strict=False, dec_hook=from_wire)
 
 
 _raw_items = msgspec.json.Decoder(list[msgspec.Raw])
 _raw_entries = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
-# Both halves of a surrogate pair stay; `.` takes an escaped backslash whole, so that it does not escape what follows.
+# A complete surrogate pair stays. `.` matches an escaped backslash as a whole, so that it does not escape the next
+# character.
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(?P<alone>u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL
 )
@@ -61,12 +62,12 @@ _STRING_OR_NAN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|-?(?:NaN|Infinity)', re.DOTA
 
 
 def readings(body: bytes) -> Iterator[bytes]:
-    """The body as it is; with replacements for what is not Unicode; with null for numbers that JSON does not have."""
+    """The body unchanged; with replacements for invalid Unicode; with null for numbers that JSON does not have."""
     yield body.strip()
     text = body.decode("utf-8-sig", "replace").strip()
     text = _ESCAPE.sub(lambda escape: r"\ufffd" if escape["alone"] else escape[0], text)
     yield text.encode()
-    if text[:1] in {"{", "["}:  # a body that is such a number is not a null
+    if text[:1] in {"{", "["}:  # a body that is only such a number does not become null
         yield _STRING_OR_NAN.sub(lambda token: token[0] if token[0].startswith('"') else "null", text).encode()
 
 
@@ -83,19 +84,19 @@ _reported: set[tuple[str, str]] = set()
 
 
 def read_leniently(text: bytes, model: _Kind) -> object:
-    """The part of a body that fits a model; `ABSENT` where nothing of it does.
+    """The part of a body that fits a model; `ABSENT` if no part fits.
 
     Raises:
         msgspec.DecodeError: The text is not JSON, or the outermost object has no id.
         RecursionError: The text is nested too deeply.
-        UnicodeDecodeError: A text in it is not Unicode.
+        UnicodeDecodeError: A string is not Unicode.
     """
     return _LenientDecoder(_name(model)).read(msgspec.Raw(text), model, "$")
 
 
 @attrs.frozen
 class _LenientDecoder:
-    """Reads part by part what could not be read in one go. `ABSENT` stands for a part that does not fit."""
+    """Reads JSON part by part. `ABSENT` stands for a part that does not fit."""
 
     model: str
 
@@ -105,7 +106,7 @@ class _LenientDecoder:
         for shape in shapes:
             if shape.accepts(text[:1]):
                 return shape.read(raw, path, self)
-        # PHP writes an empty map as an empty list, and the other way round: these lose nothing.
+        # PHP confuses empty maps and empty lists: neither counts as a loss.
         bare = text.translate(None, b" \t\r\n")
         if bare == b"null" or (bare in _EMPTY and any(shape.container for shape in shapes)):
             return self.nothing(shapes, path)
@@ -115,7 +116,7 @@ class _LenientDecoder:
         return self.lost(path)
 
     def nothing(self, shapes: "tuple[_Shape, ...]", path: str) -> object:
-        """The value that an empty one stands for: an empty list or map, if it is all there is; otherwise none."""
+        """The value for null, an empty list or an empty map: for the whole body a collection, otherwise `ABSENT`."""
         empty = [shape.empty() for shape in shapes if isinstance(shape, _Items | _Entries)]
         return empty[0] if path == "$" and empty else ABSENT
 
@@ -132,7 +133,7 @@ class _LenientDecoder:
 
 
 class _Shape(Protocol):
-    """One way that values of a kind may look in JSON."""
+    """One form that values of a type may have in JSON."""
 
     container: ClassVar[bool]
 
@@ -180,7 +181,7 @@ class _Object:
             return decoder.lost(path)
 
     def stand_in(self, key: str, values: dict[str, object], path: str, decoder: _LenientDecoder) -> bool:
-        """Put the value in that the model has for a required field, if it has one: the rest is worth keeping."""
+        """Use the model's stand-in for a required field, if it has one, so that the rest is kept."""
         stand_ins: Mapping[str, object] = getattr(self.make, "stand_ins", {})
         argument = self.fields[key].argument
         if argument not in stand_ins:
@@ -193,7 +194,7 @@ class _Object:
         if path == "$":
             problem = "Expected a value that fits" if key in entries else "Object missing required field"
             raise msgspec.ValidationError(f"{problem} - at `{path}.{key}`")
-        # PHP may write an empty map where there is nothing.
+        # PHP may write an empty map for no value.
         return decoder.lost(path, f"which has no {key}") if entries else ABSENT
 
 
@@ -210,7 +211,7 @@ class _Items:
         return self.read_parts(_raw_items.decode(raw), path, decoder)
 
     def read_numbered(self, raw: msgspec.Raw, path: str, decoder: _LenientDecoder) -> object:
-        """Read a map with numbers for keys, as which PHP writes a list that has gaps."""
+        """Read a map with numeric keys as a list: PHP writes lists with gaps so."""
         entries = _raw_entries.decode(raw)
         is_list = all(key.isdecimal() for key in entries)
         return self.read_parts(entries.values(), path, decoder) if is_list else decoder.lost(path)
@@ -247,7 +248,7 @@ class _Entries:
         values: dict[object, object] = {}
         for name, part in _raw_entries.decode(raw).items():
             key = name if self.key_kind is str else _read_text(name, self.key_kind, path, decoder)
-            # Keys are values themselves, so a path shows `[...]` in place of them, as msgspec's own paths do.
+            # Keys may be data, so paths show `[...]` for them, as msgspec's paths do.
             value = _read_part(part, self.kind, f"{path}[...]", decoder)
             if key is not ABSENT and value is not ABSENT:
                 values[key] = value
@@ -277,7 +278,7 @@ def _read_part(raw: msgspec.Raw, kind: _Kind, path: str, decoder: _LenientDecode
 
 
 def _read_text(text: str, kind: _Kind, path: str, decoder: _LenientDecoder) -> object:
-    """Reading text is lax enough to cover every conversion: from text, and to it."""
+    """Read a value from its text: msgspec's lax reading of strings covers every conversion."""
     try:
         return _reader(kind)(msgspec.Raw(msgspec.json.encode(text.strip())))
     except msgspec.ValidationError:

@@ -13,14 +13,14 @@ from musement_async.transports import DEFAULT_CONCURRENCY
 from musement_async.transports.tasks import BackgroundTask, call_soon
 
 if TYPE_CHECKING:
-    from anyio.abc import TaskGroup  # with what it imports, as slow as all of this
+    from anyio.abc import TaskGroup  # loaded late: it takes as long as the rest of the package
 
 T = TypeVar("T")
 R = TypeVar("R")
 V = TypeVar("V")
 
-# The most arguments that are taken and not handed on, as a multiple of the concurrency. In order, a slow call holds
-# back the results after it; the other calls go on in the meantime.
+# The most arguments whose results were not handed on, as a multiple of the concurrency. In order, a slow call delays
+# the results after it; other calls continue meanwhile.
 _AHEAD = 2
 
 
@@ -38,22 +38,22 @@ class Outcome(Generic[T, R]):
     _result: R | None = attrs.field(default=None, repr=False)
 
     def result(self) -> R:
-        """The result of the call. Raises the error of a call that failed."""
+        """The result of the call. Raises the call's error if it failed."""
         if self.error is not None:
             raise self.error
         return cast("R", self._result)
 
 
 class MapCall(Generic[T, R]):
-    """A call for each of many arguments, none of which is made yet; ``client.map()`` makes one.
+    """A call for each of many arguments; no call is made yet. ``client.map()`` returns it.
 
     ``await call`` returns all results, in the order of the arguments. ``async for argument, result in call`` yields
-    each result as soon as it is there, :meth:`in_order` in the order of the arguments. The first error ends all of
-    these: no more calls are made, those under way are cancelled, and the error is raised unchanged. :meth:`outcomes`
-    yields errors as well, and goes on.
+    each result as soon as it arrives, :meth:`in_order` in the order of the arguments. In these three, the first error
+    is raised unchanged: no more calls are made, and those under way are cancelled. :meth:`outcomes` yields errors as
+    well, and continues.
 
-    Arguments are taken one by one, each when its call can be made. At most twice ``concurrency`` arguments are taken
-    whose results have not been handed on: a slow loop slows the calls. Each iteration makes all calls again.
+    Each argument is taken when its call can be made. At most twice ``concurrency`` results wait for the loop, so a slow
+    loop slows the calls. Each iteration makes all calls again.
     """
 
     def __init__(
@@ -78,26 +78,26 @@ class MapCall(Generic[T, R]):
         return self._all().__await__()
 
     def __aiter__(self) -> "MapResults[tuple[T, R]]":
-        """Each argument with its result, as soon as the result is there."""
+        """Each argument with its result, as soon as the result arrives."""
         return self._begin(_pair, in_order=False, stop=True)
 
     def in_order(self) -> "MapResults[tuple[T, R]]":
         """Each argument with its result, in the order of the arguments.
 
-        An error is raised in its place, after the results before it.
+        An error is raised after the results before it.
         """
         return self._begin(_pair, in_order=True, stop=True)
 
     def outcomes(self, *, in_order: bool = False) -> "MapResults[Outcome[T, R]]":
-        """The outcome of each call, a result or an error: every argument comes back once.
+        """The outcome of each call, a result or an error; each argument has exactly one.
 
         Args:
-            in_order: Whether outcomes come in the order of the arguments, not as soon as they are there.
+            in_order: True for the order of the arguments; False for outcomes as soon as they arrive.
         """
         return self._begin(lambda _place, outcome: outcome, in_order=in_order, stop=False)
 
     async def _all(self) -> tuple[R, ...]:
-        # Not in order: one slow call would soon hold up all others.
+        # Not in order: one slow call would soon delay all others.
         async with aclosing(self._begin(_place_and_result, in_order=False, stop=True)) as results:
             found = {place: result async for place, result in results}
         return tuple(found[place] for place in range(len(found)))
@@ -121,7 +121,7 @@ def _place_and_result(place: int, outcome: Outcome[T, R]) -> tuple[int, R]:
 class MapResults(AsyncIterator[V]):
     """The results of a :class:`MapCall`, one after the other. The first step starts the calls.
 
-    The calls end when the loop ends. After a ``break`` they are cancelled as soon as nothing refers to this object;
+    The calls end with the loop. After a ``break``, they are cancelled as soon as this object is garbage-collected;
     ``contextlib.aclosing()`` also waits until they have ended.
     """
 
@@ -141,7 +141,7 @@ class MapResults(AsyncIterator[V]):
                 return self._shape(*found)
         except StopAsyncIteration as error:
             await self.aclose()
-            message = "the function raised StopAsyncIteration"  # the loop would take it for the end
+            message = "the function raised StopAsyncIteration"  # the loop would treat this error as its end
             raise RuntimeError(message) from error
         except BaseException:
             await self.aclose()
@@ -153,12 +153,12 @@ class MapResults(AsyncIterator[V]):
         await self._work.close()
 
     def __del__(self) -> None:
-        # The loop would close an asynchronous generator later, in a task, and trio would warn.
+        # Not an asynchronous generator: the loop would close it later, in a task, and trio would warn.
         self._work.abandon()
 
 
 class _Work(Generic[T, R]):
-    """The calls of one iteration. Their task holds no reference to the iterator, which may be collected."""
+    """The calls of one iteration. Their task does not reference the iterator, which may be garbage-collected."""
 
     def __init__(
         self,
@@ -183,7 +183,7 @@ class _Work(Generic[T, R]):
         self._next = 0
 
     async def take(self) -> tuple[int, Outcome[T, R]] | None:
-        """Wait for the next outcome, with the place of its argument; None at the end."""
+        """Wait for the next outcome, with the index of its argument; None at the end."""
         if self._begun is None and not self._closed:
             self._begin()
         while not self._closed:
@@ -210,7 +210,7 @@ class _Work(Generic[T, R]):
     def abandon(self) -> None:
         """Cancel the calls under way, from any thread."""
         if self._begun is not None and self._call_soon is not None and not self._is_over:
-            with suppress(RuntimeError):  # the loop is gone, and all its tasks are
+            with suppress(RuntimeError):  # the loop was closed, with all its tasks
                 self._call_soon(self._begun.cancel)
 
     def _begin(self) -> None:
@@ -230,7 +230,7 @@ class _Work(Generic[T, R]):
             self._tell()
 
     async def _feed(self, calls: "TaskGroup") -> None:
-        # One task takes all arguments and closes their source: a generator may hold a cancel scope open.
+        # One task takes all arguments and closes their source, because a generator may hold an open cancel scope.
         try:
             arguments = aiter(self._arguments) if isinstance(self._arguments, AsyncIterable) else _Each(self._arguments)
             try:
@@ -240,7 +240,7 @@ class _Work(Generic[T, R]):
                 close = getattr(arguments, "aclose", None)
                 if close is not None:
                     await close()
-        except Exception as problem:  # noqa: BLE001 - raised in the iterator, after the calls that have begun
+        except Exception as problem:  # noqa: BLE001 - raised in the iterator, after the calls that had begun
             self._fail(problem)
             if self._stop:
                 calls.cancel_scope.cancel()
@@ -250,7 +250,7 @@ class _Work(Generic[T, R]):
         while True:
             await self._ahead.acquire()
             await self._running.acquire()
-            if self._feeding.cancel_called:  # an error came while this task waited
+            if self._feeding.cancel_called:  # a call failed while this task waited
                 return
             try:
                 argument = await anext(arguments)
@@ -301,7 +301,7 @@ class _Each(AsyncIterator[T]):
 
 
 class BulkCalls:
-    """The method that makes bulk calls."""
+    """The method for bulk calls."""
 
     _core: Core
 
@@ -316,9 +316,9 @@ class BulkCalls:
 
         Args:
             function: A method of this client or any asynchronous function; it is called with each argument.
-            arguments: The arguments. They are taken one by one, so there may be millions, from a generator, a file or
-                a list call. An asynchronous generator is closed in the end.
-            concurrency: The most calls under way at once; by default the number of this client's connections.
+            arguments: The arguments. They are taken one by one, so a generator, a file or a list call may have
+                millions. An asynchronous generator is closed at the end.
+            concurrency: The most calls under way at a time; by default the number of this client's connections.
 
         Returns:
             A call to await for all results in order, or to iterate; see ``MapCall``.

@@ -1,4 +1,4 @@
-"""Options of a client, of a view, and of the environment."""
+"""Options of clients and views, and the reading of environment variables."""
 
 import re
 import ssl
@@ -32,7 +32,7 @@ CacheMode = Literal["on", "fresh", "only", "off"]
 
 
 class Unset(Enum):
-    """The value of an option that is not given. None means "none"."""
+    """The value of an option that is not given; None is a value of its own."""
 
     UNSET = "UNSET"
 
@@ -61,8 +61,8 @@ _VARIABLES = ("application", "base_url", "language", "currency", "market")
 class Options:
     """The options of each call of a view.
 
-    A header of None is left out. A timeout of None is that of the ``httpx.AsyncClient``. A ``deadline`` or a
-    ``max_body`` of None means without limit.
+    With None, a header is left out, the timeout is the ``httpx.AsyncClient``'s, and ``deadline`` and ``max_body`` have
+    no limit.
     """
 
     headers: Mapping[str, str | None] = attrs.field(factory=dict[str, str | None])
@@ -75,7 +75,7 @@ class Options:
     allow_private_hosts: bool = False
 
     def changed(self, headers: Mapping[str, object], others: Mapping[str, object]) -> "Options":
-        """These options, changed as ``with_options`` was asked to. ``UNSET`` leaves an option as it is.
+        """These options with the changes of ``with_options``. ``UNSET`` leaves an option as it is.
 
         Raises:
             ArgumentError: An option cannot work; the error names it.
@@ -86,7 +86,7 @@ class Options:
 
 
 class ClientOptions(TypedDict, total=False):
-    """The options of a client without its credentials; ``MusementClient`` explains them."""
+    """The options of a client, without its credentials. ``MusementClient`` explains them."""
 
     token: Token | None
     token_store: TokenStore | None
@@ -123,7 +123,7 @@ def as_headers(**options: object) -> dict[str, str | None]:
     """The headers for version, language, currency and market.
 
     Raises:
-        ArgumentError: The API could not read a value, or the value would break out of its header.
+        ArgumentError: The API could not read a value, or a value does not fit into a header.
     """
     headers: dict[str, str | None] = {}
     for argument, value in options.items():
@@ -181,7 +181,7 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "allow_private_hosts": _as_flag,
 }
 
-# The class of each of the other settings.
+# The classes of the other settings.
 _SETTINGS: Mapping[str, tuple[type | UnionType, str]] = {
     "limits": (httpx.Limits | None, "an httpx.Limits"),
     "proxy": (str | httpx.Proxy | None, "a URL or an httpx.Proxy"),
@@ -192,7 +192,7 @@ _SETTINGS: Mapping[str, tuple[type | UnionType, str]] = {
 
 
 def check_settings(**settings: object) -> None:
-    """Refuse settings of the wrong class, and limits without a connection.
+    """Refuse settings of a wrong class, and limits without connections.
 
     Raises:
         ArgumentError: A setting is wrong; the error names it.
@@ -207,7 +207,7 @@ def check_settings(**settings: object) -> None:
 
 
 def read_environment(environ: Mapping[str, str]) -> tuple[Credentials, dict[str, str]]:
-    """The credentials and the other options that environment variables give.
+    """The credentials and the options from environment variables.
 
     Raises:
         ArgumentError: A required variable is not set.
@@ -230,11 +230,11 @@ def _read_credentials(environ: Mapping[str, str]) -> Credentials:
 
 
 def as_hook(argument: str, hook: object) -> Hook:
-    """A function to call after each exchange.
+    """A checked function that is called after each exchange.
 
     Raises:
-        ArgumentError: It cannot be called, or has to be awaited.
+        ArgumentError: The value cannot be called, or its calls have to be awaited.
     """
     if not callable(hook) or iscoroutinefunction(hook):
-        raise ArgumentError(argument, "must be something to call, not to await, or None")
+        raise ArgumentError(argument, "must be a function that is not asynchronous, or None")
     return cast("Hook", hook)

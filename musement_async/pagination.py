@@ -1,4 +1,4 @@
-"""A list call: awaited for one page, iterated for everything."""
+"""The list call: await it for one page, or iterate it for all items."""
 
 import re
 from collections import deque
@@ -29,11 +29,11 @@ class Page(Sequence[T]):
 
     Attributes:
         items: The items, in the API's order.
-        total: How many there are in all, where the API says so.
-        offset: Where in the whole list this page begins.
-        is_last: Whether the list is known to end here.
-        meta: What a search tells about itself, where it does.
-        facets: The facets that a search was asked for.
+        total: The number of items in the whole list; None if the API does not state it.
+        offset: The position of the page's first item in the whole list.
+        is_last: Whether the list is known to end with this page.
+        meta: Facts about a search as a whole, if the answer has them.
+        facets: The facets that were asked for.
     """
 
     items: tuple[T, ...]
@@ -53,14 +53,14 @@ class Page(Sequence[T]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, _handler: object) -> Any:  # noqa: ANN401
-        """Tell pydantic, where there is one, how a page is read, written and described."""
+        """The schema of a page, for pydantic."""
         from musement_async.models._pydantic import schema_of_page
 
         (item,) = get_args(source) or (Any,)
         return schema_of_page(cls, item)
 
     def __len__(self) -> int:
-        """How many items the page holds."""
+        """The number of items on the page."""
         return len(self.items)
 
     def __iter__(self) -> Iterator[T]:
@@ -70,13 +70,13 @@ class Page(Sequence[T]):
 
 @attrs.frozen
 class Paging:
-    """How an operation cuts its list into pages.
+    """The pages of an operation's list.
 
     Attributes:
         max_limit: The most items on a page.
         default_limit: The items on a page if no limit is sent.
-        numbered: Whether pages are asked for by number, from 1 on, instead of by offset.
-        explicit: Whether an offset is sent with every limit, even an offset of 0.
+        numbered: Whether the operation takes the number of a page, from 1 on, and not an offset.
+        explicit: Whether an offset of 0 is sent with a limit, too.
     """
 
     max_limit: int = 100
@@ -85,11 +85,11 @@ class Paging:
     explicit: bool = False
 
     def size(self, limit: int | None) -> int:
-        """How many items a page has."""
+        """The number of items on a page."""
         return self.default_limit if limit is None else limit
 
     def position(self, limit: int | None, offset: int) -> dict[str, int | None]:
-        """The parameters that ask for a page."""
+        """The parameters for a page."""
         if self.numbered:
             return {"limit": limit, "page": offset // self.size(limit) + 1 if offset else None}
         return {"limit": limit, "offset": offset if self.explicit and limit else offset or None}
@@ -145,7 +145,7 @@ class ListCall(Generic[T]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of GET {self._path}: {_WAY}>"
 
-    if not TYPE_CHECKING:  # type checkers refuse these by themselves # pragma: no branch
+    if not TYPE_CHECKING:  # type checkers refuse these uses anyway # pragma: no branch
 
         def __iter__(self) -> NoReturn:
             raise TypeError(f"the list is not fetched yet: {_WAY}")
@@ -159,14 +159,14 @@ class ListCall(Generic[T]):
         """Every item, in order.
 
         Args:
-            max_items: Stop after so many.
-            prefetch: How many pages to fetch ahead of the one being read. Where the list does not tell how long it
-                is, as many requests may turn out to lie beyond its end.
-            unique: Whether to yield each item once, by its id. A list that changes while it is read may otherwise
-                repeat items on a later page. All ids are kept in memory.
+            max_items: The most items to yield.
+            prefetch: How many pages to fetch ahead of the one being read. If the API does not state the length of the
+                list, as many requests may be sent beyond its end.
+            unique: Whether to yield each item once, by its id. Otherwise a list that changes meanwhile may repeat items
+                on a later page. All ids are kept in memory.
 
         Raises:
-            ArgumentError: A number that is too small.
+            ArgumentError: A number is too small.
             IncompleteListError: The API sent an empty page, or the same items again, before the total that it states.
         """
         if max_items is not None:
@@ -195,7 +195,7 @@ class ListCall(Generic[T]):
             prefetch: How many pages to fetch ahead, as in :meth:`items`.
 
         Raises:
-            ArgumentError: It is negative.
+            ArgumentError: ``prefetch`` is negative.
             IncompleteListError: The API sent an empty page, or the same items again, before the total that it states.
         """
         return self._pages(self._page_size(None), prefetch)
@@ -204,7 +204,7 @@ class ListCall(Generic[T]):
         if self._limit is not None:
             return self._limit
         if self._paging.numbered and self._offset:
-            return self._paging.default_limit  # the offset is a multiple of this, and of no other size
+            return self._paging.default_limit  # the offset is a multiple of this size only
         return self._paging.max_limit if max_items is None else max(1, min(max_items, self._paging.max_limit))
 
     async def _pages(self, limit: int, prefetch: int) -> AsyncGenerator[Page[T]]:
@@ -215,9 +215,9 @@ class ListCall(Generic[T]):
         reached, total = self._offset, None
         ahead: deque[BackgroundTask[_Fetched[T]]] = deque()
         try:
-            # A server that pays no attention to the offset has nothing new to say: without this, there would be no end.
-            while seen.has_news(fetched):
-                # The number of a page tells where it begins only if no page before it was short: count what came.
+            # A server that ignores the offset repeats the same items: without this check, the loop would never end.
+            while seen.has_new_items(fetched):
+                # The number of a page gives its offset only if all earlier pages were full: count the items that came.
                 start, reached = reached, reached + fetched.sent
                 total = fetched.page.total if fetched.page.total is not None else total
                 if not fetched.sent:
@@ -228,7 +228,7 @@ class ListCall(Generic[T]):
                 if is_last:
                     return
                 if fetched.sent != limit and not self._paging.numbered:
-                    # The server has a page size of its own: the next page begins behind what came.
+                    # The server has a page size of its own: the next page begins after the items that came.
                     _give_up(ahead)
                     limit, offset = min(fetched.sent, self._paging.max_limit), reached
                 while not ahead or (len(ahead) < prefetch and (total is None or offset < total)):
@@ -253,14 +253,14 @@ class ListCall(Generic[T]):
         except NotFoundError as error:
             if offset == self._offset or error.code != CODE_OF_NOTHING:
                 raise
-            answer = None  # what the list belongs to was there a page ago: this is its end
+            answer = None  # the earlier pages existed, so a 404 means the end of the list
         if answer is None:
             return _Fetched(Page((), offset=offset, is_last=True), 0, b"", httpx.codes.NOT_FOUND)
         envelope = read_list(self._core, answer, self._model, self._path)
         items = envelope.items
         sent = len(items)
         if not items or (limit is not None and sent < limit):
-            # Items beyond repair are missing from a page without making it a short one: count what was sent.
+            # Unreadable items are missing on a page, but do not make it short: count the items that were sent.
             sent = len(read_list(self._core, answer, msgspec.Raw, self._path).items)
         total = _total(answer) if envelope.meta is None else envelope.meta.count
         is_short = limit is not None and sent < limit
@@ -271,7 +271,7 @@ class ListCall(Generic[T]):
 
 @attrs.frozen
 class _Fetched(Generic[T]):
-    """A page, with how many items were sent, all that was sent where none of them can be read, and the status."""
+    """A page, the number of items that were sent, the raw items if none can be read, and the status."""
 
     page: Page[T]
     sent: int
@@ -280,7 +280,7 @@ class _Fetched(Generic[T]):
 
 
 class _Seen:
-    """What a list has brought so far."""
+    """The items of a list so far."""
 
     def __init__(self) -> None:
         self._keys: set[object] = set()
@@ -288,11 +288,11 @@ class _Seen:
 
     @property
     def count(self) -> int:
-        """How many different items have come."""
+        """The number of different items so far."""
         return len(self._keys)
 
-    def has_news(self, fetched: _Fetched[Any]) -> bool:
-        """Whether a page is another than those before. One item may have moved while the list was read."""
+    def has_new_items(self, fetched: _Fetched[Any]) -> bool:
+        """Whether a page has new items. One repeated item is allowed: it may have moved while the list was read."""
         keys = {_identity(item) for item in fetched.page} or {fetched.unreadable}
         repeated, self._repeated = self._repeated, keys <= self._keys
         self._keys |= keys

@@ -1,4 +1,4 @@
-"""Paths of operations."""
+"""Paths of operations, and checks of paths from users."""
 
 import re
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ class Path:
 
     Attributes:
         template: The path as the API describes it, such as ``/cities/{cityId}``: the same for all calls.
-        text: The path with its parameters in place, as it is sent.
+        text: The path with its parameters inserted, as it is sent.
     """
 
     template: str
@@ -27,15 +27,15 @@ class Path:
 
 
 def argument_of(parameter: str) -> str:
-    """A parameter of the API in snake case, as our methods call it: city_id for cityId."""
+    """The name of our argument for a parameter of the API, in snake case: city_id for cityId."""
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", parameter)
 
 
 def check_call(method: object, path: object) -> Path:
-    """A method and a path given by a user.
+    """A checked method and path from a user.
 
     Raises:
-        ArgumentError: It is not a method, or the path is absolute or climbs out of the base URL.
+        ArgumentError: The method is not an HTTP method, or the path is absolute or leaves the base URL.
     """
     if not isinstance(method, str) or _METHOD.fullmatch(method) is None:
         raise ArgumentError("method", "must be an HTTP method such as 'GET'")
@@ -43,17 +43,17 @@ def check_call(method: object, path: object) -> Path:
 
 
 def check_path(path: object) -> Path:
-    """A path given by a user, relative to the base URL.
+    """A checked path from a user, relative to the base URL.
 
     Raises:
-        ArgumentError: It is absolute, or climbs out of the base URL.
+        ArgumentError: The path is absolute or leaves the base URL.
     """
     if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
         raise ArgumentError("path", "must begin with one slash and be relative to the base URL, such as '/cities'")
     if "?" in path or "#" in path:
         raise ArgumentError("path", "must have neither query nor fragment: the query goes into params")
     if not path.isprintable():
-        raise ArgumentError("path", "must hold no line break, and nothing else that is invisible")
+        raise ArgumentError("path", "must not contain line breaks or other invisible characters")
     if any(unquote(segment) in {".", ".."} for segment in path.split("/")):
         raise ArgumentError("path", "must not contain '.' or '..' segments")
     return Path(path, path)

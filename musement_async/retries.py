@@ -6,7 +6,7 @@ from musement_async.errors import ArgumentError
 from musement_async.values import is_seconds
 
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
-# Statuses which prove that the API has not begun.
+# With these statuses, the API has not begun to carry out the request.
 NOT_CARRIED_OUT = frozenset({429})
 # Methods that may be carried out twice.
 REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
@@ -27,20 +27,20 @@ class Retries:
     """The policy of retries: which failed calls are made again, how often, and after which pause.
 
     ``GET``, ``HEAD``, ``PUT`` and ``DELETE`` are made again when the connection failed or was too slow, and on 429,
-    502, 503 and 504. ``POST`` and ``PATCH`` are made again only where it is certain that nothing was done: the request
-    was never sent, or was refused with 429. Orders and payments are made again only if they were never sent, logins
-    never.
+    502, 503 and 504. ``POST`` and ``PATCH`` are made again only if it is certain that nothing was done: the request was
+    not sent, or was refused with 429. Orders and payments are made again only if they were not sent. Logins are never
+    made again.
 
     The pause before a retry is random and grows from one retry to the next, so that many callers do not return at
-    once. It is at least as long as the server asks (``Retry-After``). If the server asks for more than
-    ``max_backoff``, the call fails at once, and ``retry_after`` of its error says when to try again.
+    once. The pause is at least as long as the server's ``Retry-After``. If that is longer than ``max_backoff``, the
+    call fails at once, and ``retry_after`` of its error tells when to try again.
 
     Args:
         times: The most retries of a call; 0 for none.
         initial_backoff: The upper bound of the first random pause, in seconds, when there is no ``Retry-After``. The
             bound doubles with each further retry.
         max_backoff: The longest pause, in seconds.
-        budget: Seconds from the beginning of the call in which a retry may begin. A shorter deadline counts instead.
+        budget: Seconds after the beginning of the call in which a retry may begin. A shorter deadline replaces it.
 
     Raises:
         ArgumentError: A value is not a number, or is negative.
@@ -53,7 +53,7 @@ class Retries:
 
 
 def as_retries(retries: object) -> Retries:
-    """The policy for what a user may give: a policy, a number of retries, or None for none.
+    """The policy from a user's argument: a policy, a number of retries, or None for none.
 
     Raises:
         ArgumentError: The value is something else.

@@ -1,4 +1,4 @@
-"""Arguments of more than one part, checked where they are made."""
+"""Arguments with several parts, which are checked when they are made."""
 
 import re
 from decimal import Decimal
@@ -14,25 +14,25 @@ Amount = Decimal | float | int
 ProductKind = Literal["musement", "musement-realtime", "musement-gift", "musement-giftbox"]
 
 _MOST = 100_000
-_LONGEST = 1e10  # seconds, some three hundred years: datetime overflows far beyond
+_LONGEST = 1e10  # seconds, about three hundred years; datetime overflows only far beyond that
 
 
 def not_empty(_instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
-    """For attrs: refuse a value that is not a text, and an empty text."""
+    """A validator for attrs, which refuses empty texts and values that are not texts."""
     if not isinstance(value, str) or not value:
         raise ArgumentError(attribute.name, "must be a non-empty string")
     sendable(attribute.name, value)
 
 
 def sendable(argument: str, text: str) -> str:
-    """A text that is made of whole characters."""
+    """A text without lone surrogates."""
     if not is_sendable(text):
-        raise ArgumentError(argument, "holds a lone surrogate, half of a character, which cannot be sent")
+        raise ArgumentError(argument, "holds a lone surrogate, which is not a character and cannot be sent")
     return text
 
 
 def is_sendable(text: str) -> bool:
-    """Whether a text is made of whole characters."""
+    """Whether a text has no lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -41,28 +41,28 @@ def is_sendable(text: str) -> bool:
 
 
 def is_seconds(value: object, *, or_zero: bool = False) -> bool:
-    """Whether it is a length of time above 0; with ``or_zero``, 0 is one too."""
+    """Whether a value is a number of seconds above 0; with ``or_zero``, 0 is allowed."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return 0 < value <= _LONGEST or (or_zero and value == 0)
 
 
 def check_kind(argument: str, value: object, kinds: type | UnionType, what: str) -> None:
-    """Refuse what is of another class."""
+    """Refuse a value of another class."""
     if not isinstance(value, kinds):
         raise ArgumentError(argument, f"must be {what}")
 
 
 @attrs.frozen
 class Coordinates:
-    """A place on earth, such as ``Coordinates(41.8902, 12.4922)``.
+    """A point on the earth, such as ``Coordinates(41.8902, 12.4922)``.
 
     Attributes:
         latitude: Degrees north, from -90 to 90.
         longitude: Degrees east, from -180 to 180.
 
     Raises:
-        ArgumentError: One of them is not such a number.
+        ArgumentError: One of the values is not a number in its range.
     """
 
     latitude: float
@@ -81,11 +81,11 @@ class PriceRange:
     """A least and a greatest price in the client's currency, such as ``PriceRange(0, 34.23)``.
 
     Attributes:
-        least: In major units, from 0 on; two decimals are sent.
-        greatest: The same, below 100000.
+        least: The least price in major units, 0 or more; two decimals are sent.
+        greatest: The greatest price in major units, below 100000; two decimals are sent.
 
     Raises:
-        ArgumentError: One of them is not such a number, or the first is the greater.
+        ArgumentError: One of the values is not such a price, or the first is greater than the second.
     """
 
     least: Amount
@@ -121,12 +121,12 @@ class BundleConfiguration:
 
     Attributes:
         activity_uuid: The activity's UUID.
-        discount: How much cheaper it is to be.
-        apply_discount_percent: Whether that is a percentage; otherwise it is an amount.
-        dont_apply_on_first_product: Whether the activity that the customer came for keeps its price.
+        discount: The reduction of the price.
+        apply_discount_percent: Whether the discount is a percentage; otherwise it is an amount.
+        dont_apply_on_first_product: Whether the first activity keeps its price.
 
     Raises:
-        ArgumentError: A field is not a UUID, not such a number, or not a truth value.
+        ArgumentError: A field has a wrong type or value.
     """
 
     activity_uuid: UUID = attrs.field(converter=_activity_uuid)
@@ -143,30 +143,30 @@ class BundleConfiguration:
 
 
 class Sellable(Protocol):
-    """What can go into a cart, such as a product of a schedule."""
+    """A product that can be put into a cart, such as a product of a schedule."""
 
     @property
     def type(self) -> str | None:
-        """The kind of product, in the API's words."""
+        """The API's name for the kind of product."""
 
     @property
     def product_id(self) -> str | None:
-        """What the API knows the product by."""
+        """The API's id for the product."""
 
 
 @attrs.frozen
 class NewCartItem:
-    """So many of a product, to be put into a cart.
+    """A product and its quantity, to be put into a cart.
 
     Attributes:
         type: The product's ``type``.
         product_identifier: The product's ``product_id``.
-        quantity: How many, 1 or more.
+        quantity: The quantity, 1 or more.
         language: The code of one of the slot's languages, two letters.
-        pickup: The UUID of a pickup point, for activities that want one.
+        pickup: The UUID of a pickup point, for activities that need one.
 
     Raises:
-        ArgumentError: One of them the API could not read.
+        ArgumentError: The API could not read one of the values.
     """
 
     type: ProductKind
@@ -191,16 +191,16 @@ class NewCartItem:
     def of(
         cls, product: Sellable, quantity: int, *, language: str | None = None, pickup: UUID | str | None = None
     ) -> Self:
-        """So many of a product of a schedule.
+        """An item from a product of a schedule.
 
         Args:
             product: The product.
-            quantity: How many, 1 or more.
+            quantity: The quantity, 1 or more.
             language: The code of one of the slot's languages, two letters.
-            pickup: The UUID of a pickup point, for activities that want one.
+            pickup: The UUID of a pickup point, for activities that need one.
 
         Raises:
-            ArgumentError: An argument the API could not read, or a product without id or type.
+            ArgumentError: The API could not read an argument, or the product has no id or type.
         """
         product_id, kind = getattr(product, "product_id", None), getattr(product, "type", None)
         if product_id is None or kind is None:
@@ -209,13 +209,13 @@ class NewCartItem:
 
 
 def is_finite(number: Amount) -> bool:
-    """Whether it is a number and no infinity; a Decimal that signals that it is none counts too."""
-    # By way of text: whole numbers may be too large for a float, and some Decimals refuse to become one.
+    """Whether a number is finite; False for a signalling NaN, too."""
+    # Converted by way of text: whole numbers may be too large for a float, and some Decimals cannot become one.
     return Decimal(str(number)).is_finite()
 
 
 def _exact(argument: str, price: object) -> Decimal:
-    # By way of text, or 99999.99 as a float would be more than as a Decimal.
+    # Converted by way of text: otherwise the float 99999.99 would be greater than the Decimal.
     exact = Decimal(str(price)) if isinstance(price, Decimal | float | int) and not isinstance(price, bool) else None
     if exact is None or not exact.is_finite() or not 0 <= exact <= _MOST - Decimal("0.01"):
         raise ArgumentError(argument, f"must be a number from 0 to below {_MOST}")

@@ -1,4 +1,4 @@
-"""Clients made of another one: with other options, or for another session."""
+"""Clients derived from a client: with other options, or for another session."""
 
 from typing import Any, Self
 
@@ -34,11 +34,11 @@ class DerivedClients:
     ) -> Self:
         """A view of this client with other options, on the same pool and session.
 
-        A view is cheap: make one per call if you like. Closing a view closes the client. None removes an option; an
+        A view is cheap: you may make one for each call. Closing a view closes the client. None removes an option; an
         option that is not given stays as it is.
 
-        ``cache`` says how a client with a cache uses it: ``"on"``; ``"fresh"``, ask the API and keep the answer;
-        ``"only"``, do not ask the API, so that what is not kept is a ``NotCachedError``; ``"off"``.
+        ``cache`` sets the use of the client's cache: ``"on"``; ``"fresh"``, send every request and keep the answer;
+        ``"only"``, send no request, so that a missing answer is a ``NotCachedError``; ``"off"``.
 
         Raises:
             ArgumentError: An option cannot work; the error names it.
@@ -58,20 +58,20 @@ class DerivedClients:
         return self._with(options=self._core.options.changed(headers, others))
 
     def as_customer(self, username: str, password: str, *, stored: bool = True, trusted: bool = False) -> Self:
-        """A client of a customer's own session, on the same pool and with the same options. Nothing is sent yet.
+        """A client for a customer's own session, on the same pool and with the same options. Nothing is sent yet.
 
-        It is cheap: a web application may make one for each customer. The customer's token is kept in this client's
-        token store, under a key of its own. Closing the new client leaves the pool open.
+        Such a client is cheap: a web application may make one for each customer. The customer's token is kept in this
+        client's token store, under a key of its own. Closing the new client leaves the pool open.
 
         Args:
-            username: The customer's login, usually an e-mail address.
+            username: The customer's username, usually an e-mail address.
             password: The customer's password.
             stored: Whether the token is kept in the token store.
-            trusted: Whether the password is known to be right, as in a job of your own. Then a token from the store
-                is used without a login. Otherwise the first call logs in, which checks the password.
+            trusted: Whether the password is known to be right, as in your own background jobs. Then a token from the
+                store is used without a login. Otherwise the first call logs in, which checks the password.
 
         Raises:
-            ArgumentError: One of them is empty, or this client has no credentials of an application.
+            ArgumentError: The username or the password is empty, or this client has no application's credentials.
         """
         return self._with(
             session=SessionContext(
@@ -80,7 +80,7 @@ class DerivedClients:
         )
 
     def with_token(self, token: Token, *, name: str | None = None) -> Self:
-        """A client of a session that began elsewhere, with the token of that session. Nothing is sent yet.
+        """A client for a session that began elsewhere, from its token. Nothing is sent yet.
 
         The token is refreshed in the application's name. When the API refuses that, the session is over: the call
         raises an ``AuthenticationError`` and does not log in.
@@ -96,10 +96,10 @@ class DerivedClients:
         return self._with(session=SessionContext(self._auth.for_token(token, name), owns_pool=False))
 
     async def save_token(self, *, replace: bool = True) -> None:
-        """Save the token in the token store, for a session that began elsewhere. Each renewal saves by itself.
+        """Save the token of a session that began elsewhere in the token store. Renewals save their tokens themselves.
 
         Args:
-            replace: Whether to replace a token that the store already has. Another session may have the same name.
+            replace: Whether to replace a token that the store already has. It may belong to a session of the same name.
 
         Raises:
             ArgumentError: The store has a token of this name, and ``replace`` is False.
@@ -110,8 +110,8 @@ class DerivedClients:
     async def log_out(self) -> None:
         """End the session: forget its token here and in the token store.
 
-        All further calls of this client and its views are a ``LoggedOutError``; clients of other sessions go on. The
-        API has no operation that revokes a token, so a token that somebody has copied stays good until it expires.
+        All further calls of this client and its views raise a ``LoggedOutError``; clients of other sessions continue.
+        The API has no operation that revokes a token, so a copied token stays valid until it expires.
 
         Raises:
             TokenStoreError: The store failed. The session has ended here; call it again to forget the token there.

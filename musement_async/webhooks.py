@@ -1,4 +1,4 @@
-"""Webhooks of Musement, for any web framework: credentials, updates, and which of them are new."""
+"""Webhooks of Musement, for any web framework: credentials, updates, and the check for repeated ones."""
 
 import base64
 import hashlib
@@ -18,13 +18,13 @@ def parse_order_item_update(body: bytes) -> OrderItemUpdate:
     """Read the body of a webhook.
 
     Args:
-        body: What was posted.
+        body: The body of the request.
 
     Returns:
-        The update. It has the ids of order and item, the item's version and its status; anything else may be absent.
+        The update. It always has the ids of order and item, the item's version and its status.
 
     Raises:
-        WebhookError: The body is not an update, or lacks one of these.
+        WebhookError: The body is not an update, or lacks one of these values.
     """
     try:
         return codec.decode(body, OrderItemUpdate)
@@ -34,15 +34,15 @@ def parse_order_item_update(body: bytes) -> OrderItemUpdate:
 
 def _without_colon(_instance: object, attribute: "attrs.Attribute[str]", value: str) -> None:
     if ":" in value:
-        raise ArgumentError(attribute.name, "must have no colon: HTTP Basic ends it there")
+        raise ArgumentError(attribute.name, "must not contain a colon, which ends the name in HTTP Basic")
 
 
 @attrs.frozen
 class WebhookCredentials:
-    """The credentials of Musement's webhook: HTTP Basic, as agreed with Musement.
+    """The credentials with which Musement calls your webhook, by HTTP Basic.
 
     Args:
-        username: The name agreed upon.
+        username: The username that you agreed on with Musement.
         password: The password; never shown.
     """
 
@@ -50,13 +50,13 @@ class WebhookCredentials:
     password: str = attrs.field(validator=not_empty, repr=False)
 
     def accepts(self, authorization: str | None) -> bool:
-        """Whether a header shows these credentials. It takes the same time for any wrong ones.
+        """Whether a header has these credentials. The check takes the same time for all wrong credentials.
 
         Args:
             authorization: The value of the ``Authorization`` header; None if there is none.
         """
         expected = f"{self.username}:{self.password}".encode()
-        # Digests are equally long, whatever was shown: the comparison tells nothing of the password's length.
+        # All digests are equally long, so the comparison does not reveal the password's length.
         return hmac.compare_digest(_digest(_shown(authorization)), _digest(expected))
 
 
@@ -78,10 +78,10 @@ _LATEST_BY = 1000
 
 
 def is_newer(version: int, known: int | None) -> bool:
-    """Whether a version of an order item is newer than the one that is known.
+    """Whether a version of an order item is newer than the known one.
 
-    A version that is far below the known one counts as newer, too: the known one was absurd, and must not silence the
-    item.
+    A version far below the known one counts as newer, too: the known one was wrong, and must not hide all later
+    updates.
     """
     return known is None or version > known or version < known - _LATEST_BY
 
@@ -89,7 +89,7 @@ def is_newer(version: int, known: int | None) -> bool:
 class Deliveries:
     """Recognises updates that arrive twice or late, by the versions of order items.
 
-    It remembers the latest items, in the memory of one process.
+    The latest items are kept in the memory of one process.
 
     Args:
         capacity: How many items to remember.
@@ -105,13 +105,14 @@ class Deliveries:
         self._versions: OrderedDict[UUID, int] = OrderedDict()
 
     def __len__(self) -> int:
-        """How many items it remembers."""
+        """The number of remembered items."""
         return len(self._versions)
 
     def is_new(self, update: OrderItemUpdate) -> bool:
-        """Whether an update is newer than all earlier ones of its item. The update is remembered.
+        """Whether an update is newer than all earlier ones of its item; the update is remembered.
 
-        If handling the update fails, call :meth:`forget`; otherwise Musement's next attempt does not count as new.
+        If your handling of the update fails, call :meth:`forget`; otherwise Musement's next attempt does not count as
+        new.
         """
         item, version = update.order_item_uuid, update.order_item_version
         known = self._versions.get(item)
@@ -121,7 +122,7 @@ class Deliveries:
         return True
 
     def forget(self, update: OrderItemUpdate) -> None:
-        """Forget an update, so that it is new when it comes again. Older ones stay old."""
+        """Forget an update, so that it is new when it arrives again. Older updates stay old."""
         item, version = update.order_item_uuid, update.order_item_version
         if self._versions.get(item) == version:
             self._versions[item] = version - 1

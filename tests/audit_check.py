@@ -1,7 +1,7 @@
 """Audit of the versions that files pin: ``python tests/audit_check.py constraints.txt [...]``.
 
-It asks with pip-audit for known vulnerabilities, and installs nothing. Its exit status is 1 if one is found, or if the
-question failed although a service was there. Where no service answered, it says so and its exit status is 0.
+The script runs pip-audit for known vulnerabilities, and installs nothing. The exit status is 1 if one is found, or if
+the audit failed although the service answered. If no service answered, the script says so, and the exit status is 0.
 """
 
 import json
@@ -13,16 +13,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-# What does not concern us, by the id of the vulnerability, with the reason.
+# Ignored vulnerabilities by id, with the reason.
 IGNORED: Mapping[str, str] = {}
 
-# Known to be vulnerable, and pinned nowhere: a service that finds nothing here does not know vulnerabilities.
-# A mirror of packages does not, and pip-audit takes its "404" for "nothing found".
+# A vulnerable version that no file pins: a service that does not report it, does not know vulnerabilities. A package
+# mirror does not, and pip-audit reads its "404" as "nothing found".
 CONTROL, CONTROL_VERSION = "flask", "0.12"
 
 _PIN = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 _MARKER = re.compile(r" ;.*?(?=( \\)?$)", re.MULTILINE)
-# How pip-audit ends if there is no answer, or none that it can read: in its own words, or in a traceback.
+# The messages of pip-audit, and the tracebacks, if there is no answer or no readable one.
 _NO_ANSWER = re.compile(
     r"^(?:requests\.exceptions\.\w+|.*Could not connect to|.*is not redirecting properly).*", re.MULTILINE
 )
@@ -30,12 +30,12 @@ _LEFT_OUT = "LEFT OUT: no vulnerability service could be asked"
 
 
 class Verdict(NamedTuple):
-    """What came of an audit.
+    """The result of an audit.
 
     Attributes:
         status: The exit status.
-        lines: What to say.
-        met: The entries of the list to ignore that were found; None if no service answered.
+        lines: The lines to print.
+        met: The ignored vulnerabilities that were found; None if no service answered.
     """
 
     status: int
@@ -44,18 +44,18 @@ class Verdict(NamedTuple):
 
 
 def for_all_platforms(pins: str) -> str:
-    """Pins without their conditions, and the control: pip-audit passes over what is not for this machine."""
+    """The pins without their conditions, and the control: pip-audit skips pins for other platforms."""
     return f"{_MARKER.sub('', pins)}\n{CONTROL}=={CONTROL_VERSION} --hash=sha256:{'0' * 64}\n"
 
 
 def judge(pins: str, report: str, said: str, ignored: Mapping[str, str] = IGNORED) -> Verdict:
-    """What came of an audit.
+    """The result of an audit.
 
     Args:
-        pins: What was to be audited.
-        report: What pip-audit wrote; empty if it did not get so far.
-        said: What it said besides.
-        ignored: The vulnerabilities that do not concern us.
+        pins: The pins to audit.
+        report: The report of pip-audit; empty if it wrote none.
+        said: The messages of pip-audit.
+        ignored: The vulnerabilities to ignore.
     """
     if not report.strip():
         answer = _NO_ANSWER.search(said)
@@ -73,12 +73,12 @@ def judge(pins: str, report: str, said: str, ignored: Mapping[str, str] = IGNORE
 
 
 def together(verdicts: Mapping[str, Verdict], ignored: Mapping[str, str] = IGNORED) -> Verdict:
-    """What came of the audits of several files, by their names; an entry to ignore must be found in one of them."""
+    """The result of several audits, by file name; each ignored vulnerability must be found in one of them."""
     lines = [f"{name}: {line}" for name, verdict in verdicts.items() for line in verdict.lines]
     met = [verdict.met for verdict in verdicts.values()]
     left_out = [verdict for verdict in verdicts.values() if verdict.met is None]
     if left_out:
-        # The first line says so: nox reads it.
+        # nox reads the first line.
         status = max(verdict.status for verdict in verdicts.values())
         return Verdict(status, lines if status else left_out[0].lines)
     unused = sorted(set(ignored).difference(*[each for each in met if each is not None]))
@@ -108,7 +108,7 @@ def _problems(names: Mapping[str, str], found: Mapping[str, Any], ignored: Mappi
 
 
 def audit(pins: str) -> Verdict:
-    """Ask, and judge the answer."""
+    """Run pip-audit, and judge its report."""
     with TemporaryDirectory() as folder:
         asked, answered = Path(folder, "pins.txt"), Path(folder, "report.json")
         asked.write_text(for_all_platforms(pins), "utf-8")

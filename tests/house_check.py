@@ -1,6 +1,6 @@
-"""House rules that ruff and import-linter cannot check: ``python tests/house_check.py``, a part of ``nox -s lint``.
+"""Rules that ruff and import-linter cannot check: ``python tests/house_check.py``, a part of ``nox -s lint``.
 
-Each function looks at one rule and yields a line for each place that breaks it: where, what, and what to do.
+Each function checks one rule and yields a line for each violation: the place, the problem and the remedy.
 """
 
 import ast
@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 MAX_LINES = 400
 
-# Put together here, or this file would be the first to hold them.
+# Composed, so that this file does not contain the words itself.
 FOREIGN = {
     **{f"/{folder}/": "name no path of a machine" for folder in ("home", "root", "tmp", "work")},
     **{"pypi" + end: "name no host of a package registry" for end in (".org", ".python.org")},
@@ -41,7 +41,7 @@ def long_modules(root: Path) -> Iterator[str]:
 
 
 def foreign_words(root: Path) -> Iterator[str]:
-    """Words that must not be in the tree; git tells which files belong to it."""
+    """Words that must not be in the tree; git lists its files."""
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0")
     for path in (root / name for name in names if name):
@@ -52,7 +52,7 @@ def foreign_words(root: Path) -> Iterator[str]:
 
 
 def hidden_python(root: Path) -> Iterator[str]:
-    """Code blocks of the documentation that are Python and do not run as tests, because of the language they name."""
+    """Python code blocks of the documentation that do not run as tests, because of the language that they name."""
     for path in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
         for number, line in enumerate(_lines(path), 1):
             fence = _FENCE.match(line)
@@ -68,7 +68,7 @@ def test_command(root: Path) -> Iterator[str]:
 
 
 def promises(root: Path) -> Iterator[str]:
-    """Promises of docs/evidence.md that name no test, or one that does not exist."""
+    """Promises of docs/evidence.md without a test, or with a test that does not exist."""
     for number, line in enumerate(_lines(root / "docs" / "evidence.md"), 1):
         place = f"docs/evidence.md:{number}"
         for path, name in _NAMED_TEST.findall(line):
@@ -79,7 +79,7 @@ def promises(root: Path) -> Iterator[str]:
 
 
 def packages(root: Path) -> Iterator[str]:
-    """Packages that docs/architecture.md does not list as the contract of import-linter does, in the same order."""
+    """Differences between the packages of docs/architecture.md and of import-linter's contract, order included."""
     contracts = _project(root)["tool"]["importlinter"]["contracts"]
     whole = (contract for contract in contracts if contract.get("containers") == ["musement_async"])
     enforced = [layer for contract in whole for layer in contract["layers"]]
@@ -91,7 +91,7 @@ def packages(root: Path) -> Iterator[str]:
 
 
 def dependencies(root: Path) -> Iterator[str]:
-    """Dependencies that docs/architecture.md gives no reason for."""
+    """Dependencies without a reason in docs/architecture.md."""
     project = _project(root)["project"]
     extras = project.get("optional-dependencies", {})
     rows = [line for line in _architecture(root).splitlines() if line.startswith("| `")]
@@ -102,7 +102,7 @@ def dependencies(root: Path) -> Iterator[str]:
 
 
 def named_paths(root: Path) -> Iterator[str]:
-    """Files and folders that docs/architecture.md names, and that are not there."""
+    """Files and folders that docs/architecture.md names and that do not exist."""
     for number, line in enumerate(_lines(root / "docs" / "architecture.md"), 1):
         for path in _NAMED_PATH.findall(line):
             if not (root / path).exists() and not (root / "musement_async" / path).exists():
@@ -132,7 +132,7 @@ RULES = (long_modules, foreign_words, hidden_python, test_command, promises, pac
 
 
 def main(root: Path = ROOT) -> int:
-    """Check every rule, print what breaks one, and return the exit status."""
+    """Check every rule, print the violations, and return the exit status."""
     problems = [problem for rule in RULES for problem in rule(root)]
     sys.stdout.writelines(f"{problem}\n" for problem in problems)
     return 1 if problems else 0

@@ -1,8 +1,7 @@
-"""Deliberate defects, one at a time, and whether the tests notice them: ``nox -s mutants``.
+"""Mutation tests: deliberate defects, one at a time, which the tests must notice: ``nox -s mutants``.
 
-The defects are chosen by a fixed seed and spread evenly over the places named below. Each is put into a copy of the
-package, which the quick suite's tests of that place then import. A defect that no test notices is printed, and the
-exit status is 1.
+A fixed seed chooses the defects, spread evenly over the places below. Each is put into a copy of the package, which the
+tests of that place in the quick suite import. A defect that no test notices is printed, and the exit status is 1.
 """
 
 import argparse
@@ -19,7 +18,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "musement_async"
-# Each place, and the tests that know it best.
+# The places, each with its tests.
 PLACES = {
     "auth": ["tests/auth"],
     "stores": ["tests/stores", "tests/auth"],
@@ -47,7 +46,7 @@ _SWAPPED: dict[type[ast.AST], str] = {
 
 
 class Mutant(NamedTuple):
-    """A defect: some text of a file, and what stands there instead."""
+    """A defect: a part of a file's text, and its replacement."""
 
     place: str
     path: Path
@@ -79,7 +78,7 @@ def mutants_of(place: str, path: Path) -> Iterator[Mutant]:
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
-    """What can be changed in a node: a part of it, and the text that takes its place."""
+    """The possible changes of a node: a part of it, and the replacement text."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         left, right = ast.unparse(node.left), ast.unparse(node.comparators[0])
         yield node, f"{left} {_SWAPPED[type(node.ops[0])]} {right}"
@@ -101,7 +100,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
 
 
 def choose(number: int, seed: int) -> list[Mutant]:
-    """So many defects, spread evenly over the places."""
+    """A number of defects, spread evenly over the places."""
     rng = random.Random(seed)
     chosen: list[Mutant] = []
     for position, place in enumerate(PLACES):
@@ -113,14 +112,14 @@ def choose(number: int, seed: int) -> list[Mutant]:
 
 
 def is_noticed(mutant: Mutant, arguments: list[str], seconds: float) -> bool:
-    """Whether a test fails, or does not end, with the defect in place."""
+    """Whether a test fails or does not end with the defect."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, PACKAGE.name)
         shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
         target = copy / mutant.path.relative_to(PACKAGE)
         target.write_bytes(mutant.mutate(mutant.path.read_bytes()))
         command = [sys.executable, "-P", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments]
-        # The copy goes before the installed package; PYTHONPATH reaches the processes that tests start too.
+        # The copy is found before the installed package; PYTHONPATH also applies to the processes that tests start.
         environ = {**os.environ, "PYTHONPATH": folder}
         try:
             done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, timeout=seconds, check=False)
@@ -130,7 +129,7 @@ def is_noticed(mutant: Mutant, arguments: list[str], seconds: float) -> bool:
 
 
 def main() -> int:
-    """Try the defects, and say which of them nobody noticed."""
+    """Try the defects, and print those that no test noticed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=60)
     parser.add_argument("--seed", type=int, default=2026)

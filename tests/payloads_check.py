@@ -1,7 +1,7 @@
-"""Decodes responses captured from the API, and says which of their values a model has a field for and lost.
+"""A check that models keep all values of responses captured from the API for which they have fields.
 
 ``nox -s payloads -- FOLDER`` runs the check. It is not a test, because captured responses are not part of the project.
-The name of a file says what it holds.
+A file's name tells the kind of its content.
 """
 
 import json
@@ -25,7 +25,7 @@ MODELS: dict[str, type] = {
 
 
 def values(sent: object, kept: object, path: str = "$") -> Iterator[tuple[str, object, object]]:
-    """Each value that has a field: where it is, as it was sent, as it was kept."""
+    """Each value that has a field: its path, the value sent, and the value kept."""
     if isinstance(sent, dict) and isinstance(kept, dict):
         for key in sorted(sent.keys() & kept.keys()):
             yield from values(sent[key], kept[key], f"{path}.{key}")
@@ -37,7 +37,7 @@ def values(sent: object, kept: object, path: str = "$") -> Iterator[tuple[str, o
 
 
 def same(sent: object, kept: object) -> bool:
-    """Whether two values are one, however each is written: ``"3"`` and ``3``, two spellings of a time."""
+    """Whether two values are equal in different forms: ``"3"`` and ``3``, or two formats of a time."""
     if type(sent) is type(kept):
         return sent == kept
     if {type(sent), type(kept)} & {bool, type(None), dict, list}:
@@ -49,7 +49,7 @@ def same(sent: object, kept: object) -> bool:
 
 
 def leaves(value: object) -> int:
-    """How many values there are, however deep."""
+    """The number of values at all depths."""
     if isinstance(value, dict | list):
         return sum(map(leaves, value.values() if isinstance(value, dict) else value))
     return 1

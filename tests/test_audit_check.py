@@ -1,4 +1,4 @@
-"""The audit, and its reading of pip-audit's answers."""
+"""The audit, and how it reads pip-audit's answers."""
 
 import importlib.util
 import json
@@ -59,7 +59,7 @@ def test_where_nothing_is_found_it_passes(check: ModuleType) -> None:
     assert check.judge(PINS, report(), "") == (0, ["no known vulnerability in 2 packages"], frozenset())
 
 
-def test_what_is_found_fails_with_its_names_and_the_way_out(check: ModuleType) -> None:
+def test_a_vulnerability_that_is_found_fails_with_its_names_and_the_way_out(check: ModuleType) -> None:
     found = report(anyio=vulnerability("PYSEC-2", "CVE-2", fixed=("4.17", "5.0")), colorama=vulnerability("GHSA-3"))
     assert check.judge(PINS, found, "") == (
         1,
@@ -69,7 +69,7 @@ def test_what_is_found_fails_with_its_names_and_the_way_out(check: ModuleType) -
 
 
 @pytest.mark.parametrize("name", ["PYSEC-2", "CVE-2"])
-def test_what_is_ignored_by_any_of_its_names_passes(check: ModuleType, name: str) -> None:
+def test_a_vulnerability_that_is_ignored_by_any_of_its_names_passes(check: ModuleType, name: str) -> None:
     found = report(anyio=vulnerability("PYSEC-2", "CVE-2"))
     verdict = check.judge(PINS, found, "", {name: "the reason"})
     assert (verdict.status, verdict.met) == (0, {name})
@@ -82,7 +82,7 @@ def test_what_is_ignored_by_any_of_its_names_passes(check: ModuleType, name: str
         ("CVE-9", 1, ["new.txt: well", "low.txt: well", "CVE-2 is ignored, and is found nowhere"]),
     ],
 )
-def test_what_is_ignored_has_to_be_found_in_one_of_the_files(
+def test_an_ignored_vulnerability_has_to_be_found_in_one_of_the_files(
     check: ModuleType, met: str, status: int, said: list[str]
 ) -> None:
     verdicts = {
@@ -108,7 +108,7 @@ def test_a_package_that_was_not_looked_at_fails(check: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("answer", [{"control": False}, {"skipped": "flask"}])
-def test_who_does_not_know_the_control_is_no_vulnerability_service(check: ModuleType, answer: Any) -> None:
+def test_a_service_that_does_not_know_the_control_does_not_know_vulnerabilities(check: ModuleType, answer: Any) -> None:
     verdict = check.judge(PINS, report(**answer), "")
     assert verdict.status == 0
     assert verdict.lines[0].startswith("LEFT OUT: no vulnerability service could be asked")
@@ -124,7 +124,7 @@ def test_who_does_not_know_the_control_is_no_vulnerability_service(check: Module
         "ERROR:pip_audit._cli:Could not connect to the vulnerability feed\n",
     ],
 )
-def test_where_nobody_answers_it_is_left_out_and_says_why(check: ModuleType, said: str) -> None:
+def test_without_an_answering_service_the_audit_is_left_out_with_the_reason(check: ModuleType, said: str) -> None:
     verdict = check.judge(PINS, "", said)
     assert verdict.status == 0
     assert verdict.lines[0].startswith("LEFT OUT: ")
@@ -145,7 +145,7 @@ def test_pins_for_other_platforms_are_asked_about_too(check: ModuleType) -> None
     assert asked[-1].startswith("flask==0.12 --hash=sha256:0")
 
 
-def test_of_what_is_pinned_nothing_is_overlooked(check: ModuleType) -> None:
+def test_no_pin_is_overlooked(check: ModuleType) -> None:
     pins = (ROOT / "constraints.txt").read_text("utf-8")
     asked = check.for_all_platforms(pins)
     assert ";" not in "".join(line for line in asked.splitlines() if not line.startswith((" ", "#")))
@@ -153,7 +153,7 @@ def test_of_what_is_pinned_nothing_is_overlooked(check: ModuleType) -> None:
     assert "flask" not in dict(check._PIN.findall(pins))
 
 
-# Stands for pip-audit: says what it was asked, and answers what it was told to.
+# A stand-in for pip-audit: it prints its arguments, and answers as told.
 STAND_IN = """
 import os, pathlib, sys
 
@@ -175,7 +175,7 @@ sys.exit(1)
         ("", 0, "LEFT OUT: no vulnerability service could be asked (Could not connect to anything)"),
     ],
 )
-def test_the_script_asks_and_says_what_came_of_it(tmp_path: Path, answer: str, status: int, said: str) -> None:
+def test_the_script_asks_and_prints_the_result(tmp_path: Path, answer: str, status: int, said: str) -> None:
     (tmp_path / "pip_audit.py").write_text(STAND_IN, "utf-8")
     pins = tmp_path / "pins.txt"
     pins.write_text(PINS, "utf-8")

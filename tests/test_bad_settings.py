@@ -1,4 +1,4 @@
-"""Bad settings of clients, logins, values and requests: an error names them, or they work."""
+"""Bad settings of clients, logins, values and requests: an error names each of them, or they work."""
 
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,7 +29,7 @@ from musement_async.models import ProductType, ScheduleProduct
 CREDENTIALS = ClientCredentials("an-id", "a-secret")
 TICKET = ScheduleProduct(product_id="1", type=ProductType.MUSEMENT)
 PRODUCT = SimpleNamespace(type="musement", product_id="an-id")
-# What makes each of them, and what is right already.
+# The functions that take settings, each with valid arguments.
 MAKERS: Mapping[str, tuple[Callable[..., object], dict[str, object]]] = {
     "MusementClient": (MusementClient, {"credentials": CREDENTIALS}),
     "MusementAuth": (MusementAuth, {"credentials": CREDENTIALS}),
@@ -47,7 +47,7 @@ MAKERS: Mapping[str, tuple[Callable[..., object], dict[str, object]]] = {
     "NewCartItem": (NewCartItem, {"type": "musement", "product_identifier": "an-id", "quantity": 1}),
     "NewCartItem.of": (NewCartItem.of, {"product": PRODUCT, "quantity": 1}),
 }
-# The classes of what is right for each argument.
+# The classes of valid values for each argument.
 FITTING: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("allow_insecure_http", "allow_private_hosts", "trust_env", "trusted", "strict", "cache"), (bool,)),
     **dict.fromkeys(("apply_discount_percent", "dont_apply_on_first_product"), (bool, type(None))),
@@ -78,7 +78,7 @@ IN_HEADERS = {"application", "language", "currency", "market", "version", "acces
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_what_a_thing_is_made_with_is_refused_by_name_or_fits(name: str, bad_values: tuple[object, ...]) -> None:
+def test_bad_arguments_of_constructors_are_refused_by_name(name: str, bad_values: tuple[object, ...]) -> None:
     make, right = MAKERS[name]
     for argument in (known for known in signature(make).parameters if known not in {"self", "cls"}):
         for value in bad_values:
@@ -109,7 +109,7 @@ async def refused_in(call: Awaitable[object]) -> str | None:
 
 
 def is_broken(value: object) -> bool:
-    """Whether it is a text that would break out of a header."""
+    """Whether a value is a text that does not fit into a header."""
     return isinstance(value, str) and any(letter in "\r\n\0" or "\ud800" <= letter <= "\udfff" for letter in value)
 
 
@@ -136,7 +136,7 @@ def test_the_refusal_of_a_secret_does_not_hold_it(secret: str) -> None:
 
 @pytest.fixture
 def recorded() -> tuple[MusementClient, list[httpx.Request]]:
-    """A client, and what it sends."""
+    """A client, and its requests."""
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -162,7 +162,7 @@ async def test_a_request_is_refused_by_name_or_sent_below_the_base_url(
             assert requests[0].url.path.startswith("/api/")
             assert argument != "method" or requests[0].method.isalpha()
         else:
-            # A fault inside of params has a name of its own.
+            # The error about a fault inside of params has another name.
             assert refused == argument or (argument == "params" and refused in arguments["params"])
             assert requests == []
 
@@ -217,6 +217,6 @@ async def test_a_step_of_a_checkout_is_refused_by_name(
 @pytest.mark.parametrize("path", ["/cities\n", "/cities\0", "/cities\ud800", "/\u200b"])
 async def test_a_path_holds_nothing_invisible(path: str, recorded: Any) -> None:
     client, requests = recorded
-    with pytest.raises(ArgumentError, match="path: must hold no line break"):
+    with pytest.raises(ArgumentError, match="path: must not contain line breaks"):
         await client.request("GET", path)
     assert requests == []

@@ -1,4 +1,4 @@
-"""The client: options, headers, errors, capture, life."""
+"""The client: options, headers, errors, captures, opening and closing."""
 
 import contextvars
 import json
@@ -43,7 +43,7 @@ ENVIRONMENT = {"MUSEMENT_CLIENT_ID": "id", "MUSEMENT_CLIENT_SECRET": "secret"}
 
 @attrs.define
 class Recorder(httpx.AsyncBaseTransport):
-    """Answers from a function and keeps the requests."""
+    """A transport that answers from a function and keeps the requests."""
 
     answer: Callable[[httpx.Request], httpx.Response]
     requests: list[httpx.Request] = attrs.field(factory=list)
@@ -78,7 +78,7 @@ async def test_every_request_carries_the_headers_of_the_options() -> None:
 
 
 @pytest.mark.anyio
-async def test_what_is_not_set_is_not_sent() -> None:
+async def test_headers_that_are_not_set_are_not_sent() -> None:
     client, recorder = client_of(fine)
     await client.cities.get(2)
     headers = recorder.requests[0].headers
@@ -350,7 +350,7 @@ async def test_no_exception_of_httpx_comes_out_of_a_typed_call(failure: Any, kin
     ],
     ids=repr,
 )
-async def test_a_body_that_is_not_what_was_asked_for_is_a_decode_error(answer: Any) -> None:
+async def test_a_body_that_does_not_fit_the_operation_is_a_decode_error(answer: Any) -> None:
     client, _ = client_of(lambda _: httpx.Response(200, headers={"X-Request-Id": "r-1"}, **answer))
     with pytest.raises(DecodeError, match=r"^GET /cities/2: 200, but the body") as raised:
         await client.cities.get(2)

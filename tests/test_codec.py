@@ -1,4 +1,4 @@
-"""Reading what fits, refusing what does not, and writing."""
+"""The codec: values that it reads, values that it refuses, and writing."""
 
 import subprocess
 import sys
@@ -69,7 +69,7 @@ def test_keys_that_are_numbers_become_numbers() -> None:
     assert decode(b'{"1": 0, "5": 12}', dict[int, int], strict=True) == {1: 0, 5: 12}
 
 
-def test_keys_that_are_no_names_have_fields() -> None:
+def test_keys_that_are_not_names_have_fields() -> None:
     found = decode(b'{"1": 0, "5": 12}', ReviewsAggregatedInfo, strict=True)
 
     assert found == ReviewsAggregatedInfo(one=0, five=12)
@@ -157,13 +157,13 @@ def test_a_list_is_a_list_when_strict(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"  ", b"nope", b"<html></html>", b'{"id": 1', b'{"id": 1} {"id": 2}', b"\x00"])
-def test_what_is_not_json_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused(body: bytes) -> None:
     with pytest.raises(Undecodable, match=r"^\$: not JSON$"):
         decode(body, City)
 
 
 @pytest.mark.parametrize("body", [b'{"name":' + b"[" * 100_000, b'{"children":[' * 50_000, b'{"kin":' + b"[" * 100_000])
-def test_what_is_nested_too_deeply_is_refused(body: bytes) -> None:
+def test_a_body_that_is_nested_too_deeply_is_refused(body: bytes) -> None:
     with pytest.raises(Undecodable, match="nested too deeply"):
         decode(body, Category)
 
@@ -232,7 +232,7 @@ def test_a_type_can_say_how_it_is_read() -> None:
         @staticmethod
         def from_wire(value: object) -> "Loud":
             if not isinstance(value, str):
-                raise ValueError("Expected text")  # noqa: TRY004 (what the protocol asks for)
+                raise ValueError("Expected text")  # noqa: TRY004 (the protocol wants a ValueError)
             return Loud(value.upper())
 
     assert decode(b'["a", "b"]', list[Loud]) == ["A", "B"]

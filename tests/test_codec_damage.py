@@ -1,4 +1,4 @@
-"""Answers that do not fit their model, and the part of them that is kept."""
+"""Answers that do not fit their model, and the parts that are kept."""
 
 import json
 import logging

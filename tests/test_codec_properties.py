@@ -43,7 +43,7 @@ PAGE = {
     "data": [ACTIVITY, {"uuid": "7d7f7e35-9f0e-4c1b-8a55-5a9d0f7c2b11"}, ACTIVITY],
     "facets": [{"key": "price", "facet_type": "RANGE", "values": [{"key": "0-10", "value": 4}]}],
 }
-# What json.dumps() does not write.
+# Texts that json.dumps() does not write.
 RAW = [
     b"NaN",
     b"-Infinity",
@@ -92,7 +92,7 @@ def corrupted(place: Path, corruption: bytes) -> bytes:
 
 
 def is_id(place: Path) -> bool:
-    """Whether a value is one that its object is worth nothing without."""
+    """Whether a value is an id without which its object is left out."""
     return place[-1] == "id" or (len(place) == 3 and place[-1] == "uuid")
 
 
@@ -116,7 +116,7 @@ def test_one_corrupted_value_leaves_all_others_as_they_were(place: Path, corrupt
 
 
 @given(place=PLACES, corruption=st.sampled_from(RAW) | JSON)
-def test_what_is_saved_of_a_corrupted_answer_survives_being_written_and_read(place: Path, corruption: bytes) -> None:
+def test_the_rest_of_a_corrupted_answer_survives_being_written_and_read(place: Path, corruption: bytes) -> None:
     saved = decode(corrupted(place, corruption), ActivitySearchResult)
 
     assert decode(to_json(saved), ActivitySearchResult, strict=True) == saved
@@ -175,7 +175,7 @@ def values_of(kind: Any, depth: int) -> st.SearchStrategy[Any]:
     if origin is dict:
         return st.dictionaries(*(values_of(argument, depth) for argument in arguments), max_size=3)
     if issubclass(kind, OpenEnum):
-        # Answers are read leniently: the word "null" in the place of a value is none.
+        # Lenient reading takes the word "null" for no value.
         unknown = st.text().filter(lambda text: text.lower() != "null")
         return st.sampled_from(kind) | unknown.map(kind)
     return instances_of(kind, depth - 1)
@@ -193,7 +193,7 @@ def instances_of(draw: st.DrawFn, model: Any, depth: int = 2) -> Model:
 
 @st.composite
 def full_instances_of(draw: st.DrawFn, model: Any) -> Model:
-    """Instances of which every field is set; those inside of them are as they come."""
+    """Instances with all fields set; inner instances are random."""
     instance: Model = model(**{f.name: draw(values_of(f.type, 1)) for f in msgspec.structs.fields(model)})
     return instance
 
@@ -210,7 +210,7 @@ def test_a_model_survives_being_written_and_read(examples: int) -> None:
 
         try:
             check()
-        except Exception as error:  # noqa: BLE001 - of every model that fails, the first
+        except Exception as error:  # noqa: BLE001 - the first failure of each model
             lost[model.__name__] = error
 
     assert lost == {}

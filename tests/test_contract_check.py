@@ -1,4 +1,4 @@
-"""The part of the contract check that reads an OpenAPI description; the rest of it needs the API's own."""
+"""The part of the contract check that reads an OpenAPI description; the rest needs the API's description."""
 
 import importlib.util
 import sys
@@ -43,7 +43,7 @@ def module() -> ModuleType:
     assert spec
     assert spec.loader
     loaded = importlib.util.module_from_spec(spec)
-    # attrs looks for the module of a class.
+    # attrs looks up the module of a class.
     sys.modules[spec.name] = loaded
     spec.loader.exec_module(loaded)
     return loaded

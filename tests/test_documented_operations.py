@@ -1,4 +1,4 @@
-"""The tables that the documentation's list of operations is made of."""
+"""The tables from which the documentation's list of operations is made."""
 
 import re
 from pathlib import Path

@@ -33,7 +33,7 @@ def test_text_of_people_stays(text: str) -> None:
 
 
 @given(st.text())
-def test_what_was_escaped_is_one_line_without_controls_and_is_not_escaped_again(text: str) -> None:
+def test_an_escaped_text_is_one_line_without_controls_and_is_not_escaped_again(text: str) -> None:
     escaped = escape_controls(text)
     assert len(escaped.splitlines()) < 2
     assert not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in escaped)

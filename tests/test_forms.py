@@ -224,15 +224,15 @@ def test_a_choice_of_several_is_one_field() -> None:
 
 
 @pytest.mark.parametrize("keywords", [{"type": "phone"}, {"pattern": "(?<year>"}, {"pattern": ""}, {"format": "iban"}])
-def test_what_is_no_json_schema_is_not_checked(keywords: dict[str, object]) -> None:
+def test_keywords_that_json_schema_does_not_have_are_not_checked(keywords: dict[str, object]) -> None:
     assert one_field(**keywords).problems({"field": "anything"}) == {}
 
 
-def test_a_format_says_nothing_of_what_is_no_text() -> None:
+def test_a_format_does_not_check_values_that_are_not_texts() -> None:
     assert one_field(format="date").problems({"field": 3}) == {}
 
 
-def test_what_no_json_can_hold_is_refused() -> None:
+def test_answers_that_json_cannot_express_are_refused() -> None:
     with pytest.raises(ArgumentError, match="answers: cannot be sent as JSON"):
         one_field().check({"field": object()})
 

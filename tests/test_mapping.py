@@ -1,4 +1,4 @@
-"""One call for each of many arguments."""
+"""Bulk calls: one call for each of many arguments."""
 
 import asyncio
 import gc
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Work:
-    """Calls that begin when they are asked for, and end when they are told to."""
+    """Calls that end when they are told to."""
 
     def __init__(self, *, waiting: bool = False) -> None:
         self.waiting = waiting
@@ -65,7 +65,7 @@ class Work:
 
 
 class Source:
-    """Arguments, and how many of them were taken."""
+    """Arguments, and the number of those that were taken."""
 
     def __init__(self, *numbers: int) -> None:
         self.numbers = numbers
@@ -89,7 +89,7 @@ class Source:
 async def put(results: AsyncIterable[T], found: list[T]) -> None:
     with anyio.fail_after(100):
         async for result in results:
-            found.append(result)  # noqa: PERF401 - what comes before an error counts
+            found.append(result)  # noqa: PERF401 - the results before an error count
 
 
 async def settle() -> None:
@@ -127,7 +127,7 @@ async def test_iterated_it_brings_each_result_as_soon_as_it_is_there() -> None:
 
 
 @pytest.mark.anyio
-async def test_in_order_a_slow_call_keeps_back_what_came_after_it() -> None:
+async def test_in_order_a_slow_call_delays_the_results_after_it() -> None:
     work = Work(waiting=True)
     work.release(*range(1, 10))
     found: list[tuple[int, str]] = []
@@ -233,7 +233,7 @@ async def test_no_call_is_made_after_an_error_of_the_same_moment() -> None:
     with pytest.raises(ValueError, match="-1 is below 0"):
         await put(MapCall(both_at_once, [1, -1, *range(2, 100)], concurrency=2).in_order(), found)
     assert found == [(1, "1")]
-    # Where that call ended first, one more may have begun before there was an error.
+    # If that call ended first, one more may have begun before the error.
     assert len(work.begun) <= 3
 
 
@@ -301,7 +301,7 @@ async def test_arguments_that_come_from_a_scope_of_their_own_are_taken_in_one_ta
 
 
 @pytest.mark.anyio
-async def test_each_iteration_begins_anew() -> None:
+async def test_each_iteration_makes_all_calls_again() -> None:
     call = MapCall(Work(), [1, 2])
     assert await call == await call == ("1", "2")
 
@@ -322,7 +322,7 @@ async def test_an_error_of_the_arguments_ends_the_iteration_and_cancels_the_call
 
 
 @pytest.mark.anyio
-async def test_an_error_of_the_arguments_comes_after_the_outcomes_of_what_was_begun() -> None:
+async def test_an_error_of_the_arguments_comes_after_the_outcomes_of_calls_that_had_begun() -> None:
     work = Work(waiting=True)
     outcomes = MapCall(work, breaking(work, 1)).outcomes()
     async with anyio.create_task_group() as others:
@@ -339,7 +339,7 @@ async def test_an_error_of_the_arguments_comes_after_the_outcomes_of_what_was_be
 
 
 @pytest.mark.anyio
-async def test_what_cannot_be_iterated_after_all_is_an_error_of_the_arguments() -> None:
+async def test_an_iterable_whose_iteration_fails_is_an_error_of_the_arguments() -> None:
     class Broken:
         def __iter__(self) -> Iterator[int]:
             raise OSError("no arguments")
@@ -364,7 +364,7 @@ async def test_closing_ends_the_calls_and_waits_for_that(step: str) -> None:
 
 
 @pytest.mark.anyio
-async def test_what_was_closed_before_its_first_step_makes_no_call() -> None:
+async def test_an_iteration_closed_before_its_first_step_makes_no_call() -> None:
     work = Work()
     results = aiter(MapCall(work, range(3)))
     await results.aclose()
@@ -379,12 +379,12 @@ async def test_a_loop_that_is_left_ends_the_calls() -> None:
     async for _ in MapCall(work, range(100), concurrency=4):
         await work.until(lambda: work.running == 4)
         break
-    gc.collect()  # for interpreters that do not count references
+    gc.collect()  # for interpreters without reference counting
     await work.until(lambda: work.running == 0)
 
 
 @pytest.mark.anyio
-async def test_what_is_dropped_in_another_thread_ends_the_calls() -> None:
+async def test_an_iteration_dropped_in_another_thread_ends_the_calls() -> None:
     work = Work(waiting=True)
     work.release(0)
     held = [aiter(MapCall(work, range(100), concurrency=4))]
@@ -396,7 +396,7 @@ async def test_what_is_dropped_in_another_thread_ends_the_calls() -> None:
     await work.until(lambda: work.running == 0)
 
 
-def test_what_outlives_its_event_loop_can_be_dropped() -> None:
+def test_an_iteration_that_outlives_its_event_loop_can_be_dropped() -> None:
     async def begin() -> MapResults[tuple[int, str]]:
         work = Work(waiting=True)
         work.release(0)
@@ -405,7 +405,7 @@ def test_what_outlives_its_event_loop_can_be_dropped() -> None:
         return results
 
     results = asyncio.run(begin())
-    results._work._is_over = False  # as if the loop had ended without a chance to cancel
+    results._work._is_over = False  # as if the loop had ended before the calls could be cancelled
     del results
     gc.collect()
 
@@ -487,7 +487,7 @@ async def test_a_function_that_returns_nothing_to_await_is_refused() -> None:
         ("concurrency", {"concurrency": None}),
     ],
 )
-def test_what_cannot_work_is_refused_by_name(argument: str, given: dict[str, Any]) -> None:
+def test_arguments_that_cannot_work_are_refused_by_name(argument: str, given: dict[str, Any]) -> None:
     arguments: dict[str, Any] = {"function": Work(), "arguments": [1], **given}
     function, items = arguments.pop("function"), arguments.pop("arguments")
     with pytest.raises(ArgumentError) as caught:

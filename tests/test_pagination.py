@@ -1,4 +1,4 @@
-"""A list call, awaited and iterated."""
+"""List calls, awaited and iterated."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
@@ -30,7 +30,7 @@ Answer = Callable[[int | None, int], Any]
 
 
 def client_of(answer: Answer) -> tuple[MusementClient, list[tuple[int | None, int]]]:
-    """A client whose lists are answered from limit and offset; and the list of those asked for."""
+    """A client whose lists are answered by limit and offset, and the limits and offsets that it sent."""
     asked: list[tuple[int | None, int]] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -176,7 +176,7 @@ async def test_a_number_that_makes_no_sense_is_refused_by_name(name: str, value:
 
 
 class Turnstile(httpx.AsyncBaseTransport):
-    """Answers pages of cities only when it is told to, and knows which requests wait."""
+    """A transport that answers pages of cities when told to, and knows the waiting requests."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -241,14 +241,14 @@ async def test_a_page_that_fails_raises_in_its_place() -> None:
 
     client, _ = client_of(answer)
     found: list[int | None] = []
-    with pytest.raises(ServerError):  # noqa: PT012 (what came before it matters)
+    with pytest.raises(ServerError):  # noqa: PT012 (the items before the error matter)
         async for city in client.cities.list(limit=10).items(prefetch=4):
-            found.append(city.id)  # noqa: PERF401 (a comprehension would lose what it has)
+            found.append(city.id)  # noqa: PERF401 (a comprehension would lose the items before the error)
     assert found == list(range(20))
 
 
 @pytest.mark.anyio
-async def test_what_fails_beyond_the_end_is_no_error() -> None:
+async def test_a_failure_beyond_the_end_is_not_an_error() -> None:
     def answer(limit: int | None, offset: int) -> Any:
         return httpx.Response(500) if offset > 20 else cities(25)(limit, offset)
 
@@ -257,7 +257,7 @@ async def test_what_fails_beyond_the_end_is_no_error() -> None:
 
 
 @pytest.mark.anyio
-async def test_leaving_the_loop_gives_up_what_was_fetched_ahead() -> None:
+async def test_leaving_the_loop_cancels_the_pages_fetched_ahead() -> None:
     turnstile = Turnstile(cities(100))
     async with aclosing(turnstile.client().cities.list(limit=10).items(prefetch=3)) as items:
         async for city in items:
@@ -429,7 +429,7 @@ async def test_any_other_404_is_an_error() -> None:
 
 
 @pytest.mark.anyio
-async def test_what_is_neither_shape_is_a_decode_error() -> None:
+async def test_an_answer_of_neither_shape_is_a_decode_error() -> None:
     client, _ = client_of(lambda *_: httpx.Response(200, json="nothing"))
     with pytest.raises(DecodeError):
         await client.cities.list()
@@ -464,7 +464,7 @@ async def test_one_bad_value_in_an_envelope_costs_that_value_only() -> None:
 
 
 class Numbered(httpx.AsyncBaseTransport):
-    """A list that is asked for by page number, and tells its length in a header."""
+    """A list that takes page numbers, and states its length in a header."""
 
     def __init__(self, length: int, default: int, told: str | None = None, most: int = 500) -> None:
         self.length = length
@@ -514,7 +514,7 @@ def test_an_offset_within_a_numbered_page_is_refused(options: dict[str, int]) ->
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("told", ["", "many", "-1", "9" * 5000])
-async def test_a_total_that_is_no_number_is_none(told: str) -> None:
+async def test_a_total_that_is_not_a_number_is_none(told: str) -> None:
     assert (await Numbered(5, default=6, told=told).call()).total is None
 
 
@@ -542,9 +542,9 @@ async def test_an_empty_page_before_the_total_is_an_error_that_counts_what_is_mi
 
     client, _ = client_of(answer)
     found: list[int | None] = []
-    with pytest.raises(IncompleteListError, match=r"^GET /cities: .* 20 of 25 items; 5 are missing") as raised:  # noqa: PT012 (what came before it matters)
+    with pytest.raises(IncompleteListError, match=r"^GET /cities: .* 20 of 25 items; 5 are missing") as raised:  # noqa: PT012 (the items before the error matter)
         async for city in client.cities.list(limit=10).items(prefetch=prefetch):
-            found.append(city.id)  # noqa: PERF401 (a comprehension would lose what it has)
+            found.append(city.id)  # noqa: PERF401 (a comprehension would lose the items before the error)
     assert found == list(range(20))
     assert (raised.value.path, raised.value.total, raised.value.missing) == ("/cities", 25, 5)
 
@@ -594,7 +594,7 @@ async def test_an_offset_behind_the_end_misses_nothing() -> None:
 
 
 @pytest.mark.anyio
-async def test_an_empty_page_that_is_awaited_is_no_error() -> None:
+async def test_an_empty_page_that_is_awaited_is_not_an_error() -> None:
     client, _ = client_of(lambda *_: {"meta": {"count": 25}, "data": []})
     page = await client.cities.list()
     assert (len(page), page.total, page.is_last) == (0, 25, True)

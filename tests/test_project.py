@@ -63,7 +63,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_importing_the_package_imports_none_of_its_dependencies() -> None:
     code = "import sys, musement_async; print(*{name.partition('.')[0] for name in sys.modules})"
-    # -P keeps the working directory, which is the checkout, off the path.
+    # -P keeps the working directory, the checkout, off the path.
     listed = subprocess.run([sys.executable, "-P", "-c", code], check=True, capture_output=True, text=True).stdout
     assert set(listed.split()) & {"anyio", "attr", "attrs", "httpcore", "httpx", "msgspec", "ssl"} == set()
 

@@ -1,4 +1,4 @@
-"""Values that cannot be malformed."""
+"""Values that are checked when they are made."""
 
 from decimal import Decimal
 from typing import Any

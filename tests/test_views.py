@@ -1,4 +1,4 @@
-"""Clients of many sessions on one pool."""
+"""Derived clients: other options and other sessions on one pool."""
 
 import random
 from typing import Any
@@ -21,7 +21,7 @@ from musement_async.testing import LocalMusement
 
 
 class Echo(httpx.AsyncBaseTransport):
-    """Logs anybody in, and answers with the token that a request carried; sets cookies, as servers may."""
+    """A transport that accepts every login, answers with the token of the request, and sets cookies."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
@@ -208,7 +208,7 @@ async def test_a_session_with_a_name_is_found_again_under_it() -> None:
         local.expire_tokens()
         await client.with_token(token, name="customer-7").account.get()
         assert (local.rotations, len(store._tokens)) == (1, 1)
-        # Elsewhere, somebody still has the old pair.
+        # Another process still has the old tokens.
         await client.with_token(token, name="customer-7").account.get()
         assert (local.rotations, local.reused_refresh_tokens) == (1, 0)
         other = client.with_token(token)

@@ -1,4 +1,4 @@
-"""The receiving end of the webhook."""
+"""The receiver of webhooks."""
 
 import base64
 import json
@@ -59,14 +59,14 @@ def test_a_status_that_is_not_known_yet_keeps_its_name() -> None:
     assert parse_order_item_update(json.dumps({**BODY, "order_item_status": "NEW"}).encode()).order_item_status == "NEW"
 
 
-def test_what_nobody_needs_may_be_missing_or_broken() -> None:
+def test_optional_fields_may_be_missing_or_broken() -> None:
     body = {name: value for name, value in BODY.items() if name != "order_version"} | {"order_created": "yesterday"}
     read = parse_order_item_update(json.dumps(body).encode())
     assert (read.order_version, read.order_created, read.order_item_version) == (None, None, 2)
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"order_id=3", b"\xff\xfe"])
-def test_a_body_that_is_no_update_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_an_update_is_refused(body: bytes) -> None:
     with pytest.raises(WebhookError, match="not an update of an order item"):
         parse_order_item_update(body)
 
@@ -136,7 +136,7 @@ def test_each_item_has_versions_of_its_own() -> None:
     assert len(deliveries) == 2
 
 
-def test_what_was_forgotten_is_news_again_and_what_came_before_it_is_not() -> None:
+def test_a_forgotten_update_is_new_again_and_earlier_ones_are_not() -> None:
     deliveries = Deliveries()
     deliveries.is_new(update(3))
     deliveries.forget(update(3))

@@ -128,7 +128,7 @@ def clients(store: TokenStore, transport: httpx.AsyncBaseTransport) -> None:
 
 
 class Keyring:
-    """A store of a user's own: it need not derive from anything."""
+    """A user's own store, which needs no base class."""
 
     def __init__(self) -> None:
         self._memory = MemoryTokenStore()

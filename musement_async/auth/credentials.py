@@ -13,8 +13,8 @@ class ClientCredentials:
     """The client credentials grant: the application itself, without a customer.
 
     Args:
-        client_id: The id Musement gave the application.
-        client_secret: Its secret; never shown.
+        client_id: The id that Musement gave the application.
+        client_secret: The application's secret; never shown.
     """
 
     client_id: str = attrs.field(validator=not_empty)
@@ -35,9 +35,9 @@ class PasswordCredentials:
     """The resource owner password credentials grant: a customer, with access to orders and profile.
 
     Args:
-        client_id: The id Musement gave the application.
-        client_secret: Its secret; never shown.
-        username: The customer's login, usually an e-mail address.
+        client_id: The id that Musement gave the application.
+        client_secret: The application's secret; never shown.
+        username: The customer's username, usually an e-mail address.
         password: The customer's password; never shown.
     """
 
@@ -61,12 +61,12 @@ Credentials = ClientCredentials | PasswordCredentials
 
 @attrs.frozen
 class RefreshOnly:
-    """A session that began with a token: the application can refresh it, but cannot log in to it again.
+    """The credentials of a session that began with a token: the application can refresh it, but not log in again.
 
     Args:
-        client_id: The id Musement gave the application.
-        client_secret: Its secret; never shown.
-        name: What tells the session from others.
+        client_id: The id that Musement gave the application.
+        client_secret: The application's secret; never shown.
+        name: The name that distinguishes the session from others.
     """
 
     client_id: str
@@ -80,7 +80,7 @@ class RefreshOnly:
 
 
 def refresh_parameters(credentials: Credentials | RefreshOnly, refresh_token: str) -> dict[str, str]:
-    """The parameters of a login that trades a refresh token for a new pair."""
+    """The parameters of a login that exchanges a refresh token for a new pair of tokens."""
     return {**_client(credentials), "refresh_token": refresh_token, "grant_type": "refresh_token"}
 
 
@@ -89,10 +89,10 @@ def _client(credentials: Credentials | RefreshOnly) -> dict[str, str]:
 
 
 def session_key(base_url: str, credentials: Credentials | RefreshOnly | None) -> str:
-    """The key of a session in a token store; no secret can be read or guessed from it.
+    """The key of a session in a token store; it reveals no secret.
 
-    Of a customer, the key depends on the password: a session never finds the tokens of a password that is not its own.
-    Only with the client's secret could anybody test a name or a password against such a key.
+    A customer's key depends on the password, so a session with another password does not find the tokens. Without the
+    client's secret, nobody can test a name or a password against such a key.
     """
     text = "\0".join((base_url, *(credentials.identity if credentials else ())))
     if isinstance(credentials, PasswordCredentials):

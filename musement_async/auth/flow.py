@@ -3,7 +3,7 @@
 It yields the request. If the answer refuses the token, it yields a login request, and replays the request with the new
 token. The login usually carries the ``refresh_token``; the answer is a new pair of access token and refresh token.
 
-However many tasks meet a refusal, one login replaces the token. The login belongs to a renewal, and the renewal's own
+One login replaces the token, even if many tasks meet a refusal. The login belongs to a renewal, and the renewal's own
 task takes the ``anyio.Lock``. This generator cannot take it: any task may close a generator, but only the task that
 took an anyio lock may release it.
 
@@ -31,7 +31,7 @@ from musement_async.transports.context import RequestContext, context_of
 from musement_async.transports.reading import read_refusal
 
 MAX_REPLAYED_BODY = 16 * 2**20
-# The second replay is for tokens that died while they were on their way.
+# The second replay is for a new token that is no longer valid when the first replay arrives.
 _MOST_REPLAYS = 2
 _INVALID_TOKEN = re.compile(r'\berror="?invalid_token\b')
 _INVALID_TOKEN_STATUSES = frozenset({400, 403})
@@ -51,7 +51,7 @@ class LoginFlow(httpx.Auth):
         self._application = application
 
     def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """The flow of one request, for httpx."""
+        """The flow of one request; httpx calls this method."""
         closing = _Closing()
         return _Flow(self._steps(request, closing), closing)
 
@@ -124,10 +124,10 @@ class _Closing:
 
 
 class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
-    """The generator, told why it is closed.
+    """The generator of a flow, which learns why httpx closes it.
 
-    httpx closes a flow in the same way whether its login met a broken network or its caller was cancelled. The two
-    differ: in the first case every waiting call gets that error, in the second another call carries the login on.
+    httpx closes a flow in the same way after a network error and after a cancellation of the caller. After a network
+    error, every waiting call gets the error; after a cancellation, another call continues the login.
     """
 
     def __init__(self, steps: AsyncGenerator[httpx.Request, httpx.Response], closing: _Closing) -> None:
@@ -146,7 +146,7 @@ class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
 
 
 async def _refuses_token(response: httpx.Response) -> bool:
-    """Whether an answer says that the token is not accepted: a 401, or ``invalid_token`` (RFC 6750) with 400 or 403."""
+    """Whether an answer refuses the token: a 401, or ``invalid_token`` (RFC 6750) with 400 or 403."""
     if response.status_code not in _INVALID_TOKEN_STATUSES:
         return response.status_code == 401
     if _INVALID_TOKEN.search(response.headers.get("www-authenticate", "")):
@@ -163,7 +163,7 @@ async def _refuses_token(response: httpx.Response) -> bool:
 async def _make_replayable(request: httpx.Request) -> None:
     """Read a body that can be sent only once into memory, before anything is sent."""
     if not isinstance(request.stream, httpx.AsyncByteStream):
-        return  # a synchronous stream: httpx refuses it in its own words
+        return  # a synchronous stream: httpx refuses it with an error of its own
     body = bytearray()
     chunks = aiter(request.stream)
     try:

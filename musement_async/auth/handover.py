@@ -14,14 +14,14 @@ from musement_async.transports.reading import TooLongError, read_at_most
 _LONGEST_BODY = 2**20
 _LIKELY_REFUSALS = frozenset({400, 401})
 _LIKELY_BODY = b'{"error": "invalid_grant"}'
-_PHASES = 4  # connect, send, receive, wait for a connection: each has the login's timeout
+_PHASES = 4  # connect, send, receive, wait for a connection: the login's timeout applies to each
 
 
 class CutError(Exception):
-    """The call that carried a login is gone.
+    """The call that carried a login has ended without its answer.
 
     Attributes:
-        in_flight: Whether it had taken the login along, so that nobody knows if the server saw it.
+        in_flight: Whether the call had taken the login, so that the server may have received it.
     """
 
     def __init__(self, *, in_flight: bool) -> None:
@@ -33,8 +33,8 @@ class Handover:
     """Hands the logins of a renewal's task to the callers that can send them.
 
     The task offers each login to the call that started the renewal, and that call yields it to httpx. Below httpx,
-    ``MusementTransport`` recognises the login and attaches itself: from then on the task sends its logins there, and
-    needs no caller. Any other transport sends the login at once, and the call brings the answer back, or is cut.
+    ``MusementTransport`` recognises the login and attaches itself: from then on, the task sends its logins there
+    without a caller. Any other transport sends the login at once, and the call returns the answer or is cut.
     """
 
     def __init__(self, config: LoginConfig) -> None:
@@ -48,7 +48,7 @@ class Handover:
         self._changed = anyio.Event()
 
     async def next_request(self) -> httpx.Request | None:
-        """For the call: the next login to yield, or None once there will be no more."""
+        """For the call: the next login to yield; None after the last one."""
         await self._offered.wait()
         offer, self._offer = self._offer, None
         if offer is not None:
@@ -57,28 +57,29 @@ class Handover:
         return offer
 
     def set_response(self, response: LoginResponse) -> None:
-        """For the call: the answer to its login; without effect once a transport is attached."""
+        """For the call: pass on the answer to its login; without effect once a transport is attached."""
         if self._transport is None:
             self._in_flight = False
             self._response = response
             self._changed.set()
 
     def abort(self, reason: BaseException) -> None:
-        """For the call: it ends for this reason and brings no answer."""
+        """For the call: report that it ends without an answer, and why."""
         if isinstance(reason, httpx.HTTPStatusError):
-            # A hook that raises for every error status: the answer counts, although the hook has dropped its body.
+            # An event hook raised for an error status: the answer counts, although the hook dropped its body.
             status = reason.response.status_code
             self.set_response(LoginResponse(status, _LIKELY_BODY if status in _LIKELY_REFUSALS else b""))
             self._failure = CutError(in_flight=False)
         elif isinstance(reason, ClientClosedError):
-            self._failure = CutError(in_flight=False)  # of this call's client; others may go on
+            self._failure = CutError(in_flight=False)  # this call's client was closed; others may be open
         elif isinstance(reason, httpx.TransportError):
-            # Copies: the originals reach the call, and must not collect the frames of the task that raises them here.
+            # Copies: the call raises the originals, which must not collect the frames of the task that raises them
+            # here.
             self._failure = type(reason)(str(reason))
         elif isinstance(reason, MusementError):
             self._failure = copy.copy(reason)
         elif isinstance(reason, Exception):
-            # Raised between us and the network, by an event hook for instance.
+            # Raised between this library and the network, for instance by an event hook.
             self._failure = NetworkError(
                 f"the login failed: {type(reason).__name__}", method="GET", path=LOGIN_PATH, maybe_sent=False
             )
@@ -87,28 +88,28 @@ class Handover:
         self._changed.set()
 
     def attach_transport(self, transport: MusementTransport) -> None:
-        """For the transport: it sends all further logins of the renewal."""
+        """For the transport: take over all further logins of the renewal."""
         self._transport = transport
         self._changed.set()
 
     def close(self) -> None:
-        """For the renewal's task: there will be no more logins."""
+        """For the renewal's task: report that there are no more logins."""
         self._offered.set()
 
     async def exchange(
         self, login: Callable[[], httpx.Request], *, first: bool, sending: Callable[[], None]
     ) -> LoginResponse:
-        """For the renewal's task: have a login sent, and read its answer.
+        """For the renewal's task: send a login by the caller or the transport, and read its answer.
 
         Args:
-            login: Makes the login. It is made twice where one shows a transport to the task.
-            first: Whether it has priority; the logins of sessions whose last login failed have none.
-            sending: Called before a login is sent by the task itself.
+            login: Makes the login. It is called twice if the first login only finds the transport.
+            first: Whether the login has priority; logins of sessions whose last login failed have none.
+            sending: Called before the task itself sends a login.
 
         Raises:
-            CutError: The call that carried it is gone.
+            CutError: The call that carried the login has ended without its answer.
             httpx.TransportError: No answer arrived.
-            MusementError: The same, in the words of whatever carried it.
+            MusementError: No answer arrived, as an error of this library.
         """
         if self._transport is None and self._failure is None:
             self._offer = login()
@@ -132,11 +133,11 @@ class Handover:
                 return LoginResponse(response.status_code, await _body(response, login.method))
             finally:
                 await response.aclose()
-        raise httpx.ReadTimeout("")  # what it says follows from its class
+        raise httpx.ReadTimeout("")  # the class makes the message
 
 
 async def read_login_response(response: httpx.Response, login: httpx.Request) -> LoginResponse:
-    """The answer to a login that a call has sent; the response is closed."""
+    """Read the answer to a login that a call has sent, and close the response."""
     try:
         body = await _body(response, login.method)
     finally:
@@ -145,7 +146,7 @@ async def read_login_response(response: httpx.Response, login: httpx.Request) ->
 
 
 async def _body(response: httpx.Response, method: str) -> bytes:
-    """The body; an empty one where it is far too long for the answer to a login."""
+    """The body; empty if it is far too long for the answer to a login."""
     try:
         return await read_at_most(response, _LONGEST_BODY)
     except TooLongError:

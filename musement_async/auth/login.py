@@ -1,4 +1,4 @@
-"""The login: where it is sent, its request and its answer, as pure functions."""
+"""The login: its URL, its request and its answer, as pure functions."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -26,7 +26,7 @@ LoginMethod = Literal["GET", "POST"]
 _LAST_PORT = 65535
 _PASSED_ON = re.compile("x-musement-.+|accept-language|user-agent", re.IGNORECASE)
 _PLAIN_CODE = re.compile(r"-?\w{1,40}", re.ASCII)
-# What the API says of a refresh token that is used up, revoked or expired (RFC 6749, section 5.2).
+# The API's error for a refresh token that is used, revoked or expired (RFC 6749, section 5.2).
 _SPENT = "invalid_grant"
 
 
@@ -38,8 +38,8 @@ class LoginConfig:
         base_url: The API's base URL, without a slash at its end.
         login_method: ``GET`` or ``POST``.
         login_timeout: Seconds for each phase of a login.
-        leeway: Seconds before its expiry from which on a token is renewed.
-        transport: The transport that all these sessions use, if they use one.
+        leeway: Seconds before its expiry at which a token is renewed.
+        transport: The ``MusementTransport`` of these sessions, if there is one.
     """
 
     base_url: httpx.URL
@@ -50,13 +50,13 @@ class LoginConfig:
 
     @property
     def lock_timeout(self) -> float:
-        """Seconds for which another process may rightfully hold a lock: two logins of four phases, four store calls."""
+        """The longest time that another process may need a lock for: two logins of four phases, four store calls."""
         return 12 * self.login_timeout
 
     def owns(self, url: httpx.URL) -> bool:
-        """Whether a URL leads to the origin of the base URL: nothing else gets a token."""
+        """Whether a URL has the origin of the base URL; only such URLs get a token."""
         base = self.base_url
-        # By raw_host, as host fails for names that no name can be, which a redirect may bring.
+        # Compares raw_host: host raises for invalid names, which a redirect may contain.
         return url.raw_host == base.raw_host and url.port == base.port and url.scheme == base.scheme
 
 
@@ -64,12 +64,12 @@ def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:
     """A base URL that credentials may be sent to, without a slash at its end.
 
     Raises:
-        ArgumentError: It is not an absolute http(s) URL, or is plain http to another machine.
+        ArgumentError: The URL is not an absolute http(s) URL, or is plain http to another machine.
     """
     try:
         url = httpx.URL(base_url)
         host = url.host
-        url.raw_host.decode().encode("idna")  # as whoever looks for the address does: no part empty or too long
+        url.raw_host.decode().encode("idna")  # as in a look-up of the address: no part may be empty or too long
     except (httpx.InvalidURL, TypeError, UnicodeError) as error:
         raise ArgumentError("base_url", f"is not a URL: {error}") from error
     if url.port is not None and url.port > _LAST_PORT:
@@ -87,14 +87,14 @@ def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:
 def login_request(
     config: LoginConfig, parameters: Mapping[str, str], headers: Mapping[str, str], extensions: Mapping[str, object]
 ) -> httpx.Request:
-    """A login, fit to pass through clients and tools that log, trace, follow redirects and keep a history.
+    """A login request, safe with clients and tools that log, trace, follow redirects and keep a history.
 
     Args:
-        config: Where and how to log in.
+        config: The settings of logins.
         parameters: The parameters of the grant.
-        headers: Those of the request that caused the login; only what describes the caller is passed on.
-        extensions: Further extensions of the request. httpx gives the requests of an auth flow no timeout, hence ours,
-            for each phase of the exchange.
+        headers: The headers of the request that caused the login; only those that describe the caller are copied.
+        extensions: Further extensions of the request. httpx gives the requests of an auth flow no timeout, so the
+            login's timeout is added for each phase.
     """
     passed_on = {name: value for name, value in headers.items() if _PASSED_ON.fullmatch(name)}
     url = config.base_url.copy_with(path=config.base_url.path.rstrip("/") + LOGIN_PATH)
@@ -122,7 +122,7 @@ class _RedactedURL(httpx.URL):
 
 
 class _SentOnce(httpx.AsyncByteStream):
-    """A body that is sent once: httpx would send it again to wherever a 307 or 308 points."""
+    """A body that is sent only once: httpx would send it again after a redirect with 307 or 308."""
 
     def __init__(self, body: bytes, method: str) -> None:
         self._body: bytes | None = body
@@ -136,7 +136,7 @@ class _SentOnce(httpx.AsyncByteStream):
 
 
 def redact_response(response: httpx.Response) -> None:
-    """Empty a login's answer in place: httpx keeps it in ``response.history``, where the tokens could be read."""
+    """Empty a login's answer in place: httpx keeps it in ``response.history``, which would show the tokens."""
     request = httpx.Request(response.request.method, response.request.url.copy_with(query=None))
     status = response.status_code
     vars(response).clear()
@@ -150,7 +150,7 @@ class LoginResponse:
     Attributes:
         status: The HTTP status.
         body: The body, decompressed.
-        redirected: Whether it came from where a redirect pointed.
+        redirected: Whether a redirect led to this answer.
     """
 
     status: int
@@ -171,17 +171,17 @@ class _LoginBody:
 def read_login(method: str, response: LoginResponse, previous: Token | None = None) -> Token:
     """The token in the answer to a login.
 
-    The server has issued the token by then, so an odd value next to a good access token is left out.
+    The server has issued the token by then, so wrong values next to a valid access token are left out.
 
     Args:
         method: The HTTP method of the login.
         response: The answer.
-        previous: The token that was refreshed. Its refresh token stays good where the answer brings no other one.
+        previous: The token that was refreshed. Its refresh token stays valid if the answer has no other one.
 
     Raises:
         AuthenticationError: The login was refused.
-        APIError: Any other answer that is not a success; the member of the family that fits the status.
-        DecodeError: A success without a usable token.
+        APIError: The answer has another error status; the class fits the status.
+        DecodeError: The answer is a success without a usable token.
     """
     status = response.status
     if response.redirected or 300 <= status < 400:
@@ -208,12 +208,12 @@ def read_login(method: str, response: LoginResponse, previous: Token | None = No
 
 
 def is_spent(refusal: APIError) -> bool:
-    """Whether the API itself says that the refresh token that was sent will never work again."""
+    """Whether the API says that the refresh token will never work again."""
     return refusal.code == _SPENT
 
 
 def unusable(method: str, status: int, problem: str) -> DecodeError:
-    """The error for a login's answer that brings no token."""
+    """The error for a login's answer without a token."""
     message = f"{method} {LOGIN_PATH}: {status}, but the login's answer cannot be used: {problem}"
     return DecodeError(message, method=method, path=LOGIN_PATH, status=status)
 
@@ -224,13 +224,13 @@ def _redirected(method: str, status: int) -> APIError:
 
 
 def _refusal(method: str, status: int, body: _LoginBody) -> APIError:
-    # The server's message stays out: it may repeat what was sent.
+    # The server's message is left out: it may repeat the credentials.
     codes = [text for text in (body.error, body.code) if text and _PLAIN_CODE.fullmatch(text)]
     code = _SPENT if _SPENT in codes else next(reversed(codes), None)
     kind = AuthenticationError if status in {400, 401, 403} else error_class(status)
     said = f"{method} {LOGIN_PATH}: {status}" + (f", code {code}" if code else "")
     if code == MISSING_APPLICATION:
-        hint = "the API wants to know the application: pass application=... (X-Musement-Application)"
+        hint = "the API needs the application's id: pass application=... (X-Musement-Application)"
     elif kind is AuthenticationError:
         hint = "the login was refused: check the credentials, that they belong to this base URL, market and currency"
     elif status == 404:

@@ -1,4 +1,4 @@
-"""The public ``httpx.Auth``: the login flow, set up by a user's arguments, and those of customers made from it."""
+"""The public ``httpx.Auth``: the login flow of a session, and the flows of customers made from it."""
 
 from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials, RefreshOnly
 from musement_async.auth.flow import LoginFlow
@@ -15,27 +15,27 @@ _OF_STORES = ("load", "save", "delete", "exclusive")
 class MusementAuth(LoginFlow):
     """Logs in, sends the token with every request, and renews it when the API refuses it.
 
-    One instance is one session, to be shared by every task that works under it. It belongs on one
-    ``httpx.AsyncClient``; with ``MusementTransport`` under that client, a login also survives the cancellation of the
-    call that caused it. On two clients, both share the session: if one client is closed, the calls of the other go on,
-    and log in there.
+    One instance is one session. All tasks of the session share it. Use it on one ``httpx.AsyncClient``. With
+    ``MusementTransport`` under that client, a login also survives the cancellation of the call that caused it. Two
+    clients with one instance share the session: if one client is closed, the calls of the other continue, and log in
+    there.
 
     Args:
-        credentials: What to log in with: ``ClientCredentials`` or ``PasswordCredentials``.
+        credentials: The credentials to log in with: ``ClientCredentials`` or ``PasswordCredentials``.
         token: A token to begin with.
-        token_store: Where the token is kept beyond this object; in memory by default.
-        trusted: Whether a customer's password is known to be right, so that a token found in the store is used without
-            a login. By default the first call logs in, which shows that the password is right.
+        token_store: The store that keeps the token; in memory by default.
+        trusted: Whether a customer's password is known to be right. Then a token from the store is used without a
+            login. Otherwise the first call logs in, which checks the password.
         base_url: The API's base URL; the token goes to no other scheme, host or port.
-        application: The id Musement gave your application, for requests that carry no ``X-Musement-Application``.
-        login_method: ``"GET"`` puts the login's parameters into the query, ``"POST"`` into a JSON body, which does not
-            end up in access logs.
+        application: The id that Musement gave your application, for requests without ``X-Musement-Application``.
+        login_method: ``"GET"`` puts the login's parameters into the query, ``"POST"`` into a JSON body, which access
+            logs do not contain.
         login_timeout: Seconds for each phase of a login: connect, send, receive, wait for a free connection.
-        leeway: Seconds before its expiry from which on a token is renewed; at most a tenth of its lifetime counts.
+        leeway: Seconds before its expiry at which the token is renewed; at most a tenth of its lifetime.
         allow_insecure_http: Allow a plain http base URL to another machine.
 
     Raises:
-        ArgumentError: An argument that cannot work, by name.
+        ArgumentError: An argument cannot work; the error names it.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class MusementAuth(LoginFlow):
 
     @property
     def token_store(self) -> TokenStore | None:
-        """Where the application keeps its tokens, if that is anywhere but in memory."""
+        """The store of the application's tokens; None if they are only in memory."""
         return self._token_store
 
     @property
@@ -94,7 +94,7 @@ class MusementAuth(LoginFlow):
 
     @property
     def is_of_customer(self) -> bool:
-        """Whether a person is logged in, with a password."""
+        """Whether a customer is logged in with a password."""
         return isinstance(self._session.credentials, PasswordCredentials)
 
     def bind(self, transport: MusementTransport) -> None:
@@ -105,26 +105,26 @@ class MusementAuth(LoginFlow):
         self._session.config.transport = transport
 
     async def save(self, *, replace: bool = True) -> None:
-        """Save the token in the store, as a renewal does by itself. Without a token there is nothing to do.
+        """Save the token in the store, as each renewal does. Without a token, nothing happens.
 
         Args:
-            replace: Whether a token that is there already may be another session's.
+            replace: Whether to replace a token that the store already has. It may belong to another session.
 
         Raises:
-            ArgumentError: There is one, and it may not be replaced.
+            ArgumentError: The store has a token, and ``replace`` is False.
             TokenStoreError: The store failed.
         """
         token, store = self._session.token, self._session.store
         if token is None or store is None:
             return
         if not await store.put(token, replace=replace):
-            raise ArgumentError("name", "is in use: take another one for each session")
+            raise ArgumentError("name", "is in use: use a different one for each session")
 
     async def log_out(self) -> None:
         """End the session: forget its token here and in the store, and refuse all further calls.
 
-        The API has no operation that revokes a token, so a token that somebody has copied stays good until it expires.
-        Other processes that hold the session in memory go on with it.
+        The API has no operation that revokes a token, so a copied token stays valid until it expires. Other processes
+        that have the session in memory continue it.
 
         Raises:
             TokenStoreError: The store failed. The session has ended here; call it again to forget the token there.
@@ -137,14 +137,13 @@ class MusementAuth(LoginFlow):
         """The flow of a customer's own session, which logs in as this one does, with the same application and store.
 
         Args:
-            username: The customer's login.
+            username: The customer's username.
             password: The password.
             stored: Whether the token is kept in the store.
-            trusted: Whether the password is known to be right, so that a token found in the store is used without a
-                login.
+            trusted: Whether the password is known to be right. Then a token from the store is used without a login.
 
         Raises:
-            ArgumentError: An empty login or password, or credentials are missing here.
+            ArgumentError: The username or the password is empty, or this session has no credentials.
         """
         client_id, client_secret = self._application_credentials()
         credentials = PasswordCredentials(client_id, client_secret, username, password)
@@ -154,11 +153,11 @@ class MusementAuth(LoginFlow):
         """The flow of a session that began elsewhere, with the same application.
 
         Args:
-            token: Its token.
-            name: What the session is called in the token store; without a name it is kept in memory alone.
+            token: The token of the session.
+            name: The name of the session in the token store; without a name, the session is only in memory.
 
         Raises:
-            ArgumentError: Something that is not a token, or an empty name.
+            ArgumentError: ``token`` is not a ``Token``, or the name is empty.
         """
         given: tuple[object, object] = token, name
         if not isinstance(given[0], Token):

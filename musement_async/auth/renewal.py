@@ -1,4 +1,4 @@
-"""A renewal: the one task that replaces a session's token, whatever happens to the calls that wait for it."""
+"""A renewal: the only task that replaces a session's token, independent of the calls that wait for it."""
 
 import copy
 import logging
@@ -39,11 +39,11 @@ _log = logging.getLogger("musement_async.auth")
 
 
 class Renewal(LoginTask):
-    """Replaces a session's token, in a task of its own, which a caller's cancellation does not end.
+    """Replaces a session's token, in a task of its own, which the cancellation of a caller does not end.
 
-    The task first looks whether the store has a token that helps. If not, it takes the session's lock (the store's, or
-    an ``anyio.Lock``), reads the store again, decides which login to send, commits and saves the new token, and
-    releases the lock. Only the tasks of renewals take that lock.
+    The task first looks for a usable token in the store. If not, it takes the session's lock (the store's, or an
+    ``anyio.Lock``), reads the store again, chooses the login to send, commits and saves the new token, and releases the
+    lock. Only the tasks of renewals take that lock.
     """
 
     def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request, *, is_first: bool) -> None:
@@ -63,7 +63,7 @@ class Renewal(LoginTask):
         self._transport: MusementTransport | None = None
 
     def start(self) -> None:
-        """Begin, in a task of its own."""
+        """Begin the renewal, in a task of its own."""
         transport = self._session.config.transport
         if transport is not None:
             self._track(transport)
@@ -74,7 +74,7 @@ class Renewal(LoginTask):
         transport.track(self)
 
     def replaces(self, refused: Token | None) -> bool:
-        """Whether it brings what is needed in place of this token; any renewal does if no token was refused."""
+        """Whether the renewal will replace this token; without a refused token, every renewal counts."""
         return refused is None or self.replaces_refused(refused)
 
     def replaces_refused(self, token: Token | None) -> bool:
@@ -83,23 +83,23 @@ class Renewal(LoginTask):
 
     @property
     def has_ended(self) -> bool:
-        """Whether it has ended: with a token, with an error, or because no caller was left to send a login."""
+        """Whether the renewal has ended: with a token, with an error, or because no caller was left to send a login."""
         return self._ended.is_set()
 
     def is_lost(self) -> bool:
-        """Whether its event loop was closed before it had ended.
+        """Whether the event loop was closed before the renewal ended.
 
         Raises:
-            WrongLoopError: It is at work in another event loop than this one.
+            WrongLoopError: The renewal is running in another event loop.
         """
         if self._loop is current_loop():
             return False
         if is_closed(self._loop):
             return True
-        raise WrongLoopError("the login flow is at work in another event loop: make a MusementAuth for each")
+        raise WrongLoopError("the login flow is in use in another event loop: make a MusementAuth for each")
 
     async def wait(self) -> bool:
-        """Wait until it has ended. Returns False if its event loop is gone, so that it never ends."""
+        """Wait for the end. Returns False if the event loop was closed, so that the renewal never ends."""
         with anyio.move_on_after(3 * self._session.config.lock_timeout):
             await self._ended.wait()
         return self.has_ended
@@ -113,7 +113,7 @@ class Renewal(LoginTask):
         return httpx.Response(503 if self.token is None else 200)
 
     async def shut_down(self) -> None:
-        """End before a login is sent, or wait until the one that was sent has been answered and saved."""
+        """End before a login is sent, or wait until the login that was sent has been answered and saved."""
         if not self._is_sending:
             self._scope.cancel()
         await self._ended.wait()
@@ -129,7 +129,7 @@ class Renewal(LoginTask):
                     await self._wait_for_sibling()
         except WrongLoopError as error:
             self.error = self._failure(error)
-        except Exception as error:  # noqa: BLE001 - of the lock; every waiting call gets it
+        except Exception as error:  # noqa: BLE001 - an error of the lock; every waiting call gets it
             self._fail_for_store(store_error_text(error), error)
         finally:
             session.finish(self)
@@ -149,31 +149,31 @@ class Renewal(LoginTask):
             self._fail_for_store(f"its lock was not free, or not freed, within {timeout:g} s")
 
     async def _settle(self, step: Callable[[], Awaitable[Token | None]]) -> None:
-        # Whatever ends the renewal ends it in here: a lock may be a task group, which would wrap it into a group.
+        # The error is caught in here: a lock may be a task group, which would wrap the error into a group.
         try:
             self.token = await step()
         except (CutError, ClientClosedError):
-            _log.debug("a renewal ended early: the call that carried its login is gone")
+            _log.debug("a renewal ended early: the call that carried its login has ended")
         except (httpx.TransportError, MusementError) as error:
             self.error = self._failure(error)
-        except Exception as error:  # noqa: BLE001 - of a transport or a hook; its frames hold the login
+        except Exception as error:  # noqa: BLE001 - an error of a transport or a hook; its frames contain the login
             self.error = NetworkError(
                 f"the login failed: {type(error).__name__}", method="GET", path=LOGIN_PATH, maybe_sent=False
             )
 
     async def _wait_for_sibling(self) -> None:
-        """Wait, without the lock, until the store has the new pair of a sibling: a process with the same session."""
+        """Wait without the lock until the store has the new tokens of a sibling, a process with the same session."""
         timeout = self._session.config.login_timeout
         with anyio.move_on_after(timeout):
             while self.token is None and self.error is None:
                 await anyio.sleep(_SIBLING_PAUSE)
                 await self._settle(self._adopt)
         if self.token is None and self.error is None:
-            problem = "the token was refused before its time, and the token store does not tell whether it was renewed"
+            problem = "the token was refused before its expiry, and the token store cannot tell whether it was renewed"
             self.error = TokenStoreError(f"{problem}: within {timeout:g} s no other process has saved a newer one")
 
     def _failure(self, error: LoginError) -> LoginError:
-        """The same error, without the frames that it went through, which hold the login and its answer."""
+        """The error without its frames, which contain the login and its answer."""
         if isinstance(error, MusementError):
             failure: LoginError = copy.copy(error)
             failure.__cause__ = None if error.__cause__ is None else _without_frames(error.__cause__)
@@ -198,7 +198,7 @@ class Renewal(LoginTask):
             self.error.__cause__ = None if cause is None else _without_frames(cause)
 
     async def _adopt(self) -> Token | None:
-        """Look whether another process has renewed the token; then there is nothing to wait for."""
+        """Adopt a token that another process has renewed, so that no login is needed; None without one."""
         session = self._session
         if session.must_log_in:
             return None
@@ -227,7 +227,7 @@ class Renewal(LoginTask):
                 if not is_spent(refused):
                     raise
                 _log.info("the refresh token was refused: %s", refused)
-            # Someone who ignores the lock may have used it and saved what came of it.
+            # A process that ignores the lock may have used it, and saved its new tokens.
             again = await self._load()
             if again is not None and again != found and self._helps(again):
                 return session.commit(again)
@@ -253,10 +253,10 @@ class Renewal(LoginTask):
             raise
 
     def _may_be_spent(self) -> bool:
-        """Whether a sibling may have used the refresh token, while the store has lost what would tell.
+        """Whether a sibling may have used the refresh token while the store has lost the new one.
 
-        The API refuses an access token before its time when it was renewed. Sending its refresh token once more would
-        end the session of whoever renewed it.
+        The API refuses an access token before its expiry if it was renewed. Sending its refresh token again would end
+        the session of the sibling that renewed it.
         """
         store, refused = self._session.store, self._refused
         if store is None or refused is None or not 0 < refused.remaining < math.inf:

@@ -1,4 +1,4 @@
-"""A session: one token, shared by every call that goes out under it."""
+"""A session: one token, shared by all its calls."""
 
 import copy
 from collections.abc import Awaitable
@@ -28,9 +28,9 @@ class _State:
 
     Attributes:
         token: The current token; None before the first login.
-        usable_until: When to renew it, on the monotonic clock from its arrival. The wall clock matters only for tokens
-            that come from elsewhere.
-        must_log_in: Whether a login has to show first that the credentials are right, whatever the store has.
+        usable_until: The time to renew the token, on the monotonic clock. The wall clock is used only for tokens from
+            another process or another time.
+        must_log_in: Whether a login has to check the credentials first, even if the store has a token.
         spent_refresh_token: A refresh token that must not be sent again: it may have been used, or was refused.
         has_ended: Whether the session was logged out.
     """
@@ -44,21 +44,21 @@ class _State:
 
 @attrs.frozen
 class _Failure:
-    """The end of the last renewal: when, and with what."""
+    """The failure of the last renewal: its time and its error."""
 
     at: float
     error: LoginError
 
 
 class Session:
-    """Knows the current token, and sees to it that one renewal at a time replaces it.
+    """Holds the current token, and lets one renewal at a time replace it.
 
     Args:
-        config: How to log in.
-        credentials: With what; None for a token that is used until it is refused.
+        config: The settings of logins.
+        credentials: The credentials to log in with; None for a token that is used until it is refused.
         token: A token to begin with.
-        store: Where tokens are kept beyond this object, if anywhere.
-        must_log_in: Whether a login has to show first that the credentials are right, whatever the store has.
+        store: The store that keeps the token; None for memory only.
+        must_log_in: Whether a login has to check the credentials first, even if the store has a token.
     """
 
     # Thousands of customers may be logged in at a time.
@@ -91,11 +91,11 @@ class Session:
 
     @property
     def is_renewable(self) -> bool:
-        """Whether a token that is refused can be replaced."""
+        """Whether a refused token can be replaced."""
         return self.credentials is not None or self.store is not None
 
     def usable(self, refused: Token | None) -> Token | None:
-        """The current token, unless it is the refused one or about to expire.
+        """The current token; None if it is the refused one or about to expire.
 
         Raises:
             LoggedOutError: The session was logged out.
@@ -109,13 +109,13 @@ class Session:
         return None if state.token.is_same_as(refused) else state.token
 
     def seconds_left(self, token: Token) -> float:
-        """The time until a token's expiry, less the leeway, which is at most a tenth of the token's lifetime."""
+        """The seconds until a token's expiry, minus the leeway, which is at most a tenth of the token's lifetime."""
         remaining = token.remaining
         lifetime = remaining if token.expires_in is None else token.expires_in
         return remaining - min(self.config.leeway, _LEEWAY_SHARE * lifetime)
 
     def commit(self, token: Token) -> Token:
-        """Replace the current token, both halves at once."""
+        """Replace the current token; access token and refresh token together."""
         if not self._state.has_ended:
             self._state = _State(token, monotonic() + self.seconds_left(token))
         return token
@@ -124,7 +124,7 @@ class Session:
         """Forget the token, here and in the store, and refuse all further calls.
 
         Raises:
-            TokenStoreError: The store failed; then it may be called again.
+            TokenStoreError: The store failed; the method may be called again.
         """
         self._state = _State(has_ended=True)
         if self._renewal is not None and not self._renewal.is_lost():
@@ -136,7 +136,7 @@ class Session:
         if self._state.has_ended:
             raise LoggedOutError("the session was logged out: make a new client for a new one")
 
-    # What a renewal has to know of the store.
+    # For renewals: the store.
 
     def exclusive(self) -> AbstractAsyncContextManager[object]:
         """The lock on the session's renewal: the store's, or one in memory."""
@@ -148,11 +148,11 @@ class Session:
 
     @property
     def must_log_in(self) -> bool:
-        """Whether a login has to show first that the credentials are right, whatever the store has."""
+        """Whether a login has to check the credentials first, even if the store has a token."""
         return self._state.must_log_in
 
     def refreshable(self, found: Token | None) -> Token | None:
-        """The token to refresh: the one in the store, else the current one; None if its refresh token is spent."""
+        """The token to refresh: the store's, or else the current one; None if its refresh token is spent."""
         newest = found or self._state.token
         if newest is None or newest.refresh_token in (None, self._state.spent_refresh_token):
             return None
@@ -165,12 +165,13 @@ class Session:
     # Renewals.
 
     def renew(self, refused: Token | None, request: httpx.Request, since: float) -> tuple[Renewal, bool]:
-        """The renewal under way, or a new one; and whether it is new, so that its logins are the caller's to carry.
+        """The renewal under way or a new one, and whether it is new: then the caller carries its logins.
 
-        A call that began (``since``) before the last renewal failed shares that failure: it was tried for its sake.
+        A call that began (``since``) before the last renewal failed shares that failure: the renewal was for it too.
 
         Raises:
-            MusementError: That failure, or the httpx.TransportError it was; or the client is closed.
+            MusementError: That failure; or the client is closed.
+            httpx.TransportError: That failure, if it was such an error.
         """
         if self.config.transport is not None:
             self.config.transport.check_open()
@@ -179,25 +180,26 @@ class Session:
         if self._failure is not None and since < self._failure.at:
             raise_copy(self._failure.error, request)
         if self._renewal is not None:
-            self._lock = None  # its event loop was closed while it held the lock
+            self._lock = None  # the renewal's event loop was closed while it held the lock
         renewal = self._renewal = Renewal(self, refused, request, is_first=self._failure is None)
         renewal.start()
         return renewal, True
 
     async def wait(self, renewal: Renewal, refused: Token | None, request: httpx.Request) -> Token | None:
-        """The token that a renewal brings, once it has ended; None if it was cut short, so that another is needed.
+        """Wait for the token of a renewal; None if it was cut short, so that another one is needed.
 
         Raises:
-            MusementError: What it failed with, or the httpx.TransportError it was.
+            MusementError: The error of the renewal.
+            httpx.TransportError: The error of the renewal, if it was such an error.
         """
         await self._wait_for(renewal, request)
         token = renewal.token
         if token is None or (token.is_same_as(refused) and not renewal.replaces(refused)):
-            return self.usable(refused)  # it was cut short, or under way before this token was refused
+            return self.usable(refused)  # the renewal was cut short, or began before this token was refused
         return token
 
     def finish(self, renewal: Renewal) -> None:
-        """Take note that a renewal has ended."""
+        """Record that a renewal has ended."""
         if self._renewal is renewal:
             self._renewal = None
             self._lock = None
@@ -206,15 +208,15 @@ class Session:
     # Requests.
 
     def sign(self, request: httpx.Request, context: RequestContext, token: Token) -> None:
-        """Let a request carry a token."""
+        """Put a token on a request."""
         request.headers["Authorization"] = token.authorization
         context.token = token
 
     def check_token(self, request: httpx.Request) -> Awaitable[None] | None:
-        """Let a request that is about to be sent carry the current token in the place of an older one.
+        """Put the current token on a request that is about to be sent with an older one.
 
-        If the current token has been refused to another request, a wait for the renewal is returned; it raises what
-        the renewal fails with.
+        If the current token has been refused to another request, a wait for the renewal is returned; the wait raises
+        the renewal's error.
         """
         self._check_not_ended()
         current, renewal = self._state.token, self._renewal
@@ -229,14 +231,14 @@ class Session:
         context = context_of(request)
         context.waits_for_login = True
         if not await renewal.wait() and self._renewal is renewal:
-            self._renewal = None  # given up: its event loop is gone, or it would have ended
+            self._renewal = None  # abandoned: its event loop was closed, or it would have ended
         context.waits_for_login = False
         self._check_not_ended()
         if renewal.error is not None:
             raise_copy(renewal.error, request)
 
     def carries_token(self, request: httpx.Request) -> bool:
-        """Whether a request to our origin carries a token; httpx takes the header off on a redirect to another host."""
+        """Whether a request to our origin carries a token; httpx removes the header on a redirect to another host."""
         token = context_of(request).token
         return (
             isinstance(token, Token)
@@ -245,14 +247,14 @@ class Session:
         )
 
     def excuse(self, request: httpx.Request) -> None:
-        """Take note that new tokens were refused as well: for some seconds, a 401 there is not the token's fault."""
+        """Record that an operation refused new tokens as well: for 10 seconds, a 401 of it starts no renewal."""
         now = monotonic()
         known = self._excused or {}
         self._excused = {path: until for path, until in known.items() if until > now}
         self._excused[request.url.path] = now + _EXCUSED_FOR
 
     def is_excused(self, request: httpx.Request) -> bool:
-        """Whether that was noted of an operation not long ago, or of several others."""
+        """Whether an operation, or several others, refused new tokens in the last seconds."""
         if self._excused is None:
             return False
         now = monotonic()
@@ -261,7 +263,7 @@ class Session:
 
 
 def raise_copy(error: LoginError, request: httpx.Request) -> None:
-    """Raise a copy of a renewal's error, for one of the requests that waited: the original would collect tracebacks."""
+    """Raise a copy of a renewal's error in a waiting request; the original would collect the tracebacks of all."""
     context_of(request).login_failed = True
     again = copy.copy(error)
     again.__cause__ = error.__cause__

@@ -22,12 +22,12 @@ _log = logging.getLogger("musement_async.auth")
 class SessionTokenStore(LoginTask):
     """Loads and saves the token of one session, and repeats a save that failed.
 
-    A transport waits for what is not saved yet before it closes: ``shut_down`` tries a last time.
+    Before a transport closes, it waits for ``shut_down``, which tries the save a last time.
 
     Args:
         store: The token store.
-        config: How the session logs in.
-        credentials: Whose session it is.
+        config: The settings of logins.
+        credentials: The credentials of the session.
     """
 
     def __init__(self, store: TokenStore, config: LoginConfig, credentials: Credentials | RefreshOnly | None) -> None:
@@ -39,7 +39,7 @@ class SessionTokenStore(LoginTask):
         self._transport: MusementTransport | None = None
         self._again_at = 0.0
         self._is_saving = False
-        self._was_found = False  # whether the store has ever had a token of the session
+        self._was_found = False  # whether the store has had a token of the session
 
     @property
     def key(self) -> str:
@@ -51,7 +51,7 @@ class SessionTokenStore(LoginTask):
         return self._store.exclusive(self.key)
 
     def is_superseded(self, found: Token) -> bool:
-        """Whether a token in the store is older than the current one, which could not be saved over it."""
+        """Whether a token in the store is older than the current one, whose save has failed."""
         return self._unsaved is not None and found.access_token == self._superseded
 
     async def load(self) -> Token | None:
@@ -66,11 +66,11 @@ class SessionTokenStore(LoginTask):
         return found
 
     def has_lost(self, found: Token | None) -> bool:
-        """Whether the store came back empty, or is known to be down, so that it cannot tell of a sibling's renewal."""
+        """Whether the store has lost its tokens or is down, so that it cannot show a sibling's renewal."""
         return (found is None and self._was_found) or bool(getattr(self._store, "is_down", False))
 
     async def put(self, token: Token, *, replace: bool) -> bool:
-        """Save a token under the lock; False if there is one already, and it may not be replaced.
+        """Save a token under the lock; False if the store has one and ``replace`` is False.
 
         Raises:
             TokenStoreError: The store failed, or did not answer in time.
@@ -95,12 +95,12 @@ class SessionTokenStore(LoginTask):
                 await self._store.delete(self.key)
 
     async def save(self, token: Token, found: Token | None, transport: MusementTransport | None) -> None:
-        """Save a new token. If that fails, the session goes on with it, and the save is repeated later.
+        """Save a new token. If the save fails, the session continues with the token, and the save is repeated later.
 
         Args:
             token: The token.
-            found: The token that was in the store before.
-            transport: What waits for a save that is to be repeated before it is closed.
+            found: The token that the store had before.
+            transport: The transport whose close waits for a repeated save.
         """
         try:
             with anyio.fail_after(self._config.login_timeout):
@@ -108,7 +108,8 @@ class SessionTokenStore(LoginTask):
         except Exception as error:  # noqa: BLE001 - a store may raise anything
             if self._unsaved is None:
                 self._superseded = None if found is None else found.access_token
-                reason = str(error) if isinstance(error, TokenStoreError) else type(error).__name__  # no secret in ours
+                # Errors of this library hold no secret.
+                reason = str(error) if isinstance(error, TokenStoreError) else type(error).__name__
                 _log.warning("the token could not be saved in the token store: %s; it is tried again", reason)
             self._unsaved, self._again_at = token, monotonic() + _SAVE_AGAIN_AFTER
             if transport is not None:
@@ -119,13 +120,13 @@ class SessionTokenStore(LoginTask):
             self._forget_unsaved()
 
     def save_again(self) -> None:
-        """Repeat a save that failed, in the background, if it is time."""
+        """Repeat a failed save in the background, if it is due."""
         if self._unsaved is not None and not self._is_saving and monotonic() >= self._again_at:
             self._is_saving = True
             spawn(self._save_unsaved, name="musement_async.save")
 
     async def shut_down(self) -> None:
-        """Repeat a save that failed before the transport is closed."""
+        """Repeat a failed save before the transport is closed."""
         await self._save_unsaved()
 
     async def _save_unsaved(self) -> None:
@@ -133,7 +134,7 @@ class SessionTokenStore(LoginTask):
             with anyio.fail_after(self._config.login_timeout):
                 async with self.exclusive():
                     found, token = await self._store.load(self.key), self._unsaved
-                    # Any other token in the store was saved later, by a sibling that logged in.
+                    # Another token in the store was saved later, by a sibling that logged in.
                     if token is not None and (found is None or self.is_superseded(found)):
                         await self._store.save(self.key, token)
                     self._forget_unsaved()
@@ -151,7 +152,7 @@ class SessionTokenStore(LoginTask):
 
 
 def store_error_text(error: Exception) -> str:
-    """The failure of a store, in words."""
+    """The text of a store's failure."""
     return str(error) if isinstance(error, TokenStoreError) else f"{type(error).__name__}: {error}"
 
 

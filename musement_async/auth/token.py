@@ -1,4 +1,4 @@
-"""Tokens, their form as text, and the protocol of the stores that keep them."""
+"""Tokens, their text form, and the protocol of token stores."""
 
 import json
 from contextlib import AbstractAsyncContextManager
@@ -10,7 +10,7 @@ import attrs
 from musement_async.errors import ArgumentError
 
 FORMAT_VERSION = 1
-_LONGEST = 1e10  # seconds, some three hundred years: datetime overflows far beyond
+_LONGEST = 1e10  # seconds, about three hundred years; datetime overflows only far beyond that
 
 
 def is_visible_ascii(value: object) -> bool:
@@ -43,17 +43,17 @@ def _text(_instance: object, attribute: "attrs.Attribute[str | None]", value: ob
 
 @attrs.frozen(kw_only=True)
 class Token:
-    """An access token, and what is needed to replace it. Neither token is ever shown.
+    """An access token with its refresh token and times. Neither token is ever shown.
 
     Args:
-        access_token: What goes into the Authorization header.
-        refresh_token: Good for one renewal; None where the grant gives none.
-        expires_in: The lifetime the login announced, in seconds; None if unknown.
-        expires_at: When it ends, by the wall clock, as an aware datetime; None if unknown. It follows from
-            ``expires_in`` where only that is given, counting from now.
-        scope: What the token allows, as the API words it.
-        started_at: When its session began, as an aware datetime: at the login by the original grant, however often the
-            token was refreshed since. None if unknown.
+        access_token: The token for the Authorization header.
+        refresh_token: The token for one renewal; None if the grant gives none.
+        expires_in: The lifetime in seconds, as the login announced it; None if unknown.
+        expires_at: The expiry, as an aware datetime; None if unknown. If only ``expires_in`` is given, it is counted
+            from now.
+        scope: The scope of the token, in the API's words.
+        started_at: The start of the session, as an aware datetime: the time of the login by the original grant.
+            Refreshes do not change it. None if unknown.
     """
 
     access_token: str = attrs.field(validator=_visible_ascii, repr=False)
@@ -66,7 +66,7 @@ class Token:
     started_at: datetime | None = attrs.field(default=None, validator=_aware)
 
     def __attrs_post_init__(self) -> None:
-        """Fix the end of the lifetime while it is known when it began."""
+        """Set the expiry at once, while the beginning of the lifetime is known."""
         if self.expires_at is None and self.expires_in is not None:
             end = datetime.now(UTC) + timedelta(seconds=min(self.expires_in, _LONGEST))
             object.__setattr__(self, "expires_at", end)
@@ -82,32 +82,31 @@ class Token:
 
     @property
     def remaining(self) -> float:
-        """Seconds until it expires, negative if it has; infinite if unknown."""
+        """Seconds until the expiry; negative afterwards, infinite if unknown."""
         if self.expires_at is None:
             return float("inf")
         return (self.expires_at - datetime.now(UTC)).total_seconds()
 
 
 class TokenStore(Protocol):
-    """Keeps the tokens of sessions, and sees to it that one renewal at a time runs for each.
+    """Keeps the tokens of sessions, and lets one renewal at a time run for each.
 
-    A session is known by a key that tells base URL, grant, client and customer apart and holds no secret. Expiry is
-    a point on the wall clock (``Token.expires_at``), so that a token means the same to every process.
+    The key of a session depends on base URL, grant, client and customer, and holds no secret. The expiry is wall-clock
+    time (``Token.expires_at``), so that it means the same in every process.
 
-    A store is asked only when a session has no token it can use: a call with a valid token in memory does not
-    touch it. Whatever a method raises reaches the waiting calls as a ``TokenStoreError``, except from ``save``: then
-    the session goes on with its token, a warning is logged, and the save is repeated later.
-
-    A store that answers from elsewhere while it is down may say so by an attribute ``is_down``: then a session that
-    could be lost by it does not send a refresh token that another process may have used.
+    A store is used only when a session has no usable token; calls with a valid token in memory do not use it. An error
+    of a method reaches the waiting calls as a ``TokenStoreError``. An error of ``save`` does not: the session continues
+    with its token, a warning is logged, and the save is repeated later. A store that is down and answers from another
+    place may have an attribute ``is_down``: while it is true, a session does not send a refresh token that another
+    process may have used.
     """
 
     async def load(self, key: str) -> Token | None:
-        """The token last saved for a session, even if it has expired: its refresh token may still be good."""
+        """The token last saved for a session, even if it has expired: its refresh token may still be valid."""
         ...
 
     async def save(self, key: str, token: Token) -> None:
-        """Replace a session's token, both halves at once."""
+        """Replace a session's token; access token and refresh token together."""
         ...
 
     async def delete(self, key: str) -> None:
@@ -115,12 +114,12 @@ class TokenStore(Protocol):
         ...
 
     def exclusive(self, key: str) -> AbstractAsyncContextManager[object]:
-        """A lock on one session's renewal, entered and left by one and the same task."""
+        """A lock on one session's renewal; the same task enters and leaves it."""
         ...
 
 
 def token_to_json(token: Token) -> str:
-    """All of a token, secrets included.
+    """A token as JSON, including its secrets.
 
     Later versions may add members and keep these, so that older and newer libraries can share a store.
     """
@@ -156,7 +155,7 @@ def token_from_json(text: str | bytes) -> Token | None:
 
 
 def is_of_newer_version(text: str | bytes) -> bool:
-    """Whether a text that is not a token says that a later version of the library wrote it."""
+    """Whether a later version of the library wrote a text that this version does not read as a token."""
     try:
         return json.loads(text)["version"] > FORMAT_VERSION  # type: ignore[no-any-return]
     except (KeyError, RecursionError, TypeError, ValueError):

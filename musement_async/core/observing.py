@@ -103,7 +103,7 @@ def _tell(hook: Hook, exchange: Exchange) -> None:
     try:
         hook(exchange)
     except Exception:
-        log.exception("the hook for exchanges failed; the call goes on")
+        log.exception("the hook for exchanges failed; the call continues")
 
 
 def fields(exchange: Exchange) -> dict[str, object]:

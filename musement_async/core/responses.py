@@ -23,7 +23,7 @@ _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "
 _HINTS: Mapping[int | str, str] = {
     "1578": "pass pickup=..., one of the activity's pickup points",
     "2271": "pass application=... to the client",
-    401: "the operation wants a token that is valid for it: check the credentials and their grant",
+    401: "the operation needs a token that is valid for it: check the credentials and their grant",
     403: "these credentials may not do this",
     429: "slow down",
 }

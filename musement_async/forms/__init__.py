@@ -1,4 +1,4 @@
-"""Forms for customers and participants: which fields to ask for in which order, and the validation of answers."""
+"""Forms for customers and participants: their fields in order, and the validation of answers."""
 
 from musement_async.forms.fields import FormField
 from musement_async.forms.form import Form

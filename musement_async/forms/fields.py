@@ -1,4 +1,4 @@
-"""Fields of a form, in the order to ask for them."""
+"""The fields of a form, in the order to ask for them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
@@ -8,27 +8,27 @@ import attrs
 from musement_async.errors import ArgumentError
 from musement_async.models.forms import FormSchema, FormValue
 
-# Where an answer goes: names of fields, and places in lists.
+# The place of an answer: names of fields, and positions in lists.
 FieldPath: TypeAlias = tuple[str | int, ...]
 
-# Bounds on what a server may ask; the largest form of the API has some forty fields.
+# Limits for forms from a server; the largest form of the API has about forty fields.
 _DEEPEST = 32
 _MOST_FIELDS = 5_000
 
 
 @attrs.frozen
 class FormField:
-    """One thing to ask for.
+    """One field of a form.
 
     Attributes:
-        path: Where the answer goes, such as ``("extra_customer_data", activity_uuid, "hotel")``; numbers are places in
-            lists, from 0.
-        title: What to call it, in the language asked for.
-        type: As JSON Schema has it, such as ``string`` or ``number``.
-        format: What the text has to be, such as ``date`` or ``email``.
-        required: Whether it must be answered.
-        choices: The values to choose from, with what to call each; empty where anything goes.
-        default: What to answer if nothing else is said.
+        path: The place of the answer, such as ``("extra_customer_data", activity_uuid, "hotel")``; numbers are
+            positions in lists, from 0.
+        title: The field's title, in the language asked for.
+        type: The type in JSON Schema, such as ``string`` or ``number``.
+        format: The format of a text, such as ``date`` or ``email``.
+        required: Whether the field must be answered.
+        choices: The values to choose from, each with its title; empty for any value.
+        default: The answer if none is given.
         description: An explanation.
     """
 
@@ -48,12 +48,12 @@ class FormField:
 
     @property
     def label(self) -> str:
-        """The path as text, such as ``[0].firstname``: what errors call the field."""
+        """The path as text, such as ``[0].firstname``: the name of the field in errors."""
         return label_of(self.path)
 
 
 def check_size(schema: FormSchema) -> None:
-    """Refuse a schema of too many parts before anything walks through it by recursion."""
+    """Refuse a schema with too many parts before recursive functions read it."""
     parts, rest = 0, [(schema, 1)]
     while rest:
         part, depth = rest.pop()
@@ -77,7 +77,7 @@ def required_names(schema: FormSchema) -> tuple[str, ...]:
 
 
 class Fields:
-    """The fields of a schema, if there are not too many; items of lists count as often as they are asked for."""
+    """Collects the fields of a schema, up to a limit; a list's item counts once for each entry."""
 
     def __init__(self) -> None:
         self._seen = 0
@@ -85,7 +85,7 @@ class Fields:
     def of(
         self, schema: FormSchema, path: FieldPath = (), *, name: str = "", required: bool = True
     ) -> Iterator[FormField]:
-        """The fields, in the order to ask for them."""
+        """The fields of a schema, in the order to ask for them."""
         self._seen += 1
         if self._seen > _MOST_FIELDS:
             raise _too_many()

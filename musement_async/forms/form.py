@@ -13,14 +13,14 @@ from musement_async.models.forms import FieldType, FormSchema
 
 
 class Form:
-    """A form to be filled in: what to ask for in which order, and a check of the answers.
+    """A form to be filled in: its fields in order, and a check of the answers.
 
     Args:
-        schema: What the API sent: a form, or a list of forms. ``client.carts`` and ``client.activities`` have methods
+        schema: The API's answer: a form, or a list of forms. ``client.carts`` and ``client.activities`` have methods
             for them.
 
     Raises:
-        ArgumentError: The schema asks for more than anybody can answer: 5,000 fields, or 32 levels.
+        ArgumentError: The schema has too many parts to answer: more than 5,000 fields, or 32 levels.
     """
 
     def __init__(self, schema: FormSchema) -> None:
@@ -34,11 +34,11 @@ class Form:
         """The form whose answers are a list with one mapping per participant, as ``carts.set_participants`` takes it.
 
         Args:
-            schema: The schema of a cart item's participants, in any of its shapes, or that of one participant.
-            quantity: How many participants there are, where the schema does not say.
+            schema: The schema of a cart item's participants, in any of its shapes, or the schema of one participant.
+            quantity: The number of participants, if the schema does not state it.
 
         Raises:
-            ArgumentError: The schema asks for more than anybody can answer.
+            ArgumentError: The schema has too many parts to answer.
         """
         listed = schema.ordered.get("participants")
         if listed is not None:
@@ -54,7 +54,7 @@ class Form:
 
     @property
     def fields(self) -> tuple[FormField, ...]:
-        """Everything to ask for, in the order to ask for it; a list's items as often as they are needed."""
+        """All fields, in the order to ask for them; the fields of a list's item once for each entry."""
         return self._fields
 
     @property
@@ -63,10 +63,10 @@ class Form:
         return tuple(field for field in self.fields if field.required)
 
     def fill(self, ask: Callable[[FormField], object]) -> Any:  # noqa: ANN401 (a dict or a list, by what the form is)
-        """Answers put together, ready for :meth:`check`.
+        """Answers in the form's structure, ready for :meth:`check`.
 
         Args:
-            ask: Gives the answer to a field; None leaves the field out.
+            ask: Returns the answer to a field; None leaves the field out.
 
         Returns:
             A dict; a list for a list of forms.
@@ -82,7 +82,7 @@ class Form:
         """The problems of answers: a reason for each wrong field, by its label; empty if the answers are valid.
 
         Raises:
-            ArgumentError: The answers hold something that has no form in JSON.
+            ArgumentError: The answers contain a value that JSON cannot express.
         """
         plain = _as_json(answers)
         found: dict[str, str] = {}
@@ -92,15 +92,15 @@ class Form:
         return dict(sorted(found.items(), key=lambda problem: asked.get(problem[0], -1)))
 
     def check(self, answers: object, *, argument: str = "answers") -> None:
-        """Refuse answers that the API would refuse, before they are sent.
+        """Check answers before they are sent, and refuse those that the API would refuse.
 
         Args:
             answers: A mapping by name, or a list of such for a list of forms. Dates may be ``datetime.date``.
-            argument: What the error calls them.
+            argument: The name of the answers in the error.
 
         Raises:
-            FormError: Some fields are wrong; it names each of them.
-            ArgumentError: The answers hold something that has no form in JSON.
+            FormError: Some fields are wrong; the error names each of them.
+            ArgumentError: The answers contain a value that JSON cannot express.
         """
         problems = self.problems(answers)
         if problems:
@@ -108,7 +108,7 @@ class Form:
 
 
 def _put(answers: Any, path: FieldPath, answer: object) -> None:  # noqa: ANN401 (nested dicts and lists)
-    """Set one answer; what is around it is made as needed, lists with all their items."""
+    """Set one answer; the dicts and lists around it are made as needed, lists with all their items."""
     for step, following in pairwise(path):
         if isinstance(step, int):
             answers.extend({} for _ in range(step + 1 - len(answers)))

@@ -1,7 +1,7 @@
-"""Patterns of forms, which come from a server: matched in a time that is linear in the answer, or not at all.
+"""Patterns of forms, which a server sends: they are matched in linear time, or not at all.
 
-Python's own engine can take for ever, and nothing can stop it. RE2 cannot. What RE2 does not read, such as a look-ahead
-or a repetition above 1,000, is not checked here; the API checks it.
+Python's own engine can run for ever on some patterns, and nothing can stop it. RE2 runs in linear time. Patterns that
+RE2 does not read, such as a look-ahead or a repetition above 1,000, are not checked here; the API checks them.
 """
 
 from functools import lru_cache
@@ -10,12 +10,12 @@ from typing import Any
 
 _LONGEST_PATTERN = 1_000
 _LONGEST_ANSWER = 100_000
-_MEMORY = 1 << 20  # bytes for a pattern once it is compiled
+_MEMORY = 1 << 20  # bytes of a compiled pattern
 
 
 @lru_cache(maxsize=256)
 def as_pattern(pattern: str | None) -> Any | None:  # noqa: ANN401 (RE2 has no types)
-    """A pattern that can be matched; None for one that RE2 does not read, and without the extra ``forms``."""
+    """A compiled pattern; None if RE2 does not read it, or without the extra ``forms``."""
     if not pattern or len(pattern) > _LONGEST_PATTERN:
         return None
     try:
@@ -32,7 +32,7 @@ def as_pattern(pattern: str | None) -> Any | None:  # noqa: ANN401 (RE2 has no t
 
 
 def is_match(pattern: str, answer: str) -> bool:
-    """Whether an answer has what the pattern says. One that is too long to be looked at counts as fitting."""
+    """Whether an answer matches a pattern. An answer that is too long to check counts as a match."""
     compiled = as_pattern(pattern)
     if compiled is None or len(answer) > _LONGEST_ANSWER:
         return True

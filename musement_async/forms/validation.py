@@ -18,7 +18,7 @@ _Json: TypeAlias = dict[str, Any]
 
 _MOST_SHOWN = 20
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
-# The fields of a schema under JSON Schema's names; the others take some thought.
+# The keywords of JSON Schema, each with its value in a schema.
 _KEYWORDS: Mapping[str, Callable[[FormSchema], object]] = {
     "format": lambda schema: schema.format,
     "minItems": lambda schema: schema.min_items,
@@ -45,7 +45,7 @@ class Validation:
         self._validator: Any = None  # jsonschema is imported on first use, and its type with it
 
     def problems(self, answers: object) -> Iterator[tuple[FieldPath, str]]:
-        """The problems of answers: the place of each wrong one, with the reason."""
+        """The problems of answers: the place of each wrong answer, with the reason."""
         if self._validator is None:
             self._validator = _validator_class()(_json_schema(self._schema), format_checker=_formats())
         for error in self._validator.iter_errors(answers):
@@ -69,7 +69,7 @@ def _is_day(text: str) -> bool:
     return _DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
 
 
-# Whatever else a schema calls a format, JSON Schema leaves unchecked.
+# JSON Schema does not check other formats.
 _FORMATS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "date": (_is_day, "must be a day, YYYY-MM-DD"),
     "date-time": (read_date_time, "must be a day and a time, YYYY-MM-DDTHH:MM"),
@@ -94,7 +94,7 @@ def _for_text(read: Callable[[str], object]) -> Callable[[object], bool]:
 
 @cache
 def _validator_class() -> Any:  # noqa: ANN401 (as above)
-    """JSON Schema with patterns that cannot take for ever, and one error for all that is missing."""
+    """A JSON Schema validator with linear-time patterns, and one error for all missing fields."""
     from jsonschema import Draft7Validator, validators
     from jsonschema.exceptions import ValidationError
 
@@ -118,7 +118,7 @@ _KINDS = {
     "object": "a mapping",
     "string": "text",
 }
-# Reasons never repeat an answer: they end up in logs, and answers are about people.
+# Reasons never repeat an answer: reasons are logged, and answers are personal data.
 _REASONS: Mapping[str, Callable[[Any], str]] = {
     "enum": lambda values: (
         f"must be one of {', '.join(map(str, values[:_MOST_SHOWN]))}{', …' if len(values) > _MOST_SHOWN else ''}"

@@ -1,6 +1,6 @@
 """The models: one immutable class for each kind of thing that the API answers with.
 
-Ids that the API always sends are there; every other field is optional. The names are listed in ``__init__.pyi``, and
+Ids that the API always sends are required; every other field is optional. The names are listed in ``__init__.pyi``, and
 each class is imported on its first use.
 """
 

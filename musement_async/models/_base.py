@@ -1,4 +1,4 @@
-"""The base of every model: its repr, enums that stay open, and types whose JSON form msgspec does not read."""
+"""The base of every model, open enums, and types whose JSON form msgspec does not read."""
 
 import re
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ import attrs
 import msgspec
 from msgspec import Meta
 
-# Text is read as a number where one is expected, and "nan" would pass: a value that neither equals itself nor fits
-# into JSON.
+# Text is read as a number if one is expected, so "nan" would pass. NaN does not equal itself, and JSON cannot express
+# it.
 Real: TypeAlias = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
 
-#: The id of an order, or of an item of a cart or an order, that came without one. Nothing can be looked up by it.
+#: The id of an order, or of an item of a cart or an order, that the API sent without an id. It finds nothing.
 NIL: Final = UUID(int=0)
 
 
 class _AttrsView:
-    """The attributes that attrs' own functions ask a class for, built when they first ask."""
+    """The attributes for attrs' own functions, built on first use."""
 
     def __get__(self, instance: object, owner: type[msgspec.Struct]) -> tuple[Any, ...]:
         return _as_attributes(owner)
@@ -42,10 +42,10 @@ def _as_attributes(model: type[msgspec.Struct]) -> tuple[Any, ...]:
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """The base of all models: immutable, and shown with the fields that differ from their defaults only.
+    """The base of all models: immutable; its repr shows only fields that differ from their defaults.
 
     A struct, because msgspec makes one in half the time of an attrs class with as many absent fields. The functions of
-    attrs (``fields``, ``asdict``, ``evolve``) take it for one of theirs.
+    attrs (``fields``, ``asdict``, ``evolve``) accept it.
     """
 
     __attrs_attrs__: ClassVar[tuple[Any, ...]] = cast("Any", _AttrsView())
@@ -55,7 +55,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401
-        """Tell pydantic, where there is one, how a model is read, written and described."""
+        """The schema of a model, for pydantic."""
         from musement_async.models._pydantic import schema_of
 
         return schema_of(cls)
@@ -68,7 +68,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenEnum(StrEnum):
-    """An enum whose list may grow: text without a member becomes a value of its own, equal to that text.
+    """An enum whose list may grow: an unknown text becomes a value of its own, equal to that text.
 
     Such a value compares, hashes, formats and serialises as its text does. ``value in SomeEnum.__members__.values()``
     tells whether this version of the library knows it.
@@ -84,7 +84,7 @@ class OpenEnum(StrEnum):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401
-        """Tell pydantic, where there is one, that any text will do, and which ones are known."""
+        """The schema of an enum, for pydantic: any text, with the known ones listed."""
         from musement_async.models._pydantic import schema_of
 
         return schema_of(cls)
@@ -95,7 +95,7 @@ _TIME = re.compile(r"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?", re.ASCII)
 
 
 def read_date_time(value: object) -> datetime:
-    """Read ``2026-12-01 10:30``, with ``T``, seconds and an offset if the text has them.
+    """Read ``2026-12-01 10:30``, perhaps with ``T``, seconds and an offset.
 
     Returns:
         An aware datetime if the text has an offset (``Z``, ``+0000``, ``+00:00``); otherwise a naive one, which is the
@@ -126,7 +126,7 @@ if TYPE_CHECKING:
 else:
 
     class _StandsFor(type):
-        """A class whose instances are those of another: what msgspec calls a hook for, and takes the result of."""
+        """A class that stands for another one, so that msgspec calls a hook for its values."""
 
         kind: type
 
@@ -134,20 +134,20 @@ else:
             return isinstance(instance, cls.kind)
 
     class DateTime(metaclass=_StandsFor):
-        """A plain ``datetime``, read from the API's own formats, some of which msgspec's decoder refuses."""
+        """A plain ``datetime``, read from the API's own formats, some of which msgspec refuses."""
 
         kind = datetime
         from_wire = staticmethod(read_date_time)
 
     class Time(metaclass=_StandsFor):
-        """A plain ``time`` without an offset, the activity's local time; msgspec's decoder wants seconds too."""
+        """A plain ``time`` without an offset, the activity's local time; msgspec needs seconds too."""
 
         kind = time
         from_wire = staticmethod(read_time)
 
 
 def check_finite(*amounts: Decimal | None) -> None:
-    """Refuse NaN and infinity, which a text in JSON may stand for.
+    """Refuse NaN and infinity, which a text in JSON may contain.
 
     Raises:
         ValueError: An amount is NaN or infinite.

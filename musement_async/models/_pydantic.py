@@ -1,7 +1,7 @@
 """The schemas of models for pydantic, so that FastAPI takes and returns them.
 
-Imported when pydantic asks, so that the library does without it. msgspec reads and writes; pydantic is given a
-description of the fields, which becomes the JSON Schema.
+The module is imported when pydantic asks for a schema, so the library does not need pydantic. msgspec reads and writes;
+pydantic gets a description of the fields, which becomes the JSON Schema.
 """
 
 import inspect
@@ -40,11 +40,11 @@ def schema_of(model: type[Any]) -> CoreSchema:
 
 
 def schema_of_page(page: type[Any], item: Any) -> CoreSchema:  # noqa: ANN401 - Python has no type for types
-    """The same of a page of a list.
+    """The schema of a page of a list.
 
     Args:
-        page: The class, which attrs made.
-        item: What it is a page of.
+        page: The class of the page.
+        item: The type of its items.
     """
     definitions: _Definitions = {}
     name = item.__name__ if isinstance(item, type) else "Any"
@@ -66,7 +66,7 @@ def schema_of_page(page: type[Any], item: Any) -> CoreSchema:  # noqa: ANN401 - 
 
 
 def _described(kind: Any, definitions: _Definitions) -> CoreSchema:  # noqa: ANN401 - Python has no type for types
-    """A type of a field, in pydantic's terms. Models are put among the definitions, so circles come to an end."""
+    """The core schema of a field's type. Models become definitions, so cycles end."""
     if isinstance(kind, type) and issubclass(kind, Model):
         return _reference(kind, definitions, _model)
     if isinstance(kind, type) and issubclass(kind, OpenEnum):
@@ -92,7 +92,7 @@ def _generic(kind: Any, definitions: _Definitions) -> CoreSchema | None:  # noqa
 def _reference(kind: type[Any], definitions: _Definitions, make: Callable[..., CoreSchema]) -> CoreSchema:
     reference = f"{kind.__module__}.{kind.__qualname__}:{id(kind)}"
     if reference not in definitions:
-        definitions[reference] = core.any_schema()  # whoever refers to it from inside of it finds it here
+        definitions[reference] = core.any_schema()  # references from inside of the model find it here
         definitions[reference] = make(kind, reference, definitions)
     return core.definition_reference_schema(reference)
 
@@ -149,7 +149,7 @@ def _leaves() -> dict[Any, CoreSchema]:
 
 
 def _noted(schema: CoreSchema, **notes: object) -> CoreSchema:
-    """The same with something added to its JSON Schema."""
+    """A schema with additions to its JSON Schema."""
 
     def describe(inner: CoreSchema, handler: Callable[[CoreSchema], _Json]) -> _Json:
         return {**handler(inner), **notes}
@@ -195,12 +195,12 @@ def _read(value: object, _handler: object, *, kind: type[Any], convert: Callable
     except codec.Undecodable as invalid:
         error = PydanticCustomError("musement_model", "{problem}", {"problem": invalid.problem})
         places = [name or int(index) for name, index in _PLACE.findall(invalid.path)]
-        details = InitErrorDetails(type=error, loc=(*places,), input=None)  # what was sent is not repeated
+        details = InitErrorDetails(type=error, loc=(*places,), input=None)  # the error does not repeat the input
     raise ValidationError.from_exception_data(kind.__name__, [details])
 
 
-def _write(value: object, info: core.SerializationInfo) -> Any:  # noqa: ANN401 - a dict, as JSON or Python has it
-    # JSON by way of text, both ways in C: pydantic would write a Decimal as a string, where the API has numbers.
+def _write(value: object, info: core.SerializationInfo) -> Any:  # noqa: ANN401 - a dict, in JSON or Python form
+    # JSON by way of text, in C both times: pydantic would write a Decimal as a string, but the API has numbers.
     plain = codec.to_builtins(value) if info.mode == "python" else msgspec.json.decode(codec.to_json(value))
     return _without_none(plain) if info.exclude_none else plain
 
@@ -213,8 +213,8 @@ def _without_none(value: object) -> object:
 
 
 def _texts(model: type[Any]) -> tuple[str, dict[str, str]]:
-    """The descriptions of a class and of its fields, those of its bases included."""
-    # Markdown has one backtick where docstrings have two.
+    """The descriptions of a class and of its fields, including its bases."""
+    # Markdown has one backtick, docstrings have two.
     texts = [inspect.cleandoc(base.__doc__ or "") for base in model.__mro__ if base is not object]
     documented = [text.replace("``", "`") for text in texts]
     of_fields: dict[str, str] = {}

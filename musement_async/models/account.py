@@ -18,7 +18,7 @@ class NewsletterFrequency(Model, frozen=True, kw_only=True):
 
     Attributes:
         code: The interval.
-        name: In the language asked for.
+        name: The name, in the language asked for.
     """
 
     code: NewsletterInterval | None = None
@@ -33,11 +33,11 @@ class Consent(OpenEnum):
 
 
 class NewsletterThirdparty(Model, frozen=True, kw_only=True):
-    """Whether a customer wants the newsletters of Musement's partners, with a name.
+    """An answer about the newsletters of Musement's partners, with a name.
 
     Attributes:
         code: The answer.
-        name: In the language asked for.
+        name: The name, in the language asked for.
     """
 
     code: Consent | None = None
@@ -45,11 +45,11 @@ class NewsletterThirdparty(Model, frozen=True, kw_only=True):
 
 
 class AllowProfiling(Model, frozen=True, kw_only=True):
-    """Whether a customer may be profiled, with a name.
+    """An answer about profiling, with a name.
 
     Attributes:
         code: The answer.
-        name: In the language asked for.
+        name: The name, in the language asked for.
     """
 
     code: Consent | None = None
@@ -57,7 +57,7 @@ class AllowProfiling(Model, frozen=True, kw_only=True):
 
 
 class TravelCompanion(OpenEnum):
-    """In whose company a customer likes to travel."""
+    """The company in which a customer likes to travel."""
 
     ALONE = "ALONE"
     PARTNER = "PARTNER"
@@ -67,11 +67,11 @@ class TravelCompanion(OpenEnum):
 
 
 class CustomerTravelWith(Model, frozen=True, kw_only=True):
-    """In whose company a customer likes to travel, with a name.
+    """The company in which a customer likes to travel, with a name.
 
     Attributes:
         code: The company.
-        name: In the language asked for.
+        name: The name, in the language asked for.
     """
 
     code: TravelCompanion | None = None
@@ -83,10 +83,10 @@ class CustomerPreferences(Model, frozen=True, kw_only=True):
 
     Attributes:
         newsletter_frequency: How often they want a newsletter.
-        newsletter_from_thirdparty: Whether they want those of Musement's partners.
+        newsletter_from_thirdparty: Whether they want the newsletters of Musement's partners.
         allow_profiling: Whether they may be profiled.
-        interests: What they are interested in, such as ``FOOD-WINE``.
-        travel_with: In whose company they like to travel.
+        interests: Their interests, such as ``FOOD-WINE``.
+        travel_with: The company in which they like to travel.
     """
 
     newsletter_frequency: NewsletterFrequency | None = None

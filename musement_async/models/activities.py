@@ -1,4 +1,4 @@
-"""Activities, and the classes that refer to them in a circle: verticals and venues."""
+"""Activities, verticals and venues, which refer to each other."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -20,10 +20,10 @@ class Vertical(Model, frozen=True, kw_only=True):
     """A broad theme, such as museums or sports.
 
     Attributes:
-        id: What filters and paths take.
-        name: In the language asked for.
+        id: The id for filters and paths.
+        name: The name, in the language asked for.
         active: Whether Musement's site uses it.
-        code: The same in every language.
+        code: The code, the same in every language.
         count: How many activities it has.
         slug: Its name in URLs.
         url: Its page on Musement's site.
@@ -62,11 +62,11 @@ class Venue(Model, frozen=True, kw_only=True):
     """A place to visit, such as a museum.
 
     Attributes:
-        id: What filters and paths take.
+        id: The id for filters and paths.
         city: The city it is in.
         tips: Hints for visitors; ``()`` where there are none.
         status: Whether it is shown, such as ``ACTIVE``.
-        name: In the language asked for.
+        name: The name, in the language asked for.
         meta_title: A title for search engines.
         meta_description: A description for search engines.
         headline: A title for its page.
@@ -124,20 +124,20 @@ class Activity(Model, frozen=True, kw_only=True):
     Texts are in the language asked for, or in the activity's own where there is no translation.
 
     Attributes:
-        operational_days: When it takes place, in words.
+        operational_days: The days it takes place on, in words.
         max_confirmation_time: How long the supplier may take to confirm a booking, ISO 8601; ``P0D`` is at once.
-        cutoff_time: How long before the start booking closes, ISO 8601; ``P0D`` is at the start.
-        booking_type: What the customer has to choose.
+        cutoff_time: The time between the end of booking and the start, ISO 8601; ``P0D`` for booking up to the start.
+        booking_type: The choice that the customer has to make.
         seller_gateway: The system that makes the final booking.
         partner_internal_code: The supplier's own code for it.
-        uuid: What paths, carts and dates take.
+        uuid: The UUID for paths, carts and dates.
         city: The city it belongs to.
         saves: How many customers keep it among their favourites.
         supplier_code: Musement's code for the supplier.
         title: The name that customers see.
         relevance: Its place in the default order; higher comes first.
-        emergency_phone_number: For customers on their way.
-        relevance_venue: The same among the activities of its venue.
+        emergency_phone_number: The number for customers on their way.
+        relevance_venue: Its place among the activities of its venue; higher comes first.
         must_see: Whether Musement marks it as a must.
         last_chance: Whether Musement marks it as about to end.
         top_seller: Whether Musement marks it as sold often.
@@ -147,7 +147,7 @@ class Activity(Model, frozen=True, kw_only=True):
         about: A long description as plain text; ``about_markdown`` and ``about_html`` are the same, formatted.
         about_markdown: ``about`` in Markdown.
         about_html: ``about`` in HTML.
-        meeting_point: Where to go, as plain text; ``meeting_point_markdown`` and ``meeting_point_html`` likewise.
+        meeting_point: The meeting point, as plain text; ``meeting_point_markdown`` and ``meeting_point_html`` likewise.
         meeting_point_markdown: ``meeting_point`` in Markdown.
         meeting_point_html: ``meeting_point`` in HTML.
         duration: How long it takes, ISO 8601; superseded by ``duration_range``.
@@ -155,7 +155,7 @@ class Activity(Model, frozen=True, kw_only=True):
         validity: How long a ticket without a date can be used, ISO 8601; ``P0D`` where that does not apply.
         numbered_seats: Whether customers get numbered seats.
         has_price_info_on_date: Whether the list of its dates tells prices.
-        open: Whether the ticket is for no particular date. Times in its schedule mean nothing then.
+        open: Whether the ticket is valid on any date. Then times in its schedule have no meaning.
         ticket_not_included: Whether the entrance ticket is paid for separately.
         likely_to_sell_out: Whether Musement warns that places are few.
         special_offer: Whether Musement marks it as a special offer.
@@ -164,7 +164,7 @@ class Activity(Model, frozen=True, kw_only=True):
         included_hotel_night_number: How many nights in a hotel are included.
         green_fee_days: The number of days of golf that are included.
         daily: Whether customers can come at any time of the day, so that no time has to be chosen.
-        languages: The languages it is held in; ``()`` where language plays no part.
+        languages: The languages it is held in; ``()`` if it needs no language.
         group_size: The sizes of its groups.
         food: The kinds of food it offers.
         services: The services it includes.
@@ -180,15 +180,15 @@ class Activity(Model, frozen=True, kw_only=True):
         cover_image_url: The URL of its picture.
         extra_media_url: The URL of another picture or a video.
         service_fee: Musement's fee, part of ``retail_price``.
-        retail_price: What the customer pays: discount taken off, fee added.
+        retail_price: The price that the customer pays: with the fee, after the discount.
         retail_price_without_service_fee: The discounted price before the fee.
         original_retail_price_without_service_fee: The price before discount and fee.
-        child_retail_price: What a child pays.
+        child_retail_price: The price for a child.
         original_retail_price: The price with the fee, before the discount.
         bundled_price: The price as part of a bundle.
         discount: 0 where there is none; the API does not tell its unit.
         bucket: The group that Musement sorts it into.
-        categories: What it is about.
+        categories: The categories it belongs to.
         reviews_number: How many reviews it has.
         reviews_avg: From 1 to 5.
         reviews_aggregated_info: How the ratings are distributed.
@@ -199,24 +199,24 @@ class Activity(Model, frozen=True, kw_only=True):
         agency_price: The price for travel agencies.
         flavours: The kinds of visit it is.
         verticals: Superseded by ``categories``.
-        order_box_elements: What an order form has to offer.
+        order_box_elements: The elements that an order form needs.
         sold_out: Whether nothing is left to book. Single answers have it.
         giftcard: Whether a gift card can pay for it. Single answers have it.
-        where_text: Where it takes place, as HTML.
-        when_text: When it takes place, as HTML; superseded.
-        info: What else to know, as HTML.
-        reduced: Who pays less, as HTML; superseded.
-        supplier: Who runs it; an empty object where Musement does not tell.
-        venues: The places it leads to.
+        where_text: The place, as HTML.
+        when_text: The time, as HTML; superseded.
+        info: Further information, as HTML.
+        reduced: The people who pay less, as HTML; superseded.
+        supplier: The supplier; an empty object if Musement does not name it.
+        venues: The venues it visits.
         giftable: Whether it can be bought as a gift.
         has_passenger_info: Whether a booking needs details of every participant.
         has_extra_customer_data: Whether a booking needs more than the usual details of the customer.
         buy_multiplier: A number that quantities are multiplied by or a multiple of; the API does not tell which.
         status: Whether it is on sale.
         total_bookings: How many times it was booked.
-        created_at: When it was entered into the catalogue.
-        published_at: When it first went on sale.
-        merchant_price: What a partner owes Musement; only for partners with a contract.
+        created_at: The time it was entered into the catalogue.
+        published_at: The time it first went on sale.
+        merchant_price: The price that a partner pays Musement; only for partners with a contract.
         slug: Its name in URLs; may change.
         slug_id: Another name for URLs; the API does not explain it.
         meta_title: A title for search engines.
@@ -344,17 +344,17 @@ class Activity(Model, frozen=True, kw_only=True):
 
     @property
     def cutoff(self) -> timedelta | None:
-        """``cutoff_time`` as a timedelta, zero where one can book up to the start; None where absent or unreadable."""
+        """``cutoff_time`` as a timedelta; zero for booking up to the start, None if absent or unreadable."""
         return as_timedelta(self.cutoff_time)
 
     @property
     def max_confirmation(self) -> timedelta | None:
-        """``max_confirmation_time`` as a timedelta, zero for at once; None where absent or unreadable."""
+        """``max_confirmation_time`` as a timedelta; zero for at once, None if absent or unreadable."""
         return as_timedelta(self.max_confirmation_time)
 
     @property
     def confirms_instantly(self) -> bool:
-        """Whether a booking is confirmed at once; False where the answer does not say."""
+        """Whether a booking is confirmed at once; False if the answer does not tell."""
         return self.max_confirmation == timedelta()
 
     @property

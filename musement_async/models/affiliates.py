@@ -23,15 +23,15 @@ class Affiliate(Model, frozen=True, kw_only=True):
         email: The address that Musement writes to.
         first_name: The first name of the contact.
         last_name: The last name of the contact.
-        code: What orders and carts name it by.
+        code: The code that orders and carts have.
         name: The name that customers see.
         logo_url: The URL of the logo.
         secondary_logo_url: The URL of a second logo.
-        header: What its pages have at the top.
+        header: The top of its pages.
         customer_care_phone_number: The number that customers call.
         customer_care_email: The address that customers write to.
         whitelabel: Whether the shop looks like its own.
-        show_cobranded_header: Whether its logo is in the header, as the other two tell for vouchers and mails.
+        show_cobranded_header: Whether its logo is in the header.
         show_cobranded_voucher: Whether its logo is on vouchers.
         show_cobranded_item_confirmation_email: Whether its logo is in the mails that confirm bookings.
         setup_cookie_after_first_visit: Whether later orders of a visitor count as coming from it.

@@ -4,15 +4,15 @@ from musement_async.models._base import Model
 
 
 class AutocompleteItem(Model, frozen=True, kw_only=True):
-    """Something that a text may mean.
+    """A suggestion for a text.
 
     Attributes:
         id: A number or a UUID, as text.
         title: Its name, in the language asked for.
         cover_image: The URL of a picture.
         url: Its page on Musement's site.
-        api_url: Where the API tells more about it.
-        hint: What tells it from others of its name, such as the country of a city.
+        api_url: The URL of its details in the API.
+        hint: A text that distinguishes it from others of the same name, such as a city's country.
     """
 
     id: str | None = None
@@ -27,7 +27,7 @@ class AutocompleteResult(Model, frozen=True, kw_only=True):
     """The suggestions of one kind.
 
     Attributes:
-        type: What the items are, such as cities; the API lists no values.
+        type: The kind of the items, such as cities; the API lists no values.
         items: The suggestions, best first.
     """
 

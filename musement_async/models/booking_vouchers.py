@@ -16,20 +16,20 @@ class BarcodeType(OpenEnum):
     EAN13 = "EAN13"
     UPCA = "UPCA"
     QRCODE = "QRCODE"
-    #: Not at all: it is read as it is.
+    #: No graphic form: people read the text.
     TEXT = "TEXT"
-    #: As the picture that comes along.
+    #: The picture in ``image``.
     PRERENDERED = "PRERENDERED"
 
 
 class Barcode(Model, frozen=True, kw_only=True):
-    """A code that lets somebody in.
+    """A code that admits a participant.
 
     Attributes:
         code: The content of the code.
         type: How the code is drawn.
         image: A picture of it, as a data URI.
-        custom_text: What to write next to it.
+        custom_text: The text next to it.
         image_url: The URL of a picture of it.
         used: Whether it has let somebody in.
     """
@@ -46,11 +46,11 @@ class BookingVoucher(Model, frozen=True, kw_only=True):
     """The content of a voucher for customers of Booking.com.
 
     Attributes:
-        barcodes: The codes that let the customer in.
+        barcodes: The codes that admit the customer.
         order: The order that the voucher belongs to.
         activity: The activity that was booked.
         product: The ticket that was booked.
-        emergency_phone_number: Whom to call when something is wrong.
+        emergency_phone_number: The number to call in an emergency.
         supplier: Who runs the activity.
     """
 

@@ -10,13 +10,13 @@ class BoughtProduct(MusementProduct, frozen=True, kw_only=True):
     """A ticket, a gift or a gift box; ``type`` tells which, and the fields of the other kinds are empty.
 
     Attributes:
-        code: What the receiver of a gift redeems it with.
-        redeem_url: The page that the receiver of a gift chooses a day on.
-        gift_price_tag: What a gift is a ticket for.
-        redeem_code: What the receiver of a gift box redeems it with.
+        code: The code with which the receiver redeems a gift.
+        redeem_url: The page on which the receiver of a gift chooses a day.
+        gift_price_tag: The ticket that a gift stands for.
+        redeem_code: The code with which the receiver redeems a gift box.
         finite_state: How far a gift box has come from the cart to the redemption, in Musement's own words.
-        giftbox_type: Which gift box it is.
-        customization_info: What its giver had put on a gift box.
+        giftbox_type: The type of the gift box.
+        customization_info: The texts that the giver chose for a gift box.
     """
 
     code: str | None = None

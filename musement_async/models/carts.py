@@ -21,16 +21,16 @@ class CartItemStatus(OpenEnum):
 
 
 class CartItem(Model, frozen=True, kw_only=True):
-    """One product in a cart, so many times.
+    """One product in a cart, with its quantity.
 
     Attributes:
-        uuid: What paths take; the nil UUID where the API left it out.
+        uuid: The UUID for paths; the nil UUID if the API left it out.
         type: The kind of product it is.
         product_identifier: The product's id; see :attr:`product_id`.
         quantity: How many of the product; 1 or more.
         status: Whether it is available.
-        total_price: For all of them together.
-        total_price_without_service_fee: The same before the fee.
+        total_price: The price of the whole quantity.
+        total_price_without_service_fee: The price of the whole quantity, before the fee.
         product: The product, with its prices.
         language: The language that was chosen.
         is_gift_redeem: Whether a gift or a gift box was redeemed for it.
@@ -51,7 +51,7 @@ class CartItem(Model, frozen=True, kw_only=True):
 
     @property
     def is_ok(self) -> bool:
-        """Whether the API said that it is available."""
+        """Whether the item is available."""
         return self.status == CartItemStatus.PREBOOK_OK
 
     @property
@@ -71,21 +71,21 @@ class Cart(Model, frozen=True, kw_only=True):
     """A cart: products that somebody is about to buy. A cart without an order is deleted after three months.
 
     Attributes:
-        uuid: What paths and orders take.
+        uuid: The UUID for paths and orders.
         items: The products in it; ``()`` for an empty cart.
-        discount_code: Carts are made with it; ``promo_code`` or ``gift_card`` is what came of it.
+        discount_code: The code for a new cart. In answers, ``promo_code`` or ``gift_card`` has its effect.
         gift_card: The gift card that pays for part of it; None where there is none.
-        promo_code: The code that takes something off; None where there is none.
-        customer: Who buys it.
+        promo_code: The promo code that reduces the price; None if there is none.
+        customer: The customer who buys it.
         customer_id: The number of the customer's account; None where there is none.
         full_price: The price before the discount, with the fee.
         full_price_without_service_fee: The price before the discount and the fee.
-        discount: What is taken off.
-        total_discount: Everything that is taken off.
-        retail_price: What the customer pays: discount taken off, fee added.
+        discount: The amount of the discount.
+        total_discount: The sum of all reductions.
+        retail_price: The price that the customer pays: with the fee, after the discount.
         retail_price_without_service_fee: The discounted price before the fee.
         service_fee: Musement's fee, part of ``retail_price``.
-        preferred_payment_gateway: For those who may pay by either.
+        preferred_payment_gateway: The gateway to use if both are possible.
     """
 
     uuid: UUID
@@ -143,7 +143,7 @@ class CartOrderPayment(Model, frozen=True, kw_only=True):
 
     Attributes:
         paid: Whether the order is paid for.
-        status: How far order and payment have come.
+        status: The progress of order and payment.
     """
 
     paid: bool | None = None
@@ -154,7 +154,7 @@ class CartOrderInfo(Model, frozen=True, kw_only=True):
     """The order that was made from a cart.
 
     Attributes:
-        order_uuid: What ``client.orders`` finds it by.
+        order_uuid: The order's UUID, for ``client.orders``.
         payment: Whether the order is paid for.
     """
 

@@ -1,4 +1,4 @@
-"""The record of what changed in the catalogue."""
+"""The catalogue's record of changes."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from musement_async.models._base import Model
 
 
 class ActivityUpdates(Model, frozen=True, kw_only=True):
-    """An activity that changed or was archived on some day; what changed about it is not told.
+    """An activity that changed or was archived on a day; the API does not tell the change.
 
     Attributes:
         uuid: The activity's UUID.

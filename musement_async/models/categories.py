@@ -7,11 +7,11 @@ from musement_async.models.cities import City
 
 
 class Category(Model, frozen=True, kw_only=True):
-    """A node in the tree of what activities are about.
+    """A node in the tree of categories, which group activities by subject.
 
     Attributes:
         id: What filters and paths take; 0 for the root of a tree that the API sent as a list.
-        name: In the language asked for.
+        name: The name, in the language asked for.
         level: Its depth in the tree; 1 for the broadest.
         code: The same in every language; what searches for activities filter by.
         event_image_url: A picture of one of its activities.
@@ -42,7 +42,7 @@ class Category(Model, frozen=True, kw_only=True):
     children: "tuple[Category, ...] | None" = None
 
     def walk(self) -> "Iterator[tuple[int, Category]]":
-        """This category and all below it, each before what is below it, with how deep below this one it lies."""
+        """This category and all below it, each before its own children, with its depth below this one."""
         below: list[tuple[int, Category]] = [(0, self)]
         while below:
             depth, category = below.pop()

@@ -13,7 +13,7 @@ class City(Model, frozen=True, kw_only=True):
         id: What filters and paths take; differs between production and the sandbox.
         uuid: Another id; most answers have it.
         top: Whether Musement promotes it.
-        name: In the language asked for.
+        name: The name, in the language asked for.
         code: English, the same in every language.
         content: A description.
         meta_description: A description for search engines.
@@ -27,7 +27,7 @@ class City(Model, frozen=True, kw_only=True):
         cover_image_url: The URL of its picture.
         url: Its page on Musement's site.
         activities_count: How many activities can be booked there.
-        event_count: The same under its older name; current answers leave it out.
+        event_count: The older name of ``activities_count``; current answers leave it out.
         time_zone: IANA name, such as ``Europe/Rome``.
         list_count: How many curated lists there are.
         venue_count: How many venues there are.

@@ -18,7 +18,7 @@ class Comment(Model, frozen=True, kw_only=True):
 
     Attributes:
         status: Whether it is shown.
-        uuid: What paths take.
+        uuid: The id for paths.
         author: The customer who wrote it, with little more than a name.
         locale: The language of the text, such as ``en-GB``.
         pictures: The URLs of pictures.

@@ -85,7 +85,7 @@ class FinancialInfo(Model, frozen=True, kw_only=True):
         commission_percentage_deduct: The same in per cent.
         commission_fixed_nodeduct: An amount that the supplier pays afterwards.
         commission_percentage_nodeduct: The same in per cent.
-        commission_type: How the commission is worked out.
+        commission_type: The way the commission is calculated.
         bucket: The group that Musement sorts the activity into.
     """
 
@@ -108,7 +108,7 @@ class FinancialInfo(Model, frozen=True, kw_only=True):
 
 
 class ParticipantsRequirements(Model, frozen=True, kw_only=True):
-    """Which details of every participant a booking needs.
+    """The details of every participant that a booking needs.
 
     Attributes:
         needs_salutation: Whether the form of address is needed.
@@ -142,7 +142,7 @@ class ParticipantsRequirements(Model, frozen=True, kw_only=True):
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The names of those that are, as the schema for participants has them."""
+        """The names of the needed details, as in the schema for participants."""
         return tuple(name.removeprefix("needs_") for name in self.__struct_fields__ if getattr(self, name))
 
 
@@ -150,10 +150,10 @@ class ActivityRelevance(Model, frozen=True, kw_only=True):
     """The places of an activity in the default orders; higher comes first.
 
     Attributes:
-        relevance: Among all activities.
-        relevance_city: Among those of its city.
-        relevance_venue: Among those of its venue.
-        relevance_category: Among those of its category.
+        relevance: Its place among all activities.
+        relevance_city: Its place among the activities of its city.
+        relevance_venue: Its place among the activities of its venue.
+        relevance_category: Its place among the activities of its category.
     """
 
     relevance: int | None = None
@@ -180,16 +180,16 @@ class TicketCodeType(OpenEnum):
 
 
 class TicketCode(Model, frozen=True, kw_only=True):
-    """A code that opens the entrance, kept ready for a ticket.
+    """A code in stock for a ticket, which opens the entrance.
 
     Attributes:
-        code: What is printed on the ticket.
+        code: The code that is printed on the ticket.
         status: Whether it can be given to a customer.
         type: How it is printed.
-        custom_text: What is printed next to it.
+        custom_text: The text that is printed next to it.
         internal: Whether Musement made it, not the supplier.
         used: How many times it was given out.
-        max_usage: How many times it may be; 0 for any number.
+        max_usage: How many times it may be given out; 0 for any number.
         created_at: When it was entered.
         expires_at: When it stops opening the entrance; None for never.
     """
@@ -211,7 +211,7 @@ class TicketCode(Model, frozen=True, kw_only=True):
 
 
 class ContentManager(Model, frozen=True, kw_only=True):
-    """The account of somebody who edits the catalogue.
+    """The account of a person who edits the catalogue.
 
     The API describes none of its fields; these are the fields that other accounts have.
 

@@ -7,8 +7,8 @@ class Country(Model, frozen=True, kw_only=True):
     """A country.
 
     Attributes:
-        id: What filters and paths take.
-        name: In the language asked for.
+        id: The id for filters and paths.
+        name: The name, in the language asked for.
         iso_code: ISO 3166-1 alpha-2, such as ``IT``.
         iso3char: ISO 3166-1 alpha-3, such as ``ITA``.
         country_prefix: The international dialling code.

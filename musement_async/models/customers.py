@@ -22,7 +22,7 @@ class CustomerGender(Model, frozen=True, kw_only=True):
 
     Attributes:
         code: The gender.
-        name: In the language asked for.
+        name: The name, in the language asked for.
     """
 
     code: GenderCode | None = None
@@ -52,7 +52,7 @@ class ExtraCustomerData(Model, frozen=True, kw_only=True):
 
 
 class Customer(Model, frozen=True, kw_only=True):
-    """Somebody with an account; as the author of something, with little more than a name.
+    """A person with an account; authors of texts have little more than a name.
 
     Attributes:
         id: The number of the account.
@@ -64,16 +64,16 @@ class Customer(Model, frozen=True, kw_only=True):
         currency: The currency they prefer.
         birthdate: The day of birth.
         gender: The gender, as they stated it.
-        id_number: Of a document.
+        id_number: The number of an identity document.
         mobile: A phone number.
         address: Street and number, as one text.
         favourite_city: The city they like best.
-        extra_customer_data: What the activities of a cart ask beyond the usual.
-        thirdparty_newsletter: ``YES`` or ``NO``, like the other two.
-        musement_newsletter: Whether they want Musement's newsletter.
-        events_related_newsletter: Whether they want mails about what they booked.
-        allow_profiling: Whether they may be profiled; ``YES`` or ``NO`` as well.
-        city: Where they live; a name.
+        extra_customer_data: The data that the activities of a cart ask in addition to the usual.
+        thirdparty_newsletter: Whether they want newsletters of Musement's partners: ``YES`` or ``NO``.
+        musement_newsletter: Whether they want Musement's newsletter: ``YES`` or ``NO``.
+        events_related_newsletter: Whether they want mails about their bookings: ``YES`` or ``NO``.
+        allow_profiling: Whether they may be profiled: ``YES`` or ``NO``.
+        city: The name of the city they live in.
         zipcode: The postal code.
         tax_id: A number for the tax office.
         locale: The language they prefer, such as ``it-IT``.

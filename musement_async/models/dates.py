@@ -16,14 +16,14 @@ class ActivityDate(Model, frozen=True, kw_only=True):
     Attributes:
         day: The day, in local time.
         sold_out: Whether nothing is left to book.
-        retail_price: What the customer pays: discount taken off, fee added.
+        retail_price: The price that the customer pays: with the fee, after the discount.
         retail_price_without_service_fee: The discounted price before the fee.
         service_fee: Musement's fee, part of ``retail_price``.
         original_retail_price: The price with the fee, before the discount.
         original_retail_price_without_service_fee: The price before discount and fee.
-        discount_amount: What is taken off.
-        merchant_price: What a partner owes Musement; only for partners with a contract.
-        retail_prices_with_custom_discount: What the customer would pay with each of the ``discounts`` asked about.
+        discount_amount: The amount of the discount.
+        merchant_price: The price that a partner pays Musement; only for partners with a contract.
+        retail_prices_with_custom_discount: The customer's price with each of the requested ``discounts``.
     """
 
     day: date | None = None
@@ -44,24 +44,24 @@ class ActivityDate(Model, frozen=True, kw_only=True):
 
 
 class ScheduleProduct(Quantities, frozen=True, kw_only=True):
-    """A ticket for one kind of participant in one slot: what goes into a cart.
+    """A ticket for one kind of participant in one slot; a cart takes it.
 
     Attributes:
         holder_code: Who may use it, in the supplier's words.
         holder_code_normalized: Who may use it, in words that all activities share, such as ``ADULT``.
         name: Who may use it, in the language asked for.
-        description: The same at length.
-        type: What carts take as ``type``.
+        description: A longer text about who may use it.
+        type: The ``type`` for carts.
         default: Whether it is the one preselected.
-        product_id: What carts take as ``product_identifier``. Opaque: some are numbers, some are very long.
+        product_id: The ``product_identifier`` for carts. Opaque: some are numbers, some are very long.
         language_codes: The languages it is offered in.
         original_retail_price: The price with the fee, before the discount.
         original_retail_price_without_service_fee: The price before discount and fee.
-        discount_amount: What is taken off.
+        discount_amount: The amount of the discount.
         service_fee: Musement's fee, part of ``retail_price``.
-        retail_price: What the customer pays: discount taken off, fee added.
+        retail_price: The price that the customer pays: with the fee, after the discount.
         retail_price_without_service_fee: The discounted price before the fee.
-        merchant_price: What a partner owes Musement; only for partners with a contract.
+        merchant_price: The price that a partner pays Musement; only for partners with a contract.
         supplier_original_retail_price: The price that the supplier set; for suppliers only.
         activity_uuid: The activity it belongs to.
         age_range: The ages it is for, such as ``0-99``.
@@ -98,9 +98,9 @@ class ScheduleSlot(Quantities, frozen=True, kw_only=True):
     Attributes:
         id: The number of the slot; only suppliers see it.
         active: Whether it is on sale; suppliers see others too.
-        time: When it begins, in local time. It means nothing where the group has ``has_times`` False, and for
-            activities that are ``open``.
-        languages: The languages to choose from; none where there is nothing to choose.
+        time: When it begins, in local time. It has no meaning if the group's ``has_times`` is False, or if the activity
+            is ``open``.
+        languages: The languages to choose from; empty if there is no choice.
         products: What can be bought.
         tags: Labels of the slot; ``()`` where it has none.
     """
@@ -124,7 +124,7 @@ class GroupType(OpenEnum):
     """Whether the times of a group's slots are part of the choice."""
 
     TIME_BASED = "TIME-BASED"
-    #: A ticket is good for the whole day: times mean nothing.
+    #: A ticket is valid for the whole day: times have no meaning.
     DAY_BASED = "DAY-BASED"
 
 
@@ -136,7 +136,7 @@ class ScheduleGroup(Model, frozen=True, kw_only=True):
         name: The variant, in the language asked for.
         description: What the variant is, at length.
         default: Whether it is the one preselected.
-        type: Whether the times of the slots mean anything.
+        type: Whether the times of the slots have a meaning.
         slots: The times of the day.
     """
 
@@ -149,7 +149,7 @@ class ScheduleGroup(Model, frozen=True, kw_only=True):
 
     @property
     def has_times(self) -> bool:
-        """Whether the times of its slots mean anything. They never do for activities that are ``open``."""
+        """Whether the times of its slots have a meaning. For activities that are ``open``, they have none."""
         return self.type is not GroupType.DAY_BASED
 
 

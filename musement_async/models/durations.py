@@ -30,7 +30,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def as_timedelta(text: str | None) -> timedelta | None:
-    """The duration, or None where there is none that can be read: properties of models do not raise."""
+    """The duration; None if it is absent or unreadable, because properties of models do not raise."""
     if text is None:
         return None
     try:

@@ -9,7 +9,7 @@ class ActivityStatus(OpenEnum):
     ONLINE = "ONLINE"
     #: Visible; nothing left to book for now.
     UNAVAILABLE = "UNAVAILABLE"
-    #: Visible; not sold any more, or sale is suspended.
+    #: Visible; no longer sold, or the sale is suspended.
     ARCHIVED = "ARCHIVED"
     #: New, and hidden from partners; asking for it is a ``PermissionDeniedError``.
     DRAFT = "DRAFT"

@@ -1,4 +1,4 @@
-"""Articles elsewhere."""
+"""Articles on other sites."""
 
 from musement_async.models._base import Model
 
@@ -7,7 +7,7 @@ class ExternalLink(Model, frozen=True, kw_only=True):
     """An article about a country on somebody else's site.
 
     Attributes:
-        id: What paths take.
+        id: The id for paths.
         abstract: What it is about, in the language asked for.
         url: The article.
         cover_image_url: The URL of its picture.

@@ -7,14 +7,14 @@ from musement_async.models.orders import Order
 
 
 class FeedbackRequest(Model, frozen=True, kw_only=True):
-    """A customer who took part in an activity is asked about it.
+    """A request for feedback to a customer who took part in an activity.
 
     Attributes:
-        nonce: What names the request, in the link that the customer was sent.
-        type: What is asked for; the API lists no values.
+        nonce: The nonce of the request, in the link that the customer was sent.
+        type: The kind of the request; the API lists no values.
         event: The activity.
-        customer: Who is asked.
-        order: What they booked it with.
+        customer: The customer who is asked.
+        order: The order of the booking.
     """
 
     nonce: str | None = None

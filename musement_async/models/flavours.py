@@ -7,8 +7,8 @@ class Flavour(Model, frozen=True, kw_only=True):
     """A kind of visit, such as a guided tour or an entrance ticket.
 
     Attributes:
-        id: What filters take.
-        name: In the language asked for.
+        id: The id for filters.
+        name: The name, in the language asked for.
         active: Whether Musement's site uses it.
         img: The URL or name of its picture.
         slug: Its name in URLs.

@@ -23,7 +23,7 @@ class FieldType(OpenEnum):
     TEXT = "text"
 
 
-# Types of fields in the forms of 2020, as JSON Schema says them.
+# The JSON Schema types for the types of fields in the forms of 2020.
 _JSON_TYPES: dict[str, tuple[FieldType, str | None]] = {
     FieldType.TEXT: (FieldType.STRING, None),
     FieldType.DATE: (FieldType.STRING, "date"),
@@ -51,7 +51,7 @@ _KEYWORDS = {
 
 
 class FormSchema(Model, frozen=True, kw_only=True, omit_defaults=True, rename=_KEYWORDS):
-    """A JSON Schema that says what to ask for: a form, one of its fields, or the items of a list.
+    """A JSON Schema of a form, of one of its fields, or of the items of a list.
 
     Written as JSON or as builtins it is a JSON Schema again, without the keywords that it does not have.
 
@@ -59,17 +59,17 @@ class FormSchema(Model, frozen=True, kw_only=True, omit_defaults=True, rename=_K
     title, and its marks for required fields become ``required``.
 
     Attributes:
-        title: A label; that of a whole form is its kind, such as ``participant``.
-        type: As JSON Schema has it; what older forms have in its place becomes that, where it has such.
-        format: What the text has to be, such as ``date`` or ``email``.
-        description: What is asked, at more length.
-        default: The answer that is filled in to begin with; None where there is none.
+        title: A label; for a whole form its kind, such as ``participant``.
+        type: The type in JSON Schema; types of older forms are translated, if JSON Schema has such a type.
+        format: The format of a text, such as ``date`` or ``email``.
+        description: A longer text about the question.
+        default: The preset answer; None if there is none.
         enum: The values to choose from.
-        enum_titles: How to call them, in the same order, in the language asked for.
+        enum_titles: The titles of these values, in the same order, in the language asked for.
         properties: The fields of a form, by name; a map, whichever of the two arrived.
         property_order: Its place among the fields.
         required: The names of the fields that must be answered.
-        items: What each item of a list is.
+        items: The schema of a list's items.
         min_items: The fewest entries of a list; None for no limit.
         max_items: The most entries of a list; None for no limit.
         unique_items: Whether the entries of a list must differ.
@@ -78,13 +78,13 @@ class FormSchema(Model, frozen=True, kw_only=True, omit_defaults=True, rename=_K
         pattern: A regular expression that a text must match; None where any will do.
         minimum: The least number; None for no limit.
         maximum: The greatest number; None for no limit.
-        widget: How a form could show it.
+        widget: A hint on how to show the field.
         name: The name of a field in a list of fields.
-        label: Its label there.
-        value: Its present value there.
-        options: What to choose from there.
+        label: The label of a field in a list of fields.
+        value: The present value of a field in a list of fields.
+        options: The options to choose from, in a list of fields.
         number: How many participants the ``fields`` are for, in a form of 2020.
-        fields: What to ask of each of them.
+        fields: The fields for each of these participants.
     """
 
     title: str | None = None
@@ -142,7 +142,7 @@ class FormSchema(Model, frozen=True, kw_only=True, omit_defaults=True, rename=_K
 
     @property
     def choices(self) -> dict[FormValue, str]:
-        """The values to choose from, with what to call each; the value itself where it has no title."""
+        """The values to choose from, each with its title, or with the value itself if it has none."""
         titles = (*self.enum_titles, *map(str, self.enum[len(self.enum_titles) :]))
         return dict(zip(self.enum, titles, strict=False))
 

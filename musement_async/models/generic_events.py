@@ -7,10 +7,10 @@ from musement_async.models.media import Media
 
 
 class GenericEvent(Model, frozen=True, kw_only=True):
-    """Something that goes on in a city, such as an exhibition; Musement tells about it without selling tickets.
+    """An event in a city, such as an exhibition, that Musement does not sell tickets for.
 
     Attributes:
-        id: What paths take.
+        id: The id for paths.
         verticals: The themes it belongs to.
         where_is: Where it takes place, in words.
         when_is: When it takes place, in words.
@@ -20,7 +20,7 @@ class GenericEvent(Model, frozen=True, kw_only=True):
         start_at: When it begins.
         end_at: When it ends.
         temporary: Whether it goes on for a limited time only.
-        price: What it costs, in words.
+        price: The price, in words.
         phone: A number to call.
         website: Its own site.
         rating: Its mean rating.

@@ -1,4 +1,4 @@
-"""The gift boxes on sale, and what their receivers can choose from."""
+"""The gift boxes on sale, and the activities that their receivers can choose from."""
 
 from musement_async.models._base import Model, Real
 from musement_async.models.activities import Vertical
@@ -10,7 +10,7 @@ class SelectOption(Model, frozen=True, kw_only=True):
     """One choice of a list in a form.
 
     Attributes:
-        key: What to send when it is chosen, such as an id as text.
+        key: The value to send when it is chosen, such as an id as text.
         value: What people read.
     """
 
@@ -23,7 +23,7 @@ class GiftboxTypeLevel(Model, frozen=True, kw_only=True):
 
     Attributes:
         label: For people, in the language asked for.
-        color: What to show it in.
+        color: The colour to show it in.
     """
 
     label: str | None = None
@@ -34,11 +34,11 @@ class GiftboxType(Model, frozen=True, kw_only=True):
     """A gift box as it is sold: the receiver chooses one of its activities.
 
     Attributes:
-        code: Names it in paths.
+        code: The code for paths.
         url: Its own address within the API.
         relevance: Its place in the default order.
         level: Its level, with a label for people.
-        price: What the box costs, whatever the receiver chooses.
+        price: The price of the box, the same for all choices.
         vertical: The theme of its activities.
         title: Its name, in the language asked for.
         description: What it is, in the language asked for.
@@ -66,8 +66,8 @@ class GiftboxTypeItem(Model, frozen=True, kw_only=True):
     """An activity that the receiver of a gift box can choose.
 
     Attributes:
-        id: Names the choice; not the activity's own id.
-        giftbox_type_price: What the box costs that it belongs to.
+        id: The id of the choice, not the activity's own id.
+        giftbox_type_price: The price of the box.
         number_of_people: How many people the box lets in.
         title: The activity's title.
         description: The activity's description.
@@ -78,7 +78,7 @@ class GiftboxTypeItem(Model, frozen=True, kw_only=True):
         longitude: Degrees east.
         url: The activity's page on Musement's site.
         verticals: The themes of the activity.
-        categories: What the activity is about.
+        categories: The categories of the activity.
     """
 
     id: int | None = None

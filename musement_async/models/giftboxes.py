@@ -28,20 +28,20 @@ class Giftbox(Model, frozen=True, kw_only=True):
     """A gift box that was bought, for its receiver to redeem.
 
     Attributes:
-        redeem_code: What the receiver redeems it with.
+        redeem_code: The code with which the receiver redeems it.
         finite_state: How far it has come from the cart to the redemption, in Musement's own words.
         api_url: Its own address within the API.
         url: The address of its type within the API.
         cover_image_url: The URL of its picture.
-        discount_amount: What is taken off.
+        discount_amount: The amount of the discount.
         service_fee: Musement's fee, part of ``retail_price``.
-        giftbox_type: Which gift box it is.
-        customization_info: What the giver had put on it.
+        giftbox_type: The type of the gift box.
+        customization_info: The texts that the giver chose for it.
         type: The kind of product it is, as in a cart.
         title: Its name, in the language asked for.
         id: The product's id; opaque.
         original_retail_price: The price with the fee, before the discount.
-        retail_price: What the giver pays: discount taken off, fee added.
+        retail_price: The price that the giver pays: with the fee, after the discount.
         retail_price_without_service_fee: The discounted price before the fee.
         original_retail_price_without_service_fee: The price before discount and fee.
     """

@@ -29,7 +29,7 @@ class GiftProductPriceTag(Model, frozen=True, kw_only=True):
     Attributes:
         feature_code: The variant, the same in every language.
         feature_label: The variant, for people.
-        holders: Who the gift lets in.
+        holders: The people that the gift admits.
     """
 
     feature_code: str | None = None
@@ -38,21 +38,21 @@ class GiftProductPriceTag(Model, frozen=True, kw_only=True):
 
 
 class GiftProduct(Model, frozen=True, kw_only=True):
-    """A gift: an activity that is paid for, whose day the receiver chooses.
+    """A gift: a paid activity, for which the receiver chooses the day.
 
     Attributes:
         id: The product's id; opaque.
-        code: What the receiver redeems it with, together with the hash in ``redeem_url``.
-        redeem_url: The page that the receiver chooses a day on; relative to Musement's site.
+        code: The code with which the receiver redeems it, together with the hash in ``redeem_url``.
+        redeem_url: The page on which the receiver chooses a day; relative to Musement's site.
         title: The activity's title.
         activity_uuid: The activity it is for.
         api_url: Its activity's address within the API.
         url: Its activity's page on Musement's site.
         cover_image_url: The URL of the activity's picture.
         original_retail_price: The price with the fee, before the discount.
-        retail_price: What the giver pays: discount taken off, fee added.
-        discount_amount: What is taken off.
-        gift_price_tag: What it is a ticket for.
+        retail_price: The price that the giver pays: with the fee, after the discount.
+        discount_amount: The amount of the discount.
+        gift_price_tag: The ticket that it stands for.
         service_fee: Musement's fee, part of ``retail_price``.
         type: The kind of product it is, as in a cart.
     """
@@ -74,7 +74,7 @@ class GiftProduct(Model, frozen=True, kw_only=True):
 
     @property
     def gift_hash(self) -> str | None:
-        """The hash in ``redeem_url``, which checking the gift takes as well as its code; None where it has none."""
+        """The hash in ``redeem_url``, which a check of the gift needs in addition to its code; None if it has none."""
         try:
             query = urlsplit(self.redeem_url or "").query
         except ValueError:
@@ -87,7 +87,7 @@ class GiftScheduleFeature(Model, frozen=True, kw_only=True):
 
     Attributes:
         feature_code: The variant, the same in every language.
-        name: In the language asked for.
+        name: The name, in the language asked for.
         description: What the variant is, at length.
         default: Whether it is the one preselected.
         products: What can be given, one for each kind of participant.

@@ -29,7 +29,7 @@ class MusementItemGeneralDetails(Model, frozen=True, kw_only=True):
     Attributes:
         uuid: The item's UUID.
         b2b_price: What the partner pays Musement, in the currency of the order; None where that does not apply.
-        product: What the product costs.
+        product: The costs of the product.
     """
 
     uuid: UUID | None = None

@@ -10,7 +10,7 @@ class PointOfInterest(Model, frozen=True, kw_only=True):
     Attributes:
         latitude: Degrees north.
         longitude: Degrees east.
-        types: What kind of stop it is.
+        types: The kinds of the stop.
     """
 
     latitude: Real | None = None
@@ -22,7 +22,7 @@ class Itinerary(Model, frozen=True, kw_only=True):
     """The way that an activity takes, stop by stop.
 
     Attributes:
-        code: Names the itinerary.
+        code: The code of the itinerary.
         pois: The points on the way, in their order.
     """
 

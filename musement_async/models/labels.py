@@ -1,4 +1,4 @@
-"""Small things that activities are labelled with."""
+"""Labels of activities: languages, services, features and more."""
 
 from musement_async.models._base import Model
 
@@ -7,8 +7,8 @@ class TranslatedMetadata(Model, frozen=True, kw_only=True):
     """A language, service, feature, kind of food or group size that an activity has.
 
     Attributes:
-        code: The same in every language.
-        name: In the language asked for.
+        code: The code, the same in every language.
+        name: The name, in the language asked for.
         default: Whether it is the one preselected.
         extra: Further texts; None where the answer has none.
     """
@@ -24,7 +24,7 @@ class Bucket(Model, frozen=True, kw_only=True):
 
     Attributes:
         id: The number of the group.
-        code: The same in every language.
+        code: The code, the same in every language.
         name: Its name, for people.
     """
 
@@ -37,7 +37,7 @@ class SellerGateway(Model, frozen=True, kw_only=True):
     """The system that makes the final booking of an activity.
 
     Attributes:
-        code: The same in every language.
+        code: The code, the same in every language.
         name: Its name, for people.
     """
 

@@ -1,4 +1,4 @@
-"""Lists that editors put together."""
+"""Curated lists."""
 
 from musement_async.models._base import Model, OpenEnum, Real
 from musement_async.models.activities import Activity, Vertical
@@ -15,7 +15,7 @@ class ListItemType(OpenEnum):
     MUSEMENT = "musement"
     #: A place, in ``destination``.
     THIRDPARTY = "thirdparty"
-    #: Something that goes on in the city, in ``generic_event``.
+    #: An event in the city, in ``generic_event``.
     GENERIC = "generic"
 
 
@@ -23,7 +23,7 @@ class DestinationPhoto(Model, frozen=True, kw_only=True):
     """A picture of a place.
 
     Attributes:
-        url: Where the picture is.
+        url: The URL of the picture.
         title: What it shows.
     """
 
@@ -110,7 +110,7 @@ class ListItem(Model, frozen=True, kw_only=True):
         title: A title, in the language asked for.
         description: Why it is on the list; entries that are activities have none of their own.
         event: The activity.
-        generic_event: What goes on in the city.
+        generic_event: The event in the city.
         destination: The place.
     """
 
@@ -124,7 +124,7 @@ class ListItem(Model, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> Activity | GenericEvent | ListDestination | None:
-        """The subject of the entry, whichever of the three it is."""
+        """The subject of the entry, from the field that has it."""
         return self.event or self.generic_event or self.destination
 
 
@@ -158,7 +158,7 @@ class MusementList(Model, frozen=True, kw_only=True):
     """A list of things to do, put together by editors.
 
     Attributes:
-        id: What paths take.
+        id: The id for paths.
         title: A title, in the language asked for.
         subtitle: A second title.
         description: What the list is about.
@@ -170,7 +170,7 @@ class MusementList(Model, frozen=True, kw_only=True):
         views: How often its page was opened.
         scroll: How far readers scroll its page; the API does not tell the unit.
         saves: How many customers keep it among their favourites.
-        list_type: What kind of list it is.
+        list_type: The kind of the list.
         items: The entries, in their order.
         items_count: How many entries of each type there are.
         city: The city it is about.

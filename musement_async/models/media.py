@@ -9,8 +9,8 @@ class Media(Model, frozen=True, kw_only=True):
     Attributes:
         id: The number of the picture or video.
         title: What it shows.
-        url: Where it is.
-        type: What it is, such as ``image``; the API names no others.
+        url: The URL of the picture or video.
+        type: The kind, such as ``image``; the API names no others.
         external_identifier: Its id at the site that hosts it, such as a video's.
         is_cover: Whether it is the one shown in lists.
     """

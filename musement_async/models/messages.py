@@ -1,13 +1,13 @@
-"""Answers that are a message only."""
+"""Answers that are only a message."""
 
 from musement_async.models._base import Model
 
 
 class ResponseWithMessage(Model, frozen=True, kw_only=True):
-    """That something was done.
+    """A confirmation that a request was carried out.
 
     Attributes:
-        message: What the API says about it, where it says anything: its description names no field.
+        message: The API's message, if it sends one; its description names no field.
     """
 
     message: str | None = None

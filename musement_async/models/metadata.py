@@ -7,8 +7,8 @@ class Currency(Model, frozen=True, kw_only=True):
     """A currency that prices can be asked for in.
 
     Attributes:
-        code: ISO 4217; what the client takes as ``currency``.
-        name: In the language asked for.
+        code: The ISO 4217 code, which the client takes as ``currency``.
+        name: The name, in the language asked for.
         symbol: The sign that people write, such as ``€``.
     """
 
@@ -21,7 +21,7 @@ class ContentLanguage(Model, frozen=True, kw_only=True):
     """A language that texts can be written in.
 
     Attributes:
-        code: What texts are asked for in, such as ``it``.
+        code: The code of the language, such as ``it``.
         name: Its name, for people.
     """
 
@@ -30,10 +30,10 @@ class ContentLanguage(Model, frozen=True, kw_only=True):
 
 
 class Market(Model, frozen=True, kw_only=True):
-    """A market, which decides about the activities on sale, their prices and the usual currency.
+    """A market, which determines the activities on sale, their prices and the default currency.
 
     Attributes:
-        slug: What the client takes as ``market``.
+        slug: The name that the client takes as ``market``.
         name: Its name, for people.
     """
 
@@ -46,7 +46,7 @@ class Pricetag(Model, frozen=True, kw_only=True):
 
     Attributes:
         id: What paths take; None inside products.
-        code: The same in every language.
+        code: The code, the same in every language.
         price_feature: The variant of the activity, in the language asked for.
         ticket_holder: Who may use the ticket, such as adults, in the language asked for.
         price_feature_code: The variant, the same in every language.

@@ -35,25 +35,25 @@ class OrderItemStatus(OpenEnum):
 
 
 class CancellationReason(OpenEnum):
-    """Why a booking is cancelled."""
+    """The reason for the cancellation of a booking."""
 
     #: The customer wanted it.
     CANCELLED_BY_CUSTOMER = "CANCELLED-BY-CUSTOMER"
     #: Soon after the booking, whatever the reason.
     GRACE_PERIOD = "GRACE-PERIOD"
-    #: Somebody who supplies the activity refused it, for instance because it is overbooked.
+    #: The supplier refused the booking, for instance because the activity is overbooked.
     REJECTED_ORDER = "REJECTED-ORDER"
     #: The customer did not accept another time.
     REJECTED_SCHEDULE_CHANGE = "REJECTED-SCHEDULE-CHANGE"
-    #: Nobody told the customer where to go.
+    #: The customer was not told the meeting point.
     MISSING_MEETING_POINT_DETAILS = "MISSING-MEETING-POINT-DETAILS"
-    #: Something about the participants is missing that the supplier needs.
+    #: The supplier needs details of the participants that are missing.
     MISSING_PASSENGER_INFO = "MISSING-PASSENGER-INFO"
-    #: Weather, maintenance, strike. Only the description of 2020 has it.
+    #: Weather, maintenance or a strike. Only the description of 2020 has it.
     VENUE_CLOSED = "VENUE-CLOSED"
-    #: Something about the API.
+    #: A problem of the API.
     API_ISSUE = "API-ISSUE"
-    #: Something technical. Only the description of 2020 has it.
+    #: A technical problem. Only the description of 2020 has it.
     TECHNICAL_ISSUE = "TECHNICAL-ISSUE"
 
 
@@ -61,17 +61,17 @@ _SETTLED = frozenset(OrderItemStatus) - {OrderItemStatus.PENDING}
 
 
 class Voucher(Model, frozen=True, kw_only=True):
-    """A voucher, which lets the customer in.
+    """A voucher, which admits the customer.
 
     Attributes:
-        url: Where it is; ``client.orders.download`` takes it.
+        url: The URL of the voucher; ``client.orders.download`` takes it.
     """
 
     url: str | None = None
 
 
 class NameValue(Model, frozen=True, kw_only=True):
-    """An answer of the customer's.
+    """An answer of the customer.
 
     Attributes:
         name: The question.
@@ -83,11 +83,11 @@ class NameValue(Model, frozen=True, kw_only=True):
 
 
 class OrderItem(Model, frozen=True, kw_only=True):
-    """One product of an order, so many times.
+    """One product of an order, with its quantity.
 
     Attributes:
-        uuid: What paths take; the nil UUID where the API left it out.
-        cart_item_uuid: The item of the cart that it was.
+        uuid: The UUID for paths; the nil UUID if the API left it out.
+        cart_item_uuid: The UUID of the former item in the cart.
         code: Musement's number for it.
         transaction_code: The number that the supplier's system has for it.
         product: The product, with its prices.
@@ -97,15 +97,15 @@ class OrderItem(Model, frozen=True, kw_only=True):
         original_retail_price_in_supplier_currency: What one costs at the supplier's.
         total_original_retail_price_in_supplier_currency: What all of them cost there.
         b2b_price: What the partner pays Musement, in the currency of the order; None where that does not apply.
-        status: How far the booking has come.
-        vouchers: What lets the customer in, once the item is booked.
+        status: The status of the booking.
+        vouchers: The vouchers, once the item is booked.
         is_gift_redeem: Whether a gift or a gift box was redeemed for it.
-        extra_customer_data: What the activity asked of the customer.
-        cancellation_reason: Why it was cancelled; None where it was not.
-        cancellation_additional_info: What was said about the cancellation.
-        participants_info: What the activity asked of the participants.
-        is_error_status: Whether the API calls its status one of an error.
-        error_status: The same by its older name.
+        extra_customer_data: The customer's answers to the activity's questions.
+        cancellation_reason: The reason for the cancellation; None without a cancellation.
+        cancellation_additional_info: The reason in words.
+        participants_info: The participants' answers to the activity's questions.
+        is_error_status: Whether the API counts its status as an error.
+        error_status: The older name of ``is_error_status``.
     """
 
     stand_ins: ClassVar[Mapping[str, object]] = {"uuid": NIL}
@@ -133,7 +133,7 @@ class OrderItem(Model, frozen=True, kw_only=True):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the booking was confirmed or refused; a status that this library does not know counts as neither."""
+        """Whether the booking was confirmed or refused; False for a status that this library does not know."""
         return self.status in _SETTLED
 
     @property
@@ -146,25 +146,26 @@ class Order(Model, frozen=True, kw_only=True):
     """An order: products that somebody bought.
 
     Attributes:
-        identifier: What people call it by, such as ``MUS1234567``; operations take ``uuid``.
-        uuid: What paths and payments take; the nil UUID where the API left it out.
+        identifier: The number for people, such as ``MUS1234567``; operations take ``uuid``.
+        uuid: The UUID for paths and payments; the nil UUID if the API left it out.
         date: When it was made.
-        status: Such as ``PENDING``. It changes only once every item is settled: the items tell more.
+        status: The status, such as ``PENDING``. It changes only once every item is settled; the items have their own
+            statuses.
         trustpilot_url: Where the customer can review the purchase; None where that is not offered.
         customer: Who made it.
         items: What was bought.
         total_price: What the customer pays.
-        total_retail_price_in_order_currency: The same, in the currency of the order.
+        total_retail_price_in_order_currency: The price that the customer pays, in the currency of the order.
         total_supplier_original_retail_price_in_supplier_currency: What everything costs at the supplier's.
         total_supplier_price_in_supplier_currency: What Musement pays the supplier.
-        discount_amount: What was taken off.
-        affiliate: Whose site the customer came from.
-        affiliate_channel: The channel of the affiliate that the customer came by.
-        promo_codes: The codes that took something off.
-        extra_data: What the partner keeps with it: a JSON object, as text.
+        discount_amount: The amount of the discount.
+        affiliate: The affiliate whose site the customer came from.
+        affiliate_channel: The affiliate's channel by which the customer came.
+        promo_codes: The promo codes that reduced the price.
+        extra_data: The partner's own data: a JSON object, as text.
         market: The market it was made in.
-        source: Where it was made, such as an application.
-        is_paid: Whether it is paid for; nothing is booked before.
+        source: The origin of the order, such as an application.
+        is_paid: Whether it is paid; nothing is booked before.
         is_agency: Whether an agency bought it.
     """
 
@@ -198,7 +199,7 @@ class Order(Model, frozen=True, kw_only=True):
 
     @property
     def is_settled(self) -> bool:
-        """Whether there are items, and each is settled."""
+        """Whether the order has items, and all of them are settled."""
         return bool(self.items) and not self.pending_items
 
 
@@ -207,7 +208,7 @@ class OrderItemRefundPolicy(RefundPolicy, frozen=True, kw_only=True):
 
     Attributes:
         applicable_until: The last moment to cancel under this policy, in local time.
-        remaining_time: How long that is from now, ISO 8601.
+        remaining_time: The time from now until then, ISO 8601.
     """
 
     applicable_until: DateTime | None = None
@@ -215,7 +216,7 @@ class OrderItemRefundPolicy(RefundPolicy, frozen=True, kw_only=True):
 
     @property
     def remaining(self) -> timedelta | None:
-        """``remaining_time`` as a timedelta; None where absent or unreadable."""
+        """``remaining_time`` as a timedelta; None if absent or unreadable."""
         return as_timedelta(self.remaining_time)
 
 
@@ -225,8 +226,8 @@ class Refund(Model, frozen=True, kw_only=True):
     Attributes:
         uuid: The refund's UUID.
         order_item_uuid: The order's item that it is for.
-        amount: How much.
-        date: When.
+        amount: The amount of money.
+        date: The time of the refund.
     """
 
     uuid: UUID | None = None
@@ -239,7 +240,7 @@ class OrderActivityAvailableTicket(Model, frozen=True, kw_only=True):
     """A document with the tickets of an order for one activity, one variant and one date.
 
     Attributes:
-        id: What :meth:`client.orders.ticket` takes.
+        id: The id for :meth:`client.orders.ticket`.
         price_feature_code: The variant, the same in every language.
         price_feature: The variant, in the language asked for.
         date: When the activity takes place.
@@ -262,8 +263,8 @@ class InvoiceReceiver(Model, frozen=True, kw_only=True):
         city: The city, a name.
         zip_code: The postal code.
         country_code: ISO 3166-1 alpha-2.
-        fiscal_code: A person's, in Italy.
-        vat: A company's number for VAT.
+        fiscal_code: A person's Italian tax code.
+        vat: A company's VAT number.
     """
 
     first_name: str | None = None
@@ -283,7 +284,7 @@ class Product(Model, frozen=True, kw_only=True):
     Attributes:
         type: The kind of product it is.
         image: A URL.
-        discount_amount: What is taken off.
+        discount_amount: The amount of the discount.
         service_fee: Musement's fee, part of ``retail_price``.
         id: The product's id; opaque.
         title: The activity's title.

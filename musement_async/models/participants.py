@@ -4,23 +4,23 @@ from musement_async.models._base import Model, Real
 
 
 class Participant(Model, frozen=True, kw_only=True):
-    """Somebody who takes part, as far as the activity wants to know them.
+    """A participant, with the details that an activity asks for.
 
-    An activity may ask for more than these; what its form asks for beyond them is not here.
+    A form may ask for more; these further answers are not in this model.
 
     Attributes:
-        salutation: Such as ``Mr``.
+        salutation: The form of address, such as ``Mr``.
         firstname: The first name.
         lastname: The last name.
         date_of_birth: A day, with or without a time after it.
-        passport: Its number.
+        passport: The number of the passport.
         email: The person's address.
         passport_expiry_date: Like ``date_of_birth``.
         nationality: The nationality, as the activity's form asks for it.
-        medical_notes: What the supplier has to know about the person's health.
+        medical_notes: Information for the supplier about the person's health.
         address: Where the person lives or stays.
-        fan_card: Its number.
-        weight: The unit is the activity's.
+        fan_card: The number of the fan card.
+        weight: The weight, in the unit of the activity.
         phone_number: The person's number.
     """
 

@@ -11,11 +11,11 @@ _SECRET = "payment_intent_client_secret"  # noqa: S105 (a field's name)
 class Payment3dSecureType(OpenEnum):
     """The way in which the customer confirms a payment to their bank."""
 
-    #: By Stripe's own library in the browser, with ``payment_intent_client_secret``.
+    #: Stripe's own library in the browser does it, with ``payment_intent_client_secret``.
     USE_STRIPE_SDK = "USE_STRIPE_SDK"
-    #: On the page at ``url``.
+    #: The page at ``url`` does it.
     REDIRECT = "REDIRECT"
-    #: By a form that is sent to ``url`` with the fields of ``payload``.
+    #: A form is sent to ``url`` with the fields of ``payload``.
     FORM = "FORM"
 
 
@@ -23,9 +23,9 @@ class Payment3dSecure(Model, frozen=True, kw_only=True):
     """A payment that the customer still has to confirm to their bank.
 
     Attributes:
-        type: How they do it.
+        type: The way to confirm.
         payment_intent_client_secret: For Stripe's library; never shown.
-        url: Where they go, or where the form goes.
+        url: The page for the customer, or the target of the form.
         payload: The fields of the form.
     """
 
@@ -43,8 +43,8 @@ class CardPayment(Model, frozen=True, kw_only=True, rename={"three_d_secure": "3
     """The result of a payment by card.
 
     Attributes:
-        payment3d_secure: What the customer still has to do.
-        three_d_secure: The same under the other name that the API's description has for it.
+        payment3d_secure: The step that the customer still has to take.
+        three_d_secure: The other name of ``payment3d_secure`` in the API's description.
     """
 
     payment3d_secure: Payment3dSecure | None = None
@@ -70,11 +70,11 @@ class AdyenSuccessfulPayment(CardPayment, frozen=True, kw_only=True):
 
 
 class SplitPaymentReason(OpenEnum):
-    """Why a payment went by one gateway and not by the other."""
+    """The reason for the choice of the gateway."""
 
     CLIENT_SELECTED = "CLIENT_SELECTED"
     BUSINESS_STRATEGY = "BUSINESS_STRATEGY"
-    #: The other one did not work.
+    #: The other gateway failed.
     FALLBACK = "FALLBACK"
 
 
@@ -82,8 +82,8 @@ class SplitPaymentResponse(CardPayment, frozen=True, kw_only=True):
     """The result of a payment by either of two gateways.
 
     Attributes:
-        gateway: The one it went by.
-        reason: Why it was that one.
+        gateway: The gateway that took the payment.
+        reason: The reason for the choice of the gateway.
     """
 
     gateway: PaymentGateway | None = None
@@ -104,8 +104,8 @@ class StoredSource(Model, frozen=True, kw_only=True):
     """A card that a customer paid with before. The API's description has no fields for it; these are Stripe's.
 
     Attributes:
-        id: What ``client.payments.stripe`` takes as ``stripe_source_id``.
-        brand: Who issued the card, such as ``visa``.
+        id: The ``stripe_source_id`` for ``client.payments.stripe``.
+        brand: The brand of the card, such as ``visa``.
         last4: The last four digits.
         exp_month: The month that the card expires in, from 1 to 12.
         exp_year: The year that the card expires in, four digits.

@@ -14,7 +14,7 @@ class PickupType(OpenEnum):
 
 
 class PickupTagSource(OpenEnum):
-    """Where an identifier comes from."""
+    """The directory that an identifier comes from."""
 
     #: The hotel's number in the GIATA directory.
     GIATA_CODE = "GIATA-CODE"
@@ -23,11 +23,11 @@ class PickupTagSource(OpenEnum):
 
 
 class PickupTag(Model, frozen=True, kw_only=True):
-    """The name of a pickup point elsewhere.
+    """The identifier of a pickup point in another directory.
 
     Attributes:
-        id: The identifier there.
-        type: Where that is.
+        id: The identifier.
+        type: The directory.
     """
 
     id: str | None = None
@@ -38,13 +38,13 @@ class Pickup(Model, frozen=True, kw_only=True):
     """A place where customers of an activity are picked up.
 
     Attributes:
-        uuid: What dates, prices and carts take as ``pickup``.
-        type: What the place is.
-        name: What people call the place.
+        uuid: The UUID that dates, prices and carts take as ``pickup``.
+        type: The kind of the place.
+        name: The name of the place.
         latitude: Degrees north.
         longitude: Degrees east.
-        tags: Its identifiers elsewhere.
-        place: Where it is, in words.
+        tags: Its identifiers in other directories.
+        place: The place, in words.
     """
 
     uuid: UUID

@@ -12,7 +12,7 @@ class Price(Model, frozen=True, kw_only=True):
         currency: ISO 4217 code.
         value: The amount in major units (euros, not cents), exactly as sent.
         formatted_value: The amount as text with its currency, formatted the same in every language.
-        formatted_iso_value: The same by the habits of the language asked for; may hold no-break spaces.
+        formatted_iso_value: The amount as text in the format of the language asked for; may contain no-break spaces.
     """
 
     currency: str | None = None

@@ -1,4 +1,4 @@
-"""Products: limits to quantities, and one product of a timeslot."""
+"""Products of timeslots, and the limits of their quantities."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from musement_async.models.prices import Price
 
 
 class ProductType(OpenEnum):
-    """The kind of a product, which a cart has to be told in addition to its id."""
+    """The kind of a product, which carts need in addition to its id."""
 
     MUSEMENT = "musement"
     #: Places and prices come from the supplier's own system.
@@ -46,7 +46,7 @@ class Quantities(Model, frozen=True, kw_only=True):
 
     @property
     def cap(self) -> int | None:
-        """The most that can be booked, by ``max_buy`` and the places left; 0 where it is closed, None for no cap."""
+        """The most that can be booked, by ``max_buy`` and the places left; 0 if it is closed, None for no cap."""
         most = None if self.max_buy is None or self.max_buy < 0 else self.max_buy
         limits = [limit for limit in (most, self.places_left) if limit is not None]
         return min(limits, default=None)
@@ -57,7 +57,7 @@ class Quantities(Model, frozen=True, kw_only=True):
         return self.accepts(self.least)
 
     def accepts(self, quantity: int) -> bool:
-        """Whether so many can be booked at once, as far as the answer tells."""
+        """Whether the quantity can be booked at once, as far as the answer tells."""
         return quantity >= self.least and (self.cap is None or quantity <= self.cap)
 
 
@@ -66,9 +66,9 @@ class MusementProduct(Quantities, frozen=True, kw_only=True):
 
     Attributes:
         max_confirmation_time: How long the supplier may take to confirm a booking, ISO 8601; ``P0D`` is at once.
-        price_tag: Which ticket it is, and for whom.
+        price_tag: The kind of ticket, and of participant.
         date: When it takes place, in local time.
-        id: What carts take as ``product_identifier``; opaque.
+        id: The ``product_identifier`` for carts; opaque.
         title: The activity's title.
         activity_uuid: The activity it belongs to.
         api_url: The activity in the API.
@@ -78,17 +78,17 @@ class MusementProduct(Quantities, frozen=True, kw_only=True):
         pickup: The pickup point that was chosen.
         original_retail_price: The price with the fee, before the discount.
         original_retail_price_without_service_fee: The price before discount and fee.
-        retail_price: What the customer pays: discount taken off, fee added.
+        retail_price: The price that the customer pays: with the fee, after the discount.
         retail_price_without_service_fee: The discounted price before the fee.
-        discount_amount: What is taken off.
+        discount_amount: The amount of the discount.
         service_fee: Musement's fee, part of ``retail_price``.
         supplier_price: What Musement pays the supplier; for suppliers only.
-        merchant_price: What a partner owes Musement; only for partners with a contract.
-        meeting_point: Where to go, as plain text; ``meeting_point_markdown`` and ``meeting_point_html`` are the same,
-            formatted.
+        merchant_price: The price that a partner pays Musement; only for partners with a contract.
+        meeting_point: The meeting point, as plain text; ``meeting_point_markdown`` and ``meeting_point_html`` are the
+            same, formatted.
         meeting_point_markdown: ``meeting_point`` in Markdown.
         meeting_point_html: ``meeting_point`` in HTML.
-        type: What carts take as ``type``.
+        type: The ``type`` for carts.
     """
 
     max_confirmation_time: str | None = None
@@ -122,5 +122,5 @@ class MusementProduct(Quantities, frozen=True, kw_only=True):
 
     @property
     def max_confirmation(self) -> timedelta | None:
-        """``max_confirmation_time`` as a timedelta, zero for at once; None where absent or unreadable."""
+        """``max_confirmation_time`` as a timedelta; zero for at once, None if absent or unreadable."""
         return as_timedelta(self.max_confirmation_time)

@@ -6,17 +6,17 @@ from musement_async.models._base import DateTime, Model, check_finite
 
 
 class PromoCode(Model, frozen=True, kw_only=True):
-    """A code that takes something off the price.
+    """A code that reduces the price.
 
     Attributes:
-        code: What customers type in.
+        code: The code that customers type in.
         active: Whether it can be used.
         percentage: Whether ``discount`` is per cent; otherwise it is an amount of money.
-        discount: What it takes off.
+        discount: The reduction.
         max_usage: How often it can be used.
-        valid_from: When it can be used first.
-        valid_until: When it can be used last.
-        minimum_amount: The least that has to be spent.
+        valid_from: The first moment at which it can be used.
+        valid_until: The last moment at which it can be used.
+        minimum_amount: The least price for which it can be used.
     """
 
     code: str | None = None
@@ -33,13 +33,13 @@ class PromoCode(Model, frozen=True, kw_only=True):
 
 
 class GiftCard(Model, frozen=True, kw_only=True):
-    """A card whose code pays for something.
+    """A gift card, whose code pays for a part of a cart.
 
     Attributes:
         id: The number of the card.
-        code: What customers type in.
-        valid_from: When it can be used first.
-        valid_until: When it can be used last.
+        code: The code that customers type in.
+        valid_from: The first moment at which it can be used.
+        valid_until: The last moment at which it can be used.
         created: When it was made.
         updated: When it was last changed.
     """

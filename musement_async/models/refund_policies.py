@@ -13,20 +13,20 @@ class RefundType(OpenEnum):
 
     #: An amount of money.
     ABSOLUTE = "ABSOLUTE"
-    #: A part of what was paid.
+    #: A percentage of the price that was paid.
     PERCENTAGE = "PERCENTAGE"
 
 
 class RefundPolicy(Model, frozen=True, kw_only=True):
     """The refund for a booking that is cancelled early enough.
 
-    What holds for a booking is the policy at the time of the order, which the order item has.
+    A booking keeps the policies of the time of the order; ``client.orders.refund_policies`` has them.
 
     Attributes:
         uuid: The policy's UUID.
-        period: How long before the start one has to cancel, ISO 8601.
+        period: The least time between the cancellation and the start, ISO 8601.
         type: Whether ``value`` is per cent or an amount.
-        value: How much comes back: per cent from 0 to 100, or an amount in ``currency_code``.
+        value: The refund: per cent from 0 to 100, or an amount in ``currency_code``.
         currency_code: ISO 4217; for an ``ABSOLUTE`` refund only.
     """
 
@@ -41,10 +41,10 @@ class RefundPolicy(Model, frozen=True, kw_only=True):
 
     @property
     def notice(self) -> timedelta | None:
-        """``period`` as a timedelta, zero where one can cancel up to the start; None where absent or unreadable."""
+        """``period`` as a timedelta; zero for cancellations up to the start, None if absent or unreadable."""
         return as_timedelta(self.period)
 
     @property
     def is_full(self) -> bool:
-        """Whether all that was paid comes back."""
+        """Whether the whole price is refunded."""
         return self.type == RefundType.PERCENTAGE and self.value == 100

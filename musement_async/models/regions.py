@@ -4,10 +4,10 @@ from musement_async.models._base import Model
 
 
 class Region(Model, frozen=True, kw_only=True):
-    """A part of the world that something is available in, as one of the versions of its page.
+    """A part of the world, for which a thing has a page of its own.
 
     Attributes:
-        code: The same in every language.
+        code: The code, the same in every language.
         url: The page for that part of the world.
     """
 

@@ -11,7 +11,7 @@ class RelatedContent(Model, frozen=True, kw_only=True):
         title: Its name, in the language asked for.
         cover_image: A picture's URL.
         url: Its page on Musement's site.
-        api_url: Where the API has it.
+        api_url: The URL of its details in the API.
         events_count: How many activities it has.
     """
 
@@ -24,12 +24,12 @@ class RelatedContent(Model, frozen=True, kw_only=True):
 
 
 class RelatedGroup(Model, frozen=True, kw_only=True):
-    """Things of one kind that a search found.
+    """Things of one kind that match a search.
 
     Attributes:
         type: Their kind; the API does not list the words for it.
         matched: Whether the search words name one of them.
-        items: What was found.
+        items: The matching things.
     """
 
     type: str | None = None

@@ -7,7 +7,7 @@ from musement_async.models._base import DateTime, Model, OpenEnum, Real
 
 
 class TravelerType(OpenEnum):
-    """In whose company a customer was."""
+    """The company in which a customer travelled."""
 
     ALONE = "ALONE"
     AS_A_COUPLE = "AS-A-COUPLE"
@@ -21,7 +21,7 @@ class RatingCategory(Model, frozen=True, kw_only=True):
     Attributes:
         category_code: The aspect.
         category_rating: The rating, on its own scale.
-        rating_scale: That scale, such as ``1..5``.
+        rating_scale: The scale of the rating, such as ``1..5``.
     """
 
     category_code: str | None = None
@@ -39,9 +39,9 @@ class Review(Model, frozen=True, kw_only=True):
         date: When it was written.
         customer_country: The name of the country the customer is from.
         locale: The language of the text, such as ``en-GB``.
-        traveler_type: In whose company the customer was, where they told.
-        age: The customer's age, where they told.
-        public_username: How the customer wants to be called.
+        traveler_type: The company in which the customer travelled, if they stated it.
+        age: The customer's age, if they stated it.
+        public_username: The name to show for the customer.
         rating_categories: Ratings of single aspects.
         rating: The rating in the description of 2020.
         picture: The URL of a picture.
@@ -85,9 +85,9 @@ class ReviewStatistics(Model, frozen=True, kw_only=True):
     """The reviews of an activity in numbers; those that are not public count as well.
 
     Attributes:
-        reviews_number: How many there are.
-        overall_rating: Their mean, on the scale of ``reviews_per_rating``.
-        reviews_per_rating: How many gave which rating.
+        reviews_number: The number of reviews.
+        overall_rating: The mean rating, on the scale of ``reviews_per_rating``.
+        reviews_per_rating: The number of reviews for each rating.
         rating_categories: The means of single aspects.
     """
 

@@ -9,9 +9,9 @@ class SearchMetadata(Model, frozen=True, kw_only=True):
     """Facts about a search as a whole.
 
     Attributes:
-        count: How many activities it found in all, on whatever page.
-        match_type: If the text was the exact name of a city, country or venue: which of these.
-        match_names: The names it was.
+        count: The number of all activities that match, on all pages.
+        match_type: The kind of thing, if the text was the exact name of a city, country or venue.
+        match_names: The matching names.
         match_ids: The ids of these cities, countries or venues, as text.
     """
 
@@ -28,8 +28,8 @@ class FacetValue(Model, frozen=True, kw_only=True):
         key: The name of the group, the same in every language.
         label: For people, in the language asked for.
         value: The number that goes with it, such as how many activities it has.
-        query_value: What to pass to narrow the search to it, for the facet's ``query_param``.
-        facet: A division of this group, where there is one.
+        query_value: The value for the facet's ``query_param`` that narrows the search to this group.
+        facet: A further division of this group; None if there is none.
     """
 
     key: str | None = None
@@ -40,10 +40,10 @@ class FacetValue(Model, frozen=True, kw_only=True):
 
 
 class Facet(Model, frozen=True, kw_only=True):
-    """One way to divide what was found, with the number of activities in each group.
+    """One division of the results, with the number of activities in each group.
 
     Attributes:
-        facet_type: How it groups.
+        facet_type: The way of grouping.
         key: The name of the facet, the same in every language.
         query_param: The parameter of a search that narrows it to a group.
         label: For people, in the language asked for.
@@ -63,7 +63,7 @@ class ActivitySearchResult(Model, frozen=True, kw_only=True):
     Attributes:
         meta: Facts about the search as a whole.
         data: The activities on this page.
-        facets: How all that was found can be divided; None where none were asked for.
+        facets: The divisions of all results; None if none were asked for.
     """
 
     meta: SearchMetadata | None = None

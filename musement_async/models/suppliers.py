@@ -44,21 +44,21 @@ class Supplier(Model, frozen=True, kw_only=True):
         city: A name; not a reference to a city of the catalogue.
         logo_url: The URL of the logo.
         activities_count: How many of its activities Musement sells.
-        orders_count: How many orders there are for these.
+        orders_count: How many orders there are for these activities.
         confirmation_token: The token that the supplier confirms something with; the API does not explain it.
         first_name: The contact's first name.
         last_name: The contact's last name.
         email: The address that Musement writes to.
-        notification_emails: Where notifications go.
-        confirmation_emails: Where reminders of bookings to be confirmed go.
+        notification_emails: The addresses for notifications.
+        confirmation_emails: The addresses for reminders of bookings to be confirmed.
         contact_phone_number: The number that Musement calls.
-        support_emails: Where customers may write to.
+        support_emails: The addresses for customers.
         contact_name: The person to ask for.
         tax_id: The number for the tax office.
-        fiscal_id: Of a person.
+        fiscal_id: A person's tax code.
         is_natural_person: Whether it is a person, not a company.
         default_currency: ISO 4217 code of the currency the supplier sells in.
-        commission: What Musement keeps of a price.
+        commission: Musement's share of a price.
         bank_name: The name of the bank.
         bank_branch_name: The name of the bank's branch.
         bank_branch_address: The address of the bank's branch.
@@ -66,8 +66,8 @@ class Supplier(Model, frozen=True, kw_only=True):
         bank_city: The city of the bank.
         bank_zip_code: The postal code of the bank.
         bank_country: The country of the bank.
-        bank_key: Where there is no IBAN.
-        account_holder_name: Who holds the account.
+        bank_key: The key of the bank, for accounts without an IBAN.
+        account_holder_name: The name of the account's holder.
         account_number: The number of the account, such as an IBAN.
         liability_insurance_url: The URL of the proof of liability insurance.
         business_license_url: The URL of the business licence.

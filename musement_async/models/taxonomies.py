@@ -1,4 +1,4 @@
-"""Taxonomies: standard phrases for what is special about an activity, in its price, and not in it."""
+"""Taxonomies: standard phrases about activities: what is special, included and not included."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ class TaxonomyCategory(OpenEnum):
     MEALS = "MEALS"
     MISC = "MISC"
     MUSIC = "MUSIC"
-    #: Written for one activity, so none of the standard phrases.
+    #: A phrase for one activity, not a standard phrase.
     NO_STANDARD = "NO-STANDARD"
     SEATING = "SEATING"
     SPECIAL_ACCESS = "SPECIAL-ACCESS"
@@ -44,8 +44,8 @@ class Taxonomy(Model, frozen=True, kw_only=True):
     Attributes:
         uuid: The phrase's UUID.
         name: The phrase, in the language asked for.
-        type: What it says; absent in the vocabulary, which is asked for by type.
-        category: What it is about.
+        type: The statement of the phrase; absent in the vocabulary, which is requested by type.
+        category: The subject of the phrase.
     """
 
     uuid: UUID | None = None

@@ -1,4 +1,4 @@
-"""Timeslots on their own."""
+"""Single timeslots."""
 
 from musement_async.models._base import DateTime, Model
 

@@ -9,7 +9,7 @@ class Widget(Model, frozen=True, kw_only=True):
     Attributes:
         locale: The language it shows, such as ``it-IT``.
         currency: ISO 4217 code of the currency it shows.
-        code: What affiliates embed it by.
+        code: The code with which affiliates embed it.
         created_at: When it was set up.
         updated_at: When it was last changed.
     """

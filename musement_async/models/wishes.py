@@ -5,14 +5,14 @@ from musement_async.models.cities import City
 
 
 class Wish(Model, frozen=True, kw_only=True):
-    """Something that a customer keeps for later.
+    """A thing that a customer keeps for later.
 
     Attributes:
         code: The number of the wish and its kind, with a hyphen between them.
-        item_id: The number of what is wished for; activities have one in addition to their UUID.
-        item_type: What kind of thing that is.
+        item_id: The number of the thing; activities have one in addition to their UUID.
+        item_type: The kind of the thing.
         title: Its name, in the language asked for.
-        description: What it is, in the language asked for.
+        description: A description, in the language asked for.
         cover_image_url: The URL of its picture.
         city: The city it is in.
         latitude: Degrees north.

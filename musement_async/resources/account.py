@@ -1,4 +1,4 @@
-"""The customer who is logged in."""
+"""Operations of the customer who is logged in."""
 
 from datetime import date
 from typing import Literal
@@ -15,7 +15,7 @@ from musement_async.resources.readers import fetch_one_or_more
 
 Gender = Literal["MALE", "FEMALE", "OTHER"]
 Frequency = Literal["3-TIMES-A-WEEK", "WEEKLY", "MONTHLY", "NEVER"]
-#: One of the API's words is misspelt, and has to be.
+#: One of these words is misspelt in the API, and must be sent so.
 Interest = Literal["ARTS-CULTURE", "SIGHTSEEING", "FOOD-WINE", "ENTERTAIMENT", "SPORTS", "ADVENTURE", "NIGHTLIFE"]
 TravelWith = Literal["ALONE", "PARTNER", "FAMILY", "FRIENDS", "GROUP"]
 
@@ -23,15 +23,16 @@ TravelWith = Literal["ALONE", "PARTNER", "FAMILY", "FRIENDS", "GROUP"]
 class Account(Resource):
     """The customer whom the client is logged in as.
 
-    All of it but :meth:`reset_password` takes a client with ``PasswordCredentials``: those of a partner have no
-    customer.
+    All methods except :meth:`reset_password` need a client with ``PasswordCredentials``: a partner's credentials have
+    no customer.
     """
 
     async def get(self) -> Customer:
-        """What the customer told about themselves: ``GET /customers/me``.
+        """The customer's profile: ``GET /customers/me``.
 
         Raises:
-            AuthenticationError: The client is not logged in as a customer; a PermissionDeniedError may say so too.
+            AuthenticationError: The client is not logged in as a customer. The API may answer with a
+                PermissionDeniedError for the same reason.
         """
         return await self._core.fetch(Customer, path("/customers/me"))
 
@@ -46,7 +47,7 @@ class Account(Resource):
         gender: Gender,
         mobile: str | None = None,
     ) -> Customer:
-        """Replace all data of the customer: ``PUT /customers/me``. What is not given is emptied.
+        """Replace all data of the customer: ``PUT /customers/me``. Fields that are not given become empty.
 
         Args:
             firstname: The first name.
@@ -58,7 +59,7 @@ class Account(Resource):
             mobile: The number of a mobile telephone, with the country's prefix.
 
         Returns:
-            The customer from now on.
+            The customer after the change.
 
         Raises:
             BadRequestError: The API does not accept a value.
@@ -84,7 +85,7 @@ class Account(Resource):
         gender: Gender | None = None,
         mobile: str | None = None,
     ) -> Customer:
-        """Change what is given and nothing else: ``PATCH /customers/me``.
+        """Change the fields that are given, and no others: ``PATCH /customers/me``.
 
         Args:
             firstname: The first name.
@@ -96,7 +97,7 @@ class Account(Resource):
             mobile: The number of a mobile telephone, with the country's prefix.
 
         Returns:
-            The customer from now on.
+            The customer after the change.
 
         Raises:
             BadRequestError: The API does not accept a value.
@@ -111,7 +112,7 @@ class Account(Resource):
         return await self._core.fetch(Customer, path("/customers/me"), method="PATCH", json=body)
 
     async def preferences(self) -> CustomerPreferences:
-        """What the customer prefers to be sent and shown: ``GET /customers/me/preferences``.
+        """The customer's preferences: ``GET /customers/me/preferences``.
 
         Raises:
             AuthenticationError: As for :meth:`get`.
@@ -130,12 +131,12 @@ class Account(Resource):
 
         Args:
             newsletter_frequency: How often to send a newsletter.
-            newsletter_from_thirdparty: Whether to send those of Musement's partners.
-            interests: All the interests from now on.
+            newsletter_from_thirdparty: Whether to send the newsletters of Musement's partners.
+            interests: All interests; they replace those that the customer had.
             travel_with: In whose company the customer likes to travel.
 
         Returns:
-            The preferences from now on.
+            The preferences after the change.
 
         Raises:
             BadRequestError: The API does not accept a value.
@@ -152,7 +153,7 @@ class Account(Resource):
     def orders(self, *, limit: int | None = None, offset: int = 0) -> ListCall[Order]:
         """The customer's orders: ``GET /customers/me/orders``.
 
-        The operation's own description has neither ``limit`` nor ``offset``, which the API's guide has for all lists.
+        The operation's description has neither ``limit`` nor ``offset``; the API's guide says that all lists take them.
 
         Args:
             limit: Orders on a page, from 1 to 100; the API's default is not documented.
@@ -164,14 +165,14 @@ class Account(Resource):
         return ListCall(self._core, path("/customers/me/orders"), Order, {}, limit=limit, offset=offset)
 
     async def order_item(self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]) -> OrderItem:
-        """One thing that the customer ordered: ``GET /customers/me/orders/{orderUuid}/items/{orderItemUuid}``.
+        """One item of the customer's orders: ``GET /customers/me/orders/{orderUuid}/items/{orderItemUuid}``.
 
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
 
         Raises:
-            NotFoundError: The customer has no such order, or it no such item.
+            NotFoundError: The customer has no such order, or the order has no such item.
             AuthenticationError: As for :meth:`get`.
         """
         where = path(
@@ -182,9 +183,9 @@ class Account(Resource):
         return await self._core.fetch(OrderItem, where)
 
     async def comments(self) -> tuple[Comment, ...]:
-        """What the customer wrote about activities: ``GET /customers/me/comments``.
+        """The customer's comments on activities: ``GET /customers/me/comments``.
 
-        The API's description has one comment as the answer, and the operation for all of them; either is read.
+        The API's description says both that the answer is one comment and that it is all of them. Both forms are read.
 
         Raises:
             AuthenticationError: As for :meth:`get`.
@@ -194,13 +195,13 @@ class Account(Resource):
     async def reset_password(self, email: str) -> None:
         """Have a mail sent to a customer who forgot their password: ``POST /reset_password``.
 
-        The API tells nobody whether there is such a customer.
+        The answer does not tell whether a customer has this address.
 
         Args:
             email: The customer's e-mail address.
 
         Raises:
-            APIError: With status 406, the API does not accept it.
+            APIError: With status 406: the API does not accept the address.
         """
         body = {"email": require(email=parameters.email(email))}
         await self._core.send("POST", path("/reset_password"), json=body)

@@ -1,4 +1,4 @@
-"""Activities."""
+"""Operations of activities: searches and single ones."""
 
 from datetime import date
 from typing import Literal
@@ -40,7 +40,7 @@ ActivitySort = Literal[
 
 
 class Activities(ActivityDetails):
-    """What can be booked, and what belongs to it."""
+    """Tours, tickets and experiences that can be booked."""
 
     def search(
         self,
@@ -73,16 +73,17 @@ class Activities(ActivityDetails):
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Activity]:
-        """Activities that match all that is given: ``GET /activities``.
+        """Activities that match all arguments: ``GET /activities``.
 
         Args:
             text: Words to look for.
-            text_operator: Whether all words must occur, or one; by default all first, then one.
+            text_operator: Whether all words must occur, or one is enough. By default the API looks for all, then for
+                one if nothing was found.
             extend_other_languages: Whether to look at other languages too; by default when nothing was found.
             extend_content_fields: Whether to look beyond the title; by default when nothing was found.
-            fuzziness_level: How far a word may differ.
-            zero_terms_query: ``"ALL"`` searches on if nothing but stop words was given.
-            sort_by: One order or several; a minus turns it round. ``distance`` needs ``coordinates``.
+            fuzziness_level: How many letters of a word may differ.
+            zero_terms_query: ``"ALL"`` finds all activities if the text holds nothing but stop words.
+            sort_by: One order or several; a minus reverses an order. ``distance`` needs ``coordinates``.
             category_in: Codes of categories, such as ``new-museums``.
             city_in: Ids of cities.
             country_in: ISO codes of countries, two letters.
@@ -108,7 +109,7 @@ class Activities(ActivityDetails):
             A call to await for one page, with the total and the facets, or to iterate for all.
 
         Raises:
-            ArgumentError: One of two that belong together is missing.
+            ArgumentError: One of two arguments that belong together is missing.
         """
         parameters.together(available_from=available_from, available_to=available_to)
         parameters.together(coordinates=coordinates, distance=distance)
@@ -176,16 +177,17 @@ class Activities(ActivityDetails):
         venue_limit: int | None = None,
         venue_offset: int | None = None,
     ) -> tuple[RelatedGroup, ...]:
-        """Cities, lists and venues with activities that match: ``GET /activities-related``.
+        """Cities, lists and venues whose activities match: ``GET /activities-related``.
 
         Args:
             text: Words to look for.
-            text_operator: Whether all words must occur, or one; by default all first, then one.
+            text_operator: Whether all words must occur, or one is enough. By default the API looks for all, then for
+                one if nothing was found.
             extend_other_languages: Whether to look at other languages too; by default when nothing was found.
             extend_content_fields: Whether to look beyond the title; by default when nothing was found.
-            fuzziness_level: How far a word may differ.
-            zero_terms_query: ``"ALL"`` searches on if nothing but stop words was given.
-            sort_by: One order or several; a minus turns it round. The API does not list them.
+            fuzziness_level: How many letters of a word may differ.
+            zero_terms_query: ``"ALL"`` finds all activities if the text holds nothing but stop words.
+            sort_by: One order or several; a minus reverses an order. The API does not list the orders.
             coordinates: Latitude and longitude in degrees.
             minimum_events: How many activities each must have at least; the API's default is 1.
             city_limit: How many cities at most.

@@ -1,4 +1,4 @@
-"""What belongs to one activity."""
+"""The details of one activity: texts, media, languages, forms and policies."""
 
 from collections.abc import Mapping
 
@@ -26,10 +26,10 @@ from musement_async.values import BundleConfiguration
 
 
 class ActivityDetails(Resource):
-    """What belongs to one activity."""
+    """The details of one activity: texts, media, languages, forms and policies."""
 
     async def bundles(self, activity_uuid: Uuid[Activity]) -> tuple[Bundle, ...]:
-        """What to recommend along with it: ``GET /activities/{activityUuid}/bundles``.
+        """Activities to recommend with an activity: ``GET /activities/{activityUuid}/bundles``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -43,7 +43,7 @@ class ActivityDetails(Resource):
         )
 
     async def children(self, activity_uuid: Uuid[Activity]) -> tuple[Activity, ...]:
-        """The variants that a parent is sold as: ``GET /activities/{activityUuid}/child-activities``.
+        """The variants of a parent activity: ``GET /activities/{activityUuid}/child-activities``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -57,9 +57,9 @@ class ActivityDetails(Resource):
         )
 
     async def contact_form(self, activity_uuid: Uuid[Activity]) -> tuple[Category, ...]:
-        """What a question about it can be filed under: ``GET /activities/{activityUuid}/contact-form``.
+        """The categories for questions about an activity: ``GET /activities/{activityUuid}/contact-form``.
 
-        The API describes the answer as categories and says no more about it.
+        The API's description says only that the answer is a list of categories.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -73,7 +73,7 @@ class ActivityDetails(Resource):
         )
 
     async def contact_request(self, activity_uuid: Uuid[Activity], fields: Mapping[str, object]) -> None:
-        """Ask about it: ``POST /activities/{activityUuid}/contact-requests``.
+        """Send a question about an activity: ``POST /activities/{activityUuid}/contact-requests``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -86,7 +86,7 @@ class ActivityDetails(Resource):
         await self._core.send("POST", where, json=require(fields=parameters.fields(fields)))
 
     async def contents(self, activity_uuid: Uuid[Activity], locale_code: str) -> ActivityContent:
-        """Its texts in one language: ``GET /activities/{activityUuid}/contents/{localeCode}``.
+        """The texts of an activity in one language: ``GET /activities/{activityUuid}/contents/{localeCode}``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -102,7 +102,7 @@ class ActivityDetails(Resource):
         return await self._core.fetch(ActivityContent, where)
 
     async def country(self, activity_uuid: Uuid[Activity]) -> Country:
-        """The country of its city: ``GET /activities/{activityUuid}/country``.
+        """The country of an activity's city: ``GET /activities/{activityUuid}/country``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -114,7 +114,7 @@ class ActivityDetails(Resource):
         return await self._core.fetch(Country, path("/activities/{activityUuid}/country", activity_uuid=activity_uuid))
 
     async def destinations(self, activity_uuid: Uuid[Activity]) -> tuple[Destination, ...]:
-        """The cities it is sold in, its own marked: ``GET /activities/{activityUuid}/destinations``.
+        """The cities that an activity is sold in, its own city marked: ``GET /activities/{activityUuid}/destinations``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -130,11 +130,11 @@ class ActivityDetails(Resource):
     async def dynamic_bundles(
         self, activity_uuid: Uuid[Activity], configurations: OneOrMore[BundleConfiguration]
     ) -> tuple[Bundle, ...]:
-        """Bundles of one's own choice: ``POST /activities/{activityUuid}/dynamic-bundles``.
+        """Bundles with activities that you choose: ``POST /activities/{activityUuid}/dynamic-bundles``.
 
         Args:
             activity_uuid: The activity's UUID.
-            configurations: What to recommend along with it, and at which discount.
+            configurations: The activities to recommend, each with its discount.
 
         Raises:
             NotFoundError: There is no such activity.
@@ -145,15 +145,15 @@ class ActivityDetails(Resource):
         return await post_for_all(self._core, where, Bundle, body)
 
     async def extra_customer_data_schema(self, activity_uuid: Uuid[Activity]) -> FormSchema | None:
-        """What else to ask the customer: ``GET /activities/{activityUuid}/extra-customer-data/schema``.
+        """The form for extra data of the customer: ``GET /activities/{activityUuid}/extra-customer-data/schema``.
 
-        A preview: what holds for a cart is the schema of the cart's customer.
+        This is a preview. For a cart, ``client.carts.customer_schema`` decides.
 
         Args:
             activity_uuid: The activity's UUID.
 
         Returns:
-            The form; None where nothing is needed, and where there is no such activity.
+            The form; None if nothing is needed or the activity does not exist.
 
         Raises:
             PermissionDeniedError: The activity is still a draft, or under review.
@@ -162,7 +162,7 @@ class ActivityDetails(Resource):
         return await fetch_optional(self._core, where, FormSchema)
 
     async def flavours(self, activity_uuid: Uuid[Activity]) -> tuple[Flavour, ...]:
-        """What kinds of visit it is: ``GET /activities/{activityUuid}/flavours``.
+        """The flavours of an activity, its kinds of visit: ``GET /activities/{activityUuid}/flavours``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -176,7 +176,7 @@ class ActivityDetails(Resource):
         )
 
     async def languages(self, activity_uuid: Uuid[Activity]) -> tuple[TranslatedMetadata, ...]:
-        """The languages it has: ``GET /activities/{activityUuid}/languages``.
+        """The languages of an activity: ``GET /activities/{activityUuid}/languages``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -190,19 +190,19 @@ class ActivityDetails(Resource):
         )
 
     async def media(self, activity_uuid: Uuid[Activity]) -> tuple[Media, ...]:
-        """Its pictures and videos: ``GET /activities/{activityUuid}/media``.
+        """The pictures and videos of an activity: ``GET /activities/{activityUuid}/media``.
 
         Args:
             activity_uuid: The activity's UUID.
 
         Raises:
-            NotFoundError: There is no such activity, or it has neither.
+            NotFoundError: There is no such activity, or it has no pictures and videos.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
         return await fetch_all(self._core, path("/activities/{activityUuid}/media", activity_uuid=activity_uuid), Media)
 
     async def offered_languages(self, activity_uuid: Uuid[Activity]) -> tuple[TranslatedMetadata, ...]:
-        """Every language that one of its timeslots may offer: ``GET /activities/{activityUuid}/metadata/languages``.
+        """All languages that timeslots of an activity may offer: ``GET /activities/{activityUuid}/metadata/languages``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -218,15 +218,15 @@ class ActivityDetails(Resource):
         )
 
     async def participants_schema(self, activity_uuid: Uuid[Activity]) -> FormSchema | None:
-        """What to ask every participant: ``GET /activities/{activityUuid}/participants-info/schema``.
+        """The form for each participant: ``GET /activities/{activityUuid}/participants-info/schema``.
 
-        A preview: what holds for a booking is the schema of the cart item.
+        This is a preview. For a booking, ``client.carts.participants_schema`` decides.
 
         Args:
             activity_uuid: The activity's UUID.
 
         Returns:
-            The form for one participant; None where nothing is needed, and where there is no such activity.
+            The form for one participant; None if nothing is needed or the activity does not exist.
 
         Raises:
             PermissionDeniedError: The activity is still a draft, or under review.
@@ -235,7 +235,7 @@ class ActivityDetails(Resource):
         return await fetch_optional(self._core, where, FormSchema)
 
     async def pickups(self, activity_uuid: Uuid[Activity]) -> tuple[Pickup, ...]:
-        """Where its customers can be picked up: ``GET /activities/{activityUuid}/pickups``.
+        """The pickup points of an activity: ``GET /activities/{activityUuid}/pickups``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -249,15 +249,15 @@ class ActivityDetails(Resource):
         )
 
     async def refund_policies(self, activity_uuid: Uuid[Activity]) -> tuple[RefundPolicy, ...]:
-        """What comes back after a cancellation: ``GET /activities/{activityUuid}/refund-policies``.
+        """The refunds after a cancellation: ``GET /activities/{activityUuid}/refund-policies``.
 
-        What holds for an order are the policies of its items.
+        For an order, ``client.orders.refund_policies`` decides.
 
         Args:
             activity_uuid: The activity's UUID.
 
         Returns:
-            The policies; none where it cannot be cancelled, and where there is no such activity.
+            The policies; an empty tuple if the activity cannot be cancelled or does not exist.
 
         Raises:
             PermissionDeniedError: The activity is still a draft, or under review.
@@ -270,7 +270,7 @@ class ActivityDetails(Resource):
         )
 
     async def regions(self, activity_uuid: Uuid[Activity]) -> tuple[Region, ...]:
-        """Its pages for the parts of the world: ``GET /activities/{activityUuid}/regions``.
+        """The pages of an activity for the parts of the world: ``GET /activities/{activityUuid}/regions``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -284,7 +284,7 @@ class ActivityDetails(Resource):
         )
 
     async def taxonomies(self, activity_uuid: Uuid[Activity]) -> tuple[Taxonomy, ...]:
-        """What is special, included and not, in standard phrases: ``GET /activities/{activityUuid}/taxonomies``.
+        """Standard phrases: what is special, included and not included: ``GET /activities/{activityUuid}/taxonomies``.
 
         Args:
             activity_uuid: The activity's UUID.

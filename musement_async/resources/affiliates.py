@@ -1,4 +1,4 @@
-"""Affiliates."""
+"""Operations of affiliates and their widgets."""
 
 from collections.abc import Mapping
 
@@ -27,7 +27,7 @@ class Affiliates(Resource):
         """One affiliate: ``GET /affiliates/{affiliateCode}``.
 
         Args:
-            affiliate_code: The affiliate's code, which orders name it by.
+            affiliate_code: The affiliate's code, as orders have it.
         """
         return await self._core.fetch(Affiliate, path("/affiliates/{affiliateCode}", affiliate_code=affiliate_code))
 
@@ -43,7 +43,7 @@ class Affiliates(Resource):
 
         Args:
             text: Only widgets that this text occurs in.
-            sort_by: One order or several; a minus turns an order round. The API's default is ``"code"``.
+            sort_by: One order or several; a minus reverses an order. The API's default is ``"code"``.
             limit: Widgets on a page, from 1 to 100; the API's default is 10.
             offset: How many widgets to skip.
 
@@ -65,7 +65,7 @@ class Affiliates(Resource):
 
         Args:
             supplier_uuid: The affiliate's UUID.
-            text: As for :meth:`my_widgets`, like all that follow.
+            text: Only widgets that this text occurs in.
             sort_by: One order or several.
             limit: Widgets on a page, from 1 to 100.
             offset: How many widgets to skip.
@@ -77,7 +77,7 @@ class Affiliates(Resource):
         return self._list(where, text, sort_by, limit, offset)
 
     async def create_my_widget(self, fields: Mapping[str, object]) -> None:
-        """Create a widget of one's own: ``POST /affiliates/me/widgets``.
+        """Create a widget of the affiliate that the client is logged in as: ``POST /affiliates/me/widgets``.
 
         Args:
             fields: The fields to send, by name.
@@ -96,14 +96,14 @@ class Affiliates(Resource):
         await self._core.send("POST", where, json=require(fields=parameters.fields(fields)))
 
     async def update_my_widget(self, widget_code: Code[Widget], fields: Mapping[str, object]) -> Widget:
-        """Change a widget of one's own: ``PATCH /affiliates/me/widgets/{widgetCode}``.
+        """Change a widget of the affiliate that is logged in: ``PATCH /affiliates/me/widgets/{widgetCode}``.
 
         Args:
             widget_code: The widget's code.
             fields: The fields to change, by name.
 
         Returns:
-            The widget from now on.
+            The widget after the change.
         """
         where = path("/affiliates/me/widgets/{widgetCode}", widget_code=widget_code)
         return await self._core.fetch(Widget, where, method="PATCH", json=require(fields=parameters.fields(fields)))
@@ -119,7 +119,7 @@ class Affiliates(Resource):
             fields: The fields to change, by name.
 
         Returns:
-            The widget from now on.
+            The widget after the change.
         """
         where = path(
             "/affiliates/{supplierUuid}/widgets/{widgetCode}", supplier_uuid=supplier_uuid, widget_code=widget_code

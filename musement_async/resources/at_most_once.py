@@ -1,4 +1,4 @@
-"""Calls that must not be made twice: those that order and those that pay."""
+"""Calls that must not be sent twice: orders and payments."""
 
 from collections.abc import Collection, Generator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,10 +12,10 @@ from musement_async.models._base import NIL
 from musement_async.models.orders import Order
 from musement_async.paths import Path
 
-# Statuses that prove that the API did not do it. Any other error may come from a gateway that lost the answer of
-# success: 503, for instance, or a gateway's own codes such as 499 and 520.
+# With these statuses, the API did not carry the request out. Any other error, such as 503, 499 or 520, may come from a
+# gateway that lost the API's answer of success.
 _REFUSALS = frozenset({*range(400, 408), *range(409, 419), 421, 422, 423, 424, 426, 428, 429, 431, 451})
-# What an answer may call an order.
+# Keys that may hold an order's id in an answer.
 _NAMES = ("identifier", "uuid", "order_uuid", "order_id")
 _LONGEST_NAME = 80
 
@@ -26,9 +26,9 @@ async def order_once(
     """Make an order of a cart.
 
     Raises:
-        OutcomeUnknownError: It was sent, and nobody knows what became of it.
+        OutcomeUnknownError: The request was sent, and no answer tells whether it was carried out.
         APIError: The API refused.
-        TransportError: It was not sent.
+        TransportError: The request was not sent.
     """
     way = f"client.carts.order_info({str(cart_uuid)!r}) tells whether there is an order"
     with _once(path, way, cart_uuid=cart_uuid):
@@ -46,16 +46,16 @@ async def pay_once(
     """Pay for an order.
 
     Raises:
-        OutcomeUnknownError: It was sent, and nobody knows what became of it.
+        OutcomeUnknownError: The request was sent, and no answer tells whether it was carried out.
         APIError: The API refused.
-        TransportError: It was not sent.
+        TransportError: The request was not sent.
     """
     with paying(path, order_uuid):
         return await core.send("POST", path, json=json, expected=expected, at_most_once=True)
 
 
 def paying(path: Path, order_uuid: UUID | None, answer: Response | None = None) -> AbstractContextManager[None]:
-    """Inside, an answer that cannot be read leaves it unknown whether an order is paid."""
+    """A context in which an unreadable answer raises an OutcomeUnknownError about the payment."""
     asked = "order_uuid" if order_uuid is None else repr(str(order_uuid))
     way = f"client.orders.get({asked}) tells whether the order is paid"
     return _once(path, way, order_uuid=order_uuid, answer=answer)
@@ -76,7 +76,7 @@ def _once(
     except (TransportError, APIError, DecodeError) as failure:
         if not _may_be_done(failure, path):
             raise
-        message = f"POST {path} was sent, and nobody knows what became of it; {way} ({failure})"
+        message = f"POST {path} was sent, and no answer tells whether it was carried out; {way} ({failure})"
         raise OutcomeUnknownError(
             message, method="POST", path=path.text, cart_uuid=cart_uuid, order_uuid=order_uuid, answer=content
         ) from failure
@@ -93,7 +93,7 @@ def _may_be_done(failure: TransportError | APIError | DecodeError, path: Path) -
 
 
 def _names_in(answer: Response) -> str:
-    """What an answer calls an order, in visible ASCII, whatever its form is."""
+    """The order's ids that an answer holds, in visible ASCII, whatever the form of the answer."""
     body: dict[str, object] = msgspec.json.decode(answer.content)
     named = {name: body.get(name) for name in _NAMES}
     shown = [f"{name} {value[:_LONGEST_NAME]!a}" for name, value in named.items() if isinstance(value, str)]

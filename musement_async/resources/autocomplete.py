@@ -34,14 +34,14 @@ class Autocomplete(Resource):
         pickup_limit: int | None = None,
         pickup_offset: int | None = None,
     ) -> tuple[AutocompleteResult, ...]:
-        """What a text may mean, by kind: ``GET /autocomplete``.
+        """Suggestions for a text, by kind: ``GET /autocomplete``.
 
-        Each kind has a limit, how many to suggest at most, and an offset, how many to skip; both are 0 or more.
+        Each kind has a limit (the most suggestions) and an offset (how many suggestions to skip); both are 0 or more.
 
         Args:
-            text: What was typed so far.
-            coordinates: Where to look, in degrees.
-            sort_by: One order or several; a minus turns it round. The API lists none.
+            text: The text that was typed so far.
+            coordinates: Latitude and longitude to look around, in degrees.
+            sort_by: One order or several; a minus reverses an order. The API does not list the orders.
             activity_limit: For activities.
             activity_offset: For activities.
             category_limit: For categories.

@@ -1,4 +1,4 @@
-"""Payments by card."""
+"""Operations of payments by card."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -49,20 +49,20 @@ class CardPayments(Resource):
 
         Args:
             order_uuid: The order's UUID.
-            stripe_token: What Stripe's library made of the card; or else ``stripe_source_id``.
+            stripe_token: The token that Stripe's library made for the card. Give this or ``stripe_source_id``.
             stripe_source_id: A source that Stripe knows.
             is_apple_pay: Whether it is Apple Pay.
-            client_ip: The customer's address on the internet.
+            client_ip: The customer's IP address.
 
         Returns:
-            What came of it. Unless ``is_complete``, the customer has to confirm it to their bank; then
-            :meth:`complete_stripe_3d_secure` ends it.
+            The result. Unless ``is_complete``, the customer has to confirm the payment to their bank; then
+            :meth:`complete_stripe_3d_secure` completes it.
 
         Raises:
             ArgumentError: Neither a token nor a source is given.
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             UnprocessableError: The payment was refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         if stripe_token is None and stripe_source_id is None:
             raise ArgumentError("stripe_token", "or stripe_source_id is needed")
@@ -75,15 +75,15 @@ class CardPayments(Resource):
         return await self._pay(path("/payments/stripe/payment"), StripeSuccessfulPayment, order_uuid, body)
 
     async def complete_stripe_3d_secure(self, fields: Mapping[str, object]) -> StripeSuccessfulPayment:
-        """End a payment that the customer has confirmed: ``POST /payments/stripe/complete_3d_secure``.
+        """Complete a payment that the customer has confirmed: ``POST /payments/stripe/complete_3d_secure``.
 
         Args:
-            fields: What the customer came back with, sent as it is: the API does not list the fields.
+            fields: The fields that the customer came back with, sent unchanged. The API does not list them.
 
         Raises:
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             UnprocessableError: The payment was refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         return await self._complete(path("/payments/stripe/complete_3d_secure"), StripeSuccessfulPayment, fields)
 
@@ -111,19 +111,19 @@ class CardPayments(Resource):
 
         Args:
             order_uuid: The order's UUID.
-            adyen_encrypted_data: What Adyen's library made of the card.
-            client_ip: The customer's address on the internet.
+            adyen_encrypted_data: The card's data as Adyen's library encrypted them.
+            client_ip: The customer's IP address.
             accept_header: The ``Accept`` header of the customer's browser.
             user_agent_header: The ``User-Agent`` header of the customer's browser.
 
         Returns:
-            What came of it. Unless ``is_complete``, the customer has to confirm it to their bank; then
-            :meth:`complete_adyen_3d_secure` ends it.
+            The result. Unless ``is_complete``, the customer has to confirm the payment to their bank; then
+            :meth:`complete_adyen_3d_secure` completes it.
 
         Raises:
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             UnprocessableError: The payment was refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         body = drop_none(
             adyen_encrypted_data=required(parameters.code(adyen_encrypted_data)),
@@ -134,28 +134,28 @@ class CardPayments(Resource):
         return await self._pay(path("/payments/adyen/payment"), AdyenSuccessfulPayment, order_uuid, body)
 
     async def complete_adyen_3d_secure(self, fields: Mapping[str, object]) -> AdyenSuccessfulPayment:
-        """End a payment that the customer has confirmed: ``POST /payments/adyen/complete_3d_secure``.
+        """Complete a payment that the customer has confirmed: ``POST /payments/adyen/complete_3d_secure``.
 
         Args:
-            fields: What the customer came back with, sent as it is: the API does not list the fields.
+            fields: The fields that the customer came back with, sent unchanged. The API does not list them.
 
         Raises:
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             UnprocessableError: The payment was refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         return await self._complete(path("/payments/adyen/complete_3d_secure"), AdyenSuccessfulPayment, fields)
 
     async def adyen_3d_secure_proxy(self, fields: Mapping[str, object]) -> str:
-        """Where a customer goes on whom their bank sends back: ``POST /payments/adyen/3d_secure_proxy``.
+        """The page to send a customer to who comes back from their bank: ``POST /payments/adyen/3d_secure_proxy``.
 
-        Banks call this operation by the customer's browser; a program rarely has to.
+        A bank makes the customer's browser call this operation; a program rarely needs it.
 
         Args:
-            fields: What the bank sends, passed on as it is.
+            fields: The fields that the bank sends, passed on unchanged.
 
         Returns:
-            The URL of the page that goes on with the payment.
+            The URL of the page on which the payment continues.
 
         Raises:
             DecodeError: The answer names no page.
@@ -182,23 +182,24 @@ class CardPayments(Resource):
 
         Args:
             order_uuid: The order's UUID.
-            stripe_token: What Stripe's library made of the card.
-            adyen_token: What Adyen's library made of the card. One of the two is needed; Musement chooses from both.
+            stripe_token: The token that Stripe's library made for the card.
+            adyen_token: The token that Adyen's library made for the card. One of the two tokens is needed; given both,
+                Musement chooses.
             card_brand: The card's brand.
             card_country: The card's country, two letters, ISO 3166.
-            client_ip: The customer's address on the internet.
+            client_ip: The customer's IP address.
             redirect_url_success_3d_secure: Where the customer goes after confirming the payment to their bank.
             is_apple_pay: Whether it is Apple Pay.
 
         Returns:
-            What came of it. Unless ``is_complete``, the customer has to confirm it to their bank; then
-            :meth:`complete_split_3d_secure` ends it.
+            The result. Unless ``is_complete``, the customer has to confirm the payment to their bank; then
+            :meth:`complete_split_3d_secure` completes it.
 
         Raises:
             ArgumentError: Neither token is given.
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             UnprocessableError: The payment was refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         if stripe_token is None and adyen_token is None:
             raise ArgumentError("stripe_token", "or adyen_token is needed")
@@ -217,15 +218,15 @@ class CardPayments(Resource):
         return await self._pay(path("/payments/split/payment"), SplitPaymentResponse, order_uuid, body)
 
     async def complete_split_3d_secure(self, fields: Mapping[str, object]) -> StripeSuccessfulPayment:
-        """End a payment that the customer has confirmed: ``POST /payments/split/complete_3d_secure``.
+        """Complete a payment that the customer has confirmed: ``POST /payments/split/complete_3d_secure``.
 
         Args:
-            fields: What the customer came back with, sent as it is: the API does not list the fields.
+            fields: The fields that the customer came back with, sent unchanged. The API does not list them.
 
         Raises:
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             UnprocessableError: The payment was refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         return await self._complete(path("/payments/split/complete_3d_secure"), StripeSuccessfulPayment, fields)
 
@@ -249,13 +250,13 @@ class CardPayments(Resource):
 
     def _read(self, answer: Response, model: type[T], path: Path, order_uuid: UUID | None) -> T:
         if answer.content.strip() in _NOTHING:
-            return model()  # the status says it all: it is paid
+            return model()  # the status alone says that the order is paid
         with paying(path, order_uuid, answer):
             return self._core.decode(answer, model, "POST", path)
 
 
 def _order_in(fields: Mapping[str, object]) -> UUID | None:
-    """The order that a payment is for, if what the customer came back with tells."""
+    """The order that a payment is for, if the fields name it."""
     try:
         return UUID(str(fields.get("order_uuid")))
     except ValueError:
@@ -266,9 +267,9 @@ def location_in(answer: Response, path: Path) -> str:
     """The page that an answer leads to.
 
     Raises:
-        DecodeError: It names none.
+        DecodeError: The answer names no page.
     """
     location: str | None = answer.headers.get("location")
     if location is None:
-        raise undecodable(answer, "POST", path, "no page to go to")
+        raise undecodable(answer, "POST", path, "the answer names no page")
     return location

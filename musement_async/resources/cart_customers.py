@@ -1,4 +1,4 @@
-"""Who books a cart, and who takes part."""
+"""Operations of a cart's customer and its participants."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,10 +13,10 @@ from musement_async.resources.readers import fetch_all, fetch_optional
 
 
 class CartCustomers(Resource):
-    """The people that a cart is booked for."""
+    """The customer and the participants of a cart."""
 
     async def customer_schema(self, cart_uuid: Uuid[Cart]) -> FormSchema | None:
-        """What has to be known of the customer: ``GET /carts/{cartUuid}/customer/schema``.
+        """The form for the customer: ``GET /carts/{cartUuid}/customer/schema``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -29,7 +29,7 @@ class CartCustomers(Resource):
         )
 
     async def set_customer(self, cart_uuid: Uuid[Cart], customer: Mapping[str, object]) -> Customer:
-        """Say who books: ``PUT /carts/{cartUuid}/customer``.
+        """Set the customer who books: ``PUT /carts/{cartUuid}/customer``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -48,7 +48,7 @@ class CartCustomers(Resource):
         return await self._core.fetch(Customer, where, method="PUT", json=body)
 
     async def participants_schema(self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]) -> FormSchema | None:
-        """What to tell of participants: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants/schema``.
+        """The form for participants: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants/schema``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -65,7 +65,7 @@ class CartCustomers(Resource):
         return await fetch_optional(self._core, where, FormSchema)
 
     async def participants(self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]) -> tuple[Participant, ...]:
-        """Who takes part: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants``.
+        """The participants of an item: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -87,7 +87,7 @@ class CartCustomers(Resource):
     async def set_participants(
         self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem], participants: Iterable[Mapping[str, object]]
     ) -> tuple[Participant, ...]:
-        """Say who takes part: ``PUT /carts/{cartUuid}/items/{cartItemUuid}/participants``.
+        """Set the participants of an item: ``PUT /carts/{cartUuid}/items/{cartItemUuid}/participants``.
 
         Args:
             cart_uuid: The cart's UUID.

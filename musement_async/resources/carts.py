@@ -1,4 +1,4 @@
-"""Carts."""
+"""Operations of carts."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _MOST_ITEMS = 100
 
 
 class Carts(CartCustomers):
-    """What somebody is about to buy. A cart without an order lives for three months."""
+    """Products that somebody is about to buy. The API deletes a cart without an order after three months."""
 
     async def create(
         self,
@@ -36,11 +36,11 @@ class Carts(CartCustomers):
 
         Args:
             discount_code: A promo code.
-            customer: Who buys; :meth:`set_customer` can say so later, and :meth:`customer_schema` what to say.
+            customer: The answers to :meth:`customer_schema`; :meth:`set_customer` can send them later.
             cid: The channel that the sale is attributed to.
 
         Raises:
-            BadRequestError: The API does not accept them.
+            BadRequestError: The API does not accept an argument.
         """
         body = drop_none(
             discount_code=parameters.text(discount_code),
@@ -50,7 +50,7 @@ class Carts(CartCustomers):
         return await self._core.fetch(Cart, path("/carts"), method="POST", json=body, params=params)
 
     async def get(self, cart_uuid: Uuid[Cart]) -> Cart:
-        """One cart with all that is in it: ``GET /carts/{cartUuid}``.
+        """One cart with its items: ``GET /carts/{cartUuid}``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -61,34 +61,34 @@ class Carts(CartCustomers):
         return await self._core.fetch(Cart, path("/carts/{cartUuid}", cart_uuid=cart_uuid))
 
     async def delete(self, cart_uuid: Uuid[Cart]) -> None:
-        """Throw a cart away: ``DELETE /carts/{cartUuid}``.
+        """Delete a cart: ``DELETE /carts/{cartUuid}``.
 
         Args:
             cart_uuid: The cart's UUID.
 
         Raises:
             NotFoundError: There is no such cart.
-            APIError: There is an order for it.
+            APIError: The cart has been ordered.
         """
         await self._core.send("DELETE", path("/carts/{cartUuid}", cart_uuid=cart_uuid))
 
     async def add_items(self, cart_uuid: Uuid[Cart], items: OneOrMore[NewCartItem]) -> tuple[CartItem, ...]:
         """Put products into a cart: ``POST /carts/{cartUuid}/items``, and then ``GET /carts/{cartUuid}``.
 
-        The API answers with the first of them only, so the cart is read again for the others.
+        The API answers with the first item only, so the cart is read for the others.
 
         Args:
             cart_uuid: The cart's UUID.
-            items: What to put into it, 100 at most.
+            items: The products to put into the cart, 100 at most.
 
         Returns:
             The cart's items, in the same order. Unavailable products are returned too; check ``is_ok``.
 
         Raises:
-            BadRequestError: A product, a language or a pickup point that is wrong (code 1578), or too many.
-            ConflictError: There are no places left; an UnprocessableError may say so too.
+            BadRequestError: A product, a language or a pickup point is wrong (code 1578), or the quantity is too large.
+            ConflictError: No places are left. The API may answer with an UnprocessableError for the same reason.
             LockedError: The cart has been ordered.
-            DecodeError: The cart does not have them after all.
+            DecodeError: The cart that was read does not have the items.
         """
         new = _new_items(items)
         where = path("/carts/{cartUuid}/items", cart_uuid=cart_uuid)
@@ -97,7 +97,7 @@ class Carts(CartCustomers):
         return _find(cart, new, where)
 
     async def remove_item(self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]) -> None:
-        """Take something out of a cart: ``DELETE /carts/{cartUuid}/items/{cartItemUuid}``.
+        """Remove an item from a cart: ``DELETE /carts/{cartUuid}/items/{cartItemUuid}``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -105,14 +105,15 @@ class Carts(CartCustomers):
 
         Raises:
             NotFoundError: There is no such cart, or it has no such item.
-            PermissionDeniedError: The cart must not be changed any more; a LockedError may say so too.
+            PermissionDeniedError: The cart can no longer be changed. The API may answer with a LockedError for the same
+                reason.
         """
         await self._core.send(
             "DELETE", path("/carts/{cartUuid}/items/{cartItemUuid}", cart_uuid=cart_uuid, cart_item_uuid=cart_item_uuid)
         )
 
     async def bundles(self, cart_uuid: Uuid[Cart]) -> tuple[Bundle, ...]:
-        """What to recommend along with what is in a cart: ``GET /carts/{cartUuid}/bundles``.
+        """Activities to recommend with those in a cart: ``GET /carts/{cartUuid}/bundles``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -129,7 +130,7 @@ class Carts(CartCustomers):
             cart_uuid: The cart's UUID.
 
         Returns:
-            What there is to know about it; None where the cart has no order, or does not exist: the API answers alike.
+            The order's id and payment. None if the cart has no order or does not exist: the API answers the same.
         """
         return await fetch_optional(
             self._core, path("/carts/{cartUuid}/order-info", cart_uuid=cart_uuid), CartOrderInfo
@@ -138,7 +139,7 @@ class Carts(CartCustomers):
     async def product_details(
         self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]
     ) -> MusementProductGeneralDetails:
-        """What a product is: ``GET /carts/{cartUuid}/items/{cartItemUuid}/product-general-details``.
+        """The product of a cart's item: ``GET /carts/{cartUuid}/items/{cartItemUuid}/product-general-details``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -162,7 +163,7 @@ class Carts(CartCustomers):
         triggering_product: Uuid[Activity] | None = None,
         target_product: Uuid[Activity] | None = None,
     ) -> None:
-        """Have a promotion applied: ``POST /carts/{cartUuid}/promo-intent``.
+        """Apply a promotion to a cart: ``POST /carts/{cartUuid}/promo-intent``.
 
         Args:
             cart_uuid: The cart's UUID.
@@ -194,19 +195,19 @@ class Carts(CartCustomers):
         picture_url: str | None = None,
         to_print: bool | None = None,
     ) -> ResponseWithMessage:
-        """Put an activity into a cart that is to be a gift: ``POST /carts/{cartUuid}/gifts``.
+        """Put an activity that is a gift into a cart: ``POST /carts/{cartUuid}/gifts``.
 
         Args:
             cart_uuid: The cart's UUID.
             event_id: The activity's UUID.
-            feature_code: The variant of the activity, as ``client.gifts.options`` tells.
-            holders: How many tickets, by the code of who may use them.
-            donor_name: Who gives it.
-            recipient_name: Who gets it.
-            recipient_email: Where to send it; not needed if it is printed.
-            message: What to say with it.
-            picture_url: A picture to go with it.
-            to_print: Whether it is printed rather than sent.
+            feature_code: The code of the activity's variant, from ``client.gifts.options``.
+            holders: How many tickets for each kind of participant, by its code.
+            donor_name: The name of the giver.
+            recipient_name: The name of the receiver.
+            recipient_email: The receiver's e-mail address; not needed if the gift is printed.
+            message: The giver's message to the receiver.
+            picture_url: The URL of a picture for the gift.
+            to_print: Whether the gift is printed; otherwise it is sent.
 
         Raises:
             NotFoundError: There is no such cart, or no such product.
@@ -234,13 +235,13 @@ class Carts(CartCustomers):
         time: dt.time | None = None,
         language: str | None = None,
     ) -> ResponseWithMessage:
-        """Put what a gift is for into a cart: ``PUT /carts/{cartUuid}/gifts/{giftCode}``.
+        """Put the product of a gift into a cart: ``PUT /carts/{cartUuid}/gifts/{giftCode}``.
 
         Args:
             cart_uuid: The cart's UUID.
             gift_code: The gift's code.
-            day: The day; none for tickets without a date.
-            time: When it begins, in local time, to the minute.
+            day: The day; None for tickets without a date.
+            time: The beginning, in local time, to the minute.
             language: The code of one of the slot's languages.
 
         Raises:
@@ -279,12 +280,12 @@ def _as_body(item: NewCartItem) -> dict[str, object]:
 def _find(cart: Cart, new: list[NewCartItem], path: Path) -> tuple[CartItem, ...]:
     found: list[CartItem] = []
     for item in reversed(new):
-        # The latest first, because the cart may have had the same product before; one item may stand for two that were
-        # put into it.
+        # The latest item first: the cart may have had the same product before. One item may stand for two that were
+        # added.
         same = [held for held in reversed(cart.items) if held.product_id == item.product_identifier]
         fresh = [held for held in same if held not in found]
         if not same:
-            message = f"POST {path}: the cart does not have what was put into it"
+            message = f"POST {path}: the cart does not have the items that were added"
             raise DecodeError(message, method="POST", path=path.text, status=None)
         found.append((fresh or same)[0])
     return (*reversed(found),)

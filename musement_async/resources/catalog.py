@@ -1,4 +1,4 @@
-"""The record of what changed in the catalogue, day by day."""
+"""Operations of the catalogue's record of changes."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from musement_async.resources.readers import fetch_all
 
 
 class Catalog(Resource):
-    """Which activities changed on a day, for copies of the catalogue; both records are those of the client's market."""
+    """The activities that changed on a day, for copies of the catalogue, in the client's market."""
 
     async def updates(self, day: date) -> tuple[ActivityUpdates, ...]:
         """The activities that changed on a day: ``GET /catalog/updates/{day}``.
@@ -17,7 +17,7 @@ class Catalog(Resource):
             day: Today or an earlier day.
 
         Raises:
-            BadRequestError: The day is still to come.
+            BadRequestError: The day is in the future.
         """
         where = path("/catalog/updates/{day}", day=day)
         return await fetch_all(self._core, where, ActivityUpdates)
@@ -29,7 +29,7 @@ class Catalog(Resource):
             day: Today or an earlier day.
 
         Raises:
-            BadRequestError: The day is still to come.
+            BadRequestError: The day is in the future.
         """
         where = path("/activities/archived/{day}", day=day)
         return await fetch_all(self._core, where, ActivityUpdates)

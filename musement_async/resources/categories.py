@@ -1,4 +1,4 @@
-"""Categories."""
+"""Operations of categories."""
 
 from datetime import date
 from typing import Literal
@@ -16,7 +16,7 @@ CategorySort = Literal["relevance", "-relevance", "city_relevance", "-city_relev
 
 
 class Categories(Resource):
-    """What activities are about, as a tree."""
+    """The tree of categories that activities belong to."""
 
     def list(
         self,
@@ -28,13 +28,13 @@ class Categories(Resource):
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Category]:
-        """Categories, one after the other: ``GET /categories``.
+        """The categories as a list: ``GET /categories``.
 
         Args:
-            filtering_aware: Whether they are meant to filter by.
+            filtering_aware: Whether the categories are meant for filters.
             parent_id: The id of the category right above them.
             level: Their depth in the tree, 1 for the broadest; 0 for all.
-            sort_by: One order or several; a minus turns it round.
+            sort_by: One order or several; a minus reverses an order.
             limit: Categories on a page, from 1 to 100; the API's default is 10.
             offset: How many categories to skip.
 
@@ -66,8 +66,8 @@ class Categories(Resource):
         """All categories as one tree: ``GET /categories-tree``.
 
         Returns:
-            Its root. Where the API answers a list of the broadest categories, they are the children of a root that has
-            no name, and the id 0.
+            The root of the tree. If the API answers with a list of the broadest categories, the root has them as
+            children, no name, and the id 0.
         """
         found = await fetch_one_or_more(self._core, path("/categories-tree"), Category)
         return found[0] if len(found) == 1 else Category(id=0, children=found)
@@ -92,7 +92,7 @@ class Categories(Resource):
             vertical: The id of a vertical.
             city: The id of a city.
             venue: The id of a venue.
-            date_from: First day of a range, within which they take place. The API's default is the year to come.
+            date_from: First day of a range in which activities take place. The API's default is the year to come.
             date_to: Last day of the range.
             sort_by: One order.
             limit: Activities on a page, from 1 to 100; the API's default is 10.
@@ -117,14 +117,14 @@ class Categories(Resource):
         return ListCall(self._core, where, Activity, params, limit=limit, offset=offset)
 
     async def in_city(self, category_id: Id[Category], city_id: Id[City]) -> Category:
-        """A category as it is in a city: ``GET /categories/{categoryId}/cities/{cityId}``.
+        """One category, with its activities in a city counted: ``GET /categories/{categoryId}/cities/{cityId}``.
 
         Args:
             category_id: The category's id.
             city_id: The city's id.
 
         Raises:
-            NotFoundError: There is no such category or city, or the city has nothing in it.
+            NotFoundError: There is no such category or city, or the city has no activities in the category.
         """
         where = path("/categories/{categoryId}/cities/{cityId}", category_id=category_id, city_id=city_id)
         return await self._core.fetch(Category, where)

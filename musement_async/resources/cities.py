@@ -1,4 +1,4 @@
-"""Cities."""
+"""Operations of cities."""
 
 from datetime import date
 from typing import Literal
@@ -95,7 +95,7 @@ class Cities(Resource):
             vertical: The id of a vertical.
             category: The id of a category.
             venue: The id of a venue.
-            available_from: First day of a range, within which they take place; needs ``available_to``. The API's
+            available_from: First day of a range in which activities take place; needs ``available_to``. The API's
                 default is the year to come.
             available_to: Last day of the range; needs ``available_from``.
             sort_by: One order.
@@ -106,7 +106,7 @@ class Cities(Resource):
             A call to await for one page, or to iterate for all.
 
         Raises:
-            ArgumentError: One of two that belong together is missing.
+            ArgumentError: One of two arguments that belong together is missing.
             NotFoundError: There is no such city.
         """
         parameters.together(available_from=available_from, available_to=available_to)
@@ -125,7 +125,7 @@ class Cities(Resource):
     def activities_on(
         self, city_id: Id[City], happening: Happening, *, limit: int | None = None, offset: int = 0
     ) -> ListCall[Activity]:
-        """What takes place in a city today or tomorrow: ``GET /cities/{cityId}/activities/{happening}``.
+        """The activities of a city today or tomorrow: ``GET /cities/{cityId}/activities/{happening}``.
 
         Args:
             city_id: The city's id.
@@ -155,14 +155,14 @@ class Cities(Resource):
         return await fetch_all(self._core, path("/cities/{cityId}/categories", city_id=city_id), Category)
 
     async def category(self, city_id: Id[City], category_id: Id[Category]) -> Category:
-        """A category as it is in a city: ``GET /cities/{cityId}/categories/{categoryId}``.
+        """One category, with its activities in a city counted: ``GET /cities/{cityId}/categories/{categoryId}``.
 
         Args:
             city_id: The city's id.
             category_id: The category's id.
 
         Raises:
-            NotFoundError: There is no such city or category, or the city has nothing in it.
+            NotFoundError: There is no such city or category, or the city has no activities in the category.
         """
         where = path("/cities/{cityId}/categories/{categoryId}", city_id=city_id, category_id=category_id)
         return await self._core.fetch(Category, where)
@@ -175,7 +175,7 @@ class Cities(Resource):
             category_id: The category's id.
 
         Raises:
-            NotFoundError: There is no such city or category, or the city has nothing in it.
+            NotFoundError: There is no such city or category, or the city has no activities in the category.
         """
         where = path("/cities/{cityId}/categories/{categoryId}/regions", city_id=city_id, category_id=category_id)
         return await fetch_all(self._core, where, Region)
@@ -191,7 +191,7 @@ class Cities(Resource):
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[MusementList]:
-        """The editors' lists about a city: ``GET /cities/{cityId}/lists``.
+        """The curated lists about a city: ``GET /cities/{cityId}/lists``.
 
         Args:
             city_id: The city's id.
@@ -265,7 +265,7 @@ class Cities(Resource):
     async def vertical_categories(self, city_id: Id[City], vertical_id: Id[Vertical]) -> tuple[Category, ...]:
         """Categories of a vertical in a city: ``GET /cities/{cityId}/verticals/{verticalId}/categories``.
 
-        Those with the most activities in the city come first; ``event_count`` tells how many each has.
+        The categories with the most activities in the city come first; ``event_count`` is the number.
 
         Args:
             city_id: The city's id.

@@ -1,4 +1,4 @@
-"""Comments on activities and venues."""
+"""Operations of comments on activities and venues."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ _BEST = 5
 
 
 class Comments(Resource):
-    """What customers wrote; ``client.reviews`` is newer."""
+    """Comments of customers on activities and venues. ``client.reviews`` is the newer way."""
 
     def list(
         self,
@@ -37,7 +37,7 @@ class Comments(Resource):
         Args:
             activity_uuid: The activity's UUID.
             locale: A language whose comments come first.
-            include_empty: Whether ratings without a text are included, as they are by default.
+            include_empty: Whether ratings without a text are included; the default is True.
             rating_in: Only these ratings, from 0 to 5.
             sort_by: One order or several; a minus puts the newest or the best first. The API's default is ``-DATE``.
             limit: Comments on a page, from 1 to 100; the API's default is 10.
@@ -65,7 +65,7 @@ class Comments(Resource):
 
         Args:
             venue_id: The venue's id.
-            locale: As for :meth:`list`, like all that follow.
+            locale: A language whose comments come first.
             include_empty: Whether ratings without a text are included.
             rating_in: Only these ratings.
             sort_by: One order or several.
@@ -82,7 +82,7 @@ class Comments(Resource):
     async def get(self, comment_uuid: Uuid[Comment]) -> Comment:
         """One comment: ``GET /comments/{commentUuid}``.
 
-        The API's description does not say what comes back; a comment of the lists is what is read here.
+        The API does not describe the answer. It is read as a comment in the form that the lists have.
 
         Args:
             comment_uuid: The comment's UUID.
@@ -104,22 +104,22 @@ class Comments(Resource):
     ) -> Comment | None:
         """Comment on an activity as a customer: ``POST /activities/{activityUuid}/comments``.
 
-        ``client.reviews`` has the newer way, which is for partners.
+        Partners use ``client.reviews.create``, which is newer.
 
         Args:
             activity_uuid: The activity's UUID.
             rating: From 1 to 5.
             title: A title.
             text: The text.
-            locale: The language of both, such as ``en-GB``.
+            locale: The language of title and text, such as ``en-GB``.
 
         Returns:
-            The comment; None if the answer does not hold it.
+            The comment; None if the answer does not contain it.
 
         Raises:
             BadRequestError: The API does not accept a value.
             NotFoundError: There is no such activity.
-            ConflictError: The customer has commented on it already.
+            ConflictError: The customer has commented on the activity already.
         """
         where = path("/activities/{activityUuid}/comments", activity_uuid=activity_uuid)
         body = _content(rating=rating, title=title, text=text, locale=locale)
@@ -143,10 +143,10 @@ class Comments(Resource):
             rating: From 1 to 5.
             title: A title.
             text: The text.
-            locale: The language of both.
+            locale: The language of title and text.
 
         Returns:
-            The comment from now on; None if the answer, which the API does not describe, does not hold it.
+            The comment after the change; None if the answer, which the API does not describe, does not contain it.
 
         Raises:
             BadRequestError: The API does not accept a value.

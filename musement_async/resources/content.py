@@ -1,4 +1,4 @@
-"""How activities are edited and sold."""
+"""Operations for content managers and suppliers."""
 
 from typing import Literal
 
@@ -23,7 +23,7 @@ StatusFilter = Literal["DRAFT", "REVIEW", "ONLINE", "UNAVAILABLE", "ARCHIVED", "
 
 
 class Content(Resource):
-    """How activities are edited and sold: what content managers and suppliers read."""
+    """Data about the editing and the sale of activities, for content managers and suppliers."""
 
     async def finances(self) -> tuple[ActivityFinance, ...]:
         """The ways of settling accounts with suppliers: ``GET /activity-finances``.
@@ -31,12 +31,12 @@ class Content(Resource):
         Only for content managers and suppliers.
 
         Raises:
-            PermissionDeniedError: The credentials are of neither.
+            PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
         return await fetch_all(self._core, path("/activity-finances"), ActivityFinance)
 
     async def financial_info(self, activity_uuid: Uuid[Activity]) -> FinancialInfo:
-        """How an activity is settled with its supplier: ``GET /activities/{activityUuid}/financial-info``.
+        """The settlement of an activity with its supplier: ``GET /activities/{activityUuid}/financial-info``.
 
         Only for content managers and suppliers.
 
@@ -45,13 +45,13 @@ class Content(Resource):
 
         Raises:
             NotFoundError: There is no such activity.
-            PermissionDeniedError: The credentials are of neither.
+            PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
         where = path("/activities/{activityUuid}/financial-info", activity_uuid=activity_uuid)
         return await self._core.fetch(FinancialInfo, where)
 
     async def itineraries(self, activity_uuid: Uuid[Activity]) -> tuple[Itinerary, ...]:
-        """The ways that an activity takes: ``GET /activities/{activityUuid}/itineraries``.
+        """The itineraries of an activity: ``GET /activities/{activityUuid}/itineraries``.
 
         Only for content managers and suppliers.
 
@@ -60,7 +60,7 @@ class Content(Resource):
 
         Raises:
             NotFoundError: There is no such activity.
-            PermissionDeniedError: The credentials are of neither.
+            PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
         return await fetch_all(
             self._core, path("/activities/{activityUuid}/itineraries", activity_uuid=activity_uuid), Itinerary
@@ -76,24 +76,24 @@ class Content(Resource):
 
         Raises:
             NotFoundError: There is no such activity.
-            PermissionDeniedError: The credentials are of neither.
+            PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
         return await fetch_all(
             self._core, path("/activities/{activityUuid}/markets", activity_uuid=activity_uuid), Market
         )
 
     async def me(self) -> ContentManager:
-        """Who is logged in: ``GET /content-managers/me``.
+        """The content manager who is logged in: ``GET /content-managers/me``.
 
         Only for content managers.
 
         Raises:
-            PermissionDeniedError: The credentials are of somebody else.
+            PermissionDeniedError: The credentials are not those of a content manager.
         """
         return await self._core.fetch(ContentManager, path("/content-managers/me"))
 
     async def merchant_tags(self, activity_uuid: Uuid[Activity]) -> tuple[str, ...]:
-        """The tags that merchants know an activity by: ``GET /activities/{activityUuid}/merchant-tags``.
+        """The merchants' tags of an activity: ``GET /activities/{activityUuid}/merchant-tags``.
 
         Args:
             activity_uuid: The activity's UUID.
@@ -114,7 +114,7 @@ class Content(Resource):
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Activity]:
-        """Activities that are sold as others: ``GET /activities-parent``.
+        """Parent activities, which are sold as their variants: ``GET /activities-parent``.
 
         Only for content managers and suppliers.
 
@@ -128,7 +128,7 @@ class Content(Resource):
         Returns:
             A call to await for one page, with the total, or to iterate for all.
         """
-        # The only two lists of the API that the description spells out as one parameter for each item.
+        # These two lists alone are sent as one parameter for each item, by the API's description.
         params = query(
             id_in=parameters.each(id_in, parameters.number),
             uuid_in=parameters.uuids(uuid_in, of="Activity"),
@@ -137,7 +137,7 @@ class Content(Resource):
         return ListCall(self._core, path("/activities-parent"), Activity, params, limit=limit, offset=offset)
 
     async def participants_requirements(self, activity_uuid: Uuid[Activity]) -> ParticipantsRequirements:
-        """Which details of participants are needed: ``GET /activities/{activityUuid}/participants-info-requirements``.
+        """The participants' details that are needed: ``GET /activities/{activityUuid}/participants-info-requirements``.
 
         Only for content managers and suppliers.
 
@@ -145,14 +145,14 @@ class Content(Resource):
             activity_uuid: The activity's UUID.
 
         Raises:
-            NotFoundError: There is no such activity, or it needs none.
-            PermissionDeniedError: The credentials are of neither.
+            NotFoundError: There is no such activity, or it needs no details.
+            PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
         where = path("/activities/{activityUuid}/participants-info-requirements", activity_uuid=activity_uuid)
         return await self._core.fetch(ParticipantsRequirements, where)
 
     async def relevance(self, activity_uuid: Uuid[Activity]) -> tuple[ActivityRelevance, ...]:
-        """The places of an activity in the default orders: ``GET /activities/{activityUuid}/relevance``.
+        """The ranks of an activity in the default orders: ``GET /activities/{activityUuid}/relevance``.
 
         Only for content managers and suppliers.
 
@@ -161,7 +161,7 @@ class Content(Resource):
 
         Raises:
             NotFoundError: There is no such activity.
-            PermissionDeniedError: The credentials are of neither.
+            PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
         return await fetch_all(
             self._core, path("/activities/{activityUuid}/relevance", activity_uuid=activity_uuid), ActivityRelevance
@@ -170,14 +170,15 @@ class Content(Resource):
     async def ticket_codes(
         self, activity_uuid: Uuid[Activity], price_tag_feature: str, price_tag_holder: str
     ) -> tuple[TicketCode, ...]:
-        """The codes kept ready: ``GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}``.
+        """Ticket codes in stock: ``GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}``.
 
-        The API does not describe the answer; its description has a ticket code that no other operation answers with.
+        The API does not describe the answer. The model of a ticket code in its description belongs to no other
+        operation, so it is read here.
 
         Args:
             activity_uuid: The activity's UUID.
             price_tag_feature: The code of a variant of the activity.
-            price_tag_holder: The code of who the tickets are for.
+            price_tag_holder: The code of the kind of participant, such as ``ADULT``.
 
         Raises:
             NotFoundError: There is no such activity.

@@ -1,4 +1,4 @@
-"""Countries."""
+"""Operations of countries."""
 
 from musement_async.models.activities import Activity, Vertical
 from musement_async.models.cities import City

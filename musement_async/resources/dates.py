@@ -1,4 +1,4 @@
-"""When activities take place, and what can be booked then."""
+"""Operations of dates: availability and prices of activities."""
 
 import datetime as dt
 from datetime import date
@@ -17,7 +17,10 @@ from musement_async.values import Amount
 
 
 class Dates(Resource):
-    """Availability and prices. The API asks not to keep its answers: they change with every booking."""
+    """The days, times and prices of activities.
+
+    The API asks not to keep the answers: they change with every booking.
+    """
 
     async def list(
         self,
@@ -36,14 +39,15 @@ class Dates(Resource):
         Args:
             activity_uuid: The activity's UUID.
             date_from: The first day; today by default.
-            date_to: The end, about a year on by default. The API's documents leave open whether that day is included.
-            discounts: Percentages, two decimals at most; each day then tells the customer's price with each.
-            pickup: The UUID of a pickup point; activities with ``needs_pickup`` want one.
-            tickets_number: Only days with so many places. Some suppliers' systems alone can tell.
+            date_to: The end of the range; about a year later by default. The API's documents do not tell whether this
+                day is included.
+            discounts: Percentages, two decimals at most. Each day then has the customer's price with each of them.
+            pickup: The UUID of a pickup point; activities with ``needs_pickup`` need it.
+            tickets_number: Only days with at least so many places. Only some suppliers' systems support this.
 
         Raises:
-            BadRequestError: The activity wants a pickup point of its own (code 1578), or ``date_to`` lies before today
-                (code 1440).
+            BadRequestError: The activity needs ``pickup``, one of its own pickup points (code 1578), or ``date_to``
+                lies before today (code 1440).
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
@@ -66,23 +70,23 @@ class Dates(Resource):
         pickup: Uuid[Pickup] | None = None,
         tickets_number: int | None = None,
     ) -> Schedule:
-        """What can be booked on one day: ``GET /activities/{activityUuid}/dates/{day}``.
+        """The timeslots and products of one day: ``GET /activities/{activityUuid}/dates/{day}``.
 
         Args:
             activity_uuid: The activity's UUID.
             day: One of the days of :meth:`list`.
-            pickup: The UUID of a pickup point; activities with ``needs_pickup`` want one.
-            tickets_number: How many places are needed. Some suppliers' systems alone can tell.
+            pickup: The UUID of a pickup point; activities with ``needs_pickup`` need it.
+            tickets_number: How many places are needed. Only some suppliers' systems support this.
 
         Raises:
-            BadRequestError: The activity wants a pickup point of its own (code 1578).
-            NotFoundError: There is no such activity, or nothing on that day.
+            BadRequestError: The activity needs ``pickup``, one of its own pickup points (code 1578).
+            NotFoundError: There is no such activity, or it does not take place on that day.
             PermissionDeniedError: The activity is still a draft, or under review.
-            UnprocessableError: The day cannot be booked, now or ever.
+            UnprocessableError: The day cannot be booked.
         """
         where = path("/activities/{activityUuid}/dates/{day}", activity_uuid=activity_uuid, day=day)
         params = query(pickup=parameters.uuid(pickup, of="Pickup"), tickets_number=parameters.positive(tickets_number))
-        # A list, of one schedule as far as anybody knows.
+        # The answer is a list; every known answer has one schedule.
         found = await fetch_one_or_more(self._core, where, Schedule, params)
         return Schedule(groups=(*chain.from_iterable(schedule.groups for schedule in found),))
 
@@ -92,7 +96,7 @@ class Dates(Resource):
         Args:
             activity_uuid: The activity's UUID.
             day: The day.
-            time: When it begins, in local time, to the minute.
+            time: The beginning, in local time, to the minute.
 
         Raises:
             NotFoundError: There is no such timeslot.
@@ -111,8 +115,8 @@ class Dates(Resource):
         Args:
             activity_uuid: The activity's UUID.
             day: The day.
-            time: When it begins, in local time, to the minute.
-            pricetag_code: The codes of holder and feature with a bar between them, such as ``ADULT|STANDARD``.
+            time: The beginning, in local time, to the minute.
+            pricetag_code: The codes of the holder and the feature, with a bar between them, such as ``ADULT|STANDARD``.
 
         Raises:
             NotFoundError: There is no such product.

@@ -1,4 +1,4 @@
-"""Documents: PDFs that are fetched piece by piece, and what the API renders as PDF or HTML."""
+"""Downloads of documents: PDFs in pieces, and documents that the API renders as PDF or HTML."""
 
 import os
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -29,15 +29,15 @@ from musement_async.resources import parameters
 from musement_async.resources.operation import require
 from musement_async.transports.reading import DecodedBody, TooLongError, check_announced
 
-# Files are for their owner only: vouchers admit whoever shows them.
+# The mode of the files. Only their owner may read them: a voucher admits whoever shows it.
 _MODE = 0o600
 
 
 class BinaryFile(Protocol):
-    """Whatever takes bytes."""
+    """An object that bytes are written to."""
 
     def write(self, data: bytes, /) -> object:
-        """Take some more."""
+        """Write bytes."""
 
 
 Target: TypeAlias = str | PathLike[str] | BinaryFile
@@ -59,9 +59,9 @@ async def fetch_pdf(core: Core, path: Path, to: Target | None, *, url: httpx.URL
 
 
 async def fetch_rendered(core: Core, path: Path, *, pdf: bool, params: Parameters | None = None) -> bytes:
-    """A document in the form asked for.
+    """A document as PDF or as HTML.
 
-    The form is always sent, because operations differ in which one they take for granted.
+    The form is always sent, because the operations have different defaults.
     """
     wanted = require(pdf=parameters.boolean(pdf))
     media_type = PDF if wanted else HTML
@@ -84,12 +84,12 @@ async def _fetch_pdf(core: Core, path: Path, to: Target | None, url: httpx.URL |
 def _write_all(file: BinaryFile, data: bytes) -> None:
     while data:
         written = file.write(data)
-        # Unbuffered files may take a part only, and say so.
+        # An unbuffered file may write only a part, and returns its length.
         data = data[written:] if type(written) is int and written >= 0 else b""
 
 
 async def _save(pieces: AsyncIterator[bytes], path: anyio.Path) -> None:
-    """Write a file that is there only when all of it is."""
+    """Write a file that appears once it is complete."""
     unfinished = path.with_name(f"{path.name}.{uuid4().hex}.part")
     try:
         async with await anyio.open_file(unfinished, "xb", opener=_open_private) as file:
@@ -107,7 +107,7 @@ def _open_private(path: str, flags: int) -> int:
 
 
 async def _pieces(response: httpx.Response, path: Path, limit: int | None) -> AsyncGenerator[bytes]:
-    """The pieces of a PDF, from the moment that its beginning has been checked; an error if its end is missing."""
+    """The pieces of a PDF, after a check of its beginning; an error if its end is missing."""
     beginning, end = b"", b""
     length = 0
     checked = False

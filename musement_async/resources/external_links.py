@@ -1,4 +1,4 @@
-"""Articles elsewhere."""
+"""Operations of articles on other sites."""
 
 from musement_async.models.external_links import ExternalLink
 from musement_async.resources import parameters

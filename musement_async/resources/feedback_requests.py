@@ -1,20 +1,20 @@
-"""Requests for feedback."""
+"""Operations of requests for feedback."""
 
 from musement_async.models.feedback_requests import FeedbackRequest
 from musement_async.resources.operation import Resource, path
 
 
 class FeedbackRequests(Resource):
-    """What customers are asked about an activity that they took part in."""
+    """Requests to customers for feedback about an activity that they took part in."""
 
     async def get(self, nonce: str) -> FeedbackRequest:
         """One request for feedback: ``GET /feedback-requests/{feedbackRequestNonce}``.
 
         Args:
-            nonce: What names the request, from the link that the customer was sent.
+            nonce: The nonce in the link that the customer was sent.
 
         Raises:
-            BadRequestError: The request cannot be used, or no longer.
+            BadRequestError: The request cannot be used, or can no longer be used.
             NotFoundError: There is no such request.
         """
         where = path("/feedback-requests/{feedbackRequestNonce}", nonce=nonce)

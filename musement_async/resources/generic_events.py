@@ -1,4 +1,4 @@
-"""Events that Musement does not sell."""
+"""Operations of events that Musement does not sell."""
 
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from musement_async.values import Coordinates
 
 
 class GenericEvents(Resource):
-    """What goes on in cities apart from the activities that Musement sells."""
+    """Events in cities that Musement does not sell tickets for."""
 
     def list(
         self,
@@ -33,13 +33,13 @@ class GenericEvents(Resource):
 
         Args:
             city_in: Ids of cities.
-            max_distance: A place, and how far from it, in ``distance_unit``.
-            max_distance_from_city: The id of a city, and how far from it, in ``distance_unit``.
+            max_distance: A place and the distance from it, in ``distance_unit``.
+            max_distance_from_city: The id of a city and the distance from it, in ``distance_unit``.
             distance_unit: ``"KM"`` for kilometres, ``"M"`` for miles.
-            now_open: Only what is open now.
-            temporary: Only what exists for a limited time.
+            now_open: Only events that are open now.
+            temporary: Only events that exist for a limited time.
             vertical_in: Ids of verticals.
-            sort_by: One order or several; a minus turns it round. The API lists none.
+            sort_by: One order or several; a minus reverses an order. The API does not list the orders.
             limit: Events on a page, from 1 to 100; the API's default is 10.
             offset: How many events to skip.
 
@@ -71,7 +71,7 @@ def _from_point(value: tuple[Coordinates, int] | None, unit: str) -> str | Inval
         return None
     centre, distance = _pair(value)
     if not isinstance(centre, Coordinates):
-        return Invalid("must be a tuple of Coordinates and how far from there")
+        return Invalid("must be a tuple of Coordinates and a distance")
     far = required(parameters.positive(distance))
     return far if isinstance(far, Invalid) else f"{centre}|{far}{unit}".replace(",", "|")
 
@@ -82,7 +82,7 @@ def _from_city(value: tuple[Id[City], int] | None, unit: str) -> str | Invalid |
     city, distance = _pair(value)
     city_id, far = required(parameters.number(city, of="City")), required(parameters.positive(distance))
     if isinstance(city_id, Invalid) or isinstance(far, Invalid):
-        return Invalid("must be a tuple of a city's id and how far from there, a whole number above 0")
+        return Invalid("must be a tuple of a city's id and a distance, a whole number above 0")
     return f"{city_id}|{far}{unit}"
 
 

@@ -1,4 +1,4 @@
-"""The gift boxes on sale."""
+"""Operations of the gift boxes on sale."""
 
 from musement_async.models.cities import City
 from musement_async.models.giftbox_types import GiftboxType, GiftboxTypeItem, SelectOption
@@ -11,7 +11,7 @@ from musement_async.resources.readers import fetch_all
 
 
 class GiftboxTypes(Resource):
-    """The gift boxes on sale, and the activities that the receiver of one can choose from."""
+    """The gift boxes on sale, and the activities that a receiver can choose from."""
 
     async def list(self) -> tuple[GiftboxType, ...]:
         """All gift boxes on sale, the most relevant first: ``GET /giftbox-types``."""
@@ -21,7 +21,7 @@ class GiftboxTypes(Resource):
         """One gift box on sale: ``GET /giftbox-types/{giftboxTypeCode}``.
 
         Args:
-            giftbox_type_code: Its code.
+            giftbox_type_code: The code of a gift box on sale.
 
         Raises:
             NotFoundError: There is no such gift box.
@@ -30,7 +30,7 @@ class GiftboxTypes(Resource):
         return await self._core.fetch(GiftboxType, where)
 
     async def city_options(self, giftbox_type_code: Code[GiftboxType]) -> tuple[SelectOption, ...]:
-        """The cities of its activities, as choices of a form: ``GET /giftbox-types/{giftboxTypeCode}/city-options``.
+        """The cities of a gift box's activities, as choices: ``GET /giftbox-types/{giftboxTypeCode}/city-options``.
 
         Args:
             giftbox_type_code: The code of a gift box on sale.
@@ -54,16 +54,16 @@ class GiftboxTypes(Resource):
         return await fetch_all(self._core, where, GiftboxType)
 
     async def regions(self, giftbox_code: str) -> tuple[Region, ...]:
-        """Where a gift box is on sale: ``GET /giftbox-types/{giftboxCode}/regions``.
+        """The regions that a gift box is on sale in: ``GET /giftbox-types/{giftboxCode}/regions``.
 
         Args:
-            giftbox_code: A redeem code, by the API's description, which has this operation among those of the gift
-                boxes on sale nevertheless. The local Musement takes either code.
+            giftbox_code: A redeem code, by the API's description, although the operation belongs to the gift boxes on
+                sale. The local Musement takes either code.
 
         Raises:
             NotFoundError: There is no such gift box.
-            LockedError: The gift box can not be redeemed, or not any more.
-            APIError: With status 406: the code is that of a gift.
+            LockedError: The gift box cannot be redeemed, or can no longer be redeemed.
+            APIError: With status 406: the code belongs to a gift.
         """
         return await fetch_all(
             self._core, path("/giftbox-types/{giftboxCode}/regions", giftbox_code=giftbox_code), Region
@@ -79,19 +79,18 @@ class GiftboxTypes(Resource):
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[GiftboxTypeItem]:
-        """The activities to choose from: ``GET /giftbox-types/{giftboxTypeCode}/items``.
+        """The activities that a receiver can choose from: ``GET /giftbox-types/{giftboxTypeCode}/items``.
 
         Args:
             giftbox_type_code: The code of a gift box on sale.
             text: Words to look for.
-            number_of_people: How many people are to be let in.
+            number_of_people: How many people the box admits.
             city_in: Ids of cities.
             limit: Activities on a page, from 1 to 100; the API's default is 10.
             offset: How many activities to skip.
 
         Returns:
-            A call to await for one page, or to iterate for all. A gift box that does not exist is a ``NotFoundError``
-            of that call.
+            A call to await for one page, or to iterate for all. Both raise NotFoundError if there is no such gift box.
         """
         where = path("/giftbox-types/{giftboxTypeCode}/items", giftbox_type_code=giftbox_type_code)
         params = query(

@@ -1,4 +1,4 @@
-"""Activities as presents."""
+"""Operations of gifts."""
 
 from datetime import date
 from typing import Literal
@@ -16,24 +16,23 @@ GiftStrategy = Literal["FROM-GIFTBOX"]
 
 
 class Gifts(Resource):
-    """Activities as presents: what can be given, and gifts that were bought, by the code their receiver has."""
+    """Activities as gifts: the products that can be given, and gifts that were bought, by their code."""
 
     async def get(self, code: str, *, gift_hash: str) -> GiftProduct | None:
-        """A gift that can be redeemed, as far as the API shows it: ``GET /gifts/{code}``.
+        """A check that a gift can be redeemed: ``GET /gifts/{code}``.
 
-        That there is no error is the answer to rely on. The API does not say what else it answers; a gift that comes
-        along is read.
+        Without an error, the gift can be redeemed. The API does not describe the answer; a gift in it is read.
 
         Args:
             code: The gift's code.
-            gift_hash: What goes with the code, such as in the ``redeem_url`` of a gift.
+            gift_hash: The hash that belongs to the code, such as in the ``redeem_url`` of a gift.
 
         Returns:
-            The gift; None if the answer does not hold one.
+            The gift; None if the answer does not contain one.
 
         Raises:
             NotFoundError: There is no such gift.
-            LockedError: The gift can not be redeemed, or not with this hash.
+            LockedError: The gift cannot be redeemed, or the hash is wrong.
         """
         where = path("/gifts/{code}", code=code)
         params = {"giftHash": require(gift_hash=parameters.code(gift_hash))}
@@ -42,18 +41,18 @@ class Gifts(Resource):
     async def create(
         self, giftbox_code: str, giftbox_type_item_id: Id[GiftboxTypeItem], *, strategy: GiftStrategy = "FROM-GIFTBOX"
     ) -> GiftProduct:
-        """Make a gift of what the receiver of a gift box chose, which begins its redemption: ``POST /gifts``.
+        """Begin to redeem a gift box: make a gift of the activity chosen: ``POST /gifts``.
 
         Args:
             giftbox_code: The gift box's code.
             giftbox_type_item_id: The id of the activity chosen, among the items of the gift box's type.
-            strategy: Where the gift comes from; the API knows gift boxes only.
+            strategy: The source of the gift; the API knows only gift boxes.
 
         Returns:
-            The gift, to be put into a cart with the code it has.
+            The gift; ``client.carts.redeem_gift`` takes its code.
 
         Raises:
-            NotFoundError: There is no such gift box, or nothing of that id in it.
+            NotFoundError: There is no such gift box, or it has no activity with this id.
         """
         body = drop_none(
             strategy=required(parameters.one_of(strategy, GiftStrategy)),
@@ -63,43 +62,43 @@ class Gifts(Resource):
         return await self._core.fetch(GiftProduct, path("/gifts"), method="POST", json=body)
 
     async def render(self, code: str, *, item_id: int | str, pdf: bool = True) -> bytes:
-        """A gift to print or to show: ``GET /gifts/{code}/render``.
+        """A bought gift as a document: ``GET /gifts/{code}/render``.
 
         Args:
             code: The gift's code.
-            item_id: The number of the order item that it was bought as.
-            pdf: Whether it comes as PDF; otherwise as HTML.
+            item_id: The number of the order item with which the gift was bought.
+            pdf: True for PDF, False for HTML.
 
         Raises:
-            NotFoundError: There is no such gift, or it was not bought as that item.
-            DecodeError: A PDF was asked for, and what came is none.
+            NotFoundError: There is no such gift, or it was not bought with that order item.
+            DecodeError: A PDF was asked for, and the answer is not a PDF.
         """
         where = path("/gifts/{code}/render", code=code)
         params = query(item_id=required(parameters.number(item_id)))
         return await fetch_rendered(self._core, where, pdf=pdf, params=params)
 
     async def options(self, event_id: int | str) -> GiftSchedule:
-        """What of an activity can be given, at which price: ``GET /events/{eventId}/gift-schedule``.
+        """The products of an activity that can be given, with prices: ``GET /events/{eventId}/gift-schedule``.
 
         Args:
-            event_id: The number of the activity, as at the end of the address of its page (``…-88080/``).
+            event_id: The activity's number, which its page's URL ends with (``…-88080/``).
 
         Raises:
-            NotFoundError: There is no such activity, or it can not be given.
+            NotFoundError: There is no such activity, or it cannot be given.
         """
         where = path("/events/{eventId}/gift-schedule", event_id=event_id)
         return await self._core.fetch(GiftSchedule, where)
 
     async def schedule(self, event_id: int | str, day: date, gift_code: str) -> Schedule:
-        """What a gift can be redeemed for on one day: ``GET /events/{eventId}/schedule/{day}/{giftCode}``.
+        """The products that a gift can be redeemed for on one day: ``GET /events/{eventId}/schedule/{day}/{giftCode}``.
 
         Args:
             event_id: The number of the gift's activity, as for :meth:`options`.
-            day: When the receiver wants to go.
+            day: The day that the receiver chose.
             gift_code: The gift's code.
 
         Raises:
-            NotFoundError: There is no such activity or gift, or nothing on that day.
+            NotFoundError: There is no such activity or gift, or the activity does not take place on that day.
         """
         where = path("/events/{eventId}/schedule/{day}/{giftCode}", event_id=event_id, day=day, gift_code=gift_code)
         # One schedule in a list, as for the dates of activities.

@@ -1,4 +1,4 @@
-"""Lists that editors put together."""
+"""Operations of curated lists."""
 
 from musement_async.models.activities import Vertical
 from musement_async.models.categories import Category
@@ -14,7 +14,7 @@ from musement_async.resources.readers import fetch_all
 
 
 class Lists(Resource):
-    """What Musement's editors recommend."""
+    """Lists of recommendations by Musement's editors."""
 
     def list(
         self,
@@ -38,7 +38,7 @@ class Lists(Resource):
             category_in: Ids of categories; not their codes, as in searches for activities.
             vertical: The id of a vertical.
             exclude_not_tagged: Whether to leave out lists without tags.
-            temporary: Whether the list is about things that exist for a limited time only.
+            temporary: Whether the list is about things that exist only for a limited time.
             listtypes: Types of lists.
             listtags: Tags of lists.
             limit: Lists on a page, from 1 to 100; the API's default is 10.

@@ -1,4 +1,4 @@
-"""The API's vocabularies."""
+"""Operations of the API's vocabularies."""
 
 from musement_async.models.flavours import Flavour
 from musement_async.models.item_details import MusementItemGeneralDetails
@@ -11,7 +11,7 @@ from musement_async.resources.readers import fetch_all
 
 
 class Metadata(Resource):
-    """What codes there are and what they mean: currencies, languages, features and the like."""
+    """The codes of the API and their meanings: currencies, languages, features and more."""
 
     async def currencies(self) -> tuple[Currency, ...]:
         """The currencies that prices can be asked for in: ``GET /currencies``."""
@@ -42,7 +42,7 @@ class Metadata(Resource):
         return await fetch_all(self._core, path("/seller-gateways"), SellerGateway)
 
     async def markets(self) -> tuple[Market, ...]:
-        """The markets: ``GET /markets``. For content managers.
+        """All markets: ``GET /markets``. For content managers.
 
         Raises:
             AuthenticationError: The token is not that of a content manager.
@@ -55,7 +55,7 @@ class Metadata(Resource):
         return await fetch_all(self._core, path("/flavours"), Flavour)
 
     async def price_tag(self, pricetag_id: int | str) -> Pricetag:
-        """What a price tag stands for: ``GET /pricetags/{id}``.
+        """One price tag: a kind of ticket, and who may use it: ``GET /pricetags/{id}``.
 
         Args:
             pricetag_id: The price tag's id.
@@ -67,7 +67,7 @@ class Metadata(Resource):
         return await self._core.fetch(Pricetag, where)
 
     async def item_details(self, order_item_uuid: Uuid[OrderItem]) -> MusementItemGeneralDetails:
-        """What an item of an order is, and what the partner pays for it: ``GET /item/{orderItemUuid}/general-details``.
+        """The product of an order item, and the partner's price: ``GET /item/{orderItemUuid}/general-details``.
 
         Args:
             order_item_uuid: The order item's UUID.

@@ -52,7 +52,7 @@ class Namespaces:
 
     @cached_property
     def activities(self) -> "Activities":
-        """Search and detail of activities, and what belongs to one: media, pickups, policies and more."""
+        """Tours, tickets and experiences: searches, single activities, their media, pickups, policies and more."""
         from musement_async.resources.activities import Activities
 
         return Activities(self._core)
@@ -73,28 +73,28 @@ class Namespaces:
 
     @cached_property
     def carts(self) -> "Carts":
-        """What somebody is about to buy."""
+        """Products that somebody is about to buy."""
         from musement_async.resources.carts import Carts
 
         return Carts(self._core)
 
     @cached_property
     def catalog(self) -> "Catalog":
-        """Which activities changed or were archived on a day."""
+        """The activities that changed or were archived on a day."""
         from musement_async.resources.catalog import Catalog
 
         return Catalog(self._core)
 
     @cached_property
     def categories(self) -> "Categories":
-        """Categories, one by one and as a tree, and the activities in them."""
+        """Categories, as a list and as a tree, and their activities."""
         from musement_async.resources.categories import Categories
 
         return Categories(self._core)
 
     @cached_property
     def cities(self) -> "Cities":
-        """Cities, and what there is in one."""
+        """Cities, and their activities, categories, venues and lists."""
         from musement_async.resources.cities import Cities
 
         return Cities(self._core)
@@ -108,21 +108,21 @@ class Namespaces:
 
     @cached_property
     def content(self) -> "Content":
-        """How activities are edited and sold, for content managers and suppliers."""
+        """Data about the editing and the sale of activities, for content managers and suppliers."""
         from musement_async.resources.content import Content
 
         return Content(self._core)
 
     @cached_property
     def countries(self) -> "Countries":
-        """Countries, and what there is in one."""
+        """Countries, and their activities and cities."""
         from musement_async.resources.countries import Countries
 
         return Countries(self._core)
 
     @cached_property
     def dates(self) -> "Dates":
-        """When activities take place, and what can be booked then at which price."""
+        """The days, times and prices of activities."""
         from musement_async.resources.dates import Dates
 
         return Dates(self._core)
@@ -136,14 +136,14 @@ class Namespaces:
 
     @cached_property
     def feedback_requests(self) -> "FeedbackRequests":
-        """What customers are asked about an activity that they took part in."""
+        """Requests to customers for feedback about an activity that they took part in."""
         from musement_async.resources.feedback_requests import FeedbackRequests
 
         return FeedbackRequests(self._core)
 
     @cached_property
     def generic_events(self) -> "GenericEvents":
-        """What goes on in cities apart from the activities on sale."""
+        """Events in cities that Musement does not sell tickets for."""
         from musement_async.resources.generic_events import GenericEvents
 
         return GenericEvents(self._core)
@@ -164,42 +164,42 @@ class Namespaces:
 
     @cached_property
     def gifts(self) -> "Gifts":
-        """Activities as presents."""
+        """Activities as gifts."""
         from musement_async.resources.gifts import Gifts
 
         return Gifts(self._core)
 
     @cached_property
     def lists(self) -> "Lists":
-        """What Musement's editors recommend."""
+        """Lists of recommendations by Musement's editors."""
         from musement_async.resources.lists import Lists
 
         return Lists(self._core)
 
     @cached_property
     def metadata(self) -> "Metadata":
-        """What codes there are and what they mean: currencies, languages, features and the like."""
+        """The codes of the API and their meanings: currencies, languages, features and more."""
         from musement_async.resources.metadata import Metadata
 
         return Metadata(self._core)
 
     @cached_property
     def orders(self) -> "Orders":
-        """What was bought: bookings, vouchers, cancellations."""
+        """Orders: bookings, vouchers, cancellations."""
         from musement_async.resources.orders import Orders
 
         return Orders(self._core)
 
     @cached_property
     def payments(self) -> "Payments":
-        """How orders are paid for."""
+        """The payments of orders."""
         from musement_async.resources.payments import Payments
 
         return Payments(self._core)
 
     @cached_property
     def pickups(self) -> "Pickups":
-        """Where customers are picked up, whatever the activity."""
+        """The pickup points of all activities."""
         from musement_async.resources.pickups import Pickups
 
         return Pickups(self._core)
@@ -213,21 +213,21 @@ class Namespaces:
 
     @cached_property
     def signup(self) -> "Signup":
-        """The ways in which somebody becomes a customer."""
+        """The registration of new customers."""
         from musement_async.resources.signup import Signup
 
         return Signup(self._core)
 
     @cached_property
     def taxonomies(self) -> "Taxonomies":
-        """The standard phrases for what is special about activities, in their price, and not in it."""
+        """The standard phrases about activities: what is special, included and not included."""
         from musement_async.resources.taxonomies import Taxonomies
 
         return Taxonomies(self._core)
 
     @cached_property
     def venues(self) -> "Venues":
-        """Places to visit, and what there is to do at one."""
+        """Places to visit, and their activities."""
         from musement_async.resources.venues import Venues
 
         return Venues(self._core)
@@ -248,7 +248,7 @@ class Namespaces:
 
     @cached_property
     def wishes(self) -> "Wishes":
-        """What customers keep for later."""
+        """Things that customers keep for later."""
         from musement_async.resources.wishes import Wishes
 
         return Wishes(self._core)

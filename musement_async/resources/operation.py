@@ -1,4 +1,4 @@
-"""The kernel of an operation: its path, its query and its body, made of arguments that are checked by name."""
+"""The parts of a request: a path, a query and a body, made of checked arguments."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,9 +15,9 @@ from musement_async.resources.parameters import Invalid, code, number, path_date
 
 T = TypeVar("T")
 
-_LONGEST = 5000  # characters of a parameter; quoted, each may become twelve in a URL that has 65,536 at most
+_LONGEST = 5000  # characters of a parameter; quoting makes up to twelve of each, and a URL has 65,536 at most
 
-# How the parameters of paths are checked; ``of`` is the model that may be given for its identifier.
+# How the parameters of paths are checked; ``of`` is the model that may be given in place of its identifier.
 _KINDS: Mapping[str, Callable[[object], object]] = {
     "affiliateCode": partial(code, of="Affiliate"),
     "activityPickupUuid": partial(uuid, of="Pickup"),
@@ -54,7 +54,7 @@ _KINDS: Mapping[str, Callable[[object], object]] = {
     "widgetCode": partial(code, of="Widget"),
 }
 
-# What our methods call a parameter, where that is not the API's name in snake case.
+# The names of our arguments that are not the API's names in snake case.
 _CALLED_OTHERWISE = {
     "activityPickupUuid": "pickup_uuid",
     "activityTaxonomyType": "kind",
@@ -68,7 +68,7 @@ class Resource:
 
     An argument that cannot be sent is an ``ArgumentError``, which names the argument; every method raises it before any
     request. UUIDs must be UUIDs, ids whole numbers above 0, codes and texts strings that are not empty, days dates,
-    fields mappings with strings for names. Methods name the error only where they refuse more than that.
+    fields mappings with strings for names. The methods list the error only if they refuse more than that.
     """
 
     def __init__(self, core: Core) -> None:
@@ -76,12 +76,12 @@ class Resource:
 
 
 def path(template: LiteralString, **arguments: object) -> Path:
-    """The path of an operation, with its parameters in place; none of them can leave its segment.
+    """The path of an operation, with its parameters inserted; a parameter cannot leave its segment.
 
     Args:
         template: The path as the API describes it, such as ``/cities/{cityId}``: one literal, so that a search for it
             finds the operation.
-        arguments: The method's arguments by their own names: ``city_id`` for ``{cityId}``.
+        arguments: The method's arguments, by their names in snake case: ``city_id`` for ``{cityId}``.
 
     Raises:
         ArgumentError: An argument is not of its parameter's kind.
@@ -98,7 +98,7 @@ def path(template: LiteralString, **arguments: object) -> Path:
 def query(
     **arguments: Scalar | UUID | Sequence[Scalar] | Invalid | None,
 ) -> dict[str, Scalar | Sequence[Scalar] | None]:
-    """The query of an operation, made of checked arguments.
+    """The query of an operation, from checked arguments.
 
     Raises:
         ArgumentError: One of them is invalid.
@@ -108,7 +108,7 @@ def query(
 
 
 def drop_none(**arguments: object) -> dict[str, object]:
-    """The body of an operation, made of those checked arguments that are given.
+    """The body of an operation, from the checked arguments that are not None.
 
     Raises:
         ArgumentError: One of them is invalid.

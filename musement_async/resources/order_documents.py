@@ -1,4 +1,4 @@
-"""Tickets and vouchers."""
+"""Operations of tickets and vouchers."""
 
 from typing import overload
 
@@ -12,12 +12,12 @@ from musement_async.resources.readers import fetch_all
 
 
 class OrderDocuments(Resource):
-    """What lets customers in."""
+    """The tickets and vouchers of an order."""
 
     async def tickets(
         self, order_uuid: Uuid[Order], activity_uuid: Uuid[Activity]
     ) -> tuple[OrderActivityAvailableTicket, ...]:
-        """The tickets there are: ``GET /orders/{orderUuid}/activities/{activityUuid}/tickets``.
+        """The tickets of an activity in an order: ``GET /orders/{orderUuid}/activities/{activityUuid}/tickets``.
 
         Args:
             order_uuid: The order's UUID.
@@ -59,9 +59,9 @@ class OrderDocuments(Resource):
         Args:
             order_uuid: The order's UUID.
             activity_uuid: The activity's UUID.
-            ticket_id: The id of one of :meth:`tickets`.
+            ticket_id: The id of a ticket, from :meth:`tickets`.
             to: The path of a file, or an object with a ``write`` method. The file appears once it is complete, with
-                the mode 0600. An object keeps what was written to it before an error.
+                the mode 0600. After an error, an object keeps the bytes written so far.
 
         Returns:
             The bytes, or None when ``to`` is given.
@@ -93,7 +93,7 @@ class OrderDocuments(Resource):
             order_uuid: The order's UUID.
             activity_uuid: The activity's UUID.
             to: The path of a file, or an object with a ``write`` method. The file appears once it is complete, with
-                the mode 0600. An object keeps what was written to it before an error.
+                the mode 0600. After an error, an object keeps the bytes written so far.
 
         Returns:
             The bytes, or None when ``to`` is given.
@@ -125,13 +125,13 @@ class OrderDocuments(Resource):
     async def external_vouchers(
         self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem], to: Target | None = None
     ) -> bytes | None:
-        """A PDF with others' vouchers: ``GET /orders/{orderUuid}/items/{orderItemUuid}/vouchers-external``.
+        """A PDF with vouchers of other issuers: ``GET /orders/{orderUuid}/items/{orderItemUuid}/vouchers-external``.
 
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
             to: The path of a file, or an object with a ``write`` method. The file appears once it is complete, with
-                the mode 0600. An object keeps what was written to it before an error.
+                the mode 0600. After an error, an object keeps the bytes written so far.
 
         Returns:
             The bytes, or None when ``to`` is given.
@@ -150,7 +150,7 @@ class OrderDocuments(Resource):
         return await fetch_pdf(self._core, where, to)
 
     async def booking_voucher(self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]) -> BookingVoucher:
-        """What is on a voucher: ``GET /orders/{orderUuid}/items/{orderItemUuid}/voucher/booking``.
+        """The content of a voucher: ``GET /orders/{orderUuid}/items/{orderItemUuid}/voucher/booking``.
 
         Args:
             order_uuid: The order's UUID.
@@ -171,24 +171,24 @@ class OrderDocuments(Resource):
     @overload
     async def download(self, url: str, to: Target) -> None: ...
     async def download(self, url: str, to: Target | None = None) -> bytes | None:
-        """Fetch a voucher from where its ``url`` says, piece by piece.
+        """Fetch a voucher from its ``url``, piece by piece.
 
-        The token goes along only if that is the API itself.
+        The token is sent only if the URL belongs to the API.
 
         Args:
             url: The URL of a voucher.
             to: The path of a file, or an object with a ``write`` method. The file appears once it is complete, with
-                the mode 0600. An object keeps what was written to it before an error.
+                the mode 0600. After an error, an object keeps the bytes written so far.
 
         Returns:
             The bytes, or None when ``to`` is given.
 
         Raises:
-            ArgumentError: It is not a URL of http or https.
+            ArgumentError: ``url`` is not an http or https URL.
             APIError: The server refuses the document.
             PrivateHostError: The URL leads to this machine or into a private network.
-            DecodeError: It is not a complete PDF.
-            TransportError: It did not arrive, or not all of it.
+            DecodeError: The answer is not a complete PDF.
+            TransportError: The document did not arrive completely.
             OSError: The file could not be written.
         """
         return await download(self._core, url, to)

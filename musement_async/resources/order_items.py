@@ -1,4 +1,4 @@
-"""Single bookings of an order."""
+"""Operations of the items of an order."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ _LONGEST_INFO = 255
 
 
 class OrderItems(Resource):
-    """What becomes of one booking of an order."""
+    """The items of an order: each is one booking."""
 
     async def update_item(
         self,
@@ -29,13 +29,13 @@ class OrderItems(Resource):
         status: SupplierStatus | None = None,
         voucher_urls: OneOrMore[str] | None = None,
     ) -> OrderItem:
-        """Say how a booking goes, as a supplier: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}``.
+        """Report the status of a booking, as a supplier: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}``.
 
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
-            status: How far the booking has come.
-            voucher_urls: Where the vouchers are.
+            status: The status of the booking.
+            voucher_urls: The URLs of the vouchers.
 
         Raises:
             NotFoundError: There is no such order, or it has no such item.
@@ -54,15 +54,15 @@ class OrderItems(Resource):
     async def reschedule_item(
         self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem], start: datetime
     ) -> Product:
-        """Another day or time: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/product``.
+        """Move a booking to another day or time: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/product``.
 
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
-            start: When it is to begin, in local time, without an offset.
+            start: The new beginning, in local time, without an offset.
 
         Raises:
-            NotFoundError: There is no such order or item, or nothing to be had then.
+            NotFoundError: There is no such order or item, or no product at that time.
         """
         if type(start) is not datetime or start.tzinfo is not None:
             raise ArgumentError("start", "must be a datetime.datetime without an offset, the activity's local time")
@@ -74,17 +74,17 @@ class OrderItems(Resource):
     async def set_b2b_price(
         self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem], price: Amount, currency: str
     ) -> Price:
-        """What a partner pays: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/b2b-price``.
+        """Set the price that a partner pays: ``PATCH /orders/{orderUuid}/items/{orderItemUuid}/b2b-price``.
 
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
-            price: In major units.
-            currency: ISO 4217 code, that of the order.
+            price: The price in major units (euros, not cents).
+            currency: The ISO 4217 code of the order's currency.
 
         Raises:
             NotFoundError: There is no such order, or it has no such item.
-            ConflictError: It has been set before.
+            ConflictError: The price has been set before.
         """
         body = drop_none(
             currency=required(parameters.code(currency)), b2b_price=require(price=parameters.amount(price))
@@ -99,16 +99,16 @@ class OrderItems(Resource):
     async def refund_policies(
         self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]
     ) -> tuple[OrderItemRefundPolicy, ...]:
-        """How much comes back: ``GET /orders/{orderUuid}/items/{orderItemUuid}/refund-policies``.
+        """The refunds after a cancellation: ``GET /orders/{orderUuid}/items/{orderItemUuid}/refund-policies``.
 
-        They are those of the time of the order, whatever the activity's are now.
+        These are the policies at the time of the order; those of the activity may differ by now.
 
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
 
         Returns:
-            The policies; none where nothing comes back.
+            The policies; an empty tuple if nothing is refunded.
         """
         where = path(
             "/orders/{orderUuid}/items/{orderItemUuid}/refund-policies",
@@ -128,15 +128,15 @@ class OrderItems(Resource):
     ) -> None:
         """Cancel a booking: ``DELETE /orders/{orderUuid}/items/{orderItemUuid}``. Whole orders cannot be cancelled.
 
-        It takes the credentials of the order, with the scope ``order-item-cancellation``. What comes back is in
-        :meth:`refund_policies`; the item's status tells how far the refund has come.
+        The client needs the credentials that made the order, with the scope ``order-item-cancellation``.
+        :meth:`refund_policies` tells the refund; the item's status tells its progress.
 
         Args:
             order_uuid: The order's UUID.
             order_item_uuid: The item's UUID.
-            reason: Why. A reason newer than this library is ``CancellationReason("…")``.
-            additional_info: Why, in words; 255 characters at most.
-            integration_data: What else the integration wants to be kept.
+            reason: The reason. Write one that this library does not know as ``CancellationReason("…")``.
+            additional_info: The reason in words; 255 characters at most.
+            integration_data: Further data that the API keeps with the cancellation.
 
         Raises:
             NotFoundError: There is no such order, or it has no such item.
@@ -160,7 +160,7 @@ class OrderItems(Resource):
         )
 
     async def notify(self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]) -> None:
-        """Have the webhook called again: ``POST /orders/{orderUuid}/items/{orderItemUuid}/notifications``.
+        """Make Musement call the webhook again: ``POST /orders/{orderUuid}/items/{orderItemUuid}/notifications``.
 
         Args:
             order_uuid: The order's UUID.

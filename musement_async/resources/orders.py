@@ -1,4 +1,4 @@
-"""Orders."""
+"""Operations of orders."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -22,7 +22,7 @@ ReceiverType = Literal["COMPANY", "CUSTOMER"]
 
 
 class Orders(OrderItems, OrderDocuments):
-    """What was bought. Orders are found by their UUID; the identifier that people see finds nothing."""
+    """Orders. Methods take an order's UUID, not the identifier that people see."""
 
     async def create(
         self,
@@ -36,25 +36,26 @@ class Orders(OrderItems, OrderDocuments):
         source: str | None = None,
         cid: str | None = None,
     ) -> Order:
-        """Order what is in a cart: ``POST /orders``. It is never sent twice, unless a 401 refused the first.
+        """Order the items of a cart: ``POST /orders``.
 
-        The order is PENDING. Nothing is booked before it is paid: see ``client.payments``.
+        The request is sent a second time only if the first was refused with a 401.
+        The new order is PENDING. Nothing is booked before the payment: see ``client.payments``.
 
         Args:
             cart_uuid: The cart's UUID.
-            email_notification: Whom Musement may write to; everybody by default.
-            extra_data: Whatever you want to keep with the order.
+            email_notification: The people whom Musement may write to; everybody by default.
+            extra_data: Your own data, which the API keeps with the order.
             affiliate: The code of the affiliate that the sale is attributed to.
             affiliate_channel: The affiliate's channel; needs ``affiliate``.
             sms_notification_to: A telephone number to send messages to, such as ``+393331234567``.
-            source: Where the order comes from.
+            source: The origin of the order.
             cid: The channel that the sale is attributed to.
 
         Raises:
-            OutcomeUnknownError: It was sent, and nobody knows what became of it. ``client.carts.order_info`` tells
-                whether there is an order now.
-            BadRequestError: Something is missing in the cart.
-            ConflictError: There are no places left; an UnprocessableError may say so too.
+            OutcomeUnknownError: The request was sent, and no answer tells whether there is an order now.
+                ``client.carts.order_info`` tells.
+            BadRequestError: The cart lacks something, such as its customer.
+            ConflictError: No places are left. The API may answer with an UnprocessableError for the same reason.
             LockedError: The cart has been ordered.
         """
         if affiliate_channel is not None and affiliate is None:
@@ -76,8 +77,8 @@ class Orders(OrderItems, OrderDocuments):
         """One order: ``GET /orders/{orderUuid}``.
 
         Args:
-            order_uuid: The order's UUID. The API knew orders by numbers before; it may know old ones so still.
-            secure_code: What the API wants together with a number.
+            order_uuid: The order's UUID. Old orders may have a number in place of it.
+            secure_code: The code that the API needs together with a number.
 
         Raises:
             NotFoundError: There is no such order.
@@ -94,25 +95,25 @@ class Orders(OrderItems, OrderDocuments):
         self,
         order_uuid: Uuid[Order],
         *,
-        timeout: float = 300.0,  # noqa: ASYNC109 (an order that is not settled by then has an error of its own)
+        timeout: float = 300.0,  # noqa: ASYNC109 (an order that is not settled in time raises an error of its own)
         initial_backoff: float = 1.0,
         max_backoff: float = 15.0,
     ) -> Order:
         """Wait until every item of an order is settled: ``GET /orders/{orderUuid}``, again and again.
 
-        Some items are settled at once after the payment, some once the supplier has answered, which may take days; a
-        webhook tells of those without waiting. While the API is not to be reached it goes on asking.
+        Some items are settled at once after the payment. Others wait for the supplier's answer, which may take days; a
+        webhook tells of it without waiting. Requests that do not reach the API are repeated until ``timeout``.
 
         Args:
             order_uuid: The order's UUID.
-            timeout: Seconds to wait in all; one answer more may be waited for.
-            initial_backoff: Seconds before the second look. Each pause is half as long again as the one before.
-            max_backoff: Seconds that no pause exceeds.
+            timeout: Seconds to wait in all. A request that has begun by then is still awaited.
+            initial_backoff: Seconds before the second request. Each pause is 1.5 times as long as the one before.
+            max_backoff: The longest pause, in seconds.
 
         Raises:
-            OrderPendingError: Some items are not settled in time; it says which.
+            OrderPendingError: Some items were not settled in time; ``pending`` has them.
             APIError: The API refused.
-            TransportError: The API was not to be reached in all that time.
+            TransportError: The API was not reached in all that time.
         """
         uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
         return await wait_for_order(
@@ -120,15 +121,15 @@ class Orders(OrderItems, OrderDocuments):
         )
 
     async def update(self, order_uuid: Uuid[Order], *, extra_data: Mapping[str, object]) -> Order:
-        """Keep something else with an order: ``PATCH /orders/{orderUuid}``.
+        """Replace the data that you keep with an order: ``PATCH /orders/{orderUuid}``.
 
         Args:
             order_uuid: The order's UUID.
-            extra_data: Whatever you want to keep with it.
+            extra_data: Your own data, which the API keeps with the order.
 
         Raises:
             NotFoundError: There is no such order.
-            LockedError: It can no longer be changed.
+            LockedError: The order can no longer be changed.
         """
         body = drop_none(extra_data=_as_json(required(parameters.fields(extra_data))))
         return await self._core.fetch(
@@ -150,24 +151,24 @@ class Orders(OrderItems, OrderDocuments):
         fiscal_code: str | None = None,
         vat: str | None = None,
     ) -> InvoiceReceiver:
-        """Say whom the invoice is for: ``PUT /orders/{orderUuid}/invoice-receiver``.
+        """Set the receiver of the invoice: ``PUT /orders/{orderUuid}/invoice-receiver``.
 
         Args:
             order_uuid: The order's UUID.
             type: A company or a person.
-            first_name: A person's.
-            last_name: A person's.
-            legal_name: A company's name.
+            first_name: A person's first name.
+            last_name: A person's last name.
+            legal_name: The legal name of a company.
             address: Street and number.
             city: The city's name.
             zip_code: The postal code.
             country_code: Two letters, ISO 3166.
-            fiscal_code: A person's, in Italy.
-            vat: A company's number for VAT.
+            fiscal_code: A person's Italian tax code.
+            vat: A company's VAT number.
 
         Raises:
             NotFoundError: There is no such order.
-            LockedError: It has been said before.
+            LockedError: The receiver has been set before.
         """
         texts = {
             "first_name": first_name,
@@ -188,7 +189,7 @@ class Orders(OrderItems, OrderDocuments):
         return await self._core.fetch(InvoiceReceiver, where, method="PUT", json=body)
 
     async def refunds(self, order_uuid: Uuid[Order]) -> tuple[Refund, ...]:
-        """The money that went back: ``GET /orders/{orderUuid}/refunds``.
+        """The refunds of an order: ``GET /orders/{orderUuid}/refunds``.
 
         Args:
             order_uuid: The order's UUID.

@@ -1,7 +1,7 @@
-"""Checks of arguments: pure functions, each from a value to what is sent for it.
+"""Checks of arguments: pure functions that turn a value into the form that is sent.
 
-A value that the API could not read becomes an ``Invalid``, which ``query``, ``drop_none``, ``path`` and ``check`` in
-``operation.py`` raise under the argument's name. None is an argument that is not given, and stays None.
+A value that the API could not read becomes an ``Invalid``. ``query``, ``drop_none``, ``path`` and ``check`` in
+``operation.py`` raise it under the argument's name. None means that the argument is not given, and stays None.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,12 +25,12 @@ ActivityOrder = Literal["relevance", "venue-relevance", "category-relevance", "p
 M = TypeVar("M")
 T = TypeVar("T")
 
-# What names a thing: its identifier, or the model that has it.
+# The name of a thing: its identifier, or the model that has the identifier.
 Id: TypeAlias = int | str | M
 Uuid: TypeAlias = UUID | str | M
 Code: TypeAlias = str | M
 
-# One thing where the API takes a list is a list of one.
+# A single value where the API takes a list means a list of one.
 OneOrMore: TypeAlias = M | Iterable[M]
 
 
@@ -39,13 +39,13 @@ class Invalid:
     """A value that cannot be sent.
 
     Attributes:
-        problem: What it must be, as an error says it behind the argument's name.
+        problem: The requirement, as the error states it after the argument's name.
     """
 
     problem: str
 
 
-_SURROGATE = Invalid("holds a lone surrogate, half of a character, which cannot be sent")
+_SURROGATE = Invalid("holds a lone surrogate, which is not a character and cannot be sent")
 
 
 def required(value: T | Invalid | None) -> T | Invalid:
@@ -54,7 +54,7 @@ def required(value: T | Invalid | None) -> T | Invalid:
 
 
 def number(value: object, of: str = "") -> int | Invalid | None:
-    """An id: a whole number above zero, as digits too, or that of a model of the class ``of``."""
+    """An id: a whole number above zero (digits too), or the id of a model of the class ``of``."""
     found = _identifier(value, "id", of)
     if isinstance(found, str) and found.isascii() and found.isdigit():
         found = int(found[:20])
@@ -64,7 +64,7 @@ def number(value: object, of: str = "") -> int | Invalid | None:
 
 
 def uuid(value: object, of: str = "") -> UUID | Invalid | None:
-    """A UUID, in whatever spelling Python knows, or that of a model of the class ``of``."""
+    """A UUID in any spelling that Python reads, or the UUID of a model of the class ``of``."""
     found = _identifier(value, "uuid", of)
     if found is None or isinstance(found, Invalid | UUID):
         return found
@@ -75,7 +75,7 @@ def uuid(value: object, of: str = "") -> UUID | Invalid | None:
 
 
 def code(value: object, of: str = "", attribute: str = "code") -> str | Invalid | None:
-    """A code or identifier that is not empty, or that of a model of the class ``of``."""
+    """A code or identifier that is not empty, or the code of a model of the class ``of``."""
     found = _identifier(value, attribute, of)
     if found is None or isinstance(found, Invalid):
         return found
@@ -218,7 +218,7 @@ def fields(values: object) -> dict[str, object] | Invalid | None:
 
 
 def as_list(values: Iterable[T] | None) -> list[T] | Invalid:
-    """What a list, tuple or set holds; None holds nothing, and anything else is a list of one."""
+    """The values of a list, tuple or set; none for None; any other value as a list of one."""
     if values is None:
         return []
     if isinstance(values, bytes | bytearray | Mapping):
@@ -227,7 +227,7 @@ def as_list(values: Iterable[T] | None) -> list[T] | Invalid:
 
 
 def each(values: object, check_one: Callable[[object], T | Invalid | None]) -> list[T] | Invalid | None:
-    """Each of several values, or of one; an empty list stays one."""
+    """Each of several values, or a single one, checked; an empty list stays empty."""
     found = as_list(cast("Iterable[object] | None", values))
     if values is None or isinstance(found, Invalid):
         return None if values is None else cast("Invalid", found)
@@ -241,7 +241,7 @@ def each(values: object, check_one: Callable[[object], T | Invalid | None]) -> l
 
 
 def words(values: object, known: object) -> list[str] | Invalid | None:
-    """Each of several words of a ``Literal``."""
+    """Several words of a ``Literal``."""
     return each(values, lambda value: one_of(value, known))
 
 
@@ -251,12 +251,12 @@ def ids(values: object, of: str) -> str | Invalid | None:
 
 
 def codes(values: object, known: object = None, of: str = "") -> str | Invalid | None:
-    """Codes, separated by commas; each one of the words of a ``Literal``, where one is given."""
+    """Codes, separated by commas; if a ``Literal`` is given, each is one of its words."""
 
     def check_one(value: object) -> str | Invalid | None:
         found = code(str(value) if type(value) is int and known is not None else value, of)
         if isinstance(found, str) and "," in found:
-            return Invalid("must hold codes that have no comma")
+            return Invalid("must hold codes without a comma")
         return one_of(found, known) if known is not None and isinstance(found, str) else found
 
     return _joined(each(values, check_one))
@@ -275,14 +275,14 @@ def percentages(values: object) -> list[str] | Invalid | None:
 
 
 def together(**arguments: object) -> None:
-    """Refuse some of a group of arguments without the others."""
+    """Refuse a group of arguments of which only some are given."""
     missing = [name for name, value in arguments.items() if value is None]
     if missing and len(missing) < len(arguments):
         raise ArgumentError(missing[0], f"is needed as well: {' and '.join(arguments)} belong together")
 
 
 def in_order(**arguments: date | None) -> None:
-    """Refuse a last day before the first, and what is not a day."""
+    """Refuse a last day before the first, and values that are not days."""
     (first, start), (last, end) = arguments.items()
     for argument, value in arguments.items():
         if isinstance(found := day(value), Invalid):
@@ -292,11 +292,11 @@ def in_order(**arguments: date | None) -> None:
 
 
 def _identifier(value: object, attribute: str, of: str) -> object:
-    # By the name of the class: the modules of most models are not loaded when a path is built.
+    # Compares the class's name: the modules of most models are not loaded when a path is built.
     if not of or not any(base.__name__ == of for base in type(value).__mro__):
         return value
     found = getattr(value, attribute, None)
-    # Orders and their items have the nil UUID where an answer was without one.
+    # Orders and their items have the nil UUID if the API's answer had none.
     return Invalid(f"must be {_a(of)} with its {attribute}") if found is None or found == NIL else found
 
 

@@ -1,4 +1,4 @@
-"""Payments."""
+"""Operations of payments."""
 
 import httpx
 
@@ -15,26 +15,25 @@ from musement_async.resources.parameters import Uuid, required
 class Payments(CardPayments):
     """The payments of orders.
 
-    No payment is sent twice. One that was refused with a 401 was not carried out, and is replayed.
-
-    Every method that pays raises an ``OutcomeUnknownError`` if it was sent and nobody knows what became of it; then
-    ``client.orders.get`` tells whether the order is paid. A payment that is refused is an ``UnprocessableError``, an
-    order that is paid already a ``LockedError``.
+    No payment is sent twice, except after a 401, which says that it was not carried out. Every method that pays raises
+    an ``OutcomeUnknownError`` if the payment was sent and no answer tells whether it was made; then
+    ``client.orders.get`` tells whether the order is paid. A refused payment is an ``UnprocessableError``; an order that
+    is paid already is a ``LockedError``.
     """
 
     async def no_payment(self, order_uuid: Uuid[Order]) -> Order:
-        """Have an order booked without paying now: ``POST /payments/no/payment``.
+        """Book an order without a payment now: ``POST /payments/no/payment``.
 
-        For partners who are invoiced (scope ``no-payment``), and for anybody where nothing is to be paid.
+        For partners who are invoiced (scope ``no-payment``), and for anybody if the price is zero.
 
         Args:
             order_uuid: The order's UUID.
 
         Raises:
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             NotFoundError: There is no such order.
-            UnprocessableError: These credentials may not do that.
-            LockedError: The order is paid.
+            UnprocessableError: The credentials may not do that.
+            LockedError: The order is paid already.
         """
         uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
         where = path("/payments/no/payment")
@@ -50,12 +49,12 @@ class Payments(CardPayments):
         Args:
             order_uuid: The order's UUID.
             paypal_payment_id: The payment that PayPal's library made in the browser.
-            client_ip: The customer's address on the internet.
+            client_ip: The customer's IP address.
 
         Raises:
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             UnprocessableError: The payment was refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
         body = drop_none(
@@ -68,16 +67,17 @@ class Payments(CardPayments):
     async def begin_paypal_express(
         self, order_uuid: Uuid[Order], return_url: str, cancel_url: str
     ) -> PaypalPaymentRedirect:
-        """Where to send the customer to pay: ``POST /payments/paypal-express/redirect``. Nothing is paid yet.
+        """The PayPal page to send the customer to: ``POST /payments/paypal-express/redirect``. Nothing is paid yet.
 
         Args:
             order_uuid: The order's UUID.
-            return_url: Where PayPal sends the customer afterwards, with ``order_uuid``, ``token`` and ``PayerID``.
-            cancel_url: Where PayPal sends a customer who does not pay.
+            return_url: The page that PayPal sends the customer to afterwards, with ``order_uuid``, ``token`` and
+                ``PayerID``.
+            cancel_url: The page that PayPal sends a customer to who does not pay.
 
         Raises:
             UnprocessableError: PayPal refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         body = drop_none(
             order_id=require(order_uuid=parameters.uuid(order_uuid, of="Order")),
@@ -98,12 +98,12 @@ class Payments(CardPayments):
             payer_id: The ``PayerID`` that the customer came back with.
 
         Returns:
-            With a ``redirect_url``, the customer has to choose another way to pay there.
+            The result. If it has a ``redirect_url``, the customer has to choose another way to pay on that page.
 
         Raises:
-            OutcomeUnknownError: Nobody knows whether it worked.
+            OutcomeUnknownError: No answer tells whether the payment was made.
             UnprocessableError: The payment was refused.
-            LockedError: The order is paid.
+            LockedError: The order is paid already.
         """
         uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
         body = drop_none(

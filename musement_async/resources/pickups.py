@@ -1,4 +1,4 @@
-"""Pickup points."""
+"""Operations of pickup points."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ _SHORTEST_TEXT = 3
 
 
 class Pickups(Resource):
-    """Where customers are picked up, whatever the activity."""
+    """The pickup points of all activities."""
 
     def list(
         self,
@@ -34,10 +34,10 @@ class Pickups(Resource):
         """All pickup points, or those that match: ``GET /pickups``.
 
         Args:
-            text: What the name or a tag holds; three characters at least.
-            type_in: What they are.
-            sort_by: One order or several; a minus turns it round.
-            source: Where the tags are from that ``text`` is looked for in.
+            text: A part of the name or of a tag; three characters at least.
+            type_in: Kinds of pickup points.
+            sort_by: One order or several; a minus reverses an order.
+            source: The source of the tags that are searched for ``text``.
             limit: Pickup points on a page, from 1 to 50; the API's default is 50.
             offset: How many pickup points to skip.
 
@@ -72,6 +72,6 @@ class Pickups(Resource):
 
         Raises:
             NotFoundError: There is no such pickup point.
-            PermissionDeniedError: It belongs to a supplier who keeps it hidden.
+            PermissionDeniedError: The pickup point belongs to a supplier who hides it.
         """
         return await fetch_only(self._core, path("/pickups/{activityPickupUuid}", pickup_uuid=pickup_uuid), Pickup)

@@ -1,4 +1,4 @@
-"""Waiting for an order to be settled."""
+"""A loop that waits until an order is settled."""
 
 import math
 from collections.abc import Awaitable, Callable
@@ -18,10 +18,10 @@ _GROWTH = 1.5
 
 
 class OrderPendingError(MusementError):
-    """An order was not settled in time. It still may be later: nothing was cancelled.
+    """An order was not settled in time. It may be settled later: nothing was cancelled.
 
     Attributes:
-        order: The order, as it was last seen.
+        order: The order, as it was last read.
         pending: Its items that are not settled.
     """
 
@@ -34,7 +34,7 @@ class OrderPendingError(MusementError):
 async def wait_for_order(
     read: Callable[[], Awaitable[Order]],
     *,
-    timeout: float,  # noqa: ASYNC109 (it ends in an error of its own)
+    timeout: float,  # noqa: ASYNC109 (it raises an error of its own)
     initial_backoff: float,
     max_backoff: float,
 ) -> Order:
@@ -43,7 +43,7 @@ async def wait_for_order(
     Raises:
         OrderPendingError: Some items are not settled in time.
         APIError: The API refused.
-        TransportError: The API was not to be reached in all that time.
+        TransportError: The API was not reached in all that time.
     """
     check_polling(timeout=timeout, initial_backoff=initial_backoff, max_backoff=max_backoff)
     deadline = anyio.current_time() + timeout
@@ -53,7 +53,7 @@ async def wait_for_order(
         try:
             order = await read()
         except (TransportError, RateLimitError, ServerError) as failure:
-            # What was seen before says more.
+            # An earlier OrderPendingError tells more than this error.
             end = end if isinstance(end, OrderPendingError) else failure
         else:
             if order.is_settled:
@@ -69,10 +69,10 @@ async def wait_for_order(
 
 
 def check_polling(**lengths: object) -> None:
-    """Refuse what is not a length of time.
+    """Refuse values that are not lengths of time.
 
     Raises:
-        ArgumentError: One of them is not a length of time.
+        ArgumentError: A value is not a number of seconds; the error names it.
     """
     for argument, value in lengths.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:

@@ -1,4 +1,4 @@
-"""Readers of answers that come in one piece: all of a list, one thing, or perhaps nothing."""
+"""Readers of answers without pages: a whole list, one thing, or perhaps nothing."""
 
 from typing import TypeVar
 
@@ -18,17 +18,17 @@ async def fetch_all(
     *,
     missing_is_empty: bool = False,
 ) -> tuple[T, ...]:
-    """The items of a list that comes in one piece.
+    """The items of a list that has no pages.
 
     Args:
         core: The core.
         path: The path of the operation.
-        model: What the items are.
+        model: The model of an item.
         params: The query.
-        missing_is_empty: Whether a 404 with code 1400 says "nothing there" on this operation.
+        missing_is_empty: Whether a 404 with code 1400 means an empty list on this operation.
 
     Raises:
-        APIError: The API answered with an error status that means something else.
+        APIError: The API answered with another error status.
         DecodeError: The answer is not a list.
         TransportError: No answer arrived.
     """
@@ -37,11 +37,11 @@ async def fetch_all(
 
 
 async def fetch_one_or_more(core: Core, path: Path, model: type[T], params: Parameters | None = None) -> tuple[T, ...]:
-    """The same where the API's documents disagree with themselves on whether the answer is a list or one thing.
+    """The items of a list, or one thing as a list of one, where the API's documents contradict themselves.
 
     Raises:
         APIError: The API answered with an error status.
-        DecodeError: The answer is neither.
+        DecodeError: The answer is neither a list nor such a thing.
         TransportError: No answer arrived.
     """
     answer = await core.read(path, params=params)
@@ -52,24 +52,24 @@ async def fetch_only(core: Core, path: Path, model: type[T]) -> T:
     """One thing, whether or not it comes in a list.
 
     Raises:
-        APIError: The API answered with an error status; NotFoundError if the list has nothing in it too.
-        DecodeError: The answer is neither.
+        APIError: The API answered with an error status. An empty list is a NotFoundError too.
+        DecodeError: The answer is neither a list nor such a thing.
         TransportError: No answer arrived.
     """
     answer = await core.send("GET", path)
     for found in read_one_or_more(core, answer, model, path):
         return found
-    message = f"GET {path}: {answer.status}, and a list with nothing in it"
+    message = f"GET {path}: {answer.status}, and an empty list"
     known = request_id(answer.headers)
     raise NotFoundError(message, status=answer.status, method="GET", path=path.text, request_id=known)
 
 
 async def fetch_optional(core: Core, path: Path, model: type[T]) -> T | None:
-    """One thing, whether or not it comes in a list; None where a 404 with code 1400 says that there is nothing.
+    """One thing, whether or not it comes in a list; None if the answer is a 404 with code 1400.
 
     Raises:
-        APIError: The API answered with an error status that means something else.
-        DecodeError: The answer is neither.
+        APIError: The API answered with another error status.
+        DecodeError: The answer is neither a list nor such a thing.
         TransportError: No answer arrived.
     """
     answer = await core.read(path, missing_is_none=True)
@@ -97,11 +97,11 @@ async def fetch_if_told(
     method: str = "GET",
     json: object = None,
 ) -> T | None:
-    """The first thing in an answer that the API does not describe; None where the answer holds nothing of the kind.
+    """The first thing in an answer that the API does not describe; None if the answer has no such thing.
 
     Raises:
         APIError: The API answered with an error status.
-        DecodeError: The answer looks like such a thing, and cannot be read as one.
+        DecodeError: The answer looks like such a thing, but cannot be read as one.
         TransportError: No answer arrived.
     """
     answer = await core.send(method, path, params=params, json=json)

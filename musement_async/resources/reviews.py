@@ -1,4 +1,4 @@
-"""What customers thought of activities."""
+"""Operations of reviews."""
 
 import re
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ _SCALE = re.compile(r"(\d{1,3})\.\.(\d{1,3})", re.ASCII)
 
 
 class Reviews(Resource):
-    """Ratings of activities, mostly with a text."""
+    """Customers' ratings of activities, mostly with a text."""
 
     def list(
         self,
@@ -41,10 +41,10 @@ class Reviews(Resource):
 
         Args:
             activity_uuid: The activity's UUID.
-            locale: Only those written in this language, such as ``en-US``.
+            locale: Only reviews written in this language, such as ``en-US``.
             rating: Only ratings within one of these ranges, both ends included, such as ``[(1, 4), (9, 10)]``.
             sort_by: The API's default is the newest first.
-            traveler_type_in: Only those of customers in such company; who told nothing about it is left out.
+            traveler_type_in: Only reviews of customers in such company. Customers who did not state it are left out.
             limit: Reviews on a page, from 1 to 500; the API's default is 6.
             offset: How many reviews to skip, a multiple of the page's size.
 
@@ -76,29 +76,29 @@ class Reviews(Resource):
         traveler_type: Company | None = None,
         rating_categories: OneOrMore[RatingCategory] | None = None,
     ) -> None:
-        """Hand on what a customer thought of an activity: ``POST /activities/{activityUuid}/reviews``.
+        """Send the review of a customer who took part: ``POST /activities/{activityUuid}/reviews``.
 
         Args:
             activity_uuid: The activity's UUID.
-            order_item_uuid: The item of an order that the customer took part with.
+            order_item_uuid: The UUID of the order item that the customer took part with.
             provider: The service that asked the customer, such as ``QUALTRICS``.
-            provider_id: What that service knows the review by.
+            provider_id: The id of the review at that service.
             rating_value: The rating, on its scale.
             rating_scale: The lowest and the highest rating, such as ``1..5``.
             date: When the review was written, without an offset.
             age: The customer's age.
             comment: The text.
-            is_public: Whether it may be shown; otherwise it counts in the statistics only.
+            is_public: Whether the review may be shown; otherwise it counts only in the statistics.
             locale: The language of the text, such as ``en-GB``.
-            public_username: How the customer wants to be called.
+            public_username: The name to show for the customer.
             traveler_type: In whose company the customer was.
             rating_categories: Ratings of single aspects; each needs its ``category_code``.
 
         Raises:
             BadRequestError: The API does not accept a value.
             AuthenticationError: The token is not valid.
-            PermissionDeniedError: The activity is still a draft or under review, or these credentials are without the
-                scope ``comment``.
+            PermissionDeniedError: The activity is still a draft or under review, or the credentials lack the scope
+                ``comment``.
             NotFoundError: There is no such activity.
             ConflictError: There is a review for that order item.
         """

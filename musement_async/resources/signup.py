@@ -1,4 +1,4 @@
-"""New customers."""
+"""Operations that register new customers."""
 
 from collections.abc import Mapping
 
@@ -8,41 +8,41 @@ from musement_async.resources.operation import Resource, path, require
 
 
 class Signup(Resource):
-    """The ways in which somebody becomes a customer."""
+    """The registration of new customers."""
 
     async def begin(self, email: str) -> None:
-        """Begin with an e-mail address; Musement writes to it: ``POST /signup``.
+        """Begin a registration with an e-mail address, which Musement writes to: ``POST /signup``.
 
         Args:
             email: The new customer's e-mail address.
 
         Raises:
-            BadRequestError: The API does not accept it.
+            BadRequestError: The API does not accept the address.
         """
         await self._core.send("POST", path("/signup"), json={"email": require(email=parameters.email(email))})
 
     async def soft(self, fields: Mapping[str, object]) -> None:
-        """Register a customer with a password to begin with: ``POST /signup/soft``.
+        """Register a customer with a first password: ``POST /signup/soft``.
 
         Args:
-            fields: What to send. The API's description does not list the fields.
+            fields: The fields to send. The API's description does not list the fields.
 
         Raises:
-            BadRequestError: The API does not accept them.
+            BadRequestError: The API does not accept the fields.
         """
         await self._core.send("POST", path("/signup/soft"), json=require(fields=parameters.fields(fields)))
 
     async def external_provider(self, fields: Mapping[str, object]) -> Customer:
-        """Register a customer whom another service vouches for: ``POST /signup/external_provider``.
+        """Register a customer who logged in at another service: ``POST /signup/external_provider``.
 
         Args:
-            fields: What that service told. The API's description does not list the fields.
+            fields: The data from that service. The API's description does not list the fields.
 
         Returns:
             The new customer.
 
         Raises:
-            BadRequestError: The API does not accept them.
+            BadRequestError: The API does not accept the fields.
         """
         where = path("/signup/external_provider")
         return await self._core.fetch(Customer, where, method="POST", json=require(fields=parameters.fields(fields)))

@@ -1,4 +1,4 @@
-"""Taxonomies."""
+"""Operations of taxonomies."""
 
 from typing import Literal
 
@@ -29,14 +29,14 @@ Category = Literal[
 
 
 class Taxonomies(Resource):
-    """The standard phrases for what is special about activities, in their price, and not in it."""
+    """The standard phrases about activities: what is special, included and not included."""
 
     async def list(self, kind: TaxonomyKind, *, category: Category | None = None) -> tuple[Taxonomy, ...]:
         """All phrases of one kind: ``GET /activity-taxonomies/{activityTaxonomyType}``.
 
         Args:
-            kind: What the phrases say.
-            category: What they are about; ``taxonomy_category_code`` in the query.
+            kind: The kind of phrases.
+            category: The subject of the phrases; ``taxonomy_category_code`` in the query.
         """
         require(kind=parameters.one_of(kind, TaxonomyKind))
         where = path("/activity-taxonomies/{activityTaxonomyType}", kind=kind)

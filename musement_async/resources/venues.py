@@ -1,4 +1,4 @@
-"""Venues."""
+"""Operations of venues."""
 
 from datetime import date
 from typing import Literal
@@ -100,7 +100,7 @@ class Venues(Resource):
             city: The id of a city.
             category: The id of a category.
             flavour: The id of a flavour.
-            date_from: First day of a range, within which they take place. The API's default is the year to come.
+            date_from: First day of a range in which activities take place. The API's default is the year to come.
             date_to: Last day of the range.
             sort_by: One order; ``"venue-relevance"`` is the API's default.
             limit: Activities on a page, from 1 to 100; the API's default is 10.
@@ -126,7 +126,7 @@ class Venues(Resource):
         return ListCall(self._core, where, Activity, params, limit=limit, offset=offset)
 
     async def flavours(self, venue_id: Id[Venue]) -> tuple[Flavour, ...]:
-        """The flavours that a venue has activities of: ``GET /venues/{venueId}/flavours``.
+        """The flavours of the activities of a venue: ``GET /venues/{venueId}/flavours``.
 
         Args:
             venue_id: The venue's id.

@@ -1,4 +1,4 @@
-"""Verticals."""
+"""Operations of verticals."""
 
 from musement_async.models.activities import Activity, Vertical
 from musement_async.models.categories import Category
@@ -34,7 +34,7 @@ class Verticals(Resource):
     async def get(self, vertical_id: Id[Vertical]) -> Vertical:
         """One vertical: ``GET /verticals/{verticalId}``.
 
-        The API's description says that it comes in a list of one; without such a list it is read too.
+        The API's description says that the answer is a list of one. A vertical without a list is read too.
 
         Args:
             vertical_id: The vertical's id.
@@ -73,7 +73,7 @@ class Verticals(Resource):
 
         Args:
             vertical_id: The vertical's id.
-            filtering_aware: Whether they are meant to filter by.
+            filtering_aware: Whether the categories are meant for filters.
             limit: Categories on a page, from 1 to 100; the API's default is 10.
             offset: How many categories to skip.
 

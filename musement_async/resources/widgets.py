@@ -1,4 +1,4 @@
-"""Widgets."""
+"""Operations of widgets."""
 
 from typing import Literal
 
@@ -22,11 +22,11 @@ class Widgets(Resource):
         limit: int | None = None,
         offset: int = 0,
     ) -> ListCall[Widget]:
-        """All widgets, or those that a text occurs in: ``GET /widgets``.
+        """All widgets, or those that contain a text: ``GET /widgets``.
 
         Args:
-            text: What to look for.
-            sort_by: One order or several; a minus turns it round. The API's default is ``"code"``.
+            text: The text to look for.
+            sort_by: One order or several; a minus reverses an order. The API's default is ``"code"``.
             limit: Widgets on a page, from 1 to 100; the API's default is 10.
             offset: How many widgets to skip.
 
@@ -40,7 +40,7 @@ class Widgets(Resource):
         return ListCall(self._core, path("/widgets"), Widget, params, limit=limit, offset=offset)
 
     async def get(self, widget_code: Code[Widget]) -> Widget:
-        """How one widget is set up: ``GET /widgets/{widgetCode}``.
+        """The settings of one widget: ``GET /widgets/{widgetCode}``.
 
         Args:
             widget_code: The widget's code.

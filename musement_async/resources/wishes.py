@@ -1,11 +1,11 @@
-"""Wishes."""
+"""Operations of wishes."""
 
 from musement_async.models.wishes import Wish
 from musement_async.resources.operation import Resource, path
 
 
 class Wishes(Resource):
-    """What customers keep for later."""
+    """Things that customers keep for later."""
 
     async def get(self, code: str) -> Wish:
         """One wish: ``GET /wishes/{code}``.
@@ -15,7 +15,7 @@ class Wishes(Resource):
 
         Raises:
             NotFoundError: There is no such wish.
-            PermissionDeniedError: What is wished for cannot be seen.
+            PermissionDeniedError: The thing that is wished for cannot be seen.
         """
         where = path("/wishes/{code}", code=code)
         return await self._core.fetch(Wish, where)

@@ -1,1 +1,1 @@
-"""Token stores: where the tokens of sessions are kept beyond one client. Each module is imported by its own name."""
+"""Token stores, which keep the tokens of sessions beyond one client. Import each store from its own module."""

@@ -1,4 +1,4 @@
-"""Tokens encrypted on their way into another store."""
+"""The token store that encrypts tokens for another store."""
 
 import hmac
 import json
@@ -18,23 +18,24 @@ _log = logging.getLogger("musement_async.stores")
 
 
 class EncryptedTokenStore:
-    """Another store, which gets to see neither tokens nor anything that a user name could be tested against.
+    """Encrypts tokens for another store, which learns neither tokens nor user names.
 
     Tokens are encrypted and signed by the ``Fernet`` of the package cryptography, each for its own session: a record
-    that was moved to another session counts as damaged. The other store sees when tokens expire and when sessions
-    began, as it needs both to forget them in time. The keys of sessions are hashed with the key (HMAC-SHA256).
+    that was moved to another session counts as damaged. The other store gets the expiry of tokens and the start of
+    sessions, which it needs to forget them in time. The keys of sessions are hashed with the key (HMAC-SHA256), so that
+    nobody can test a user name against them.
 
-    To rotate keys, give all processes the new key as the second one, then as the first one, and leave out the old one
-    when ``max_idle`` of the store has passed.
+    To rotate keys, give all processes the new key as the second one, then as the first one. Remove the old key once
+    ``max_idle`` of the store has passed.
 
     Needs the extra ``encryption``.
 
     Args:
-        store: The store.
-        keys: A key made by ``Fernet.generate_key()``, or several: the first one encrypts, each of them decrypts.
+        store: The other store.
+        keys: A key made by ``Fernet.generate_key()``, or several: the first one encrypts, all of them decrypt.
 
     Raises:
-        ArgumentError: Something that is not such a key.
+        ArgumentError: A key is not such a key.
         ImportError: The extra is not installed.
     """
 
@@ -62,14 +63,14 @@ class EncryptedTokenStore:
         return bool(getattr(self._store, "is_down", False))
 
     async def load(self, key: str) -> Token | None:
-        """The token last saved for a session. What cannot be decrypted is a warning, and counts as absent."""
+        """The token last saved for a session. A record that cannot be decrypted is a warning, and counts as absent."""
         for place in self._places(key):
             found = await self._store.load(place)
             if found is not None:
                 token = self._decrypted(key, found)
                 if token is not None:
                     return token
-                _log.warning("the token of %s cannot be decrypted; it is taken as absent", place)
+                _log.warning("the token of %s cannot be decrypted; it counts as absent", place)
         return None
 
     async def save(self, key: str, token: Token) -> None:
@@ -94,7 +95,7 @@ class EncryptedTokenStore:
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
-        """The lock on a session's renewal, under all its names, so that it holds while keys are rotated."""
+        """The lock on a session's renewal, under the names of all keys, so that it works while keys are rotated."""
         async with AsyncExitStack() as locks:
             for place in sorted(self._places(key)):
                 await locks.enter_async_context(self._store.exclusive(place))

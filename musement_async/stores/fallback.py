@@ -1,4 +1,4 @@
-"""Tokens in memory while another store is down."""
+"""The token store that uses memory while another store is down."""
 
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -17,23 +17,24 @@ _log = logging.getLogger("musement_async.stores")
 
 
 class FallbackTokenStore:
-    """Another store, and memory while that is down.
+    """Uses another store, and memory while that store is down.
 
-    The first failure is a warning in the log, and the process goes on with what it remembers. It returns to the store
-    as soon as that is well again. What was renewed meanwhile is saved to it then, unless the store has got a token
-    that is good for longer. While the store is down, processes do not know of each other: each logs in for itself.
+    The first failure is logged as a warning, and the process continues with the tokens in memory. It returns to the
+    store as soon as the store works again. Tokens that were renewed meanwhile are saved to it, unless the store has a
+    token that is valid for longer. While the store is down, processes do not know of each other: each logs in for
+    itself.
 
     Attributes:
         is_down: Whether the store failed when it was last asked.
 
     Args:
         store: The store.
-        timeout: Seconds after which a token that was not loaded or saved means that the store is down. The wait for a
-            lock is not limited by it: another process may hold the lock rightfully.
-        retry_after: Seconds for which a store that failed is left alone.
+        timeout: Seconds for a load or a save, after which the store counts as down. They do not limit the wait for a
+            lock, which another process may need for longer.
+        retry_after: Seconds after a failure in which the store is not used.
 
     Raises:
-        ArgumentError: An argument that cannot work, by name.
+        ArgumentError: An argument cannot work; the error names it.
     """
 
     def __init__(self, store: TokenStore, *, timeout: float = 10.0, retry_after: float = 5.0) -> None:
@@ -52,7 +53,7 @@ class FallbackTokenStore:
         return f"FallbackTokenStore({self._store!r})"
 
     async def load(self, key: str) -> Token | None:
-        """The token last saved for a session, as far as is known."""
+        """The token last saved for a session, from the store or from memory."""
         found: list[Token | None] = []
 
         async def load() -> None:
@@ -81,14 +82,14 @@ class FallbackTokenStore:
             spawn(self._return, name="musement_async.fallback")
 
     async def delete(self, key: str) -> None:
-        """Forget a session's token, and raise what the store raises: there the token would be found again."""
+        """Forget a session's token. Raises the store's errors, because the store would still have the token."""
         await self._memory.delete(key)
         self._unsaved.discard(key)
         await self._store.delete(key)
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
-        """The lock on a session's renewal: the store's if it is well, and in any case one within the process."""
+        """The lock on a session's renewal: one within the process, and the store's if the store works."""
         async with self._memory.exclusive(key):
             lock = AsyncExitStack()
 
@@ -121,7 +122,7 @@ class FallbackTokenStore:
             self._unsaved.discard(key)
 
     async def _reached(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Whether the store did the work. For ``retry_after`` seconds after a failure, it is not asked."""
+        """Whether the store did the work. For ``retry_after`` seconds after a failure, it is not used."""
         if monotonic() < self._resting_until:
             return False
         try:
@@ -133,14 +134,14 @@ class FallbackTokenStore:
             return False
         if self.is_down:
             self.is_down = False
-            _log.info("the token store is well again")
+            _log.info("the token store works again")
         return True
 
     def _fall_back(self, error: Exception) -> None:
         self._resting_until = monotonic() + self._retry_after
         if not self.is_down:
             self.is_down = True
-            # Only our own errors are known to hold no token.
+            # Only errors of this library are known to contain no token.
             reason = error if isinstance(error, TokenStoreError) else type(error).__name__
             _log.warning("the token store is down, so tokens are kept in memory: %s", reason)
 

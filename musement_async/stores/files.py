@@ -1,4 +1,4 @@
-"""Tokens in files, for the processes of one machine."""
+"""The token store in files, for the processes of one machine."""
 
 import logging
 import os
@@ -38,22 +38,22 @@ _log = logging.getLogger("musement_async.stores")
 class FileTokenStore:
     """Keeps tokens in a directory that processes of one machine share, on asyncio and trio.
 
-    Each session has two files there, in a folder named after the beginning of its key: ``<key>.json`` holds its token,
-    and ``<key>.lock`` is what processes lock. Only the user who runs them can read these files. A token is replaced in
-    one step, so no reader sees half of one. The lock is the operating system's: it ends with the process that holds
-    it, however that ends, and excludes the threads and event loops of one process from each other as well. Each save
-    removes, from one of the folders, what has not been saved for ``max_idle``.
+    Each session has two files in a folder that is named after the beginning of its key: ``<key>.json`` holds its token,
+    and processes lock ``<key>.lock``. Only the user who runs the processes can read these files. A token is replaced in
+    one step, so no reader gets a part of one. The lock is the operating system's: it ends with its process, even after
+    a crash, and also separates the threads and event loops of one process. Each save removes the sessions of one folder
+    that were not saved for ``max_idle``.
 
     Needs the extra ``file``.
 
     Args:
-        directory: Where the files are; made with mode 0700 when it is first needed. One that belongs to another user,
-            or is open to others, is refused.
+        directory: The directory for the files, created with mode 0700 when it is first needed. A directory that belongs
+            to another user, or that others can read, is refused.
         max_idle: How long a token is kept after it was saved, in seconds or as a timedelta.
         max_age: How long a session is kept after it began, however often its token was refreshed.
 
     Raises:
-        ArgumentError: An argument that cannot work, by name.
+        ArgumentError: An argument cannot work; the error names it.
         ImportError: The extra is not installed.
     """
 
@@ -65,7 +65,7 @@ class FileTokenStore:
         max_age: float | timedelta = MAX_AGE,
     ) -> None:
         try:
-            import_module("filelock")  # rather here than in the middle of a call
+            import_module("filelock")  # fails here, not in the middle of a call
         except ModuleNotFoundError as missing:
             raise ImportError(f"FileTokenStore needs filelock: {install('file')}", name=missing.name) from missing
         self._directory = Path(directory)
@@ -77,7 +77,7 @@ class FileTokenStore:
     async def load(self, key: str) -> Token | None:
         """The token last saved for a session.
 
-        A file that holds no token is renamed to ``<key>.json.damaged-…``, which a warning says, and counts as absent.
+        A file without a token is renamed to ``<key>.json.damaged-…``, logged as a warning, and counts as absent.
 
         Raises:
             TokenStoreError: Its file cannot be read.
@@ -136,7 +136,7 @@ class FileTokenStore:
 
 
 class _Hold:
-    """One hold on a lock, which is given back exactly once, by whichever thread comes to it first."""
+    """One hold on a lock, which one of two threads releases exactly once."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -149,8 +149,8 @@ class _Hold:
 
         _make_private(self._path.parent)
         _check_is_ours(self._path)
-        # One for each hold: filelock's own objects let their holder in again. A lock that is a mere file would outlive
-        # its process.
+        # One object for each hold, because filelock's objects are reentrant. Soft locks, which are only files, would
+        # outlive their process.
         lock: BaseFileLock = filelock.FileLock(self._path, mode=0o600, thread_local=False, fallback_to_soft=False)
         try:
             lock.acquire(blocking=False)
@@ -162,18 +162,18 @@ class _Hold:
         return True
 
     def release(self) -> None:
-        """Give the lock back, if it is held."""
-        with suppress(IndexError):  # nothing is held any more
+        """Release the lock, if it is held."""
+        with suppress(IndexError):  # the lock is not held any more
             self._held.pop().release()
 
     def abandon(self) -> None:
-        """Give the lock back, and see to it that a thread that is still about to take it does so too."""
+        """Release the lock; a thread that is still taking it will release it too."""
         self._abandoned = True
         self.release()
 
 
 class _Write:
-    """One replacement of a file, which is not made if its caller stopped waiting before."""
+    """One replacement of a file, which is not made if its caller was cancelled before."""
 
     def __init__(self, path: Path, text: str, max_idle: float) -> None:
         self._path = path
@@ -199,7 +199,7 @@ class _Write:
 
 
 def _make_private(folder: Path) -> None:
-    """Make the folder of a session, and refuse a directory that others may read or that is not ours."""
+    """Create the folder of a session; refuse a directory that others can read or that belongs to another user."""
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_is_private(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -214,7 +214,7 @@ def _check_is_private(directory: Path) -> None:
 
 
 def _check_is_ours(path: Path) -> None:
-    """Refuse what stands in a file's place."""
+    """Refuse anything that is not a file of this user."""
     with suppress(FileNotFoundError):
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
@@ -235,19 +235,19 @@ def _read(path: Path, lifetime: Lifetime) -> Token | None:
     if token is not None:
         return token if lifetime.seconds_left(token, max(0.0, time() - saved_at)) > 0 else None
     if is_of_newer_version(content):
-        _log.warning("the token file %s was written by a newer version; it is taken as absent", path)
+        _log.warning("the token file %s was written by a newer version; it counts as absent", path)
     else:
         _set_aside(path, content)
     return None
 
 
 def _delete(path: Path) -> None:
-    for file in path.parent.glob(f"{path.name}*"):  # what was set aside as well
+    for file in path.parent.glob(f"{path.name}*"):  # damaged copies as well
         file.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, before: float) -> None:
-    """Remove what was not saved since then. The lock file of a session that lives on is made again."""
+    """Remove the sessions that were not saved since ``before``. The lock file of a session in use is made again."""
     for path in folder.iterdir() if folder.is_dir() else ():
         with suppress(OSError):  # another process may have been faster
             if path.suffix in {".json", ".lock"}:
@@ -262,7 +262,7 @@ def _sweep_session(path: Path, before: float) -> None:
     if _is_older(path, before) and hold.attempt():
         try:
             if _is_older(path, before):
-                # The lock last and once: without it others go on, and the next file of its name is theirs.
+                # The lock file last, and once: after that, others continue, and the next file of its name is theirs.
                 for file in dict.fromkeys((path, lock)):
                     file.unlink()
         finally:
@@ -278,18 +278,18 @@ def _set_aside(path: Path, content: bytes) -> None:
     try:
         path.rename(aside)
     except FileNotFoundError:
-        return  # somebody else did
+        return  # another process has moved it
     if aside.read_bytes() == content:
         _log.warning("the token file %s is damaged; it is now %s", path, aside.name)
         return
-    # Replaced by a good one since it was read: that goes back, unless there is an even newer one.
+    # The file was replaced by a valid one since it was read. The valid one goes back, unless there is a newer one.
     with suppress(FileExistsError):
         path.hardlink_to(aside)
     aside.unlink()
 
 
 async def _in_thread(work: Callable[[], T], problem: str) -> T:
-    """Let a thread do it: a network's file system may hang, and then only the thread does."""
+    """Run the work in a thread: if a network file system hangs, only the thread hangs."""
     try:
         return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
     except OSError as error:

@@ -28,7 +28,7 @@ class Lifetime:
     def seconds_left(self, token: Token, idle: float = 0.0) -> float:
         """The remaining time for which a token is kept.
 
-        A token that cannot be refreshed is kept until it expires, any other one at least as long.
+        A token that cannot be refreshed is kept until it expires; other tokens are kept at least until then.
 
         Args:
             token: The token.
@@ -44,10 +44,10 @@ class Lifetime:
 
 
 def check_lifetime(max_idle: float | timedelta, max_age: float | timedelta) -> Lifetime:
-    """The bounds as a user gives them.
+    """The bounds from a user's arguments.
 
     Raises:
-        ArgumentError: One that is not a positive number of seconds, by name.
+        ArgumentError: A bound is not a positive number of seconds; the error names it.
     """
     seconds = {
         name: value.total_seconds() if isinstance(value, timedelta) else value
@@ -58,10 +58,10 @@ def check_lifetime(max_idle: float | timedelta, max_age: float | timedelta) -> L
 
 
 def check_seconds(**arguments: float) -> None:
-    """Refuse what is not a positive number of seconds.
+    """Refuse values that are not positive numbers of seconds.
 
     Raises:
-        ArgumentError: Such an argument, by name.
+        ArgumentError: A value is not a positive number of seconds; the error names it.
     """
     for name, value in arguments.items():
         if not _SHORTEST <= value < inf:

@@ -1,4 +1,4 @@
-"""Tokens in memory."""
+"""The token store in memory."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ _LONGEST_PAUSE = 0.02
 
 @attrs.define(eq=False)
 class _Holder:
-    """The holder of a lock, its event loop, and the next holder once that loop is closed."""
+    """The holder of a lock, its event loop, and the next holder if that loop is closed."""
 
     loop: object
     heirs: "dict[None, _Holder]" = attrs.field(factory=dict[None, "_Holder"])
@@ -33,7 +33,7 @@ class MemoryTokenStore:
         max_age: How long a session is kept after it began, however often its token was refreshed.
 
     Raises:
-        ArgumentError: An argument that cannot work, by name.
+        ArgumentError: An argument cannot work; the error names it.
     """
 
     def __init__(self, *, max_idle: float | timedelta = MAX_IDLE, max_age: float | timedelta = MAX_AGE) -> None:
@@ -66,7 +66,7 @@ class MemoryTokenStore:
         """The lock on a session's renewal."""
         me = _Holder(current_loop())
         pause = _FIRST_PAUSE
-        # Only single operations on dicts, which no other thread interrupts.
+        # Uses only single operations on dicts, which other threads cannot interrupt.
         while (holder := self._holders.setdefault(key, me)) is not me:
             if is_closed(holder.loop) and holder.heirs.setdefault(None, me) is me:
                 self._holders[key] = me

@@ -1,4 +1,4 @@
-"""Tokens in Redis, for the processes of many machines. Needs the extra ``redis``, and asyncio."""
+"""The token store in Redis, for the processes of many machines. Needs the extra ``redis``, and asyncio."""
 
 import asyncio
 import logging
@@ -48,13 +48,13 @@ _RELEASING = "musement_async.redis.release"
 _FIRST_PAUSE = 0.005
 _LONGEST_PAUSE = 0.05
 _LONGEST_REST = 0.25
-# What passes: a server that is away or starts, and a failover. Errors of a cluster's client are of no other family.
+# Temporary errors: a server that is unreachable or starting, and a failover. A cluster's client has its own classes.
 _PASSING: tuple[type[Exception], ...] = (
     *(ConnectionError, TimeoutError),
     *(ReadOnlyError, MasterDownError, ClusterDownError, RedisClusterException),
 )
 _REFUSED: tuple[type[RedisError], ...] = (AuthenticationError, AuthorizationError)
-_READ_ONLY = "READONLY"  # within a script's error, Redis 5 and 6 say it in the middle of a sentence
+_READ_ONLY = "READONLY"  # in errors of scripts, Redis 5 and 6 write it in the middle of the text
 _WRONG_TYPE = "WRONGTYPE"
 
 
@@ -70,30 +70,30 @@ class _InLoop:
 
 
 class RedisTokenStore:
-    """Keeps tokens in a Redis that processes on many machines share, on asyncio.
+    """Keeps tokens in Redis, shared by processes on many machines, on asyncio.
 
-    Each session has two keys: ``<prefix>{<key>}:token`` and, during a renewal, ``<prefix>{<key>}:lock``. Neither name
-    holds a secret; the value of the first is the token, both halves, as plain JSON. The lock has a lease, which is
-    extended for as long as its holder lives, so the lock of a dead one is released when the lease ends. A process
-    that stood still and so lost the lock does not overwrite a token that was saved after that.
+    Each session has two keys: ``<prefix>{<key>}:token`` and, during a renewal, ``<prefix>{<key>}:lock``. The names hold
+    no secret. The value of the first is the token with both its secrets, as plain JSON. The lock has a lease, which its
+    holder extends; the lock of a dead process is released when the lease ends. A process that was suspended and so lost
+    the lock does not overwrite a token that was saved later.
 
     A store belongs to the event loop of its first use until it or that loop is closed.
 
-    Needs the extra ``redis``, and Redis 5 or newer, or a server that does the same.
+    Needs the extra ``redis``, and Redis 5 or newer, or a compatible server.
 
     Args:
-        redis: A client of ``redis.asyncio``, that of a Sentinel or a cluster included, which stays yours to close; or
-            a URL, ``redis://``, ``rediss://`` or ``unix://``. Then the store makes a client of its own, and
-            ``aclose()`` or ``async with`` closes it.
-        prefix: How its keys begin.
-        lease: Seconds for which the lock of a process that died keeps the others waiting.
-        timeout: Seconds for each operation, in which a broken connection is made again as often as needed.
-        max_idle: How long a token with a refresh token is kept after it was saved, in seconds or as a timedelta; longer
-            than refresh tokens are good for. A token without one is kept until it expires.
+        redis: A client of ``redis.asyncio``, also of a Sentinel or a cluster, which you close yourself. Or a URL,
+            ``redis://``, ``rediss://`` or ``unix://``: then the store makes a client, and ``aclose()`` or ``async
+            with`` closes it.
+        prefix: The beginning of the store's keys.
+        lease: Seconds after which the lock of a dead process is released.
+        timeout: Seconds for each operation, including reconnects after a broken connection.
+        max_idle: How long a token with a refresh token is kept after it was saved, in seconds or as a timedelta. Choose
+            it longer than the lifetime of refresh tokens. A token without a refresh token is kept until it expires.
         max_age: How long a session is kept after it began, however often its token was refreshed.
 
     Raises:
-        ArgumentError: An argument that cannot work, by name.
+        ArgumentError: An argument cannot work; the error names it.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class RedisTokenStore:
         check_seconds(lease=lease, timeout=timeout)
         self._lifetime = check_lifetime(max_idle, max_age)
         if isinstance(redis, str):
-            _connect(redis, timeout)  # rather here than in the middle of a call
+            _connect(redis, timeout)  # fails here, not in the middle of a call
         self._given = redis
         self._here: _InLoop | None = None
         self._prefix = prefix
@@ -126,12 +126,12 @@ class RedisTokenStore:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Wait for locks that are being given back, and close the client if the store has made it.
+        """Wait for locks that are being released, and close the client if the store has made it.
 
         Afterwards the store may be used again, in this event loop or another one.
 
         Raises:
-            WrongLoopError: It is in use in another event loop.
+            WrongLoopError: The store is in use in another event loop.
         """
         if self._here is not None:
             here = self._in_loop()
@@ -156,10 +156,10 @@ class RedisTokenStore:
         return here
 
     async def load(self, key: str) -> Token | None:
-        """The token last saved for a session. A value that is not a token is a warning, and counts as absent.
+        """The token last saved for a session. A value that is not a token is logged as a warning and counts as absent.
 
         Raises:
-            TokenStoreError: Redis did not answer in time, or not as it should.
+            TokenStoreError: Redis did not answer in time, or answered with an error.
         """
         _, place = self._keys(key)
         try:
@@ -171,26 +171,26 @@ class RedisTokenStore:
         token = None if found is None else token_from_json(found)
         if found is not None and token is None:
             reason = "was written by a newer version" if is_of_newer_version(found) else "is not a token"
-            _log.warning("the value of %s %s; it is taken as absent", place, reason)
+            _log.warning("the value of %s %s; it counts as absent", place, reason)
         return token
 
     async def save(self, key: str, token: Token) -> None:
-        """Replace a session's token, unless the lock was lost and somebody else has saved one since.
+        """Replace a session's token, unless the lock was lost and another process has saved one since.
 
         Raises:
-            TokenStoreError: Redis did not answer in time, or not as it should.
+            TokenStoreError: Redis did not answer in time, or answered with an error.
         """
         _, place = self._keys(key)
         milliseconds = max(1, round(1000 * self._lifetime.seconds_left(token)))
         arguments = (token_to_json(token), self._in_loop().numbers.get(key, ""), milliseconds)
         if not await self._command(self._timeout, "eval", scripts.SAVE, 1, place, *arguments):
-            _log.warning("a token was not saved: its lock was lost, and somebody else has saved a newer one")
+            _log.warning("a token was not saved: its lock was lost, and another process has saved a newer one")
 
     async def delete(self, key: str) -> None:
         """Forget a session's token.
 
         Raises:
-            TokenStoreError: Redis did not answer in time, or not as it should.
+            TokenStoreError: Redis did not answer in time, or answered with an error.
         """
         _, place = self._keys(key)
         await self._command(self._timeout, "delete", place)
@@ -200,11 +200,11 @@ class RedisTokenStore:
         """The lock on a session's renewal.
 
         Raises:
-            TokenStoreError: Redis did not answer in time, or not as it should.
+            TokenStoreError: Redis did not answer in time, or answered with an error.
         """
         here = self._in_loop()
         lock = here.locks.setdefault(key, KeyedLock())
-        async with lock.lock:  # the tasks of this process take turns without asking Redis
+        async with lock.lock:  # the tasks of this process take turns without a request to Redis
             owner = secrets.token_hex(16)
             here.numbers[key] = await self._wait_for_lock(key, owner)
             left = asyncio.Event()
@@ -221,7 +221,7 @@ class RedisTokenStore:
         tasks = self._in_loop().tasks
         pause = _FIRST_PAUSE
         while True:
-            # In a task of its own: a cancelled caller has to know whether it got the lock.
+            # In a task of its own: even for a cancelled caller, the store has to learn whether it got the lock.
             attempt = tasks.start(partial(self._acquire, key, owner), name="musement_async.redis.acquire")
             try:
                 number = await attempt.join()
@@ -250,14 +250,14 @@ class RedisTokenStore:
             kept = await self._command(self._lease / 3, "eval", scripts.EXTEND, 1, lock, owner, self._milliseconds)
         except TokenStoreError as error:
             _log.warning("the lock of a renewal could not be extended: %s", error)
-            return True  # as far as is known
+            return True  # the lease may still be valid
         if not kept:
-            _log.warning("the lock of a renewal was lost: the process stood still for longer than the lease")
+            _log.warning("the lock of a renewal was lost: the process was suspended for longer than the lease")
         return bool(kept)
 
     async def _release(self, key: str, owner: str, heartbeat: "asyncio.Task[None] | None" = None) -> None:
         if heartbeat is not None:
-            await asyncio.wait([heartbeat])  # or it would take the lock again
+            await asyncio.wait([heartbeat])  # otherwise it would take the lock again
         lock, _ = self._keys(key)
         await self._command(self._timeout, "eval", scripts.RELEASE, 1, lock, owner)
 
@@ -266,7 +266,7 @@ class RedisTokenStore:
         await self._release(key, owner)
 
     def _keys(self, key: str) -> tuple[str, str]:
-        # The braces put both into the same slot of a cluster.
+        # The braces put both keys into one slot of a cluster.
         return f"{self._prefix}{{{key}}}:lock", f"{self._prefix}{{{key}}}:token"
 
     @property
@@ -274,7 +274,7 @@ class RedisTokenStore:
         return max(1, round(1000 * self._lease))
 
     async def _command(self, timeout: float, name: str, *arguments: object) -> Any:  # noqa: ANN401, ASYNC109 - Redis'
-        """Send a command until it is answered; every one of them may be sent twice."""
+        """Send a command until it is answered; every command here may be sent twice."""
         redis = self._in_loop().redis
         failure: Exception | None = None
         try:
@@ -292,7 +292,7 @@ class RedisTokenStore:
                             await _disconnect(redis)
                     await asyncio.sleep(rest)
                     rest = min(2 * rest, _LONGEST_REST)
-        except asyncio.TimeoutError:  # noqa: UP041 - TimeoutError is that of redis-py here
+        except asyncio.TimeoutError:  # noqa: UP041 - TimeoutError is redis-py's here
             reason = "" if failure is None else f": {type(failure).__name__}: {failure}"
             raise TokenStoreError(f"Redis did not answer within {timeout:g} s{reason}") from failure
         except (OSError, RedisError, RedisClusterException) as error:
@@ -301,7 +301,8 @@ class RedisTokenStore:
 
 def _connect(url: str, timeout: float) -> "Redis":
     try:
-        # Without redis-py's retries: the store's own are bounded by time. A cast, as its options have no types.
+        # redis-py's retries are off: the store's own retries are limited by time. The cast is needed because the
+        # options have no types.
         client: Redis = cast("Any", Redis).from_url(
             url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
         )
@@ -313,8 +314,8 @@ def _connect(url: str, timeout: float) -> "Redis":
 
 
 async def _disconnect(redis: Any) -> None:  # noqa: ANN401 - redis-py's
-    """Close the idle connections: they lead to a server that is not the master any more."""
-    pool = getattr(redis, "connection_pool", None)  # the client of a cluster looks for masters by itself
+    """Close the idle connections: they lead to a server that is no longer the master."""
+    pool = getattr(redis, "connection_pool", None)  # a cluster's client finds masters by itself
     if pool is not None:
         await pool.disconnect(inuse_connections=False)
 

@@ -1,8 +1,8 @@
-"""Scripts that Redis carries out, each in one step."""
+"""Lua scripts that Redis runs, each in one step."""
 
-# A hold's number is greater than that of every hold before it: the time in microseconds, even if that is set back. It
-# survives a Redis that forgets everything. Lua's numbers hold it exactly, but print it only when told how.
-# A foreign value under a key is removed, and so is a number that cannot be a hold's.
+# A hold's number is greater than the numbers of all earlier holds: it is the time in microseconds, or the last number
+# plus one. So it still grows if the clock is set back, or if Redis loses its data. Lua's numbers hold it exactly, but
+# need a format to print it. A value of another type under a key is removed, and an impossible number is ignored.
 _NUMBER = """
 local function clear(key, kind)
     local found = redis.call('TYPE', key)['ok']
@@ -20,7 +20,7 @@ local function number(key)
     return string.format('%.0f', math.max(time[1] * 1000000 + time[2], last + 1))
 end
 """
-# A holder that asks again, because the first answer was lost, has the lock.
+# If the first answer was lost and the holder asks again, it has the lock.
 ACQUIRE = f"""{_NUMBER}
 clear(KEYS[1], 'string')
 local holder = redis.call('GET', KEYS[1])
@@ -28,7 +28,7 @@ if holder and holder ~= ARGV[1] then return false end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return number(KEYS[2])
 """
-# A lock that is gone is taken again: a Redis that forgot it would let others in.
+# A lost lock is taken again, because a Redis that lost its data would let others in.
 EXTEND = f"""{_NUMBER}
 clear(KEYS[1], 'string')
 local holder = redis.call('GET', KEYS[1])

@@ -8,7 +8,7 @@ _PACKAGES = ("starlette", "uvicorn")
 
 @contextmanager
 def extra_required() -> Generator[None, None, None]:
-    """Says which extra to install when an import inside fails for the lack of it."""
+    """A context that tells which extra to install when an import inside it fails."""
     try:
         yield
     except ModuleNotFoundError as missing:

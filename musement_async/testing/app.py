@@ -38,39 +38,39 @@ if TYPE_CHECKING:
     from musement_async.client import MusementClient
     from musement_async.options import ClientOptions
 
-# One for all: it takes longer to make than the rest of a local Musement.
+# One router for all servers: building it takes longer than the rest of a local Musement.
 _ROUTER = build_router(OPERATIONS, DOCUMENTS)
 
 
 class LocalMusement:
     """The API as a local server: logins, a catalogue it generates itself, documented errors, faults on demand.
 
-    It is an ASGI application. In process, :meth:`client` gives a client of it and :meth:`transport` what any httpx
-    client can use; :meth:`running` puts it on a real port. Its methods may be called from any thread.
+    It is an ASGI application. In process, :meth:`client` gives a client and :meth:`transport` a transport for any httpx
+    client; :meth:`running` puts the server on a real port. Its methods may be called from any thread.
 
     Args:
         seed: Equal seeds give equal catalogues.
         activities: How many activities a search can find; a few drafts and archived ones come on top.
         client_id: The client id that logins are accepted with.
         client_secret: Its secret.
-        username: The login of its first customer; others sign up.
-        password: The customer's password, and the content manager's, and that of who signs up without one.
-        manager_username: The login of the one content manager.
+        username: The username of the first customer; other customers sign up.
+        password: The password of the first customer, the content manager, and customers who sign up without one.
+        manager_username: The username of the content manager.
         application: The id that :meth:`client` sends as ``X-Musement-Application``; requests may send any.
         token_lifetime: Seconds that an access token is good for.
-        today: The day that availability is counted from, and that begins with the server for its orders. By default
-            availability is counted from the current day (UTC), and orders are dated with the clock.
-        clock: The time in seconds since 1970: for the expiry of tokens, for orders and for their settlement.
-        require_token: Whether reads of the catalogue need a token. The API answers them without one too, but not with a
-            bad one.
-        client_credentials_refresh: Whether client credentials get a refresh token. The API gives them none.
-        rotation_revokes_access: Whether a refresh ends the access token that it replaces.
+        today: The day that availability is counted from. For orders, this day begins when the server is made. By
+            default availability is counted from the current day (UTC), and orders are dated with the clock.
+        clock: Returns the time in seconds since 1970, for the expiry of tokens, for orders and for their settlement.
+        require_token: Whether reads of the catalogue need a token. Those of the API do not, but the API refuses a bad
+            token.
+        client_credentials_refresh: Whether client credentials get a refresh token; the API's get none.
+        rotation_revokes_access: Whether a refresh revokes the access token that it replaces.
         permissions: What client credentials may do beyond browsing and ordering, by the names of the API's scopes:
             ``comment``, ``no-payment`` and ``order-item-cancellation``.
-        settle_after: Seconds on the clock until a booking that is not confirmed at once is, and until money that goes
-            back has arrived; ``math.inf`` leaves both to :meth:`settle`.
+        settle_after: Seconds on the clock until a booking without instant confirmation is confirmed, and until a refund
+            has arrived; with ``math.inf``, only :meth:`settle` does both.
         settle_instantly: Whether a booking of an activity with instant confirmation is confirmed with the payment;
-            otherwise it takes as long as the others.
+            otherwise ``settle_after`` applies to it too.
 
     Attributes:
         base_url: The base URL in process.
@@ -80,15 +80,15 @@ class LocalMusement:
         password: As given.
         manager_username: As given.
         application: As given.
-        gift_code: The code of the one gift that somebody bought.
-        gift_hash: What goes with it.
-        gift_item_id: The number of the order item that the gift was bought as.
-        giftbox_code: The redeem code of the one gift box that somebody bought.
+        gift_code: The code of the gift that somebody bought.
+        gift_hash: The hash that belongs to ``gift_code``.
+        gift_item_id: The number of the order item with which the gift was bought.
+        giftbox_code: The redeem code of the gift box that somebody bought.
         promo_code: The discount code that carts take; it takes 10 % off.
-        accepted_card: What pays for an order, in place of the token, the encrypted data or the id that a payment
-            gateway gives for a customer's card or account.
-        refused_card: What a gateway refuses.
-        secured_card: What the customer has to confirm to their bank (3-D Secure).
+        accepted_card: A card that pays for an order. It stands for the token, the encrypted data or the id that a
+            payment gateway gives for a customer's card or account.
+        refused_card: A card that the gateway refuses.
+        secured_card: A card with which the customer has to confirm the payment to their bank (3-D Secure).
     """
 
     base_url: str = f"http://127.0.0.1{PREFIX}"
@@ -153,42 +153,42 @@ class LocalMusement:
         return f"LocalMusement(seed={self._seed}, activities={self._size})"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, as ASGI has it."""
+        """Answer one request: the entry point of ASGI."""
         await self._app(scope, receive, send)
 
     @property
     def credentials(self) -> "ClientCredentials":
-        """The client credentials it accepts."""
+        """The client credentials that the server accepts."""
         from musement_async.auth import ClientCredentials
 
         return ClientCredentials(self.client_id, self.client_secret)
 
     @property
     def customer(self) -> "PasswordCredentials":
-        """The customer's credentials it accepts."""
+        """The credentials of the first customer."""
         from musement_async.auth import PasswordCredentials
 
         return PasswordCredentials(self.client_id, self.client_secret, self.username, self.password)
 
     @property
     def manager(self) -> "PasswordCredentials":
-        """The credentials of a content manager, who may read how activities are edited and sold."""
+        """The credentials of the content manager, who may call the operations of ``client.content``."""
         from musement_async.auth import PasswordCredentials
 
         return PasswordCredentials(self.client_id, self.client_secret, self.manager_username, self.password)
 
     def transport(self) -> "httpx.ASGITransport":
-        """A transport for httpx clients that reaches it in process, on asyncio and trio."""
+        """A transport with which httpx clients reach the server in process, on asyncio and trio."""
         import httpx
 
         return httpx.ASGITransport(self)
 
     def client(self, credentials: "Credentials | None" = None, **options: "Unpack[ClientOptions]") -> "MusementClient":
-        """A client of it in process, ready to use.
+        """A client of the server in process, ready to use.
 
         Args:
-            credentials: What to log in with; :attr:`credentials` by default.
-            **options: As for :class:`musement_async.MusementClient`; they replace what is set here.
+            credentials: The credentials of the client; :attr:`credentials` by default.
+            **options: As for :class:`musement_async.MusementClient`; they replace the options that this method sets.
         """
         from musement_async.client import MusementClient
 
@@ -199,14 +199,14 @@ class LocalMusement:
 
     @contextmanager
     def running(self, host: str = "127.0.0.1", port: int = 0) -> Generator[str, None, None]:
-        """Put it on a real port while the block runs; gives the base URL.
+        """Put the server on a real port while the block runs; gives the base URL.
 
         Args:
             host: The address to listen on.
             port: The port; 0 takes a free one.
 
         Raises:
-            OSError: The address cannot be listened on.
+            OSError: The server cannot listen on the address.
             RuntimeError: The server did not start.
         """
         with extra_required():
@@ -216,11 +216,11 @@ class LocalMusement:
             yield origin + PREFIX
 
     def activity_uuids(self, status: str = "ONLINE") -> list[str]:
-        """The UUIDs of its activities that have a status: ONLINE, UNAVAILABLE, ARCHIVED, DRAFT or REVIEW."""
+        """The UUIDs of the activities with a status: ONLINE, UNAVAILABLE, ARCHIVED, DRAFT or REVIEW."""
         return [activity.uuid for activity in self._catalogue.activities if activity.status == status]
 
     def expire_tokens(self) -> int:
-        """End every access token; refresh tokens stay good. Returns how many were live."""
+        """End every access token; refresh tokens stay valid. Returns how many were live."""
         return self._oauth.expire()
 
     def revoke_tokens(self) -> int:
@@ -228,13 +228,14 @@ class LocalMusement:
         return self._oauth.revoke()
 
     def respond_slowly(self, seconds: float, *, path: str | None = None, after: bool = False) -> None:
-        """Delay answers from now on; 0 seconds take that back.
+        """Delay answers from now on; 0 seconds end a delay.
 
         Args:
-            seconds: How long.
+            seconds: The length of the delay.
             path: A template such as ``/login`` or ``/cities/{cityId}``, or the path of one resource; None delays all.
-                The rule for a path goes before the one for all.
-            after: Delay when the work is done (a refresh token is rotated, say) but not yet answered, not before it.
+                The delay of a path counts before the delay of all.
+            after: Delay after the work (for instance, after a refresh token was rotated) and before the answer;
+                otherwise before the work.
         """
         self._faults.slow(seconds, path, after=after)
 
@@ -249,24 +250,24 @@ class LocalMusement:
         headers: Mapping[str, str] | None = None,
         after: bool = False,
     ) -> None:
-        """Answer the next calls with an error, without doing what they ask for.
+        """Answer the next calls with an error, without carrying them out.
 
         Args:
             times: How many calls.
-            status: The HTTP status. With 401, an operation refuses whatever token it is shown.
+            status: The HTTP status. With 401, an operation refuses every token.
             path: A template or the path of one resource, as for :meth:`respond_slowly`; None fails any call.
             code: The ``code`` of the body.
             message: The ``message`` of the body.
             headers: More headers of the answer, such as ``Retry-After``.
-            after: Carry out the call and then fail it, so that the client does not learn of the success. Calls that
-                would be refused anyway do not count.
+            after: Carry out the call, then answer with the error, so that the client does not learn of the success.
+                Calls that are refused anyway do not count.
         """
         if not 400 <= status <= 599:
             raise ValueError("status: must be an error status, 400 to 599")
         self._faults.fail(times, path, partial(Refusal, status, code, message, headers=headers), after=after)
 
     def refuse_payments(self, times: int) -> None:
-        """Answer the next payments with 422, whatever they pay with; the order can still be paid after that.
+        """Answer the next payments with 422, whatever the card; the order can be paid afterwards.
 
         Args:
             times: How many payments.
@@ -274,12 +275,12 @@ class LocalMusement:
         self._booking.refuse_payments(times)
 
     def change_prices(self, percent: int) -> int:
-        """Change the prices of what is in carts and not ordered yet, as if they changed after the carts were shown.
+        """Change the prices in carts that are not ordered yet, as if they changed after the carts were shown.
 
-        The catalogue keeps its prices, and so do presents.
+        The prices of the catalogue and of gifts stay.
 
         Args:
-            percent: The new prices, in percent of the catalogue's; 100 gives the old ones back.
+            percent: The new prices, in percent of the catalogue's; 100 restores the old prices.
 
         Returns:
             How many items are in those carts.
@@ -290,8 +291,8 @@ class LocalMusement:
         """Settle bookings that are paid for and ``PENDING``, whatever the clock says. Returns how many there were.
 
         Args:
-            order_uuid: Only those of this order.
-            status: What becomes of them: ``OK`` or ``KO``.
+            order_uuid: Only the bookings of this order.
+            status: The new status: ``OK`` or ``KO``.
         """
         if status not in SETTLED:
             raise ValueError(f"status: must be one of {', '.join(SETTLED)}")
@@ -300,11 +301,11 @@ class LocalMusement:
     def send_webhooks_to(self, url: str | None, credentials: tuple[str, str] | None = None) -> None:
         """Send a webhook to a URL for every change of an order item's status from now on.
 
-        While it is :meth:`running`, a webhook that is not answered with status 200 is sent up to five times in all,
-        with growing pauses. In process nothing is sent but by :meth:`deliver_webhooks`.
+        While the server is :meth:`running`, a webhook is sent up to five times, with growing pauses, until it is
+        answered with status 200. In process, only :meth:`deliver_webhooks` sends webhooks.
 
         Args:
-            url: Where to; None ends it.
+            url: The URL of the receiver; None for no receiver.
             credentials: A username and a password, for HTTP Basic.
         """
         self._booking.outbox.receiver = None if url is None else Receiver(url, credentials)
@@ -319,7 +320,7 @@ class LocalMusement:
         """Send each pending webhook once. Returns how many were accepted; the others stay pending, up to five attempts.
 
         Args:
-            transport: The way to the receiver, such as an ``httpx.ASGITransport`` of it; the network by default.
+            transport: The transport to the receiver, such as an ``httpx.ASGITransport``; the network by default.
         """
         with self._booking.lock:
             self._booking.tick()
@@ -332,12 +333,12 @@ class LocalMusement:
             return [order.uuid for order in self._booking.orders]
 
     def reset(self, *, everything: bool = False) -> None:
-        """Forget all faults, calls, counters, carts and orders, and the webhooks not sent yet.
+        """Forget all faults, calls, counters, carts, orders, and webhooks that were not sent yet.
 
-        Tokens stay good; customers, reviews, comments and widgets stay known, and so does where webhooks go.
+        Tokens stay valid. Customers, reviews, comments, widgets and the receiver of webhooks stay.
 
         Args:
-            everything: Forget those too: it is as if it had just been made with the same arguments.
+            everything: Forget these too: the server is as if it had just been made with the same arguments.
         """
         with self._booking.lock:
             self._booking.clear()
@@ -356,7 +357,7 @@ class LocalMusement:
     def calls(self) -> list[Call]:
         """The answered requests, oldest first, the latest 10,000 of them.
 
-        A call is logged when its work is done; one that is cut off before that is not logged.
+        A call is logged when its work is done. A call that is cut off before is not logged.
         """
         return self._request_log.calls
 
@@ -364,9 +365,9 @@ class LocalMusement:
         """How many requests were answered.
 
         Args:
-            path: Only those of this template, such as ``/cities/{cityId}``.
-            method: Only those with this HTTP method.
-            status: Only those answered with this HTTP status.
+            path: Only requests of this template, such as ``/cities/{cityId}``.
+            method: Only requests with this HTTP method.
+            status: Only requests answered with this HTTP status.
         """
         return self._request_log.count(path, method, status, None)
 
@@ -374,8 +375,8 @@ class LocalMusement:
         """How many logins were answered.
 
         Args:
-            grant_type: Only those by this grant.
-            status: Only those answered with this HTTP status; None counts refused ones too.
+            grant_type: Only logins with this grant.
+            status: Only logins answered with this HTTP status; None counts refused logins too.
         """
         return self._request_log.count(LOGIN, None, status, grant_type)
 
@@ -386,7 +387,7 @@ class LocalMusement:
 
     @property
     def reused_refresh_tokens(self) -> int:
-        """How many times a refresh token was presented that had been used before."""
+        """How many times a used refresh token was presented again."""
         return self._oauth.reused
 
     @property

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def local_musement() -> "LocalMusement":
-    """A local Musement of this test's own: the API in process, with a catalogue, logins and counters."""
+    """A local Musement for this test alone: the API in process, with a catalogue, logins and counters."""
     from musement_async.testing import LocalMusement
 
     return LocalMusement()
@@ -24,9 +24,9 @@ def local_musement() -> "LocalMusement":
 
 @pytest.fixture(scope="session")
 def shared_musement() -> "LocalMusement":
-    """One local Musement for the whole session, which fixtures of any scope can build on.
+    """One local Musement for the whole session, which fixtures of any scope can use.
 
-    Tests see what others did to it until somebody calls its ``reset(everything=True)``.
+    Tests see the changes of other tests until ``reset(everything=True)`` is called.
     """
     from musement_async.testing import LocalMusement
 
@@ -35,14 +35,14 @@ def shared_musement() -> "LocalMusement":
 
 @pytest.fixture(scope="session")
 def shared_musement_url(shared_musement: "LocalMusement") -> "Iterator[str]":
-    """The base URL of ``shared_musement`` on a real port, where it runs until the session ends."""
+    """The base URL of ``shared_musement`` on a real port, open until the session ends."""
     with shared_musement.running() as base_url:
         yield base_url
 
 
 @pytest.fixture
 def musement_client(local_musement: "LocalMusement") -> "Iterator[MusementClient]":
-    """A client of ``local_musement`` for asyncio and trio; it opens no socket, so it need not be closed.
+    """A client of ``local_musement`` for asyncio and trio; it opens no socket, so a test need not close it.
 
     Its retries do not wait.
     """

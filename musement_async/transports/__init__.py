@@ -1,4 +1,4 @@
-"""The transports: all that is between an ``httpx.AsyncClient`` and the socket.
+"""The transports: every layer between an ``httpx.AsyncClient`` and the socket.
 
 ::
 
@@ -21,8 +21,8 @@
           │              │
         socket         socket
 
-A transport that a user gives takes the place of both pools. ``setup.py`` chooses the network, ``tasks.py`` holds the
-background tasks, ``loop.py`` guards the event loop, ``reading.py`` bounds what is read of a body, and ``backoff.py``
+A transport that a user gives replaces both pools. ``setup.py`` chooses the network, ``tasks.py`` holds the background
+tasks, ``loop.py`` guards the event loop, ``reading.py`` limits the bytes that are read of a body, and ``backoff.py``
 reads ``Retry-After``.
 """
 

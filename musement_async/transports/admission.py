@@ -12,11 +12,11 @@ from musement_async.errors import ArgumentError, ClientClosedError
 from musement_async.transports.backoff import backoff_is_on, parse_retry_after
 
 CLOSED = "the client is closed"
-# Factors of the rate after a 429, and of the way back after any other answer.
+# The factor of the rate after a 429, and the part of it that any other answer restores.
 _SLOWDOWN = 2.0
 _SLOWEST = 64.0
 _RECOVERY = 0.02
-# Seconds that all calls wait at most because the API told one to wait.
+# The longest wait of all calls after a 429 with ``Retry-After``, in seconds.
 _LONGEST_WAIT = 60.0
 
 
@@ -33,14 +33,14 @@ class _Waiter:
 
 
 class ConcurrencyLimiter:
-    """Lets a number of requests through at a time.
+    """Limits the number of requests that are under way at a time.
 
-    Requests with priority are admitted first, in order of arrival. The others are admitted in turn: one of each
-    session, and those of one session in order of arrival, so a session with a thousand requests does not hold up the
-    single request of another one.
+    Requests with priority are admitted first, in order of arrival. The others are admitted in turn, one of each
+    session; within a session, in order of arrival. So a session with a thousand requests does not delay the single
+    request of another session.
 
     Args:
-        total: How many requests are let through at a time; None for any number.
+        total: The most requests under way at a time; None for any number.
         closed_error: Makes the error of a request that the closed limiter refuses.
     """
 
@@ -64,17 +64,17 @@ class ConcurrencyLimiter:
         arrival: int = 0,
         first: bool = False,
     ) -> None:
-        """Take a slot when there is one.
+        """Take a slot, and wait for one if there is none.
 
         Args:
-            timeout: Seconds without any slot being released, after which the wait fails; None for no limit.
-            session: Whose request it is.
-            arrival: The request's number in order of arrival; only those with priority need it.
+            timeout: The wait fails if no slot is released for so many seconds; None for no limit.
+            session: The session of the request.
+            arrival: The request's number in order of arrival; only requests with priority need it.
             first: Whether the request has priority.
 
         Raises:
             httpx.PoolTimeout: No slot was released for ``timeout`` seconds.
-            ClientClosedError: The limiter was closed; or what ``closed_error`` makes.
+            ClientClosedError: The limiter was closed; ``closed_error`` may make another error.
         """
         if self._is_closed:
             raise self._closed_error()
@@ -90,7 +90,7 @@ class ConcurrencyLimiter:
         try:
             await self._wait(waiter, timeout)
             if self._is_closed:
-                raise self._closed_error()  # noqa: TRY301 - a slot that came at the same time goes back
+                raise self._closed_error()  # noqa: TRY301 - a slot that was assigned at the same time is released
         except BaseException:
             if waiter.admitted.is_set():
                 self.release()
@@ -114,7 +114,7 @@ class ConcurrencyLimiter:
                 await waiter.admitted.wait()
 
     def release(self) -> None:
-        """Give a slot back, to the next request in the queue."""
+        """Release a slot to the next request in the queue."""
         while self._waiting:
             waiter = self._next()
             self._waiting -= 1
@@ -135,7 +135,7 @@ class ConcurrencyLimiter:
         return waiter
 
     def _forget_those_who_left(self) -> None:
-        """Drop the waiters that have left, when they are many: each is looked at a bounded number of times."""
+        """Drop the waiters that have left once they are many, so that each is looked at a bounded number of times."""
         if 2 * self._left <= self._waiting:
             return
         self._first = [waiter for waiter in self._first if not waiter.has_left]
@@ -152,7 +152,7 @@ class ConcurrencyLimiter:
         self._released_at = max(self._released_at, until)
 
     def close(self) -> None:
-        """Refuse all requests from now on, those in the queue included."""
+        """Refuse all requests from now on, including those in the queue."""
         self._is_closed = True
         while self._waiting:
             self._waiting -= 1
@@ -162,9 +162,9 @@ class ConcurrencyLimiter:
 class RateLimiter:
     """Lets requests through at a rate, evenly and in order of arrival.
 
-    Each 429 halves the rate, down to a sixty-fourth; each other answer restores a fiftieth of the full rate. If a 429
-    says how long to wait (``Retry-After``), nothing is sent for that time, or for a minute at most. These waits count
-    for the deadline of a call, and for none of its timeouts.
+    Each 429 halves the rate, down to a sixty-fourth; each other answer restores a fiftieth of the full rate. After a
+    429 with ``Retry-After``, nothing is sent for that time, at most for a minute. These waits count towards the
+    deadline of a call, but not towards its timeouts.
 
     Args:
         rate: Requests per second.
@@ -188,7 +188,7 @@ class RateLimiter:
 
     async def wait(self) -> float:
         """Wait for the next moment at which a request may be sent, and return that moment."""
-        async with self._lock:  # in order of arrival; a change of the rate counts for all who wait
+        async with self._lock:  # in order of arrival; a change of the rate applies to all waiting requests
             while (seconds := self._next - anyio.current_time()) > 0 and backoff_is_on() and not self._closed.is_set():
                 self._limiter.extend_timeouts(self._next)
                 with anyio.move_on_after(seconds):
@@ -203,7 +203,7 @@ class RateLimiter:
             self._current = min(self._full, self._current + _RECOVERY * self._full)
             return
         now = anyio.current_time()
-        if sent_at > self._slowed_at:  # an older request says nothing new
+        if sent_at > self._slowed_at:  # requests from before the last slowdown do not slow it again
             self._slowed_at = now
             self._current = max(self._full / _SLOWEST, self._current / _SLOWDOWN)
         self._next = max(self._next, now + min(parse_retry_after(response.headers) or 0, _LONGEST_WAIT))

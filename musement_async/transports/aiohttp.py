@@ -23,11 +23,11 @@ from musement_async.transports.aiohttp_errors import afterwards, before_sending
 from musement_async.transports.loop import in_trio
 from musement_async.transports.sockets import CLOSED
 
-_NO_LIMIT = 0  # aiohttp's own word for it; its default is 100
+_NO_LIMIT = 0  # aiohttp writes 0 for no limit; its default is 100
 _FOREVER = 10 * 365 * 86400.0
-# aiohttp breaks off at 8 kB, below what gateways send in one header; h11, under httpcore2, holds this much.
+# aiohttp's default is 8 kB, which some gateways exceed in one header; this is the limit of h11, under httpcore2.
 _LONGEST_LINE = 100 * 1024
-# aiohttp warns of larger bodies in one piece, which would hold up the event loop.
+# aiohttp warns of larger bodies in one piece, because writing them would block the event loop.
 _PIECE = 2**16
 _ANNOUNCES_BODY = frozenset({"content-length", "transfer-encoding"})
 _NOT_ADDED: "CIMultiDict[None]" = CIMultiDict({"Content-Type": None})
@@ -35,20 +35,20 @@ _HTTP_VERSIONS = {None: b"HTTP/1.1", (1, 1): b"HTTP/1.1", (1, 0): b"HTTP/1.0"}
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
-    """Sends requests over aiohttp's connector, as faithfully as httpx's own transport does over httpcore.
+    """Sends requests over aiohttp's connector, as exactly as httpx's own transport does over httpcore.
 
-    There is no ``aiohttp.ClientSession``. It would repeat a request whose reused connection broke, even after the
-    server has read it, and what instruments sessions would see the URL of a login. So nothing is sent twice, and the
-    errors tell what happened before a request was sent from what happened after.
+    There is no ``aiohttp.ClientSession``. A session repeats a request whose reused connection broke, even after the
+    server has read it, and tools that instrument sessions see the URL of a login. So nothing is sent twice, and errors
+    before and after the sending of a request differ.
 
-    URLs and headers go out as httpx made them. A server that stops reading meets the write timeout. A connection is
-    reused only if nothing has arrived on it since its last response. aiohttp keeps its books without waiting
-    anywhere, so ``Task.cancel()`` cannot come in between.
+    URLs and headers are sent as httpx made them. If a server stops reading, the write timeout ends the request. A
+    connection is reused only if nothing has arrived on it since its last response. aiohttp keeps its records without a
+    wait, so ``Task.cancel()`` cannot interrupt it there.
 
     Args:
-        limits: How many connections there are at most, how many are kept while idle, and for how many seconds.
-        verify: What server certificates are checked with.
-        proxy: The proxy to go through: HTTP or HTTPS.
+        limits: The most connections, the most idle ones that are kept, and for how many seconds.
+        verify: The ``ssl.SSLContext`` that checks server certificates.
+        proxy: The proxy to use: HTTP or HTTPS.
         local_address: The address to connect from.
 
     Raises:
@@ -66,7 +66,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if proxy is not None and proxy.url.scheme not in {"http", "https"}:
             message = f"aiohttp has no support for proxies of the scheme {proxy.url.scheme!r}"
             raise ValueError(message)
-        verify.set_alpn_protocols(["http/1.1"])  # the context may have been in use for HTTP/2
+        verify.set_alpn_protocols(["http/1.1"])  # the user's context may have been used for HTTP/2
         self._limiter = ConcurrencyLimiter(limits.max_connections, partial(httpx.ConnectError, CLOSED))
         self._ssl_context = verify
         self._proxy = None if proxy is None else URL(str(proxy.url))
@@ -76,7 +76,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             Connector,
             limits.max_keepalive_connections,
             ssl=verify,
-            limit=_NO_LIMIT,  # its queue cannot tell a wait for a connection from the making of one
+            limit=_NO_LIMIT,  # its queue does not distinguish a wait for a connection from the opening of one
             keepalive_timeout=_FOREVER if expiry is None else expiry,
             local_addr=None if local_address is None else (local_address, 0),
         )
@@ -120,7 +120,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             connection = await connector.connect(outgoing, [], limits)
         except httpx.TransportError:
             raise
-        except Exception as problem:  # noqa: BLE001 - whatever it is, it must not show the URL of a login
+        except Exception as problem:  # noqa: BLE001 - no error may show the URL of a login
             failure = before_sending(problem)
         else:
             try:
@@ -136,7 +136,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     def _outgoing(self, request: httpx.Request, body: "_Body") -> "_Request":
         url = request.url
-        # Built, not parsed: what is parsed is quoted once more, and a path that ends in "?" would lose it.
+        # Built, not parsed: parsing would quote the URL once more, and remove a "?" at the end of a path.
         target = URL.build(scheme=url.scheme, authority=url.netloc.decode(), path=url.raw_path.decode(), encoded=True)
         if url.scheme not in {"http", "https"}:
             raise aiohttp.NonHttpUrlClientError(target)
@@ -172,11 +172,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return httpx.ReadError(CLOSED) if self._closed else afterwards(problem)
 
     def release(self) -> None:
-        """Give the place of one exchange back."""
+        """Release the connection of one exchange."""
         self._limiter.release()
 
     async def aclose(self) -> None:
-        """Close all connections. Exchanges in progress fail, and so do those that begin later."""
+        """Close all connections. Exchanges in progress and later ones fail."""
         self._closed = True
         self._limiter.close()
         if self._connector is not None:
@@ -212,7 +212,7 @@ class _Body:
         self._bound: asyncio.Timeout
         self.failure: Exception | None = None
         self.content: bytes | AsyncIterator[bytes] | None
-        stream = request.stream  # not request.content, which may be older
+        stream = request.stream  # not request.content, which may be outdated
         if isinstance(stream, httpx.ByteStream):
             content = b"".join(stream)
             self.content = self._chunks(_pieces(content)) if len(content) > _PIECE else content or None
@@ -229,7 +229,7 @@ class _Body:
 
     async def _chunks(self, stream: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         try:
-            self._rebind(None)  # to make a chunk may take as long as it takes; to send it may not
+            self._rebind(None)  # the timeout limits the sending of a chunk, not the making of it
             async for chunk in stream:
                 if chunk:
                     self._rebind(self._seconds)
@@ -245,7 +245,7 @@ class _Body:
 
 
 class _Request(ClientRequest):
-    # Where a body is optional httpx announces none.
+    # If a body is optional and absent, httpx sends no Content-Length.
     GET_METHODS = ClientRequest.GET_METHODS | {"DELETE"}
 
     def __init__(self, method: str, url: URL, *, sender: _Body, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own
@@ -253,33 +253,33 @@ class _Request(ClientRequest):
         super().__init__(method, url, **options)
 
     def update_auto_headers(self, skip_auto_headers: object) -> None:  # noqa: ARG002 - aiohttp's signature
-        """Add none: httpx has."""
+        """Add no headers: httpx has added them."""
         self._skip_auto_headers = _NOT_ADDED
 
     def update_transfer_encoding(self) -> None:
-        """Let aiohttp write the header that goes with how it sends a body."""
+        """Let aiohttp set the header that fits its way to send the body."""
         self.headers.pop("Transfer-Encoding", None)
         super().update_transfer_encoding()
 
     async def write_bytes(
         self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
     ) -> None:
-        # aiohttp has no timeout for this, and counts that of reading from the end of the body on.
-        # A connection has both until it is closed, and so they are taken down before.
+        # aiohttp has no timeout for writing, and its read timeout begins at the end of the body. A closed connection
+        # has neither its protocol nor its transport, so they are read first.
         protocol, transport = cast("ResponseHandler", conn.protocol), cast("asyncio.Transport", conn.transport)
         try:
             async with self._sender.bound():
                 await super().write_bytes(writer, conn, content_length)
         except TimeoutError:
-            protocol.set_exception(httpx.WriteTimeout("the server takes no more of the request"))
+            protocol.set_exception(httpx.WriteTimeout("the server stopped reading the request"))
             transport.abort()
         except asyncio.CancelledError:
-            transport.abort()  # closed in order, it would stay open until a server that may not read has read the rest
+            transport.abort()  # a graceful close would wait until the server has read the rest, which it may never do
             raise
 
 
 class _AiohttpStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
-    """The body of a response. Not a generator, for which each piece would take longer."""
+    """The body of a response. Not a generator, because each piece would take longer."""
 
     def __init__(self, response: ClientResponse, transport: AiohttpTransport) -> None:
         self._response = response
@@ -301,7 +301,7 @@ class _AiohttpStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
         raise failure
 
     async def aclose(self) -> None:
-        if not self._response.closed:  # it closes itself when it has been read to its end
+        if not self._response.closed:  # it closes itself at its end
             self._response.close()
         if self._is_open:
             self._is_open = False
@@ -315,7 +315,7 @@ async def _pieces(content: bytes) -> AsyncIterator[bytes]:
 
 @lru_cache(maxsize=64)
 def _timeout(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
-    # aiohttp's "connect" is all of it: names, sockets, proxies, TLS. Its default for a whole call is five minutes.
+    # aiohttp's "connect" covers names, sockets, proxies and TLS. Its default for a whole call is five minutes.
     return aiohttp.ClientTimeout(total=None, connect=connect, sock_connect=connect, sock_read=read)
 
 

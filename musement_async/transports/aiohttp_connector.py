@@ -1,4 +1,4 @@
-"""aiohttp's connector, whose connections are used again only if nothing unasked-for has arrived on them."""
+"""aiohttp's connector, changed to reuse only connections on which nothing unexpected has arrived."""
 
 import asyncio
 from functools import partial
@@ -17,7 +17,7 @@ from musement_async.transports.sockets import CLOSED, is_socket_readable
 
 
 class _Protocol(ResponseHandler):
-    """The receiving end of a connection; one that receives anything while it is idle is closed."""
+    """The receiving end of a connection. An idle connection that receives anything is closed."""
 
     def __init__(self, connector: "Connector", loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
@@ -33,25 +33,25 @@ class _Protocol(ResponseHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if data and self in self._connector.idle:  # aiohttp also calls it to go on with what it has
+        if data and self in self._connector.idle:  # aiohttp also calls this without new data, to continue with the old
             self.abort_transport()
         else:
             super().data_received(data)
 
     def abort_transport(self) -> None:
         self.force_close()
-        transport, self.transport = self.transport, None  # as aiohttp does, so that nothing uses the aborted one
+        transport, self.transport = self.transport, None  # as aiohttp does, so that the aborted transport is not used
         if transport is not None:
             transport.abort()
 
     def is_clean(self) -> bool:
-        """Whether nothing is left of what was received, here or in the system."""
+        """Whether no received bytes are left, here or in the operating system."""
         parser: Any = self._parser
         if self.should_close or getattr(self, "_reading_paused", True) or parser is None:
             return False
         try:
-            has_begun = parser.feed_eof() is not None  # of a half response, aiohttp makes what can be made
-        except Exception:  # noqa: BLE001 - the same, if not even that
+            has_begun = parser.feed_eof() is not None  # aiohttp returns as much of an incomplete response as it can
+        except Exception:  # noqa: BLE001 - or fails if it can return nothing
             return False
         return (
             not has_begun
@@ -61,11 +61,11 @@ class _Protocol(ResponseHandler):
 
 
 class Connector(aiohttp.TCPConnector):
-    """aiohttp's pool of connections, more careful with what it uses again, and quicker to close.
+    """aiohttp's pool of connections, with stricter reuse and a faster close.
 
     Args:
-        max_idle: How many connections are kept while idle; None for any number.
-        options: Those of ``aiohttp.TCPConnector``.
+        max_idle: The most idle connections that are kept; None for any number.
+        options: Options of ``aiohttp.TCPConnector``.
     """
 
     def __init__(self, max_idle: int | None, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own types
@@ -82,23 +82,23 @@ class Connector(aiohttp.TCPConnector):
         *args: Any,  # noqa: ANN401 - aiohttp's own types
         **options: Any,  # noqa: ANN401 - the same
     ) -> Connection:
-        """Take a connection that is idle and clean, or make one.
+        """Take an idle, clean connection, or open one.
 
         Raises:
-            httpx.TransportError: There is none, and nothing was sent.
+            httpx.TransportError: No connection could be opened; nothing was sent.
         """
         failure: httpx.TransportError
         try:
             while True:
                 connection = await super().connect(req, *args, **options)
                 protocol = cast("_Protocol", connection.protocol)
-                # One that was used and is not idle has been released in a way that we do not know.
+                # A used connection that is not idle was released in an unknown way.
                 if not protocol.was_used or (protocol in self.idle and protocol.is_clean()):
                     protocol.was_used = True
                     self.idle.discard(protocol)
                     return connection
                 connection.close()
-        except Exception as problem:  # noqa: BLE001 - whatever it is, nothing was sent
+        except Exception as problem:  # noqa: BLE001 - every error here means that nothing was sent
             failure = httpx.ConnectError(CLOSED) if self.closed else before_sending(problem)
         raise failure
 
@@ -118,14 +118,14 @@ class Connector(aiohttp.TCPConnector):
         super()._release(key, protocol, should_close=should_close)
 
     async def abort(self) -> None:
-        """Close what is open, and stop what is being opened."""
+        """Close the open connections, and cancel those being opened."""
         for scope in self._connecting:
-            if scope.when() is None:  # not told by another call of this
+            if scope.when() is None:  # no other call of abort() has cancelled it
                 scope.reschedule(self._loop.time())
         for protocol in list(self.open):
             protocol.abort_transport()
         await self.close()
-        while self._connecting:  # noqa: ASYNC110 - each of them is cancelled, and ends with its task's next turn
+        while self._connecting:  # noqa: ASYNC110 - each one is cancelled, and ends at its task's next step
             await asyncio.sleep(0)
-        for _ in range(3):  # asyncio closes a socket soon after its transport, with TLS after one more turn
+        for _ in range(3):  # asyncio closes a socket one turn of the loop after its transport, with TLS after two
             await asyncio.sleep(0)

@@ -1,6 +1,7 @@
-"""Translates aiohttp's errors into those of httpx.
+"""The translation of aiohttp's errors into those of httpx.
 
-Their texts are not taken over: they hold URLs, and the URL of a login holds its secrets. Nor are they chained.
+The new errors have neither aiohttp's texts nor its errors as causes: these hold URLs, and the URL of a login holds its
+secrets.
 """
 
 from collections.abc import Sequence
@@ -10,20 +11,20 @@ import httpx
 
 _Table = Sequence[tuple[type[Exception], type[httpx.TransportError], str]]
 
-# The first line that fits counts.
+# The first line that matches counts.
 _BEFORE_SENDING: _Table = (
     (aiohttp.ClientHttpProxyError, httpx.ProxyError, "the proxy refused to connect"),
     (aiohttp.ClientProxyConnectionError, httpx.ProxyError, "no connection to the proxy"),
     (aiohttp.ClientConnectorError, httpx.ConnectError, "no connection"),
     (TimeoutError, httpx.ConnectTimeout, "no connection in time"),
-    (aiohttp.InvalidURL, httpx.UnsupportedProtocol, "the URL cannot be asked"),
+    (aiohttp.InvalidURL, httpx.UnsupportedProtocol, "the URL is not valid"),
     (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol, "the URL is neither http nor https"),
     (ValueError, httpx.LocalProtocolError, "the request cannot be sent"),
     (Exception, httpx.ConnectError, "no connection"),
 )
 _AFTERWARDS: _Table = (
-    (TimeoutError, httpx.ReadTimeout, "no more of the answer came in time"),
-    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server hung up without an answer"),
+    (TimeoutError, httpx.ReadTimeout, "the rest of the answer did not come in time"),
+    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server closed the connection without an answer"),
     (aiohttp.ClientPayloadError, httpx.RemoteProtocolError, "the answer broke off"),
     (aiohttp.ClientResponseError, httpx.RemoteProtocolError, "the answer is not HTTP"),
     (ValueError, httpx.LocalProtocolError, "the request cannot be sent"),
@@ -32,7 +33,7 @@ _AFTERWARDS: _Table = (
 
 
 def before_sending(problem: Exception) -> httpx.TransportError:
-    """The error for what failed before anything was sent."""
+    """The error for a failure before anything was sent."""
     return _translate(_BEFORE_SENDING, problem)
 
 

@@ -10,12 +10,12 @@ import anyio.lowlevel
 import attrs
 
 _SECONDS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
-# A server that asks for more has sent an epoch, or does not mean it.
+# A longer wait is probably a time of day sent by mistake, such as a Unix time.
 _LONGEST_WAIT = 86_400.0
 
 
 def parse_retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a server asks to wait for, from a number or a date in ``Retry-After``; at most a day.
+    """The seconds to wait, from a number or a date in ``Retry-After``; at most a day.
 
     None without a valid header.
     """
@@ -57,9 +57,9 @@ async def back_off(seconds: float) -> None:
 
 @contextmanager
 def without_backoff() -> Generator[None]:
-    """Switch off the waits of this library while the block runs: those before a retry, and those of a rate limit.
+    """Switch off the waits of this library while the block runs: before retries, and for the rate limit.
 
-    The switch is for tests, and counts for the whole process.
+    The switch is for tests, and applies to the whole process.
     """
     _switch.off += 1
     try:

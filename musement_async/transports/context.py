@@ -16,18 +16,17 @@ class RequestContext:
     The core and the login flow fill it in; the transport reads it, and records the progress of the request in it.
 
     Attributes:
-        session: Whose request it is; the queue is fair among sessions. None for requests without a session.
-        owns: Tells whether a URL leads to where the session's token may go.
-        check_token: Called with the request when it has a place, before it is sent. It puts the newest token into the
-            request, or returns a wait for the renewal that is replacing the token; that wait raises what the renewal
-            fails with.
-        login: Set on a login only. Called with the transport, it lets the renewal's own task send its logins there,
-            and waits for the end of the renewal.
-        has_priority: Whether the request goes before those that wait for their first slot: it is a replay after a
-            401, has given a slot back to wait for a login, or has carried one.
-        public_only: Whether the request may only go to its session's own API and to public hosts.
+        session: The session of the request, or None; the queue is fair among sessions.
+        owns: Tells whether the session's token may be sent to a URL.
+        check_token: Called with the request after it has a slot, before it is sent. It puts the newest token into the
+            request, or returns a wait for the renewal that is replacing the token. The wait raises the renewal's error.
+        login: Set only on a login. Called with the transport, it lets the renewal's task send its logins there, and
+            waits for the end of the renewal.
+        has_priority: Whether the request skips the queue of those that wait for their first slot. A request does so if
+            it is a replay after a 401, has released its slot to wait for a login, or has carried a login.
+        public_only: Whether the request may be sent only to its session's API and to public hosts.
         arrival: The request's number in order of arrival.
-        token: The token that the request carried last; only the login flow knows its type.
+        token: The last token that the request carried; only the login flow knows its type.
         maybe_sent: Whether the request may have reached the server and may have been carried out there.
         waits_for_login: Whether the request is waiting for a login.
         login_failed: Whether the login that the request waited for failed.
@@ -55,5 +54,5 @@ def context_of(request: httpx.Request) -> RequestContext:
 
 
 def with_context(context: RequestContext) -> dict[str, object]:
-    """The extensions of a request that is made with a context."""
+    """The extensions of a request with a context."""
     return {_EXTENSION: context}

@@ -1,4 +1,4 @@
-"""The making of network streams, which can be stopped at any moment."""
+"""The opening of network streams, which can be stopped at any moment."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
@@ -16,10 +16,10 @@ SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple
 
 
 class Dialer(httpcore2.AsyncNetworkBackend):
-    """Makes the stream of one pooled connection.
+    """Opens the stream of one pooled connection.
 
     httpcore2 loses track of a stream if a caller is cancelled between its connect and its TLS handshake. The dialer
-    does not: ``abort()`` closes the stream whatever state the connection is in.
+    keeps track: ``abort()`` closes the stream in every state of the connection.
 
     Args:
         local_address: The address to connect from.
@@ -38,7 +38,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         host: str,
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
-        local_address: str | None = None,  # noqa: ARG002 - the same; that of the pool counts, proxies included
+        local_address: str | None = None,  # noqa: ARG002 - the same; the pool's address applies, to proxies too
         socket_options: object = None,  # noqa: ARG002 - the same
     ) -> SocketStream:
         """Connect to a host.
@@ -64,7 +64,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         return await self._open(partial(_streams().open_unix, path), timeout)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait between two attempts to connect."""
+        """Wait for a time, between two attempts to connect."""
         if not self._aborted:
             await self._run(partial(anyio.sleep, seconds), None)
 
@@ -82,7 +82,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
             try:
                 await self._run(run, timeout)
             except Exception as problem:
-                # Names and ports that no name and no port can be fail with errors of many kinds.
+                # Invalid names and ports fail with errors of many classes.
                 raise httpcore2.ConnectError(describe(problem)) from problem
         if self._aborted:
             raise httpcore2.ConnectError(CLOSED)
@@ -100,7 +100,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
                 self._scopes.pop(scope).set()
 
     def abort(self) -> None:
-        """Close what is open, stop what is being opened and open nothing any more."""
+        """Close the stream, stop its opening, and refuse to open another one."""
         self._aborted = True
         for scope in self._scopes:
             scope.cancel()

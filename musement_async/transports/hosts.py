@@ -1,4 +1,4 @@
-"""Hosts that a server names: whether they are public, or this machine or a private network."""
+"""The check of hosts that a server names: they may be public, on this machine or in a private network."""
 
 import ipaddress
 import socket
@@ -9,7 +9,7 @@ import httpx
 from musement_async.errors import PrivateHostError
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# Gateways translate these addresses into those of IPv4 at their end.
+# Gateways translate these IPv6 addresses into the IPv4 addresses at their end.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -18,7 +18,7 @@ async def check_public(url: httpx.URL, *, look_up: bool) -> None:
 
     Args:
         url: The URL.
-        look_up: Whether to look up the addresses of a name. Without that, only addresses and ``localhost`` are known.
+        look_up: Whether to look up the addresses of a name. Otherwise only addresses and ``localhost`` are checked.
 
     Raises:
         PrivateHostError: The host is not public.
@@ -47,7 +47,7 @@ async def _find(url: httpx.URL, name: str) -> list[_Address]:
     try:
         found = await anyio.getaddrinfo(name, url.port or url.scheme, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return []  # the connection fails in the same way, and says so
+        return []  # the connection will fail in the same way, with an error of its own
     return [ipaddress.ip_address(place[4][0].partition("%")[0]) for place in found]
 
 

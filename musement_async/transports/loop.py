@@ -8,7 +8,7 @@ from musement_async.errors import WrongLoopError
 
 
 def in_trio() -> bool:
-    """Whether the current task is one of trio's; trio itself is not needed to know."""
+    """Whether the current task runs on trio; does not import trio."""
     trio = sys.modules.get("trio")
     return trio is not None and bool(trio.lowlevel.in_trio_task())
 
@@ -24,13 +24,13 @@ def current_loop() -> object:
 
 
 def is_closed(loop: object) -> bool:
-    """Whether an event loop of asyncio was closed; trio has no way to tell."""
+    """Whether an event loop of asyncio was closed; for trio, always False."""
     closed = getattr(loop, "is_closed", None)
     return closed is not None and bool(closed())
 
 
 class LoopGuard:
-    """The event loop and the process that an object was first used in, and cannot leave.
+    """Binds an object to the event loop and the process of its first use.
 
     Connections, locks and events belong to a loop. In another loop they fail with unclear errors, or wait for ever.
     """
@@ -42,10 +42,10 @@ class LoopGuard:
         self._process: int = 0
 
     def check(self) -> None:
-        """Bind the object to the running loop at its first use; refuse later uses from elsewhere.
+        """Bind the object to the running loop at its first use; refuse later uses in another one.
 
         Raises:
-            WrongLoopError: The loop or the process is another one.
+            WrongLoopError: The object belongs to another loop or another process.
         """
         loop = current_loop()
         if self._loop is loop and self._process == os.getpid():

@@ -24,40 +24,41 @@ DEFAULT_LIMITS = httpx.Limits(max_connections=DEFAULT_CONCURRENCY, max_keepalive
 DEFAULT_LOGINS = 4
 _SHARE_OF_LOGINS = 5
 _OURS = "x-musement-"
-# Statuses that prove that the request was not carried out.
+# With these statuses, the request was not carried out.
 _NOT_CARRIED_OUT = frozenset({401, 429})
 
 
 class LoginTask(ABC):
-    """A renewal, as the transport that sends its logins knows it."""
+    """The interface of a renewal for the transport that sends its logins."""
 
     @abstractmethod
     async def shut_down(self) -> None:
-        """End before any login is sent, or wait until the one that was sent has been answered and saved."""
+        """End before any login is sent, or wait until the login that was sent has been answered and saved."""
 
 
 class MusementTransport(httpx.AsyncBaseTransport):
     """An httpx transport that keeps sessions and connections whole when callers are cancelled.
 
-    A refresh token works once. If a caller is cancelled between the server's rotation and the arrival of the answer,
-    a login inside the caller's own task loses the session. Under this transport a login belongs to a task of its own:
-    callers wait for it, and its result is kept whatever happens to them.
+    A refresh token works once. A login inside a caller's task loses the session if the caller is cancelled after the
+    server's rotation and before the answer arrives. Here, a login belongs to a task of its own: callers wait for it,
+    and its result is kept even if they are cancelled.
 
     Requests wait in a queue in front of the connections. The queue is fair among sessions, and replays go first.
-    Logins do not wait there: they have connections of their own.
+    Logins do not wait in it: they have connections of their own.
 
     Example:
         ``httpx.AsyncClient(base_url=PRODUCTION, auth=MusementAuth(...), transport=MusementTransport())``
 
     Args:
-        transport: A transport that talks to the network, in the place of one made here. It is used as it is, for
-            logins as well, and is closed with this one.
+        transport: A transport that talks to the network and replaces the one made here. It is used for logins as well,
+            and is closed with this one.
         limits: The connections to make, as ``httpx.Limits``; by default 20.
         concurrency: How many requests are under way at a time; by default as many as there are connections, and 20 on
-            a given transport without a limit. On a given ``httpx.AsyncHTTPTransport`` the logins' share is left free.
-        logins: How many logins are under way at a time, each on a connection beyond ``limits``. Of the connections of
-            a given ``httpx.AsyncHTTPTransport`` they take up to a fifth.
-        rate_limit: How many requests may be sent per second, logins aside; None for no limit.
+            a given transport without a limit. On a given ``httpx.AsyncHTTPTransport``, some connections stay free for
+            logins.
+        logins: How many logins are under way at a time, each on a connection beyond ``limits``. On a given
+            ``httpx.AsyncHTTPTransport``, logins use up to a fifth of its connections.
+        rate_limit: How many requests may be sent per second, without logins; None for no limit.
         network: The library that carries the requests: ``"httpcore"`` or, on asyncio and with the extra of that name,
             ``"aiohttp"``.
         verify: Whether to check certificates, or the ``ssl.SSLContext`` to check them with.
@@ -116,7 +117,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
             self._network = self._login_network = transport
             # Our pool cancels its requests when it is closed. httpx's own does not, so this transport does.
             self._sends = set() if isinstance(transport, httpx.AsyncHTTPTransport) else None
-        # A proxy and a transport of the user's find hosts in their own way.
+        # A proxy, or a transport of the user, looks up hosts by itself.
         self._looks_up = transport is None and proxy is None and uds is None
         self.concurrency: int | None = concurrency
         self.loop: LoopGuard = LoopGuard()
@@ -129,22 +130,22 @@ class MusementTransport(httpx.AsyncBaseTransport):
 
     @property
     def is_closed(self) -> bool:
-        """Whether it is closed, or about to be."""
+        """Whether the transport is closed or closing."""
         return self._closing is not None
 
     def check_open(self) -> None:
-        """Refuse to go on once it is closed, and in an event loop that it does not belong to.
+        """Refuse uses of a closed transport, and uses in another event loop.
 
         Raises:
-            ClientClosedError: It is closed.
-            WrongLoopError: It belongs to another event loop, or to another process.
+            ClientClosedError: The transport is closed.
+            WrongLoopError: The transport belongs to another event loop, or to another process.
         """
         if self._closing is not None:
             raise ClientClosedError(CLOSED)
         self.loop.check()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; the logins of a renewal are left to its task."""
+        """Send one request. The task of a renewal sends its logins."""
         self.check_open()
         context = context_of(request)
         if context.login is not None:
@@ -152,7 +153,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         if context.public_only and not (context.owns is not None and context.owns(request.url)):
             await check_public(request.url, look_up=self._looks_up)
         if context.owns is not None and not context.owns(request.url):
-            # httpx keeps the token on a redirect from http to https of one host, and the others on every redirect.
+            # httpx keeps the token on a redirect from http to https of one host, and other headers on every redirect.
             for name in [name for name in request.headers if name == "authorization" or name.startswith(_OURS)]:
                 del request.headers[name]
         sent_at = await self._admit(request, context)
@@ -172,7 +173,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
     async def _admit(self, request: httpx.Request, context: RequestContext) -> float:
         """Take a slot, wait for the rate limit, and return that moment.
 
-        While the request waits for a login it gives the slot back, and takes it again with priority.
+        While the request waits for a login, it releases the slot; afterwards it takes one with priority.
         """
         timeout = request.extensions.get("timeout", {}).get("pool")
         if not context.arrival:
@@ -204,7 +205,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         raise httpx.ReadError(message)
 
     def track(self, login: LoginTask) -> None:
-        """Wait for a renewal before the connections are closed."""
+        """Remember a renewal, so that the close waits for it."""
         self._logins.add(login)
 
     def forget(self, login: LoginTask) -> None:
@@ -216,8 +217,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
 
         Args:
             request: The login.
-            timeout: Seconds without the end of any other login, after which the wait for a connection fails.
-            first: Whether it has priority; the logins of sessions whose last login failed have none.
+            timeout: The wait for a connection fails if no other login ends for so many seconds.
+            first: Whether the login has priority; logins of sessions whose last login failed have none.
 
         Raises:
             httpx.TransportError: No answer arrived.
@@ -231,9 +232,9 @@ class MusementTransport(httpx.AsyncBaseTransport):
         return _held(response, self._login_limiter.release)
 
     async def aclose(self) -> None:
-        """Close the connections, once the logins in flight have been answered; what else is under way fails.
+        """Close the connections once the logins in flight have been answered; other requests fail.
 
-        Afterwards nothing is open, nothing is sent, and nobody waits. It may be called any number of times.
+        Afterwards no connection is open and no request waits. The method may be called any number of times.
         """
         if self._closing is None:
             self.loop.check()
@@ -263,7 +264,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
 
 
 class _HeldStream(httpx.AsyncByteStream):
-    """The body of an answer; the slot of its request is released when it is closed."""
+    """The body of an answer. Its close releases the slot of the request."""
 
     def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, release: Callable[[], None]) -> None:
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
@@ -286,7 +287,7 @@ class _HeldStream(httpx.AsyncByteStream):
 def _discard_if_trailing_data(stream: object) -> None:
     """Have httpx's own transport close a connection on which the server has sent more than the answer.
 
-    httpcore would take the rest for the answer to the next request, which may be another customer's.
+    httpcore would read the rest as the answer to the next request, which may be another customer's.
     """
     state: Any = stream
     for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
@@ -296,7 +297,7 @@ def _discard_if_trailing_data(stream: object) -> None:
 
 
 def _held(response: httpx.Response, release: Callable[[], None]) -> httpx.Response:
-    if response.is_closed:  # made from a body in memory: nothing will close it
+    if response.is_closed:  # made from a body in memory, which nothing closes
         release()
     else:
         response.stream = _HeldStream(response.stream, release)
@@ -309,12 +310,12 @@ def _check_count(name: str, value: object) -> None:
 
 
 def _limits_of_logins(number: int) -> httpx.Limits:
-    # None is kept: a login is never repeated, so it must not meet a connection that the server has just closed.
+    # Idle connections are not kept: a login is never repeated, so it must not use one that the server has just closed.
     return httpx.Limits(max_connections=number, max_keepalive_connections=0)
 
 
 def _shares(transport: httpx.AsyncBaseTransport, logins: int, concurrency: int | None) -> tuple[int, int]:
-    """The most logins and the most other requests at a time on a transport that is given."""
+    """The most logins and the most other requests at a time on a given transport."""
     pool = getattr(transport, "_pool", None) if isinstance(transport, httpx.AsyncHTTPTransport) else None
     size: int = getattr(pool, "_max_connections", sys.maxsize)
     if size == sys.maxsize:

@@ -1,4 +1,4 @@
-"""A connection pool over httpcore2: the network by default, and the one that trio uses."""
+"""A connection pool over httpcore2: the default network, and the only one on trio."""
 
 import importlib.util
 import ssl
@@ -21,7 +21,7 @@ from musement_async.transports.sockets import CLOSED
 
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
 _PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
-# Seconds between two searches for idle connections that have expired.
+# Seconds between two searches for expired idle connections.
 _SWEEP = 1.0
 _H11_STATE = "_h11_state"
 
@@ -31,15 +31,15 @@ _Origin = tuple[bytes, bytes, int | None]
 class ConnectionPool(httpx.AsyncBaseTransport):
     """Sends requests over httpcore2's connections, with a pool and network streams of our own.
 
-    httpcore2's pool goes through all its connections and requests whenever one of them moves, and knows nothing of
-    what its streams have read ahead. Here a request takes and returns its connection in constant time, and a
-    connection is reused only if nothing unread is in it: behind the last response, in the socket or in the TLS
-    session. A cancellation, at any moment, costs its own connection and never a place.
+    httpcore2's pool walks through all its connections and requests at each change, and does not know what its streams
+    have read ahead. Here, a request takes and returns its connection in constant time. A connection is reused only if
+    it holds no unread bytes: after the last response, in the socket or in the TLS session. A cancellation at any moment
+    closes its own connection and releases its slot.
 
     Args:
-        limits: How many connections there are at most, how many are kept while idle, and for how many seconds.
-        verify: What server certificates are checked with.
-        proxy: The proxy to go through: HTTP, HTTPS, or SOCKS5 with the extra ``socks``.
+        limits: The most connections, the most idle ones that are kept, and for how many seconds.
+        verify: The ``ssl.SSLContext`` that checks server certificates.
+        proxy: The proxy to use: HTTP, HTTPS, or SOCKS5 with the extra ``socks``.
         http1: Whether to speak HTTP/1.1.
         http2: Whether to speak HTTP/2 where the server does; needs the extra ``http2``.
         local_address: The address to connect from.
@@ -83,7 +83,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
             "retries": connect_retries,
         }
         self._active: dict[_PooledConnection, None] = {}
-        self._idle: list[_PooledConnection] = []  # the one that was used last is the last
+        self._idle: list[_PooledConnection] = []  # the connection that was used last is at the end
         self._next_sweep = 0.0
         self._closed = False
 
@@ -102,7 +102,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
             httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             extensions=request.extensions,
         )
-        # Set here because the constructor looks at each of them once more.
+        # Set here because the constructor would check each of them again.
         outgoing.headers = request.headers.raw
         assert isinstance(request.stream, httpx.AsyncByteStream)  # noqa: S101 - httpx asserts the same
         outgoing.stream = request.stream
@@ -112,7 +112,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
             connection = await self._check_out((url.raw_scheme, url.raw_host, url.port), outgoing, timeout)
             try:
                 incoming = await connection.http.handle_async_request(outgoing)
-            except httpcore2.ConnectionNotAvailable:  # it turned out to be no HTTP/2, or has run out of streams
+            except httpcore2.ConnectionNotAvailable:  # the connection does not speak HTTP/2, or has no streams left
                 self._check_in(connection)
                 continue
             except HTTPCORE_ERRORS as problem:
@@ -159,7 +159,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         return connection
 
     def _shared(self, origin: _Origin) -> "_PooledConnection | None":
-        """A connection in use that takes another request: of HTTP/2, or being opened and perhaps of it."""
+        """A connection in use that takes another request: it speaks HTTP/2, or may do so once it is open."""
         for connection in self._active:
             http = connection.http
             if connection.origin == origin and http.is_available() and (http.can_multiplex() or not http.is_idle()):
@@ -204,7 +204,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         self._limiter.release()
 
     async def aclose(self) -> None:
-        """Close all connections. Exchanges in progress fail, and so do those that begin later."""
+        """Close all connections. Exchanges in progress and later ones fail."""
         self._closed = True
         self._limiter.close()
         open_now = [*self._active, *self._idle]
@@ -214,7 +214,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         with anyio.CancelScope(shield=True):
             for connection in open_now:
                 await connection.dialer.wait_closed()
-            await anyio.lowlevel.checkpoint()  # asyncio closes the sockets that were given up just before
+            await anyio.lowlevel.checkpoint()  # asyncio closes the sockets that were aborted just before
 
 
 class _PooledConnection:
@@ -225,7 +225,7 @@ class _PooledConnection:
     ) -> None:
         self.origin = origin
         self.dialer = dialer
-        # Of the pool, nothing is used but its choice of a kind of connection.
+        # httpcore2's pool is used only to choose the class of the connection.
         self.http = httpcore2.AsyncConnectionPool(network_backend=dialer, **options).create_connection(httpcore_origin)
         self.exchanges = 0
         self.is_spoiled = False
@@ -240,16 +240,16 @@ class _PooledConnection:
     def discard_if_trailing_data(self, stream: object) -> None:
         """Do not use the connection again if the server has sent more than the response.
 
-        httpcore2 would take the rest for the response to the next request. HTTP/2 numbers its responses.
+        httpcore2 would read the rest as the response to the next request. HTTP/2 numbers its responses.
         """
         if not self.http.can_multiplex():
             state: Any = getattr(getattr(stream, "_connection", None), _H11_STATE, None)
-            # Not to find the state of h11 means not to know.
+            # If h11's state is not found, the connection counts as not clean.
             self.is_spoiled = state is None or bool(state.trailing_data[0])
 
 
 class _PooledStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
-    """The body of a response. Not a generator: trio warns of those that are left half way."""
+    """The body of a response. Not a generator: trio warns of generators that are not iterated to their end."""
 
     def __init__(
         self, response: httpcore2.Response, connection: _PooledConnection, check_in: Callable[[_PooledConnection], None]
@@ -279,7 +279,7 @@ class _PooledStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
         try:
             self._connection.discard_if_trailing_data(self._stream)
             if self._chunks is not None:
-                with suppress(RuntimeError):  # another task reads, and will fail for want of a connection
+                with suppress(RuntimeError):  # another task is reading, and fails because the connection closes
                     await self._chunks.aclose()
             await self._stream.aclose()
         finally:

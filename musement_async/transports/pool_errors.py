@@ -1,7 +1,7 @@
-"""The errors of httpcore2 as those of httpx.
+"""The translation of httpcore2's errors into those of httpx.
 
-Their texts are cut where h11 goes on with a header or a line as it was on the wire, and they are not chained: a header
-may hold a secret.
+A header may hold a secret. So a text is cut before the header or line that h11 quotes from the wire, and the new errors
+have no cause.
 """
 
 import re
@@ -31,6 +31,6 @@ HTTPCORE_ERRORS = tuple(_TABLE)
 
 
 def translate(problem: Exception) -> httpx.TransportError:
-    """The error of httpx for one of httpcore2."""
+    """The httpx error for an error of httpcore2."""
     error = next(_TABLE[kind] for kind in type(problem).__mro__ if kind in _TABLE)
     return error(_WIRE_DATA.split(str(problem), maxsplit=1)[0])

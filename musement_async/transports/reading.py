@@ -1,4 +1,4 @@
-"""Bodies of responses that may be too long, too slow, or compressed to next to nothing."""
+"""Readers of response bodies that may be too long, too slow, incomplete or extremely compressed."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -7,10 +7,10 @@ from typing import Any, Self
 import anyio
 import httpx
 
-# Pieces that may have arrived before the connection was closed, and more.
+# More pieces than can have arrived before the connection was closed.
 _MOST_LEFT = 1000
-# How many compressed bytes are decompressed at a time. 2 KiB of gzip make 2 MiB at most. The codings that httpx knows
-# besides pack more tightly, and several codings multiply.
+# How many compressed bytes are decompressed at a time. 2 KiB of gzip make at most 2 MiB. httpx's other codings compress
+# more, and several codings multiply.
 _SLICES = {"": None, "gzip": 2048, "deflate": 2048}
 _OTHER_CODING, _SEVERAL_CODINGS = 128, 16
 _LONGEST_REFUSAL = 64 * 1024
@@ -21,19 +21,19 @@ class TooLongError(Exception):
 
 
 class IncompleteError(httpx.DecodingError):
-    """A body was read to its end, and the end of what it holds did not come, or cannot be known."""
+    """A body was read to its end, but its content is incomplete, or may be."""
 
 
 def check_complete(response: httpx.Response) -> None:
     """Refuse a body that may be incomplete although it was read without an error.
 
-    httpx's decoders do not look at the end of what they decompress, drop what follows the first part of a gzip body,
-    and leave unknown codings as they are. A body of HTTP/1 without a length ends wherever its connection ends.
+    httpx's decoders do not check the end of the compressed data, drop the rest after the first part of a gzip body, and
+    leave unknown codings as they are. A body of HTTP/1 without a length ends wherever its connection ends.
 
     Raises:
         IncompleteError: The body may be incomplete.
     """
-    decoder = response._get_content_decoder()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - nothing else knows
+    decoder = response._get_content_decoder()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only this attribute tells
     decompressors = [
         part.decompressor for part in getattr(decoder, "children", [decoder]) if hasattr(part, "decompressor")
     ]
@@ -45,7 +45,7 @@ def check_complete(response: httpx.Response) -> None:
         raise IncompleteError("nothing tells where the body ends, so it may be incomplete")
 
 
-def _is_at_end(decompressor: Any) -> bool:  # noqa: ANN401 - of zlib, or of a package that may be installed
+def _is_at_end(decompressor: Any) -> bool:  # noqa: ANN401 - an object of zlib, or of an optional package
     decompressor = getattr(decompressor, "decompressor", decompressor)  # httpx2 wraps zlib's
     if hasattr(decompressor, "is_finished"):  # Brotli
         return bool(decompressor.is_finished())
@@ -61,7 +61,7 @@ def _ends_with_connection(response: httpx.Response) -> bool:
 
 
 def check_announced(response: httpx.Response, limit: int | None) -> None:
-    """Refuse a response that says itself that it is too long.
+    """Refuse a response whose announced length is too long.
 
     Raises:
         TooLongError: Its ``Content-Length`` is above the limit.
@@ -72,24 +72,24 @@ def check_announced(response: httpx.Response, limit: int | None) -> None:
 
 
 class DecodedBody:
-    """The body of a response, decompressed piece by piece, so that no piece is much larger than what arrived.
+    """The body of a response, decompressed piece by piece, so that no piece is much larger than the bytes that arrived.
 
-    httpx iterates through several generators. When a body cannot be decompressed, or its reader stops half way, it
-    leaves some of them to the garbage collector, and trio warns of that. Here all of them can be closed.
+    httpx iterates through several generators. If a body cannot be decompressed, or its reader stops early, httpx leaves
+    some of them to the garbage collector, and trio warns of that. This class closes all of them.
 
     Args:
         response: A response that has not been read.
-        complete: Whether a body that may be incomplete is an ``IncompleteError`` at its end.
+        complete: Whether a body that may be incomplete raises an ``IncompleteError`` at its end.
     """
 
     def __init__(self, response: httpx.Response, *, complete: bool = False) -> None:
         self._response = response
         self._generators: list[Any] = []
         self._stream: _SlicedStream | None = None
-        if not response.is_stream_consumed:  # of what is in memory already, httpx makes one piece
+        if not response.is_stream_consumed:  # httpx returns a body in memory as one piece
             self._stream = response.stream = _SlicedStream(response.stream, _slice_size(response))
             raw = response.aiter_raw()
-            # `aiter_bytes` begins with calling it, and would be the only one that knows what it returned.
+            # `aiter_bytes` calls this method first; the replacement keeps the generator that it returns.
             response.aiter_raw = lambda chunk_size=None: raw  # type: ignore[method-assign] # noqa: ARG005 - httpx's signature
             self._generators.append(raw)
         self._decoded = response.aiter_bytes()
@@ -132,7 +132,7 @@ class _SlicedStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
 
     async def __anext__(self) -> bytes:
         if self._position >= len(self._chunk):
-            assert self._chunks is not None  # noqa: S101 - nobody iterates without `aiter`
+            assert self._chunks is not None  # noqa: S101 - `aiter` was called before
             chunk = await anext(self._chunks)
             if self._size is None:
                 return chunk
@@ -146,7 +146,7 @@ class _SlicedStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
         await self._stream.aclose()
 
     async def drain(self) -> None:
-        """Let the generators underneath come to their end, once their connection has been closed."""
+        """Run the generators underneath to their end, after their connection was closed."""
         if self._chunks is not None:
             with suppress(httpx.HTTPError, httpx.StreamError):
                 left = _MOST_LEFT
@@ -170,8 +170,8 @@ async def read_at_most(response: httpx.Response, limit: int | None, *, complete:
     """The body of a response, decompressed.
 
     Raises:
-        IncompleteError: With ``complete``: it may be incomplete.
-        TooLongError: It is longer than ``limit`` bytes. No more than that was kept, and the response is closed.
+        IncompleteError: With ``complete``: the body may be incomplete.
+        TooLongError: The body is longer than ``limit`` bytes. No more than that was kept, and the response is closed.
     """
     check_announced(response, limit)
     length = 0
@@ -190,17 +190,17 @@ async def read_at_most(response: httpx.Response, limit: int | None, *, complete:
 
 
 async def read_refusal(response: httpx.Response, limit: int = _LONGEST_REFUSAL, seconds: float = 1.0) -> bytes:
-    """Read the body of a 401, so that its connection can be kept, and close the response if that would take too much.
+    """Read the body of a 401 to keep its connection, or close the response if the body is too long or too slow.
 
-    It is kept in the response as well: between the requests of an auth flow, httpx reads each response to its end.
+    The response keeps the body as well, because httpx reads each response of an auth flow to its end.
 
     Args:
         response: A response that has not been read.
         limit: The most bytes that are read, decompressed.
-        seconds: The time that reading may take.
+        seconds: The most time for reading.
 
     Returns:
-        The body, or its beginning where it is too long, too slow, cut short or not what its headers say.
+        The body, or its beginning if it is too long, too slow, cut short or contradicts its headers.
     """
     content = bytearray()
     is_whole = False

@@ -1,4 +1,4 @@
-"""Everything between a client and the network, set up as httpx sets up its own."""
+"""The setup of everything between a client and the network, with the meanings that httpx gives to its arguments."""
 
 import importlib.util
 import ipaddress
@@ -32,10 +32,10 @@ def open_network(
 
     Args:
         network: ``"httpcore"``, or ``"aiohttp"`` with the extra of that name.
-        limits: How many connections there are at most, how many are kept while idle, and for how many seconds.
-        proxy: The proxy to go through; proxies of the environment are not looked up here.
+        limits: The most connections, the most idle ones that are kept, and for how many seconds.
+        proxy: The proxy to use; this function does not look up the environment's proxies.
         verify: The certificates to trust; False for any.
-        trust_env: Whether ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` count.
+        trust_env: Whether to use ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``.
         http1: Whether to speak HTTP/1.1.
         http2: Whether to speak HTTP/2 where the server does; needs the extra ``http2``.
         local_address: The address to connect from.
@@ -43,12 +43,12 @@ def open_network(
         connect_retries: How many times a failed connect is repeated.
 
     Raises:
-        ArgumentError: An argument cannot be used, and which one.
+        ArgumentError: An argument cannot be used; the error names it.
     """
     if network not in NETWORKS:
         raise ArgumentError("network", "must be 'httpcore' or 'aiohttp'")
     if not (http1 or http2):
-        raise ArgumentError("http1", "must be True where http2 is False")
+        raise ArgumentError("http1", "must be True if http2 is False")
     options: dict[str, Any] = {"http1": http1, "http2": http2, "uds": uds, "connect_retries": connect_retries}
     if network == "aiohttp":
         transport = _aiohttp_transport()
@@ -113,11 +113,11 @@ def is_loopback(host: str) -> bool:
 
 
 class SharedTransport(httpx.AsyncBaseTransport):
-    """A transport that several clients use, and that is closed by its owner alone.
+    """A transport that several clients use, and that only its owner closes.
 
     Args:
-        transport: What sends the requests.
-        is_closed: Tells whether the client that uses this one has been closed.
+        transport: The transport that sends the requests.
+        is_closed: Tells whether the client that uses this transport has been closed.
     """
 
     def __init__(self, transport: httpx.AsyncBaseTransport, is_closed: Callable[[], bool]) -> None:
@@ -136,14 +136,14 @@ class SharedTransport(httpx.AsyncBaseTransport):
 
 
 class _NoCookies(httpx.Cookies):
-    """Keeps no cookie: those of one customer's answers would be sent with another's requests."""
+    """Keeps no cookies: otherwise one customer's cookies would be sent with another's requests."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave the cookies of an answer alone."""
+        """Ignore the cookies of an answer."""
 
 
 class CookielessClient(httpx.AsyncClient):
-    """An ``httpx.AsyncClient`` that keeps no cookie, and takes no time to look for any."""
+    """An ``httpx.AsyncClient`` that keeps no cookies, and spends no time on them."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of httpx
         super().__init__(**options)

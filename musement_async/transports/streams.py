@@ -13,7 +13,7 @@ import httpcore2
 T = TypeVar("T")
 
 READ_SIZE = 2**16
-# The most that is encrypted at a time, and thus kept in memory twice.
+# The most bytes that are encrypted at a time: these are in memory twice.
 _PIECE = 2**16
 
 
@@ -23,11 +23,11 @@ def describe(problem: BaseException) -> str:
 
 
 class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
-    """A stream that can be closed without waiting, in which no cancellation can come in between."""
+    """A stream that can be closed without a wait, and so without an interruption by a cancellation."""
 
     @abstractmethod
     def abort(self) -> None:
-        """Close at once; whoever reads or writes fails."""
+        """Close at once; reads and writes in progress fail."""
 
     async def aclose(self) -> None:
         """Close."""
@@ -39,7 +39,7 @@ class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
     ) -> "TLSStream":
-        """Speak TLS from here on.
+        """Begin TLS on this connection.
 
         Raises:
             httpcore2.ConnectError: The handshake failed.
@@ -83,14 +83,14 @@ class TLSStream(NetworkStream):
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         if type(context) is ssl.SSLContext:
             tls = context.wrap_bio(incoming, outgoing, server_hostname=hostname)
-        else:  # those of others, truststore's for instance, may read files
+        else:  # other contexts, such as truststore's, may read files
             tls = await anyio.to_thread.run_sync(context.wrap_bio, incoming, outgoing, False, hostname)  # noqa: FBT003 - positional in `ssl`
         stream = cls(inner, tls, incoming, outgoing)
         await stream._call(tls.do_handshake, None)
         return stream
 
     async def _call(self, function: Callable[[], T], timeout: float | None) -> T:  # noqa: ASYNC109 - as httpcore2
-        """Do something with the session, which may need more of what the server sends."""
+        """Call a function of the TLS session, which may need more bytes from the server."""
         while True:
             try:
                 result = function()
@@ -116,12 +116,12 @@ class TLSStream(NetworkStream):
         try:
             return await self._call(partial(self._tls.read, max_bytes), timeout)
         except ssl.SSLEOFError:
-            return b""  # many servers hang up without a farewell; HTTP knows by itself whether an answer is complete
+            return b""  # many servers close without TLS's closing message; HTTP tells whether an answer is complete
         except ssl.SSLError as problem:
             raise httpcore2.ReadError(describe(problem)) from problem
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as httpcore2
-        """Write all of it."""
+        """Write all bytes."""
         try:
             for start in range(0, len(buffer), _PIECE):
                 piece = buffer[start : start + _PIECE]
@@ -130,7 +130,7 @@ class TLSStream(NetworkStream):
             raise httpcore2.WriteError(describe(problem)) from problem
 
     def abort(self) -> None:
-        """Close at once; whoever reads or writes fails."""
+        """Close at once; reads and writes in progress fail."""
         self._inner.abort()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature

@@ -10,7 +10,7 @@ from musement_async.transports.streams import SocketStream, describe
 
 
 class TrioStream(SocketStream):
-    """A connection of trio, which reads nothing ahead."""
+    """A connection of trio, which does not read ahead."""
 
     def __init__(self, stream: trio.SocketStream) -> None:
         self._stream = stream
@@ -21,12 +21,12 @@ class TrioStream(SocketStream):
             with _within(timeout):
                 return await self._stream.receive_some(max_bytes)
         except trio.TooSlowError:
-            raise httpcore2.ReadTimeout("nothing moved in time") from None
+            raise httpcore2.ReadTimeout("no data moved in time") from None
         except _FAILURES as problem:
             raise httpcore2.ReadError(_reason(problem)) from None
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as httpcore2
-        """Write all of it."""
+        """Write all bytes."""
         if not buffer:
             return
         try:
@@ -34,19 +34,19 @@ class TrioStream(SocketStream):
                 await self._stream.send_all(buffer)
         except trio.TooSlowError:
             self.abort()
-            raise httpcore2.WriteTimeout("nothing moved in time") from None
+            raise httpcore2.WriteTimeout("no data moved in time") from None
         except _FAILURES as problem:
             raise httpcore2.WriteError(_reason(problem)) from None
         except BaseException:
-            self.abort()  # a part may have gone out, and what other tasks write would end up in its middle
+            self.abort()  # a part may have been sent, and other tasks would write into its middle
             raise
 
     def abort(self) -> None:
-        """Close at once; whoever reads or writes fails."""
+        """Close at once; reads and writes in progress fail."""
         self._stream.socket.close()
 
     async def wait_closed(self) -> None:
-        """Return: trio closes sockets at once."""
+        """Return at once: trio closes sockets without a delay."""
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
         """Information that httpcore2 and users of ``network_stream`` ask for."""
@@ -77,5 +77,5 @@ async def open_unix(path: str) -> TrioStream:
 
 
 async def open_tcp(host: str, port: int, local_address: str | None) -> TrioStream:
-    """Connect to a host, to whichever of its addresses answers first."""
+    """Connect to the address of a host that answers first."""
     return TrioStream(await trio.open_tcp_stream(host, port, local_address=local_address))

@@ -12,7 +12,7 @@ import anyio.lowlevel
 from musement_async.transports.loop import in_trio
 
 if TYPE_CHECKING:
-    import asyncio  # where it is needed, it is there already; trio does without, and so does an import
+    import asyncio  # asyncio code has imported it already; trio code and a plain import do not need it
 
 T = TypeVar("T")
 
@@ -20,9 +20,9 @@ _running: "set[asyncio.Task[None]]" = set()
 
 
 def spawn(work: Callable[[], Awaitable[None]], *, name: str) -> None:
-    """Run ``work`` in a task that outlives whoever starts it, on asyncio or trio.
+    """Run ``work`` in a task that outlives its starter, on asyncio or trio.
 
-    ``work`` must let no exception but cancellation out: nobody is there to receive it.
+    ``work`` must not raise anything except a cancellation: no task would receive it.
     """
     if in_trio():
         sys.modules["trio"].lowlevel.spawn_system_task(work, name=name, context=copy_context())
@@ -34,12 +34,12 @@ def spawn(work: Callable[[], Awaitable[None]], *, name: str) -> None:
         await work()
 
     task = asyncio.get_running_loop().create_task(run(), name=name)
-    _running.add(task)  # the loop keeps weak references only
+    _running.add(task)  # the loop keeps only weak references
     task.add_done_callback(_running.discard)
 
 
 def call_soon() -> Callable[[Callable[[], object]], object]:
-    """A function that has others called in this event loop, from whatever thread.
+    """A function that any thread may call to run another function in this event loop.
 
     It raises a RuntimeError once the loop has ended.
     """
@@ -66,7 +66,7 @@ class BackgroundTask(Generic[T]):
             try:
                 with self._scope:
                     self._results.append(await work())
-            except Exception as failure:  # noqa: BLE001 - carried over to whoever asks for the result
+            except Exception as failure:  # noqa: BLE001 - raised again when the result is read
                 self._failures.append(failure)
             except BaseException as cancellation:
                 self._failures.append(cancellation)
@@ -77,7 +77,7 @@ class BackgroundTask(Generic[T]):
         spawn(run, name=name)
 
     async def result(self) -> T:
-        """Wait for the end of the work; a cancelled wait cancels the work. Raise what the work raised."""
+        """Wait for the end of the work; a cancelled wait cancels the work. Raises the error of the work."""
         try:
             await self._done.wait()
         except BaseException:
@@ -86,12 +86,12 @@ class BackgroundTask(Generic[T]):
         return self._outcome()
 
     async def join(self) -> T:
-        """Wait for the end of the work; the work goes on if the wait is cancelled. Raise what the work raised."""
+        """Wait for the end of the work; the work goes on if the wait is cancelled. Raises the error of the work."""
         await self._done.wait()
         return self._outcome()
 
     async def ended(self) -> None:
-        """Wait for the end of the work, however it ends."""
+        """Wait for the end of the work, without its result or error."""
         await self._done.wait()
 
     def _outcome(self) -> T:
@@ -115,7 +115,7 @@ class TaskRegistry:
     """The background tasks that must end before the connections that they need are closed.
 
     Attributes:
-        locks: The lock of each thing that work is going on about; an entry lives as long as its lock is in use.
+        locks: The lock of each thing that is being worked on; an entry lives as long as its lock is in use.
     """
 
     def __init__(self) -> None:
@@ -123,11 +123,11 @@ class TaskRegistry:
         self.locks: WeakValueDictionary[Hashable, KeyedLock] = WeakValueDictionary()
 
     def start(self, work: Callable[[], Awaitable[T]], *, name: str) -> BackgroundTask[T]:
-        """Run ``work`` in a task that outlives whoever starts it."""
+        """Run ``work`` in a task that outlives its starter."""
 
         async def run() -> T:
             try:
-                await anyio.lowlevel.checkpoint()  # a loop may run new tasks at once, before there is a `task`
+                await anyio.lowlevel.checkpoint()  # a loop may run a new task at once, before `task` is assigned
                 return await work()
             finally:
                 self._tasks.discard(task)
@@ -137,7 +137,7 @@ class TaskRegistry:
         return task
 
     async def drain(self) -> None:
-        """Wait until all of them have ended, even if the wait is cancelled."""
+        """Wait until all tasks have ended, even if the wait is cancelled."""
         if self._tasks:
             await run_shielded(self._all_ended, name="musement_async.drain")
 

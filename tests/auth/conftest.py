@@ -1,4 +1,4 @@
-"""The three ways in which the login flow is used, and servers for it to meet."""
+"""Fixtures of the login's tests: clients with the login flow in three set-ups, and servers."""
 
 import threading
 from collections.abc import Awaitable, Callable, Generator, Iterator
@@ -19,7 +19,7 @@ from musement_async.testing.server.port import serve
 BASE_URL = "http://127.0.0.1/api/v3"
 CUSTOMER = PasswordCredentials("local-client", "local-secret", "customer@example.com", "local-password")
 
-# The end of a wait for what happens at once: the machine may be busy.
+# The longest wait for events that normally happen at once: the machine may be busy.
 MANY_SECONDS = 100
 
 Open = Callable[..., httpx.AsyncClient]
@@ -56,7 +56,7 @@ _SOCKETS = {"raw_server", "live"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Takes what goes over sockets over those of aiohttp as well."""
+    """Runs the tests over sockets on aiohttp as well."""
     for fixture, stacks in _OF_FIXTURES.items():
         if fixture in metafunc.fixturenames:
             more = ("aiohttp",) if _SOCKETS.intersection(metafunc.fixturenames) else ()
@@ -65,7 +65,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
-    """Leaves out what does not exist: aiohttp on trio."""
+    """Leaves out the combination of aiohttp and trio, which does not exist."""
     made = yield
     return [item for item in made if not {"aiohttp", "trio"} <= _parameters(item)] if isinstance(made, list) else made
 
@@ -85,7 +85,7 @@ def _open(stack: str) -> Open:
         **auth: Any,
     ) -> httpx.AsyncClient:
         auth = {"credentials": CUSTOMER, "base_url": BASE_URL, "application": "local-application", **auth}
-        auth.setdefault("trusted", True)  # with a store, most tests are about what is found there
+        auth.setdefault("trusted", True)  # with a store, most tests are about the stored token
         client = _STACKS[stack](transport, limits or httpx.Limits(max_connections=100), auth)
         client.timeout = timeout
         return client
@@ -95,19 +95,19 @@ def _open(stack: str) -> Open:
 
 @pytest.fixture
 def open_client(request: pytest.FixtureRequest) -> Open:
-    """Opens an ``httpx.AsyncClient`` with the login flow: bare, with our transport, and inside our client."""
+    """Opens an ``httpx.AsyncClient`` with the login flow: without our transport, with it, and inside our client."""
     return _open(request.param)
 
 
 @pytest.fixture
 def open_protected(request: pytest.FixtureRequest) -> Open:
-    """The same, where logins outlive their callers."""
+    """Opens such clients in the set-ups in which a login outlives its caller."""
     return _open(request.param)
 
 
 @pytest.fixture
 def open_bare() -> Open:
-    """The same, on an ``httpx.AsyncClient`` without our transport."""
+    """Opens an ``httpx.AsyncClient`` with the login flow, without our transport."""
     return _open("bare")
 
 
@@ -131,7 +131,7 @@ class Live:
 
 
 class SharedServer:
-    """An ASGI application whose part is played by another one in each test: starting a server takes its time."""
+    """An ASGI application that forwards to another one in each test, because starting a server for each is slow."""
 
     def __init__(self) -> None:
         self.musement = LocalMusement()
@@ -143,7 +143,7 @@ class SharedServer:
 
 
 class HeldLogin:
-    """A login that the server has done, and does not answer before ``let_go``."""
+    """A login that the server has carried out, and answers after ``let_go``."""
 
     def __init__(self) -> None:
         self._done = threading.Event()
@@ -158,7 +158,7 @@ class HeldLogin:
         return send_later
 
     async def wait(self) -> None:
-        """Wait until the server has done the login."""
+        """Wait until the server has carried out the login."""
         await anyio.to_thread.run_sync(self._done.wait, MANY_SECONDS)
         assert self._done.is_set()
 
@@ -184,7 +184,7 @@ def live(shared_server: tuple[SharedServer, str]) -> Live:
 
 @attrs.define
 class Scripted(httpx.AsyncBaseTransport):
-    """A transport that answers from a function and keeps what it was asked, body included."""
+    """A transport that answers from a function, and keeps the requests with their bodies."""
 
     answer: Callable[[httpx.Request], httpx.Response]
     requests: list[httpx.Request] = attrs.field(factory=list)
@@ -207,7 +207,7 @@ def scripted() -> Callable[[Callable[[httpx.Request], httpx.Response]], Scripted
 
 @attrs.frozen
 class Received:
-    """A request as a raw server read it."""
+    """A request that a raw server read."""
 
     method: str
     path: str
@@ -219,11 +219,11 @@ class _QuietServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: object) -> None:
-        pass  # clients that hang up are part of the tests
+        pass  # clients that disconnect are part of the tests
 
 
 class RawServer:
-    """A bare HTTP server on a real port, whose answers are written by hand."""
+    """A minimal HTTP server on a real port, which sends prepared bytes."""
 
     def __init__(self, answer: Callable[[Received, BaseHTTPRequestHandler], None]) -> None:
         raw_server = self
@@ -269,7 +269,7 @@ class RawServer:
 
 
 def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
-    """Send a whole answer."""
+    """Send a complete answer."""
     handler.send_response(status)
     handler.send_header("Content-Length", str(len(body)))
     for name, value in headers.items():
@@ -280,7 +280,7 @@ def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **hea
 
 @pytest.fixture
 def raw_server() -> Iterator[Callable[..., RawServer]]:
-    """Starts raw servers; ``raw_server.reply`` sends a whole answer."""
+    """Starts raw servers; ``raw_server.reply`` sends a complete answer."""
     servers: list[RawServer] = []
 
     def start(answer: Callable[[Received, BaseHTTPRequestHandler], None]) -> RawServer:

@@ -16,7 +16,7 @@ NEWER = Token(access_token="A2", refresh_token="R2", expires_in=3600)
 
 
 class Store(MemoryTokenStore):
-    """Can come back empty, or be known to be down."""
+    """A store that can lose its tokens, or be down."""
 
     is_down = False
 
@@ -31,7 +31,7 @@ def store() -> Store:
 
 @pytest.fixture
 def transport(scripted: Any) -> Any:
-    """Takes A2 and A3; a refresh brings A3."""
+    """A transport that accepts A2 and A3; a refresh returns A3."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/login"):
@@ -59,7 +59,7 @@ async def test_a_refresh_token_that_may_be_spent_is_not_sent_but_a_siblings_pair
         lose(store, silence)
         group.start_soon(client.get, "/cities")
         await waiting(auth)
-        async with store.exclusive(key_of(auth)):  # whoever waits does not hold the lock
+        async with store.exclusive(key_of(auth)):  # the waiting task does not hold the lock
             await store.save(key_of(auth), NEWER)
     assert auth.token == NEWER
     assert not transport.logins
@@ -93,7 +93,7 @@ async def test_the_wait_is_bounded_and_ends_in_an_error_that_keeps_the_session(
         await auth.save()
         lose(store, silence)
         for _ in range(2):
-            with pytest.raises(TokenStoreError, match=r"refused before its time.*within 0\.2 s no other process"):
+            with pytest.raises(TokenStoreError, match=r"refused before its expiry.*within 0\.2 s no other process"):
                 await client.get("/cities")
         await store.save(key_of(auth), NEWER)
         assert (await client.get("/cities")).status_code == 200

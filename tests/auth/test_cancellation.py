@@ -1,4 +1,4 @@
-"""Callers are cancelled at every moment; sessions survive."""
+"""Cancellations of callers at every moment, which sessions survive."""
 
 import asyncio
 import random
@@ -22,7 +22,7 @@ Cut = Callable[[Call, Moment], Coroutine[Any, Any, None]]
 
 
 async def cut_by_scope(call: Call, moment: Moment) -> None:
-    """Cancel by an anyio scope."""
+    """Cancel with an anyio scope."""
     async with anyio.create_task_group() as group:
         group.start_soon(call)
         await moment()
@@ -30,7 +30,7 @@ async def cut_by_scope(call: Call, moment: Moment) -> None:
 
 
 async def cut_by_task(call: Call, moment: Moment) -> None:
-    """Cancel by asyncio's own means."""
+    """Cancel with ``Task.cancel()``."""
     task = asyncio.ensure_future(call())
     await moment()
     task.cancel()
@@ -39,7 +39,7 @@ async def cut_by_task(call: Call, moment: Moment) -> None:
 
 
 async def cut_often(client: Any, live: Any, cut: Cut, cuts: int) -> None:
-    """Cut renewals: one in three between the rotation and its arrival here, the others at random moments."""
+    """Cancel renewals: one in three between the rotation and its answer, the others at random moments."""
     chance = random.Random(20260101)
     musement = live.musement
     await client.get("/cities/1")
@@ -105,7 +105,7 @@ async def test_without_our_transport_a_cut_refresh_token_is_never_used_again(
 
 
 class Gate(httpx.AsyncBaseTransport):
-    """Says when a login has come, and answers it when told to."""
+    """A transport that reports a login, and answers it when told to."""
 
     def __init__(self) -> None:
         self.login = anyio.Event()
@@ -297,7 +297,7 @@ class _Dead:
 
 
 class Silent(httpx.AsyncBaseTransport):
-    """Never answers, and ignores timeouts."""
+    """A transport that never answers, and ignores timeouts."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await anyio.sleep_forever()

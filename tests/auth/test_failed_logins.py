@@ -1,4 +1,4 @@
-"""A renewal that fails: the callers that get its error, and the number of attempts."""
+"""Failed renewals: the callers that get the error, and the number of attempts."""
 
 import contextlib
 import math
@@ -32,19 +32,19 @@ WRONG = PasswordCredentials("local-client", "local-secret", "customer@example.co
 
 @pytest.fixture(params=[30, pytest.param(200, marks=pytest.mark.stress)])
 def tasks(request: pytest.FixtureRequest) -> int:
-    """How many tasks call at once."""
+    """The number of tasks that call at once."""
     number: int = request.param
     return number
 
 
 async def failures(client: httpx.AsyncClient, tasks: int, *, expected: int | None = None) -> list[Exception]:
-    """The errors of that many calls started at once; all are expected to fail, unless a number is given."""
+    """The errors of so many calls, started at once; all of them must fail, unless a number is given."""
     errors: list[Exception] = []
 
     async def call() -> None:
         try:
             await client.get("/cities/1")
-        except Exception as error:  # noqa: BLE001 - what they are is asserted by each test
+        except Exception as error:  # noqa: BLE001 - each test asserts the classes
             errors.append(error)
 
     async with anyio.create_task_group() as group:
@@ -96,7 +96,7 @@ async def test_a_refused_refresh_token_leads_to_one_fresh_login_for_all(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("status", [400, 401, 403])
-async def test_a_refusal_that_is_not_the_apis_word_keeps_the_refresh_token(
+async def test_a_refusal_that_is_not_the_apis_keeps_the_refresh_token(
     open_client: Any, scripted: Any, status: int
 ) -> None:
     pages = iter([httpx.Response(status, html="<h1>Blocked</h1>")])
@@ -260,7 +260,7 @@ async def test_a_hook_that_breaks_a_login_fails_every_waiting_call(open_bare: An
 
 
 @pytest.mark.anyio
-async def test_an_error_without_words_is_told_by_its_name(open_protected: Any, scripted: Any) -> None:
+async def test_an_error_without_a_text_is_shown_by_its_name(open_protected: Any, scripted: Any) -> None:
     def answer(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("")
 
@@ -284,7 +284,7 @@ async def test_a_login_that_a_closed_client_refused_is_carried_by_another_call(o
 
 
 class BrokenStore(MemoryTokenStore):
-    """Fails in one of its methods."""
+    """A store that fails in one of its methods."""
 
     def __init__(self, method: str) -> None:
         super().__init__()
@@ -338,7 +338,7 @@ async def test_a_store_that_cannot_be_written_costs_a_warning_and_not_the_sessio
 
 
 class BusyStore(MemoryTokenStore):
-    """Its lock is held by somebody who does not let go."""
+    """A store whose lock another holder never releases."""
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncIterator[None]:
@@ -355,7 +355,7 @@ async def test_a_store_whose_lock_never_comes_free_is_an_error_in_the_end(open_c
 
 
 class GroupedStore(MemoryTokenStore):
-    """Its lock is kept by a task group, as one with a lease would be."""
+    """A store whose lock is a task group, as a lock with a lease may be."""
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncIterator[None]:
@@ -374,7 +374,7 @@ async def test_a_lock_made_of_a_task_group_changes_no_error(open_client: Any, sc
 
 
 class StuckStore(MemoryTokenStore):
-    """Its lock is not given back: that hangs, or fails."""
+    """A store whose lock's release hangs or fails."""
 
     def __init__(self, error: Exception | None) -> None:
         super().__init__()
@@ -394,7 +394,7 @@ async def test_a_lock_that_is_not_given_back_costs_neither_the_login_nor_much_ti
     open_client: Any, scripted: Any, caplog: pytest.LogCaptureFixture, error: Exception | None
 ) -> None:
     def answer(_: httpx.Request) -> httpx.Response:
-        client.auth._session.config.login_timeout = 0.05  # from now on it counts for the lock alone
+        client.auth._session.config.login_timeout = 0.05  # from now on, it limits only the lock
         return httpx.Response(200, json={"access_token": "A"})
 
     async with open_client(scripted(answer), token_store=StuckStore(error)) as client:
@@ -409,7 +409,7 @@ async def test_a_lock_that_is_not_given_back_hides_no_refusal(
     open_client: Any, scripted: Any, error: Exception | None
 ) -> None:
     def answer(_: httpx.Request) -> httpx.Response:
-        client.auth._session.config.login_timeout = 0.05  # from now on it counts for the lock alone
+        client.auth._session.config.login_timeout = 0.05  # from now on, it limits only the lock
         return httpx.Response(400)
 
     async with open_client(scripted(answer), token_store=StuckStore(error)) as client:
@@ -435,7 +435,7 @@ async def test_after_a_failed_save_what_the_store_holds_is_not_taken_for_newer(o
 
 
 class SlowStore(MemoryTokenStore):
-    """Saves when told to."""
+    """A store that saves when told to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -517,7 +517,7 @@ async def test_a_transport_that_fails_in_its_own_way_is_a_network_error(open_pro
 
 
 @pytest.mark.anyio
-async def test_a_sibling_that_heeds_no_lock_is_believed_when_our_refresh_token_is_refused(
+async def test_tokens_of_a_sibling_that_ignores_the_lock_are_used_when_our_refresh_token_is_refused(
     open_client: Any, scripted: Any
 ) -> None:
     store = MemoryTokenStore()
@@ -546,7 +546,7 @@ async def test_a_token_alone_is_sent_and_a_401_handed_on(open_client: Any, scrip
 
 
 @pytest.mark.anyio
-async def test_a_store_alone_serves_what_others_save_and_says_when_it_cannot_go_on(
+async def test_without_credentials_the_tokens_of_others_are_used_and_their_absence_is_an_error(
     open_client: Any, scripted: Any
 ) -> None:
     store = MemoryTokenStore()

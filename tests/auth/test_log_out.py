@@ -1,4 +1,4 @@
-"""The end of a session by log_out()."""
+"""The end of a session with log_out()."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -64,7 +64,7 @@ async def test_it_may_be_called_twice(open_client: Any, live: Any) -> None:
 
 
 class BrokenStore(MemoryTokenStore):
-    """Deletes when it is well."""
+    """A store whose delete fails while ``is_down``."""
 
     is_down = True
 
@@ -136,7 +136,7 @@ async def test_a_request_in_the_queue_does_not_leave_it_with_a_forgotten_token(o
         open_protected(transport, token=Token(access_token="A1")) as client,
         anyio.create_task_group() as group,
     ):
-        for _ in range(25):  # 20 have a place
+        for _ in range(25):  # 20 have a slot
             group.start_soon(call)
         await reached.wait()
         await anyio.wait_all_tasks_blocked()

@@ -1,4 +1,4 @@
-"""Many customers on one pool: a fault of one does not delay or fail the others."""
+"""Many customers on one pool: a fault of one neither delays nor fails the others."""
 
 import contextlib
 import threading
@@ -31,7 +31,7 @@ GOOD, DEAD = Token(access_token="good", refresh_token="R0"), Token(access_token=
 
 @pytest.fixture(scope="module", params=["asyncio-httpcore", "asyncio-aiohttp", "trio-httpcore"])
 def stack(request: pytest.FixtureRequest) -> str:
-    """An event loop, and the network layer under the client."""
+    """An event loop, and the library under the client."""
     stack: str = request.param
     return stack
 
@@ -42,7 +42,7 @@ def anyio_backend(stack: str) -> str:
 
 
 class Api:
-    """Answers calls by their token. Logins wait until they are let go; those that name a stranger never wait."""
+    """Answers calls by their token. Logins wait until they are released; logins of strangers do not wait."""
 
     def __init__(self, raw_server: Any) -> None:
         self._arrived = threading.Semaphore(0)
@@ -62,7 +62,7 @@ class Api:
             self._edge.reply(handler, 200, CITY)
 
     async def logins(self, number: int) -> None:
-        """Wait until so many more logins have arrived."""
+        """Wait until so many further logins have arrived."""
         for _ in range(number):
             assert await anyio.to_thread.run_sync(lambda: self._arrived.acquire(timeout=30))
 
@@ -79,7 +79,7 @@ def api(raw_server: Any) -> Iterator[Api]:
 
 @pytest.fixture
 def open_musement(api: Api, stack: str) -> Callable[..., MusementClient]:
-    """Opens a client of the API, whose own session is good."""
+    """Opens a client of the API, whose own session is valid."""
 
     def open_musement(**options: Any) -> MusementClient:
         settings = {
@@ -117,7 +117,7 @@ async def test_logins_that_hang_take_no_connection_from_calls(api: Api, open_mus
     async with open_musement(limits=httpx.Limits(max_connections=2)) as client, anyio.create_task_group() as group:
         for number in range(12):
             group.start_soon(client.as_customer(f"{number}@example.com", "password").cities.get, 2)
-        await api.logins(4)  # no more than that at a time
+        await api.logins(4)  # the most at a time
         with anyio.fail_after(20):
             for _ in range(3):
                 assert (await client.cities.get(2)).name == "Rome"
@@ -146,7 +146,7 @@ async def test_a_login_goes_before_those_of_sessions_whose_last_one_failed(api: 
             group.start_soon(client.as_customer("new@example.com", "password").cities.get, 2)
             await anyio.wait_all_tasks_blocked()
             api.let_logins_go()
-        # Those that are let in at the same time may arrive in any order.
+        # Requests that are admitted at the same time may arrive in any order.
         assert "new%40example.com" in " ".join(login.path for login in api.server.logins[12:16])
 
 
@@ -242,14 +242,14 @@ async def test_after_closing_nothing_is_sent_and_nothing_is_open(api: Api, open_
     async with anyio.create_task_group() as group:
         for _ in range(40):
             group.start_soon(call)
-        for _ in range(20):  # some connections are being made by then
+        for _ in range(20):  # some connections are being opened by then
             await anyio.lowlevel.checkpoint()
         await client.aclose()
         received = len(api.server.received)
         with anyio.fail_after(20):
-            while ended < 40:  # noqa: ASYNC110 - the calls end by themselves
+            while ended < 40:  # noqa: ASYNC110 - the calls give no signal of their end
                 await anyio.sleep(0.001)
-    assert len(api.server.received) <= received + 20  # sent before, read by the server after
+    assert len(api.server.received) <= received + 20  # sent before, and read by the server afterwards
 
 
 @pytest.mark.anyio

@@ -10,12 +10,12 @@ import pytest
 
 from musement_async import ClientCredentials, MemoryTokenStore, MusementAuth, Token
 
-MOST_FOR_ONE_CONNECTION = 150  # which answers one after the other; httpcore's pool takes the square of their number
+MOST_FOR_ONE_CONNECTION = 150  # which answers in turn; httpcore's pool is quadratic
 
 
 @pytest.fixture(params=[40, pytest.param(500, marks=pytest.mark.stress)])
 def tasks(request: pytest.FixtureRequest) -> int:
-    """How many tasks call at once."""
+    """The number of tasks that call at once."""
     number: int = request.param
     return number
 
@@ -25,7 +25,7 @@ def tasks_for(connections: int, tasks: int) -> int:
 
 
 async def burst(client: httpx.AsyncClient, tasks: int) -> Counter[int]:
-    """The statuses of that many calls started at once."""
+    """The statuses of so many calls, started at once."""
     statuses: Counter[int] = Counter()
 
     async def call() -> None:
@@ -184,7 +184,7 @@ async def test_two_clients_on_one_store_share_a_login(open_client: Any, live: An
 
 
 class CountingStore(MemoryTokenStore):
-    """Counts what it is asked."""
+    """A store that counts the calls of its methods."""
 
     def __init__(self) -> None:
         super().__init__()

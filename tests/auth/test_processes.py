@@ -19,12 +19,12 @@ from musement_async.testing import LocalMusement
 
 WORKER = Path(__file__).parents[2] / "benchmarks" / "worker.py"
 LEASE = 3.0
-MANY_SECONDS = 100  # the end of a wait for what happens at once: the machine may be busy
+MANY_SECONDS = 100  # the longest wait for events that normally happen at once: the machine may be busy
 
 
 @attrs.define
 class Worker:
-    """A process that calls when it is told to."""
+    """A process that makes a call when it is told to."""
 
     process: "subprocess.Popen[str]"
 
@@ -63,7 +63,7 @@ class Crew:
 
     def _end(self, process: "subprocess.Popen[str]") -> None:
         try:
-            process.communicate(timeout=MANY_SECONDS)  # at the end of its input it closes its client and ends
+            process.communicate(timeout=MANY_SECONDS)  # at the end of its input, a process closes its client and ends
         finally:
             process.kill()
 
@@ -147,14 +147,14 @@ def test_a_process_killed_under_the_lock_delays_the_others_by_its_lease_at_most(
     crew.local.expire_tokens()
     crew.local.respond_slowly(600, path="/login", after=True)
     victim.begin(1)
-    until(lambda: crew.local.rotations == 1)  # the login is done, and not yet answered
+    until(lambda: crew.local.rotations == 1)  # the login is carried out, but not answered yet
     assert crew.is_locked()
     crew.local.respond_slowly(0, path="/login", after=True)
     crew.begin(10)
     victim.process.kill()
     victim.process.wait()
-    assert crew.failures() == []  # a store gives up after 20 s, and then calls fail
-    # The new pair died with the process, so the old refresh token was tried, and then the password.
+    assert crew.failures() == []  # a store fails after 20 s, and the calls with it
+    # The new tokens were lost with the process, so the old refresh token was tried, and then the password.
     assert crew.local.reused_refresh_tokens == 1
     assert crew.local.logins("password") == 2
     assert not crew.is_locked()
@@ -174,13 +174,13 @@ def test_a_redis_restarted_in_the_middle_of_an_expiry_costs_no_call(
     until(lambda: crew.local.count(status=401) > 0)  # the first one needs the store
     server.start()
     assert crew.failures() == []
-    # Redis forgot the token, but the processes had not.
+    # Redis lost the token, but the processes still had it.
     assert crew.local.rotations == 1
     assert crew.local.reused_refresh_tokens == 0
     assert crew.local.logins("password") == 1
 
 
-def test_a_process_that_starts_later_takes_what_the_others_have(crew: Any) -> None:
+def test_a_process_that_starts_later_uses_the_tokens_of_the_others(crew: Any) -> None:
     crew = crew("file")
     crew.start(1)
     assert crew.call(1) == []

@@ -1,4 +1,4 @@
-"""Replays after a 401, and bodies that are never kept for one."""
+"""Replays after a 401, and bodies that are not kept for a replay."""
 
 import tracemalloc
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
@@ -18,7 +18,7 @@ PAIR = b'{"access_token": "A2", "refresh_token": "R2", "expires_in": 3600}'
 
 @pytest.fixture
 def server(raw_server: Any) -> Any:
-    """Refuses A1, takes A2."""
+    """A transport that refuses A1 and accepts A2."""
 
     def answer(request: Any, handler: Any) -> None:
         if request.path.startswith("/api/v3/login"):
@@ -79,7 +79,7 @@ async def test_a_stream_of_just_the_allowed_length_is_sent(open_client: Any, ser
 
 
 class Letters(httpx.AsyncByteStream):
-    """A stream that is not made of a generator."""
+    """A stream that is not a generator."""
 
     def __init__(self) -> None:
         self._letters = iter("abc")

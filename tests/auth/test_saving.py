@@ -1,4 +1,4 @@
-"""Tokens that a session saves by itself: before its first renewal, and after a save that failed."""
+"""Tokens that a session saves by itself: before its first renewal, and after a failed save."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -31,7 +31,7 @@ ANNA, BERT = Token(access_token="A1", refresh_token="R1"), Token(access_token="A
 
 
 class Yielding:
-    """Another store, which takes its time, and fails in saving as long as ``is_down``."""
+    """A slow store, whose saves fail while ``is_down``."""
 
     def __init__(self, store: MemoryTokenStore) -> None:
         self.store = store
@@ -122,7 +122,7 @@ async def test_a_store_that_fails_is_an_error(
 
 
 class Api:
-    """Logs in, rotates, and takes the newest access token only."""
+    """A transport that logs in, rotates, and accepts only the newest access token."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -273,7 +273,7 @@ async def test_an_odd_field_costs_neither_of_the_new_tokens_in_memory_and_in_the
             assert (token.access_token, token.refresh_token) == ("A2", "R2")
 
 
-async def test_a_refusal_that_is_not_the_apis_word_leaves_the_stored_token_alone(
+async def test_a_refusal_that_is_not_the_apis_keeps_the_stored_token(
     open_client: Any, scripted: Any, store: MemoryTokenStore
 ) -> None:
     def answer(request: httpx.Request) -> httpx.Response:

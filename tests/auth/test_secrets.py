@@ -1,4 +1,4 @@
-"""Secrets: objects, errors, warnings and logs show none."""
+"""Secrets, which objects, errors, warnings and logs must not show."""
 
 import logging
 import pickle
@@ -32,7 +32,7 @@ def shown(secrets_in: str) -> list[str]:
 
 
 def everything_about(error: BaseException) -> str:
-    """What a log of an error shows: it, its attributes, and all it is chained to."""
+    """Everything that a log may show of an error: its text, its attributes, and its chain of causes."""
     texts = traceback.format_exception(error)
     link: BaseException | None = error
     while link is not None:
@@ -69,7 +69,7 @@ async def test_neither_logs_nor_warnings_nor_the_history_show_a_secret(
 
     server = raw_server(answer)
     options = {"base_url": server.base_url, "credentials": CUSTOMER, "token": TOKEN, "login_method": method}
-    speaks = "aiohttp" not in request.node.callspec.params.values()  # httpcore does
+    speaks = "aiohttp" not in request.node.callspec.params.values()  # httpcore logs, aiohttp does not
     caplog.set_level(logging.DEBUG)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -165,7 +165,7 @@ async def test_tools_that_wrap_a_transport_see_a_login_without_its_secrets(
     send = wrapped.handle_async_request
 
     async def trace(transport: Any, request: httpx.Request) -> httpx.Response:
-        # As instrumentation does: the URL as a text and parsed again, and what a log of the request would show.
+        # As instrumentation does it: the URL as text, the URL parsed again, and the logged form of the request.
         seen.append(f"{request.url} {request.url!r} {httpx.URL(str(request.url))} {request!r} {vars(request)!r}")
         response: httpx.Response = await send(transport, request)
         return response

@@ -37,7 +37,7 @@ CASES = [
 
 @attrs.define
 class Place:
-    """Where tokens are kept. Each store that is opened there stands for a process."""
+    """A place of tokens. Each store that is opened there stands for a process."""
 
     make: Callable[[], Any]
     wrap: Callable[[Any], TokenStore]

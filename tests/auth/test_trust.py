@@ -1,4 +1,4 @@
-"""Stored tokens, and the credentials that find them: a wrong or an old password finds none."""
+"""Stored tokens, which a wrong or an old password does not find."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Credentials, tokens and options of the flow: accepted values, and errors that name the refused ones."""
+"""Credentials, tokens and options: accepted values, and errors that name refused ones."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

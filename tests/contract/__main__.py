@@ -1,6 +1,6 @@
-"""Holds the client and the local Musement against the API's OpenAPI description.
+"""The contract check: it compares the client and the local Musement with the API's OpenAPI description.
 
-Run as ``python tests/contract openapi.json``, in an environment that has the dependency group ``contract``.
+Run it as ``python tests/contract openapi.json``, in an environment with the dependency group ``contract``.
 """
 
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import anyio
 
-# At the end, so that the installed library is checked where there is one.
+# At the end, so that an installed library is checked, if there is one.
 sys.path.append(str(Path(__file__).parents[2]))
 sys.path.append(str(Path(__file__).parents[2] / "docs" / "extensions"))
 
@@ -21,7 +21,7 @@ from tests.contract.report import Report
 
 
 def main() -> None:
-    """Check, and say what was found."""
+    """Run the check, and print its findings."""
     if len(sys.argv) != 2:
         sys.exit("usage: python tests/contract openapi.json")
     document = json.loads(Path(sys.argv[1]).read_bytes())

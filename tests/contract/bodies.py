@@ -1,7 +1,7 @@
 """Bodies made from schemas, with every property filled.
 
 The libraries that make JSON from a schema (jsf, polyfactory, hypothesis-jsonschema) either leave optional properties
-out at random or give up on schemas that refer to themselves, as that of an activity does.
+out at random, or fail on recursive schemas such as an activity's.
 """
 
 from itertools import count
@@ -13,11 +13,11 @@ UUID_TEXT = "6f1c1b0e-8a55-4c1b-9f0e-5a9d0f7c2b10"
 
 
 class Bodies:
-    """Makes bodies. No two strings or numbers in one body are equal, so that values in wrong places are seen.
+    """Makes bodies. No two strings or numbers in one body are equal, so that a value in a wrong place is noticed.
 
     Args:
-        description: Where the schemas come from.
-        texts: An example for each property whose strings are of a kind that the description has no word for.
+        description: The description with the schemas.
+        texts: An example for each property whose strings have a format that the description does not name.
     """
 
     def __init__(self, description: Description, texts: dict[str, str]) -> None:
@@ -25,7 +25,7 @@ class Bodies:
         self._texts = texts
 
     def example(self, schema: Schema, choice: int = 0) -> Json:
-        """A value that fits a schema. ``choice`` says which: of an enum, of ``oneOf``, of true and false, of null."""
+        """A value that fits a schema. ``choice`` selects among enum words, ``oneOf`` branches, booleans and null."""
         return self._value(schema, "", (), choice, count(1))
 
     def _value(self, schema: Schema, name: str, above: tuple[str, ...], choice: int, numbers: "count[int]") -> Json:
@@ -65,7 +65,7 @@ class Bodies:
         return known
 
     def _scalars(self, flat: Schema) -> dict[str, Schema]:
-        """What an object may still hold inside another of its kind: here the way down ends."""
+        """The scalar properties of an object inside another of its type; they end the recursion."""
         return {
             name: part
             for name, part in flat.get("properties", {}).items()

@@ -1,4 +1,4 @@
-"""Carts and orders at a local Musement, for methods that are about one."""
+"""Carts and orders of a local Musement, for methods that need one."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from tests.contract.methods import Method
 
 
 class Stage(IntEnum):
-    """How far a booking has come."""
+    """The progress of a booking."""
 
     CART = 1
     ORDER = 2
@@ -47,7 +47,7 @@ _ANSWERS = {
 
 @attrs.frozen
 class _Offer:
-    """Something to book."""
+    """A product that can be booked."""
 
     day: date
     feature_code: str
@@ -58,17 +58,17 @@ class _Offer:
 
     @property
     def quantity(self) -> int:
-        """As few as can be."""
+        """The least quantity."""
         return max(self.slot.least, self.product.least)
 
     @property
     def item(self) -> NewCartItem:
-        """So many of it, for a cart."""
+        """An item for a cart with this quantity."""
         return NewCartItem.of(self.product, self.quantity, language=self.language, pickup=self.pickup)
 
 
 def stage_of(method: Method) -> Stage | None:
-    """How far a booking has to have come for a method; None if the method is about none."""
+    """The stage of a booking that a method needs; None if the method needs no booking."""
     return _STAGES.get(method.path, _AREAS.get(method.area))
 
 
@@ -76,8 +76,8 @@ class Bookings:
     """Makes carts and orders.
 
     Args:
-        local: Where.
-        today: The day that it takes for the present one.
+        local: The local Musement.
+        today: The current day of the local Musement.
     """
 
     def __init__(self, local: LocalMusement, today: date) -> None:
@@ -87,7 +87,7 @@ class Bookings:
     async def values(
         self, client: MusementClient, method: Method, context: Mapping[str, object]
     ) -> dict[str, object] | None:
-        """Arguments that a new booking has, as far as a method needs it to have come; None if nothing can be booked."""
+        """The arguments from a new booking at the stage that a method needs; None if nothing can be booked."""
         stage = stage_of(method)
         activity_uuid = str(context["activity_uuid"])
         days = await self._offers(client, activity_uuid)
@@ -125,7 +125,7 @@ class Bookings:
         return _order_values(order)
 
     async def _prepare(self, client: MusementClient, method: Method, values: Mapping[str, object]) -> None:
-        """Do what has to come before a payment is completed."""
+        """Do the steps before a payment can be completed."""
         order_uuid, card = str(values["order_uuid"]), self._local.secured_card
         match method.name:
             case "complete_stripe_3d_secure":
@@ -142,7 +142,7 @@ class Bookings:
         return dict.fromkeys((*stripe, *adyen, "paypal_payment_id", "token"), self._local.accepted_card)
 
     async def _offers(self, client: MusementClient, activity_uuid: str) -> list[_Offer]:
-        """What can be booked of an activity, on the first days and on the last."""
+        """The products of an activity on its first days and on its last."""
         activity = await client.activities.get(activity_uuid)
         pickup = (await client.activities.pickups(activity_uuid))[0].uuid if activity.needs_pickup else None
         week = self._today + timedelta(days=7)

@@ -1,4 +1,4 @@
-"""Calls every method over a transport that validates what is sent, and answers as the description says."""
+"""The check of methods: a transport validates each request, and answers by the description."""
 
 import json
 from collections import defaultdict
@@ -21,7 +21,7 @@ _REDIRECTS = range(300, 400)
 
 @attrs.frozen
 class Sent:
-    """What all calls of one operation sent.
+    """The data that all calls of one operation sent.
 
     Attributes:
         query: The values of each parameter.
@@ -41,12 +41,12 @@ class Sent:
 
 @attrs.define
 class Call:
-    """What happened during one call.
+    """The record of one call.
 
     Attributes:
-        exchanges: The requests, and which operation each was for.
-        body: The last answer's.
-        problems: What was wrong.
+        exchanges: The requests, each with its operation.
+        body: The body of the last answer.
+        problems: The problems that were found.
     """
 
     exchanges: list[tuple[httpx.Request, Operation | None]] = attrs.Factory(list)
@@ -55,7 +55,7 @@ class Call:
 
 
 class Check:
-    """The calls of methods, held against one description."""
+    """The calls of methods, compared with one description."""
 
     def __init__(self, description: Description, known: Known) -> None:
         self._description = description
@@ -64,14 +64,14 @@ class Check:
         self._bodies = Bodies(description, {name: text for name, (_, text) in known.narrowed.items()})
 
     async def problems(self, method: Method) -> tuple[set[Operation], list[str]]:
-        """The operations that a method calls, and what is wrong with it."""
+        """The operations that a method calls, and its problems."""
         sent: dict[Operation, Sent] = defaultdict(Sent)
         problems: list[str] = []
         try:
             sets = list(method.argument_sets())
         except (ArgumentError, TypeError) as error:
             return set(), [str(error)]
-        # The last call has what is required only, and an answer in the other shape of a list.
+        # The last call has only required arguments, and an answer in the other form of a list.
         for number, arguments in enumerate([*sets, sets[0]]):
             done = await self._call(method, arguments, number, wrap=number == len(sets))
             problems += done.problems
@@ -89,7 +89,7 @@ class Check:
         return set(sent), list(dict.fromkeys(problems))
 
     def _schema(self, method: Method, operation: Operation) -> Schema | None:
-        """Of the result, or None if this operation does not tell it."""
+        """The schema of the result; None if this operation does not give the result."""
         composed = self._known.composed.get(method.path)
         if operation.schema is None or (composed and str(operation) != composed.answer):
             return None

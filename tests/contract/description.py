@@ -1,4 +1,4 @@
-"""The OpenAPI description as the check reads it: with the known differences in place."""
+"""The OpenAPI description with the known differences applied."""
 
 import copy
 import re
@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-Json: TypeAlias = Any  # a part of the description: whatever JSON holds
+Json: TypeAlias = Any  # a part of the description: any JSON
 Schema: TypeAlias = dict[str, Any]
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -19,9 +19,9 @@ class Difference:
     """A place where the description is known to be wrong or behind the API.
 
     Attributes:
-        where: The keys that lead there from the top of the description; a parameter is found by its name.
-        becomes: What should stand there; None where nothing should.
-        reason: Why.
+        where: The keys that lead to the place from the top of the description; a parameter is found by its name.
+        becomes: The right value; None if the place should be absent.
+        reason: The reason.
     """
 
     where: tuple[str, ...]
@@ -32,7 +32,7 @@ class Difference:
         return " > ".join(self.where)
 
     def adds(self, description: "Description") -> bool:
-        """Whether it brings properties, components or words of an enum that a description lacks there."""
+        """Whether it adds properties, components or words of an enum that a description lacks."""
         if self.becomes is None or "parameters" in self.where:
             return False
         known = description.document
@@ -42,7 +42,7 @@ class Difference:
         return is_new or bool(_vocabulary(self.becomes) - _vocabulary(known))
 
     def touches(self, description: "Description", operation: "Operation") -> bool:
-        """Whether it is about an operation, or about something that the operation's description refers to."""
+        """Whether it changes an operation, or a component that the operation's description refers to."""
         if self.where[0] == "paths":
             return self.where[1] == operation.template
         return self.where[2] in description.references(operation)
@@ -53,15 +53,15 @@ class Operation:
     """One operation of the API, as described.
 
     Attributes:
-        method: In lower case.
-        template: Such as ``/cities/{cityId}``.
-        parameters: Those of the query, by name, resolved.
-        status: Of the success answer, the lowest if there are several; of a redirect where there is none.
-        statuses: All that are described.
-        schema: Of its body; None where the description leaves it out.
-        content_type: Of its body.
-        deprecated: Whether the description says so.
-        body: What is sent, by the description; None if nothing is, or nothing that it knows.
+        method: The HTTP method in lower case.
+        template: The path, such as ``/cities/{cityId}``.
+        parameters: The parameters of the query, by name, resolved.
+        status: The lowest status of success; without one, the status of a redirect.
+        statuses: All described statuses.
+        schema: The schema of the answer's body; None if the description has none.
+        content_type: The media type of the answer's body.
+        deprecated: Whether the operation is marked as deprecated.
+        body: The schema of the request's body; None if the description has none.
     """
 
     method: str
@@ -87,8 +87,8 @@ class Description:
     """A description with some differences in place.
 
     Args:
-        document: The parsed OpenAPI document; stays as it is.
-        differences: What to change in it.
+        document: The parsed OpenAPI document; it is not changed.
+        differences: The changes to apply.
     """
 
     def __init__(self, document: Json, differences: Iterable[Difference] = ()) -> None:
@@ -96,7 +96,7 @@ class Description:
         for difference in differences:
             _put(self.document, difference.where, copy.deepcopy(difference.becomes))
         for array in _query_arrays(self.document):
-            # Not in the description, which has this at two lists only; in words the API documents others as "13,193".
+            # The description has this for two lists only; the API's guide shows other lists as "13,193".
             array.setdefault("explode", False)
 
     @cached_property
@@ -119,7 +119,7 @@ class Description:
         return min(found, key=lambda operation: operation.template.count("{"), default=None)
 
     def resolve(self, node: Json) -> Json:
-        """What a reference leads to; anything else as it is."""
+        """The target of a reference; other values unchanged."""
         while isinstance(node, dict) and "$ref" in node:
             target: Json = self.document
             for key in node["$ref"].removeprefix("#/").split("/"):
@@ -128,12 +128,12 @@ class Description:
         return node
 
     def flat(self, schema: Schema, choice: int = 0) -> Schema:
-        """A schema without references, ``allOf`` and ``oneOf`` at its top; ``choice`` says which branch to take."""
+        """A schema without references, ``allOf`` and ``oneOf`` at its top; ``choice`` selects the branch."""
         schema = self.resolve(schema)
         flat = {key: value for key, value in schema.items() if key not in {"allOf", "oneOf", "anyOf"}}
         branches = [*schema.get("allOf", ())]
         branches += [schema[word][choice % len(schema[word])] for word in ("oneOf", "anyOf") if word in schema]
-        # The last one first: it is where a general thing becomes a special one.
+        # The last branch first: it specialises the others.
         for branch in reversed(branches):
             part = self.flat(branch, choice)
             properties: Schema = {**part.get("properties", {}), **flat.get("properties", {})}
@@ -145,14 +145,14 @@ class Description:
         return flat
 
     def name(self, schema: Schema, choice: int = 0) -> str:
-        """The reference that a schema or its chosen branch is; empty if it is none."""
+        """The reference of a schema or of its chosen branch; empty if there is none."""
         reference: str = schema.get("$ref", "")
         schema = self.resolve(schema)
         branches = schema.get("oneOf", schema.get("anyOf"))
         return self.name(branches[choice % len(branches)], choice) or reference if branches else reference
 
     def branches(self, schema: Schema) -> int:
-        """How many kinds of value a schema has at its top."""
+        """The number of branches at the top of a schema."""
         schema = self.resolve(schema)
         return max((len(schema[word]) for word in ("oneOf", "anyOf") if word in schema), default=1)
 
@@ -237,6 +237,6 @@ def _put(document: Json, where: tuple[str, ...], value: Json) -> None:
 
 
 def _key(nodes: list[Json], name: str) -> int:
-    """The place of a parameter; the end of the list where there is none of that name."""
+    """The index of a parameter; the end of the list if there is none of that name."""
     names = [node.get("name") or node["$ref"].rpartition("/")[2] for node in nodes]
     return names.index(name) if name in names else len(names)

@@ -164,7 +164,7 @@ DIFFERENCES: tuple[Difference, ...] = (
             currency_code="string",
         ),
     ),
-    _operation(_CART, "delete", None),  # the answer "true" says no more than the status
+    _operation(_CART, "delete", None),  # the answer "true" adds nothing to the status
     _operation(
         f"{_CART}/order-info",
         "get",
@@ -264,7 +264,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     _component(
         "extraCustomerDataSchema", _object(title="string", type="string", properties=_FIELDS, required=_NAMES), _FORM
     ),
-    # Shapes of their parts
+    # Shapes of parts of answers
     _property("Cart", "items", _many({"anyOf": [_schema(f"CartItem{kind}") for kind in _BOUGHT]}), _UNNAMED),
     _property("OrderItem", "product", {"anyOf": _PRODUCTS}, _UNNAMED),
     _property("OrderItem", "vouchers", _many(_schema("Voucher")), _NEW),

@@ -1,4 +1,4 @@
-"""The tables of the check, read."""
+"""The tables of the check, in typed form."""
 
 from collections.abc import Mapping
 
@@ -12,10 +12,10 @@ class Bare:
     """A success answer that the description leaves without a schema.
 
     Attributes:
-        returns: What arrives, by the name of its type.
-        reason: Why.
-        body: What the API is answered with in its place; None where ``differences`` has a schema for it.
-        content_type: Of that body.
+        returns: The name of the result's type.
+        reason: The reason.
+        body: The body that the check answers with; None if ``differences`` has a schema for it.
+        content_type: The media type of that body.
     """
 
     returns: str
@@ -29,10 +29,10 @@ class Composed:
     """A method that calls more than one operation.
 
     Attributes:
-        answer: The operation whose answer the result is a part of.
+        answer: The operation whose answer contains the result.
         part: The property of that answer.
-        echo: What each item there has in common with one of those that were sent.
-        reason: Why.
+        echo: The property that each item shares with one of the items that were sent.
+        reason: The reason.
     """
 
     answer: str
@@ -43,7 +43,7 @@ class Composed:
 
 @attrs.frozen
 class Known:
-    """What the tables of ``differences`` say."""
+    """All tables of the check."""
 
     narrowed: Mapping[str, tuple[Hint, str]]
     hidden: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Calls every method of the local Musement with ids that exist there, and keeps what it answers."""
+"""The calls of every method at a local Musement with ids that exist there, and its answers."""
 
 import json
 import math
@@ -33,7 +33,7 @@ class Exchange:
         return f"{self.request.method} {self.request.url.raw_path.decode().removeprefix(PREFIX)}"
 
     def problems(self, validator: Validator) -> Iterator[str]:
-        """The problems of it by a description."""
+        """The problems of the answer by a description."""
         operation = validator.operation_of(self.request)
         described = operation is not None and self.response.status_code in operation.statuses
         if described or self.response.is_success or self.response.is_redirect:
@@ -48,13 +48,13 @@ def _itself(value: Any) -> object:
 
 @attrs.frozen
 class Source:
-    """Where the local Musement's values for an argument come from: a method's result, and the way to one of its parts.
+    """The source of an argument's values at the local Musement: a method's result, and the path to a part of it.
 
     Attributes:
-        argument: What methods call it.
-        method: Such as ``cities.list``.
+        argument: The name of the argument.
+        method: The method, such as ``cities.list``.
         way: The fields that lead from an item of the result to the value.
-        read: Makes the value of what is found there.
+        read: Makes the argument from the part.
     """
 
     argument: str
@@ -63,7 +63,7 @@ class Source:
     read: Callable[[Any], object] = _itself
 
 
-# In an order in which each finds what it needs.
+# In an order in which each source finds its own arguments.
 SOURCES = (
     Source("activity_uuid", "activities.search", ("uuid",)),
     Source("city_id", "cities.list", ("id",)),
@@ -93,13 +93,13 @@ SOURCES = (
     Source("supplier_uuid", "affiliates.me", ("uuid",)),
     Source("affiliates.update_my_widget widget_code", "affiliates.my_widgets", ("code",)),
     Source("affiliates.update_widget widget_code", "affiliates.my_widgets", ("code",)),
-    # The number of an activity is nowhere but at the end of the address of its page.
+    # The number of an activity is only at the end of its page's URL.
     Source("event_id", "gifts.get", ("url",), lambda url: int(url.strip("/").rpartition("-")[2])),
 )
 _WIDGET_WRITERS = ("create_my_widget", "create_widget", "update_my_widget", "update_widget")
-# What somebody else may get another answer than: nothing that is theirs, or no permission.
+# Errors that other credentials may not get: "not found" and "no permission".
 _NOT_FOR_ALL = frozenset({401, 403, 404})
-# Sources for which an argument that is not required makes a difference.
+# Sources that need an optional argument.
 _WITH_PICKUP = frozenset({"dates.list", "dates.get"})
 
 
@@ -110,8 +110,8 @@ class Local:
         found: The client's methods.
 
     Attributes:
-        exchanges: What was answered.
-        problems: Methods that never succeeded, by their names, and what happened instead.
+        exchanges: The answers.
+        problems: Methods that never succeeded, by their names, with the failure.
     """
 
     def __init__(self, found: Sequence[Method]) -> None:
@@ -125,7 +125,7 @@ class Local:
     async def call(self) -> None:
         """Call every method, with several activities, cities and so on."""
         transport = _Keeping(self._local.transport())
-        # The first that is let in: content managers and customers may see what partners may not.
+        # The first client that the operation accepts: content managers and customers may see more than partners.
         async with (
             self._local.client(transport=transport, strict=True) as partner,
             self._local.client(self._local.manager, transport=transport, strict=True) as manager,
@@ -154,7 +154,7 @@ class Local:
             self.problems[method.path].append(str(error))
             return
         needs_booking = stage_of(method) is not None
-        # A booking of its own for each call takes time.
+        # A separate booking for each call takes time.
         for more in more_arguments[: 1 if needs_booking and context["number"] else None]:
             for client in clients:
                 known = {**context, **_named_for(method, context)}
@@ -165,7 +165,7 @@ class Local:
                 try:
                     await call(method, client, method.ordered(values))
                 except (APIError, ArgumentError):
-                    pass  # the answer is looked at later; some arguments belong together, and nothing was sent
+                    pass  # answers are checked later; an ArgumentError means that an argument needs another one
                 except (MusementError, TypeError) as error:
                     self.problems[method.path].append(f"{type(error).__name__}: {error}")
                 self.exchanges += [Exchange(method, request, response) for request, response in transport.kept]
@@ -184,14 +184,14 @@ class Local:
             try:
                 result = await call(method, client, method.ordered(arguments))
             except APIError:
-                continue  # what needs it and never gets it is a finding
+                continue  # a method that never gets its argument is a finding
             values = list(_parts(result, source.way))
             if values:
                 context[source.argument] = source.read(values[number % len(values)])
         return context
 
     async def _write(self, client: MusementClient, number: int) -> dict[str, object]:
-        """What only its author can change."""
+        """Write a review or comment, which only its author can change."""
         comment = await client.comments.create(self._local.activity_uuids()[-1 - number], rating=4)
         return {"comments.update comment_uuid": comment.uuid} if comment else {}
 
@@ -221,7 +221,7 @@ class Local:
 
 
 def _named_for(method: Method, context: Mapping[str, object]) -> dict[str, object]:
-    """Values that a name stands for with one method only."""
+    """Values for arguments whose name has another meaning in this method."""
     names = (name.split() for name in context)
     return {name[1]: context[" ".join(name)] for name in names if name[0] == method.path}
 
@@ -250,7 +250,7 @@ def _is_error(response: httpx.Response) -> bool:
 
 
 class _Keeping(httpx.AsyncBaseTransport):
-    """Keeps what goes by, with the address that the description knows."""
+    """Records the exchanges, with the URL of the description's server."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._transport = transport

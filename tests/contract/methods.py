@@ -1,4 +1,4 @@
-"""The client's methods, and arguments for them made from their type hints."""
+"""The client's methods, with arguments made from their type hints."""
 
 import inspect
 import types
@@ -51,7 +51,7 @@ _CUSTOMERS = tuple(
     for consent, gender in (("YES", "MALE"), ("NO", "FEMALE"), ("NO", "OTHER"))
 )
 _URL = "https://example.com/"
-# Where any value of the type will not do, such as a page's first item: it is a multiple of the page's size.
+# Arguments for which not every value of the type is valid, such as an offset: it is a multiple of the page's size.
 _BY_NAME: Mapping[str, tuple[object, ...]] = {
     "cancel_url": (_URL,),
     "customer": _CUSTOMERS,
@@ -64,7 +64,7 @@ _BY_NAME: Mapping[str, tuple[object, ...]] = {
     "return_url": (_URL,),
     "to": (None,),
 }
-# Arguments that have a default, although one of them is needed.
+# Groups of optional arguments of which one is needed.
 _NEEDED_TOO = {"payments.split": ("stripe_token",), "payments.stripe": ("stripe_token",)}
 
 
@@ -73,10 +73,10 @@ class Method:
     """A public method of an area.
 
     Attributes:
-        area: What the client calls its area.
-        name: The method's own name.
+        area: The name of the area's property on the client.
+        name: The name of the method.
         parameters: Its parameters by name.
-        hints: The types of these, and under ``return`` that of the result.
+        hints: The types of the parameters, and the type of the result under ``return``.
     """
 
     area: str
@@ -89,17 +89,17 @@ class Method:
 
     @property
     def path(self) -> str:
-        """Where a client has it."""
+        """The path of the method from a client, such as ``cities.list``."""
         return f"{self.area}.{self.name}"
 
     @property
     def result(self) -> Hint:
-        """What arrives once a call is awaited; for a list call, that class with its items."""
+        """The type of the awaited result; for a list call, the list call with its items."""
         return self.hints["return"]
 
     @property
     def required(self) -> list[str]:
-        """The parameters that a call cannot do without."""
+        """The required parameters."""
         needed = _NEEDED_TOO.get(self.path, ())
         return [
             name
@@ -108,13 +108,13 @@ class Method:
         ]
 
     def on(self, client: MusementClient) -> Callable[..., Any]:
-        """The method of a client."""
+        """The bound method of a client."""
         return typing.cast("Callable[..., Any]", getattr(getattr(client, self.area), self.name))
 
     def argument_sets(self) -> Iterator[dict[str, object]]:
-        """Arguments for one call after the other.
+        """Arguments for several calls.
 
-        First what is required; then everything; then everything again for each further value of each parameter.
+        First the required ones, then all, then all again for each further value of each parameter.
         """
         everything = {name: found[0] for name, found in self._values().items()}
         yield {name: everything[name] for name in self.required}
@@ -124,7 +124,7 @@ class Method:
                 yield {**everything, name: value}
 
     def single_arguments(self) -> Iterator[dict[str, object]]:
-        """One argument that is not required at a time, with each of its values."""
+        """One optional argument at a time, with each of its values."""
         for name, found in self._values().items():
             if name not in self.required:
                 for value in found:
@@ -164,13 +164,13 @@ async def call(method: Method, client: MusementClient, arguments: Mapping[str, o
 
 
 def item_type(hint: Hint) -> Hint:
-    """What a list call or a tuple holds; None for anything else."""
+    """The item type of a list call or a tuple; None for other types."""
     origin: Any = get_origin(hint)
     return get_args(hint)[0] if origin is tuple or origin is ListCall else None
 
 
 def without_none(hint: Hint) -> list[Hint]:
-    """The members of a union but None; of any other type, itself."""
+    """The members of a union except None; another type as it is."""
     origin: Any = get_origin(hint)
     if origin is Annotated:
         return without_none(get_args(hint)[0])
@@ -188,7 +188,7 @@ def _values(name: str, hint: Hint) -> list[object]:
     if name in _BY_NAME:
         return list(_BY_NAME[name])
     members = without_none(hint)
-    # What may be written as text as well, or be the model that has it.
+    # Arguments that may also be text, or a model with the value.
     members = [member for member in members if member in {UUID, int} or _is_enum(member)] or members
     members = [member for member in members if not _is_model(member) or not {str, UUID, int} & {*members}]
     return [value for member in members for value in _values_of(name, member)]
@@ -227,7 +227,7 @@ def _is_enum(kind: Hint) -> bool:
 
 
 def _instances(kind: Hint) -> Iterator[object]:
-    """With everything, and again with each further value of each part."""
+    """Instances with all parts, and further ones with each further value of each part."""
     hints = get_type_hints(kind, include_extras=True)
     values = {name: _values(name, hints[name]) for name in inspect.signature(kind).parameters}
     everything = {name: found[0] for name, found in values.items()}

@@ -1,6 +1,6 @@
-"""Property-based tests made from the description: what fits it decodes, and what is damaged degrades.
+"""Property-based tests from the description: fitting bodies decode, and damaged bodies degrade.
 
-No library makes such strategies: hypothesis-jsonschema gives up on schemas that refer to themselves.
+No library makes such strategies: hypothesis-jsonschema fails on recursive schemas.
 """
 
 import json
@@ -38,7 +38,7 @@ SETTINGS = settings(
 
 _DEPTH = 4
 _PROPERTIES = 6
-# What some models cannot do without: always there, never damaged.
+# Properties that some models require: they are always present, and never damaged.
 _IDS = ("code", "id", "order_uuid", "uuid")
 _DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1)).map(str)
 _TIMES = st.tuples(st.integers(0, 23), st.integers(0, 59)).map(lambda at: f"{at[0]:02}:{at[1]:02}")
@@ -55,7 +55,7 @@ _FORMATS: Mapping[str, st.SearchStrategy[str]] = {
     "date-time": st.builds("{}T{}:00{}".format, _DAYS, _TIMES, st.sampled_from(["", "Z", "+0000", "-03:30"])),
     "uuid": _KINDS[UUID],
 }
-# Written as they are into a body: what json.dumps() does not write, and one value of each kind.
+# Inserted into a body unchanged: texts that json.dumps() does not write, and one value of each kind.
 CORRUPTIONS = (
     b"NaN",
     b"-Infinity",
@@ -85,7 +85,7 @@ _MARK = "{{here}}"
 def properties(
     description: Description, pairs: Iterable[tuple[Operation, Method]], known: Known
 ) -> Iterator[tuple[str, str]]:
-    """What does not hold, by what it was found about; each pair of a schema and a type is looked at once."""
+    """The properties that do not hold, by subject; each pair of a schema and a type is checked once."""
     seen: set[tuple[str, str]] = set()
     fitting = Fitting(description, {name: kind for name, (kind, _) in known.narrowed.items()})
     logger = logging.getLogger("musement_async.codec")
@@ -100,7 +100,7 @@ def properties(
         for test in (_decodes(bodies, model), _degrades(bodies, model)):
             try:
                 test()
-            except Exception as error:  # noqa: BLE001 (whatever a test raises is a finding)
+            except Exception as error:  # noqa: BLE001 (every error of a test is a finding)
                 notes = " ".join(getattr(error, "__notes__", ()))
                 yield str(method), f"{type(error).__name__}: {error} {notes}".replace("\n", " ")[:900]
     logger.disabled = False
@@ -137,7 +137,7 @@ def _degrades(bodies: st.SearchStrategy[Json], model: Hint) -> Callable[[], None
         try:
             kept = parent(found, place)
         except KeyError:
-            # Forms leave out a list with nothing in it.
+            # Forms leave out empty lists.
             assert isinstance(whole, list), place
             assert len(whole) == 1, place
             return
@@ -145,7 +145,7 @@ def _degrades(bodies: st.SearchStrategy[Json], model: Hint) -> Callable[[], None
             kept.pop(place[-1], None)
             whole.pop(place[-1], None)
         else:
-            # What cannot be mended is missing from a list.
+            # Items that cannot be repaired are missing in a list.
             kept[place[-1] : place[-1] + len(kept) - len(whole) + 1] = []
             del whole[place[-1]]
         assert found == expected, f"{corruption!r} at {place}: {found!r:.200} instead of {expected!r:.200}"
@@ -154,7 +154,7 @@ def _degrades(bodies: st.SearchStrategy[Json], model: Hint) -> Callable[[], None
 
 
 def places(tree: Json, path: Place = ()) -> Iterator[Place]:
-    """The way to every value inside another."""
+    """The paths to all values inside a value."""
     if isinstance(tree, dict | list):
         for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
             yield (*path, key)
@@ -162,14 +162,14 @@ def places(tree: Json, path: Place = ()) -> Iterator[Place]:
 
 
 def parent(tree: Json, place: Place) -> Json:
-    """What a value is in."""
+    """The container of a value."""
     for key in place[:-1]:
         tree = tree[key]
     return tree
 
 
 def _model(description: Description, schema: Schema, hint: Hint) -> Hint:
-    """What a body is decoded as; the library does the same where a list may come in an envelope."""
+    """The type to decode a body as; the library uses the same for lists in envelopes."""
     (kind, *_) = without_none(hint)
     item = item_type(kind)
     if item is None:
@@ -183,8 +183,8 @@ class Fitting:
     """Strategies for values that fit a schema.
 
     Args:
-        description: Where the schemas come from.
-        narrowed: What plain strings are, for each property where they are something.
+        description: The description with the schemas.
+        narrowed: The type of each property whose plain strings have one.
     """
 
     def __init__(self, description: Description, narrowed: Mapping[str, Hint]) -> None:
@@ -192,7 +192,7 @@ class Fitting:
         self._narrowed = narrowed
 
     def values(self, schema: Schema, name: str = "", depth: int = _DEPTH) -> st.SearchStrategy[Json]:
-        """Values that fit a schema; few at a time, and nothing below a certain depth."""
+        """Values that fit a schema, of limited size and depth."""
         branches = [self._flat(schema, choice, name, depth) for choice in range(self._description.branches(schema))]
         return st.one_of(branches)
 
@@ -220,7 +220,7 @@ class Fitting:
             case "integer":
                 return st.integers(*bounds)
             case "number":
-                # Whole numbers that a float tells apart.
+                # Whole numbers that a float represents exactly.
                 return st.floats(*bounds, allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
             case "string":
                 plain = _KINDS.get(self._narrowed.get(name), st.text())

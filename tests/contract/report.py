@@ -1,4 +1,4 @@
-"""All parts of the check, and what they found."""
+"""The report: all parts of the check, and their findings."""
 
 import re
 from collections import Counter, defaultdict
@@ -18,20 +18,20 @@ from tests.contract.validation import Validator
 _WHERE = re.compile(rf" \((?:{'|'.join(METHODS).upper()}) ")
 _NUMBER = re.compile(r"\d+")
 _INDEX = re.compile(r"\[\d+\]")
-# Problems of one subject that are written out.
+# The most problems that are printed for one subject.
 _SHOWN = 40
 
 
 class Report:
-    """Makes the check and remembers what it found.
+    """Runs the check and keeps its findings.
 
     Args:
         document: The OpenAPI description.
-        differences: Where it is known to be wrong.
-        known: The other tables.
+        differences: The known differences.
+        known: The other tables of the check.
 
     Attributes:
-        problems: What was found, by what it was found about.
+        problems: The findings, by subject.
     """
 
     def __init__(self, document: Json, differences: Iterable[Difference], known: Known) -> None:
@@ -57,10 +57,10 @@ class Report:
         self._properties()
 
     def lines(self) -> Iterator[str]:
-        """What there is to say."""
+        """The lines of the report."""
         for subject, problems in sorted((subject, found) for subject, found in self.problems.items() if found):
             yield subject
-            # Of the problems that differ in where they were found only, the first.
+            # Only the first of problems that differ only in their place.
             unlike = {_NUMBER.sub("", _WHERE.split(problem)[0]): problem for problem in reversed(problems)}
             yield from (f"    {problem}" for problem in [*reversed(unlike.values())][:_SHOWN])
             if len(unlike) > _SHOWN:
@@ -124,7 +124,7 @@ class Report:
                 ]
 
     async def _stale(self) -> None:
-        """Leave out each known difference in turn: something has to be wrong without it."""
+        """Leave out each known difference in turn: without it, the check must find a problem."""
         for difference in self._differences:
             rest = Description(self._document, [other for other in self._differences if other is not difference])
             if not await self._matters(difference, rest):
@@ -146,7 +146,7 @@ class Report:
         return False
 
     def _schemaless(self) -> None:
-        """The success answers without a schema, which have to be those of the table."""
+        """Check that the table lists exactly the success answers without a schema."""
         plain = Description(self._document)
         bare = {
             str(operation): operation

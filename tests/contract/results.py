@@ -1,4 +1,4 @@
-"""Results of a call, compared with the body and with the fields of the model."""
+"""The comparison of a result with the body and with the model's fields."""
 
 import typing
 from collections.abc import Iterator, Mapping
@@ -25,12 +25,12 @@ _SCALARS: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
 }
 _FORMATS: Mapping[str, tuple[Hint, ...]] = {"date": (date, DateTime), "date-time": (DateTime,), "uuid": (UUID,)}
-# What envelopes call the list they hold.
+# The keys under which envelopes have their list.
 LISTS = ("data", "activities")
 
 
 def lost(sent: Json, kept: Json, path: str = "$") -> Iterator[str]:
-    """Where a value of a body did not arrive."""
+    """The paths of a body's values that the result lacks."""
     if isinstance(sent, dict) and isinstance(kept, dict):
         for key in sent:
             yield from lost(sent[key], kept.get(key), f"{path}.{key}")
@@ -46,7 +46,7 @@ def _nothing(value: Json) -> bool:
 
 
 def _same_time(sent: Json, kept: Json) -> bool:
-    """Whether two texts are one time, however each is written."""
+    """Whether two texts are the same time in different formats."""
     if isinstance(sent, str) and isinstance(kept, str):
         for read in (datetime.fromisoformat, time.fromisoformat):
             with suppress(ValueError):
@@ -55,21 +55,21 @@ def _same_time(sent: Json, kept: Json) -> bool:
 
 
 def as_sent(result: object) -> Json:
-    """A result as the JSON it was made from; of a page, its items."""
+    """A result in the JSON form that it was read from; for a page, its items."""
     return to_builtins(result.items if isinstance(result, Page) else result)
 
 
 def envelope(result: object) -> Json:
-    """The meta and facets of a page, as the JSON that they were made from."""
+    """The meta and facets of a page, in the JSON form that they were read from."""
     return {"meta": to_builtins(result.meta), "facets": to_builtins(result.facets)} if isinstance(result, Page) else {}
 
 
 class Comparison:
-    """Walks along a schema and a type at once.
+    """Compares a schema with a type, recursively.
 
     Args:
-        description: Where the schemas come from.
-        narrowed: The type that stands for a plain string, for each property where one does.
+        description: The description with the schemas.
+        narrowed: The type of each property whose plain strings have one.
     """
 
     def __init__(self, description: Description, narrowed: Mapping[str, Hint]) -> None:
@@ -152,7 +152,7 @@ def _fields(kind: Hint) -> dict[str, Hint]:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
     if _origin(kind) is ListCall:
-        # What an envelope's parts end up as.
+        # The types of an envelope's parts.
         fields: dict[str, Hint] = typing.get_type_hints(Page, include_extras=True)
         (item,) = get_args(kind)
         items = dict.fromkeys(LISTS, tuple[item, ...])  # type: ignore[valid-type]

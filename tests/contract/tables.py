@@ -1,4 +1,4 @@
-"""Tables of the check: exceptions other than the known differences."""
+"""Tables of the check: its exceptions, apart from the known differences."""
 
 from datetime import date
 from typing import Any
@@ -7,17 +7,17 @@ from uuid import UUID
 from musement_async.models._base import Time
 from tests.contract.known import Bare, Composed
 
-# Documented parameters that no method has an argument for, and why.
+# Documented parameters without an argument in a method, with the reason.
 HIDDEN_PARAMETERS = {"page": "the same as offset in another unit; lists count from offset"}
 
-# Documented properties of bodies that no method has an argument for, and why.
+# Documented properties of bodies without an argument in a method, with the reason.
 NOT_SENT = {
     "POST /orders $.cart_id": "deprecated, superseded by cart_uuid",
     "POST /payments/no/payment $.id": "deprecated, superseded by uuid",
     "POST /payments/stripe/payment $.id": "deprecated, superseded by order_uuid",
 }
 
-# Lists that a method makes one thing of, and why.
+# Lists that a method turns into one thing, with the reason.
 ONE_OF_A_LIST = {
     "GET /activities/{activityUuid}/dates/{day}": "holds one schedule; the groups of more would be chained",
     "GET /events/{eventId}/schedule/{day}/{giftCode}": "the same",
@@ -31,18 +31,18 @@ COMPOSED = {
     ),
 }
 
-# Methods that are for no operation of their own, and why.
+# Methods without an operation of their own, with the reason.
 NO_OPERATION = {
     "orders.download": "fetches what an order has the address of",
     "orders.wait": "calls GET /orders/{orderUuid} again and again, which orders.get does once",
 }
 
-# Methods that the local Musement has nothing for, and why.
+# Methods that the local Musement does not support, with the reason.
 NOTHING_LOCAL: dict[str, str] = {}
 
 _PDF = b"%PDF-1.7 %%EOF"
 
-# What arrives where the description has a success answer without a schema, and why.
+# Results of success answers without a schema, with the reason.
 WITHOUT_SCHEMA = {
     "GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}": Bare(
         "TicketCode", "the description has a ticket code that no other operation answers with"
@@ -77,7 +77,7 @@ WITHOUT_SCHEMA = {
 }
 
 _UUID = "0b5c8f4e-6f0a-4c58-9d0e-3a4f6d1f2a11"
-# Properties that are plain strings by the description, what its words or examples say they hold, and an example.
+# Properties that are plain strings in the description, with the type that its texts or examples give, and an example.
 NARROWED: dict[str, tuple[Any, str]] = {
     "activity_uuid": (UUID, _UUID),
     "cart_item_uuid": (UUID, _UUID),

@@ -1,4 +1,4 @@
-"""Requests and answers, held against the description by openapi-core."""
+"""The validation of requests and answers by openapi-core."""
 
 import json
 import warnings
@@ -23,19 +23,19 @@ SERVER = "https://sandbox.musement.com"
 PREFIX = "/api/v3"
 
 
-# The warning is about the ways to log in, which this check ignores.
+# The warning concerns the login methods, which this check ignores.
 warnings.filterwarnings("ignore", "Unsupported scheme type", UserWarning)
 
 
 class Validator:
-    """What a description says of requests and answers."""
+    """Validates requests and answers by a description."""
 
     def __init__(self, description: Description) -> None:
         self.description = description
         config = Config(
-            # Without a look at the description itself: two of its defaults are not among the values that they allow.
-            spec_validator_cls=None,  # type: ignore[arg-type]  # None is what its documentation says
-            # The API writes more than RFC 3339 knows: offsets as +0000, local times as 2026-12-01 10:30.
+            # The description itself is not validated: two of its defaults are not among the allowed values.
+            spec_validator_cls=None,  # type: ignore[arg-type]  # its documentation allows None
+            # The API also uses formats outside of RFC 3339: offsets as +0000, local times as 2026-12-01 10:30.
             extra_format_validators={"date-time": _is_date_time},
         )
         self._openapi = OpenAPI.from_dict(description.document, config=config)
@@ -57,7 +57,7 @@ class Validator:
                 yield f"sends the parameter {name}, which is not documented"
 
     def response(self, request: httpx.Request, response: httpx.Response) -> Iterator[str]:
-        """The problems of an answer, which has to be read already."""
+        """The problems of an answer whose body was read."""
         try:
             self._openapi.validate_response(_Request.of(request), _Response.of(response))
         except OpenAPIError as error:
@@ -89,7 +89,7 @@ def _reason(error: BaseException) -> str:
 
 @attrs.define
 class _Request:
-    """A request as openapi-core wants it."""
+    """A request in the form that openapi-core needs."""
 
     path: str
     method: str
@@ -112,7 +112,7 @@ class _Request:
 
 @attrs.frozen
 class _Response:
-    """An answer as openapi-core wants it."""
+    """An answer in the form that openapi-core needs."""
 
     status_code: int
     content_type: str

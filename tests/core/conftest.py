@@ -1,4 +1,4 @@
-"""An API whose answers are written down beforehand."""
+"""Fixtures of the core's tests: an API with prepared answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ CITY = {"id": 2, "name": "Rome"}
 
 @attrs.define
 class Script(httpx.AsyncBaseTransport):
-    """Gives one answer after the other, the last one for ever; an exception is raised, a function is called."""
+    """Gives one answer after the other, and repeats the last one; exceptions are raised, functions are called."""
 
     answers: list[Any]
     requests: list[httpx.Request] = attrs.field(factory=list)
@@ -46,7 +46,7 @@ def scripted() -> Callable[..., tuple[MusementClient, Script]]:
 
 @pytest.fixture
 def hanging() -> Callable[[httpx.Request], Any]:
-    """An answer that never comes."""
+    """A request that is never answered."""
 
     async def answer(request: httpx.Request) -> int:
         await anyio.sleep_forever()
@@ -57,7 +57,7 @@ def hanging() -> Callable[[httpx.Request], Any]:
 
 @pytest.fixture
 def pauses_on(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Switches pauses on, notes how long they are, and lets the clock jump instead of waiting."""
+    """Switches pauses on, records their lengths, and moves the clock on without a wait."""
     lengths: list[float] = []
     monkeypatch.setattr(backoff._switch, "off", 0)
 

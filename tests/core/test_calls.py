@@ -1,4 +1,4 @@
-"""Results of a call: a model, nothing, bytes, or a stream."""
+"""Results of calls: a model, nothing, bytes, or a stream."""
 
 from typing import Any
 from uuid import UUID

@@ -13,7 +13,7 @@ Scripted = Callable[..., tuple[Any, Any]]
 
 
 async def outcome_of(call: Any, after: Callable[[], Any]) -> MusementError:
-    """What a call ends with when something is done in its middle."""
+    """The result or the error of a call during which a function is called."""
     ended: list[MusementError] = []
 
     async def make() -> None:
@@ -93,7 +93,7 @@ async def test_nothing_is_sent_by_calls_that_a_rate_limit_held_back(
     assert len(script.requests) == 1
 
 
-@pytest.mark.asyncio  # on trio, httpx leaves generators of its own behind
+@pytest.mark.asyncio  # on trio, httpx does not close all its generators
 async def test_an_error_s_status_counts_where_its_body_is_of_no_use(scripted: Scripted) -> None:
     class Broken(httpx.AsyncByteStream):
         async def __aiter__(self) -> Any:

@@ -1,4 +1,4 @@
-"""A call has an end, whatever happens in between."""
+"""Deadlines of calls, whatever happens during a call."""
 
 from collections.abc import Callable
 from typing import Any

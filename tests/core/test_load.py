@@ -12,7 +12,7 @@ CONNECTIONS = 20
 
 
 class Strict(httpx.AsyncBaseTransport):
-    """An API that ends every token after so many calls, and has a connection for each of a few requests."""
+    """An API that revokes every token after so many calls, and serves only a few requests at a time."""
 
     def __init__(self, token_lasts: int) -> None:
         self.token_lasts = token_lasts
@@ -27,7 +27,7 @@ class Strict(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/login"):
             self.logins.append(request.url.params["grant_type"])
-            await anyio.wait_all_tasks_blocked()  # slow: all that can wait for it does
+            await anyio.wait_all_tasks_blocked()  # slow, so that all other calls wait for it
             self.good += 1
             self.left = self.token_lasts
             tokens = {"access_token": f"A{self.good}", "refresh_token": f"R{self.good}", "expires_in": 3600}
@@ -74,6 +74,6 @@ async def test_all_succeed_in_order_of_arrival_and_no_renewal_is_starved(anyio_b
     assert sorted(answered) == list(range(1, calls + 1))
     assert api.logins == ["password", "refresh_token", "refresh_token", "refresh_token"]
     assert api.most == CONNECTIONS
-    assert api.refused <= 3 * CONNECTIONS  # nobody in the queue goes out with a token that is known to be dead
+    assert api.refused <= 3 * CONNECTIONS  # no queued request is sent with a token that is known to be revoked
     if anyio_backend_name == "asyncio":  # trio starts tasks in random order
         assert all(abs(number - place) <= 3 * CONNECTIONS for place, number in enumerate(api.arrived, 1))

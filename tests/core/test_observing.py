@@ -106,8 +106,8 @@ async def awaited(_: Exchange) -> None:
 
 
 @pytest.mark.parametrize("hook", ["print", awaited], ids=["a name", "a coroutine function"])
-def test_what_cannot_be_called_just_so_is_no_hook(scripted: Scripted, hook: Any) -> None:
-    with pytest.raises(ArgumentError, match=r"^on_exchange: must be something to call"):
+def test_a_hook_must_be_a_function_that_is_not_asynchronous(scripted: Scripted, hook: Any) -> None:
+    with pytest.raises(ArgumentError, match=r"^on_exchange: must be a function that"):
         scripted(200, on_exchange=hook)
 
 

@@ -14,7 +14,7 @@ BODY = {"a": [1, {"b": 2.5}, ("c", None)], "d": Decimal("35.90")}
 
 @pytest.fixture
 def sent() -> list[httpx.Request]:
-    """The requests of the client, as they were sent."""
+    """The requests that the client sent."""
     return []
 
 

@@ -1,4 +1,4 @@
-"""Responses that cannot be used, and what is shown of them."""
+"""Unusable responses, and the parts of them that errors show."""
 
 import gzip
 import json

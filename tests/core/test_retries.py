@@ -1,4 +1,4 @@
-"""Retries: of which calls, when, and how often."""
+"""Retries: the calls that are retried, the pauses, and the number of attempts."""
 
 import logging
 from collections.abc import Callable

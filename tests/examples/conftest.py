@@ -40,7 +40,7 @@ def webhook_credentials() -> WebhookCredentials:
 async def shop(
     local_musement: LocalMusement, webhook_credentials: WebhookCredentials
 ) -> AsyncIterator[httpx.ASGITransport]:
-    """The shop in process, with the local Musement behind it."""
+    """The shop in process, which uses the local Musement."""
     app = create_app(lambda: local_musement.client(currency="EUR", token_store=MemoryTokenStore()), webhook_credentials)
     async with app.router.lifespan_context(app) as state:
 

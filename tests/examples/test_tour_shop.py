@@ -38,7 +38,7 @@ async def log_in(visitor: httpx.AsyncClient, local: LocalMusement) -> None:
 
 
 async def choose(visitor: httpx.AsyncClient) -> dict[str, object]:
-    """Something that is confirmed at once, of a page of what the shop finds."""
+    """An activity with instant confirmation from a page of the shop's search results."""
     found = (await visitor.get("/activities", params={"text": "skip-the-line", "limit": 50})).json()["items"]
     for activity in found:
         if activity["max_confirmation_time"] != "P0D" or "PICKUP" in json.dumps(activity["order_box_elements"]).upper():
@@ -202,7 +202,7 @@ async def test_a_browser_is_logged_in_by_its_cookie_and_ends_the_other_sessions(
     await log_in(visitor, local_musement)
     stolen = visitor.headers.pop("Authorization")
     await visitor.post("/login", json={"username": local_musement.username, "password": local_musement.password})
-    assert len((await visitor.get("/me/sessions")).json()) > 1  # the other tests' too
+    assert len((await visitor.get("/me/sessions")).json()) > 1  # with those of other tests
     assert (await visitor.delete("/me/sessions")).status_code == 204
     assert [each["is_this_one"] for each in (await visitor.get("/me/sessions")).json()] == [True]
     assert (await visitor.get("/me")).json()["email"] == local_musement.username

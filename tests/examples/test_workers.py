@@ -28,13 +28,13 @@ SECONDS = 100
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     with anyio.fail_after(SECONDS):
-        while not await condition():  # noqa: ASYNC110 - what it waits for happens in other processes
+        while not await condition():  # noqa: ASYNC110 - it waits for other processes
             await anyio.sleep(0.02)
 
 
 @attrs.define
 class Night:
-    """A local Musement, a Redis, and worker processes, which are all ended with the test."""
+    """A local Musement, a Redis, and worker processes, which all end with the test."""
 
     local: LocalMusement
     redis: redis.asyncio.Redis
@@ -78,12 +78,12 @@ class Night:
         assert await self.command("start", RUN) == (0, [f"{RUN}: queued"])
 
     async def held(self) -> dict[str, int]:
-        """How many tasks each worker is at."""
+        """The number of tasks that each worker is running."""
         consumers: Any = await self.redis.xinfo_consumers(self.queue, GROUP)
         return {consumer["name"].decode(): consumer["pending"] for consumer in consumers if consumer["pending"]}
 
     async def over(self) -> None:
-        """Wait until nothing is queued and no task runs: finished tasks are removed."""
+        """Wait until no task is queued or running; finished tasks are removed."""
 
         async def is_over() -> bool:
             return (await self.ledger.progress(RUN)).is_over and await self.redis.xlen(self.queue) == 0
@@ -111,7 +111,7 @@ class Night:
 
 
 def kill(worker: "subprocess.Popen[bytes]") -> None:
-    """Kill a worker, and the process that would start it again."""
+    """Kill a worker, and the process that would restart it."""
     if worker.poll() is None:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
@@ -176,7 +176,7 @@ async def test_two_workers_share_the_tasks_and_one_login(night: Night) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.stress
-async def test_what_a_killed_worker_was_at_is_done_by_the_other_and_nothing_else_again(night: Night) -> None:
+async def test_the_task_of_a_killed_worker_is_done_by_the_other_and_no_other_task_again(night: Night) -> None:
     victim = night.start_worker(at_once=1)
     night.local.respond_slowly(600, path="/activities", after=True)
     await night.start_run()
@@ -203,7 +203,7 @@ async def test_what_a_killed_worker_was_at_is_done_by_the_other_and_nothing_else
 
 
 async def pass_redelivery_time(night: Night) -> None:
-    """Let all that is not acknowledged look as if its worker had had it for longer than anybody waits."""
+    """Make all unacknowledged tasks look older than the time after which they are delivered again."""
     entry: Any
     (entry,) = await night.redis.xpending_range(night.queue, GROUP, "-", "+", 10)
     name, holder = entry["message_id"], entry["consumer"]
@@ -211,7 +211,7 @@ async def pass_redelivery_time(night: Night) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_run_started_again_repeats_what_failed_and_nothing_that_is_done(night: Night) -> None:
+async def test_a_run_started_again_repeats_only_failed_tasks(night: Night) -> None:
     night.start_worker(at_once=1)
     night.local.fail_next(1, status=403, path="/activities")
     await night.start_run()

@@ -1,4 +1,4 @@
-"""A server that misbehaves as it is told, over real sockets, and clients of it."""
+"""Fixtures of the fault tests: a server that misbehaves on demand, over real sockets, and its clients."""
 
 import json
 import socket
@@ -20,9 +20,9 @@ from musement_async import ClientCredentials, MusementClient, Token
 CREDENTIALS = ClientCredentials("local-client", "local-secret")
 UUID = "0f5e1d4c-3b2a-4958-8776-655443322110"
 PDF = b"%PDF-1.4\n" + b"%" * 2000 + b"\n%%EOF\n"
-# More connections than the pool of a client here has: a fault that keeps one shows when it comes this often.
+# More than the connections of a client's pool here: a fault that loses a connection shows after so many calls.
 BEYOND_THE_POOL = 3
-# The end of a wait for what happens at once: the machine may be busy.
+# The longest wait for events that normally happen at once: the machine may be busy.
 MANY_SECONDS = 100
 
 Step = tuple[Any, ...]
@@ -31,7 +31,7 @@ Kind = Literal["connection", "login", "call"]
 
 @attrs.frozen
 class Received:
-    """A request as it arrived; the body is None where the server did not listen."""
+    """A request that arrived; the body is None if the server did not read it."""
 
     method: str
     path: str
@@ -46,7 +46,7 @@ def head(status: str = "200 OK", **headers: object) -> bytes:
 
 
 def good_answer(path: str) -> tuple[bytes, str]:
-    """What a call is answered when all is well, and its type."""
+    """The normal answer to a call, and its media type."""
     if "/voucher" in path:
         return PDF, "application/pdf"
     answers: dict[str, object] = {
@@ -58,14 +58,14 @@ def good_answer(path: str) -> tuple[bytes, str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # On trio, httpx and httpcore leave generators to the garbage collector where a body does not get through.
+    # On trio, httpx and httpcore leave generators to the garbage collector if a body does not arrive.
     config.addinivalue_line("filterwarnings", "ignore:Async generator 'http:ResourceWarning")
 
 
 class FaultyServer:
-    """Answers as it should, except where it was told a play: the steps to take in the place of the next good answer.
+    """Answers normally, unless it has a play: steps that replace the next normal answer.
 
-    A play is for the next connection, before anything is read; for the next login; or for the next other call. Steps:
+    A play applies to the next connection, before anything is read; to the next login; or to the next other call. Steps:
 
     =========================  ======================================================================================
     ``("answer",)``            the good answer
@@ -79,7 +79,7 @@ class FaultyServer:
     ``("close",)``             end it in order
     =========================  ======================================================================================
 
-    After its steps a connection waits for its next request, unless they ended it.
+    After the steps, the connection waits for its next request, unless they ended it.
     """
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class FaultyServer:
         self._plays[kind].extend([steps] * times)
 
     def forget(self) -> None:
-        """Behave again."""
+        """Answer normally again."""
         self._plays.clear()
 
     def start(self) -> None:
@@ -128,7 +128,7 @@ class FaultyServer:
             request_queue_size = 128
 
             def shutdown_request(self, request: Any) -> None:
-                pass  # the line closes itself, in the way that its play asks for
+                pass  # the line closes the connection, as its play demands
 
         while self._fillers:
             self._fillers.pop().close()
@@ -148,12 +148,12 @@ class FaultyServer:
         self._thread.join()
         with self._changed:
             for line in self.open_lines:
-                with suppress(OSError):  # it has just ended by itself
+                with suppress(OSError):  # the connection has just ended
                     _reset(line, socket.SHUT_RDWR)
         self.wait_for_lines(0)
 
     def stall(self) -> None:
-        """Have every attempt to connect hang, until the next start: the queue of who listens is full."""
+        """Let every attempt to connect hang until the next start: the listen queue is full."""
         self.stop()
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -165,12 +165,12 @@ class FaultyServer:
             filler.connect_ex(listener.getsockname())
 
     def wait_for_lines(self, count: int) -> None:
-        """Wait until so many connections are left open."""
+        """Wait until so many connections are open."""
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.open_lines) <= count, timeout=MANY_SECONDS)
 
     def wait_for_plays(self) -> None:
-        """Wait until all steps that have begun have been taken."""
+        """Wait until all plays that have begun have ended."""
         with self._changed:
             assert self._changed.wait_for(lambda: not self._performing, timeout=MANY_SECONDS)
 
@@ -187,7 +187,7 @@ class FaultyServer:
                 while (request := self._read(line)) and self._perform(line, *request):
                     pass
         except OSError:
-            pass  # clients that hang up are part of the tests
+            pass  # clients that disconnect are part of the tests
         except BaseException as mistake:
             self.mistakes.append(mistake)
             raise
@@ -205,7 +205,7 @@ class FaultyServer:
         return plays.popleft() if plays else ()
 
     def _read(self, line: socket.socket) -> tuple[tuple[Step, ...], str] | None:
-        """The steps that a request is to be answered with, and its path."""
+        """The steps to answer a request with, and its path."""
         data = b""
         while b"\r\n\r\n" not in data:
             piece = line.recv(65536)
@@ -227,7 +227,7 @@ class FaultyServer:
         return steps, path
 
     def _perform(self, line: socket.socket, steps: tuple[Step, ...], path: str) -> bool:
-        """Take some steps; whether the line is still good after that."""
+        """Perform steps. Returns whether the connection is still usable."""
         self._note(self._performing.add, line)
         try:
             return all(self._take(line, path, *step) for step in steps)
@@ -272,7 +272,7 @@ def _is_login(path: str) -> bool:
 
 
 def _reset(line: socket.socket, wake: int | None) -> None:
-    """Have a line end with a reset; ``wake`` ends it for a thread that reads from it."""
+    """End a connection with a reset; ``wake`` also ends it for a thread that reads from it."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     if wake is None:
         line.close()
@@ -290,7 +290,7 @@ def faulty_server() -> Iterator[FaultyServer]:
 
 @pytest.fixture(scope="module", params=["asyncio-httpcore", "asyncio-aiohttp", "trio-httpcore"])
 def stack(request: pytest.FixtureRequest) -> str:
-    """An event loop, and the network layer under the client."""
+    """An event loop, and the library under the client."""
     stack: str = request.param
     return stack
 
@@ -329,12 +329,12 @@ def open_client(faulty_server: FaultyServer, network: str) -> Open:
 
 @attrs.frozen
 class Operation:
-    """A call of the client, and what becomes of it.
+    """A call of the client, and its expected result.
 
     Attributes:
-        target: What the faulty server calls the request in question.
-        at_most_once: Whether it must not be sent twice; an unknown outcome is then an error of its own.
-        token: Whether there is a token beforehand.
+        target: The faulty server's name for the request.
+        at_most_once: Whether the call must not be sent twice; an unknown outcome is then an error of its own.
+        token: Whether the client begins with a token.
     """
 
     name: str
@@ -374,13 +374,13 @@ OPERATIONS = [
 
 @pytest.fixture(params=[operation.name for operation in OPERATIONS])
 def operation(request: pytest.FixtureRequest) -> Operation:
-    """Each kind of call: typed, a list, a download, one that changes something, one that decides, and a login."""
+    """Each kind of call: typed, list, download, change, at-most-once call, and login."""
     return next(operation for operation in OPERATIONS if operation.name == request.param)
 
 
 @pytest.fixture
 def all_is_well() -> Callable[[MusementClient], Awaitable[None]]:
-    """Checks that a client works and has lost no connection: as many calls at once as its pool has to serve in turn."""
+    """Checks that a client works and has lost no connection, with more calls at once than its pool has connections."""
 
     async def check(client: MusementClient) -> None:
         with anyio.fail_after(MANY_SECONDS):

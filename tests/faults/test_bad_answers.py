@@ -1,4 +1,4 @@
-"""Bad answers: each is one error of ours, and the next call works."""
+"""Bad answers: each raises an error of this library, and the next call works."""
 
 import gzip
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def whole(body: bytes, *headers: bytes) -> bytes:
     )
 
 
-# Answers that say 200 and hold nothing that any operation promises.
+# Answers with status 200 whose body fits no operation.
 UNREADABLE: dict[str, tuple[Any, ...]] = {
     "a proxy's page": ("answer", 200, HTML, {"Content-Type": "text/html"}),
     "nothing": ("answer", 200, b""),
@@ -52,7 +52,7 @@ UNREADABLE: dict[str, tuple[Any, ...]] = {
     "gzip with a wrong sum": ("answer", 200, gzip.compress(CITY)[:-8] + b"\0" * 8, ZIPPED),
     "deflate that is none": ("answer", 200, HTML, {"Content-Encoding": "deflate"}),
 }
-# Not HTTP, or not what HTTP allows here.
+# Answers that break HTTP.
 BROKEN_HTTP: dict[str, bytes] = {
     "no HTTP": b"SSH-2.0-OpenSSH_9.6\r\n",
     "no status": b"HTTP/1.1 OK\r\n\r\n",
@@ -74,7 +74,7 @@ BROKEN_HTTP: dict[str, bytes] = {
     "many headers": b"HTTP/1.1 200 OK\r\n" + b"X-Many: m\r\n" * 50_000 + b"\r\n",
     "a length that is too long": b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n{}",
 }
-# Good answers with a fault that does not matter.
+# Good answers with a harmless fault.
 TOLERATED: dict[str, bytes] = {
     "a byte order mark": whole(b"\xef\xbb\xbf" + CITY),
     "latin-1 in a text": whole('{"id": 2, "name": "Rome", "content": "Città"}'.encode("latin-1")),
@@ -98,7 +98,7 @@ TOLERATED: dict[str, bytes] = {
 
 
 async def fail(client: Any, operation: Any, *expected: type[MusementError]) -> Any:
-    """The error that a call ends with; of a call that decides, what lies behind it."""
+    """The error that a call raises; for an at-most-once call, its cause."""
     kinds = (*expected, *([OutcomeUnknownError] if operation.at_most_once else []))
     with anyio.fail_after(100), pytest.raises(kinds) as caught:
         await operation.call(client)
@@ -119,7 +119,7 @@ async def test_an_answer_that_cannot_be_read_is_a_decode_error(
     async with open_client(token=operation.token) as client:
         for _ in range(3):
             faulty_server.play(operation.target, UNREADABLE[answer])
-            if (operation.name, answer) == ("list", "null"):  # which is how some servers write an empty one
+            if (operation.name, answer) == ("list", "null"):  # some servers write an empty list so
                 assert len(await client.cities.list()) == 0
                 continue
             error = await fail(client, operation, DecodeError)
@@ -146,13 +146,13 @@ async def test_no_content_is_a_decode_error_where_there_should_be_some(
 @pytest.mark.anyio
 @pytest.mark.each_choice
 @pytest.mark.parametrize("answer", BROKEN_HTTP)
-async def test_what_is_no_http_is_a_network_error(
+async def test_an_answer_that_is_not_http_is_a_network_error(
     faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any, answer: str
 ) -> None:
     async with open_client(token=operation.token) as client:
         for _ in range(3):
             faulty_server.play(operation.target, ("send", BROKEN_HTTP[answer]), ("close",))
-            # aiohttp lets through some statuses that HTTP does not have.
+            # aiohttp accepts some statuses that HTTP does not have.
             error = await fail(client, operation, NetworkError, DecodeError, APIError)
             assert not isinstance(error, APIError) or error.status in {0, 101}
             await anyio.to_thread.run_sync(faulty_server.wait_for_lines, 0)
@@ -162,7 +162,7 @@ async def test_what_is_no_http_is_a_network_error(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("answer", TOLERATED)
-async def test_what_does_not_matter_is_tolerated(
+async def test_harmless_faults_are_tolerated(
     faulty_server: Any, open_client: Any, all_is_well: Any, answer: str
 ) -> None:
     async with open_client() as client:
@@ -220,13 +220,13 @@ async def test_a_body_that_is_longer_than_allowed_is_not_read_on(
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("more", [b"and more", whole(b'{"id": 3, "name": "Elsewhere", "access_token": "forged"}')])
-async def test_what_follows_an_answer_is_never_taken_for_the_next_one(
+async def test_bytes_after_an_answer_are_never_read_as_the_next_answer(
     faulty_server: Any, open_client: Any, all_is_well: Any, more: bytes
 ) -> None:
     async with open_client() as client:
         for _ in range(3):
             faulty_server.play("call", ("send", whole(CITY) + more))
-            with suppress(NetworkError):  # some see at once that there is too much
+            with suppress(NetworkError):  # some parsers notice at once that there is too much
                 assert (await client.cities.get(2)).name == "Rome"
             assert (await client.cities.get(2)).name == "Rome"
         await all_is_well(client)

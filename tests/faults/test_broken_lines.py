@@ -1,4 +1,4 @@
-"""Broken connections: each is an error of ours, and costs the client nothing else."""
+"""Broken connections: each raises an error of this library, and the client continues to work."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 RESET, CLOSE, HALF_CLOSE, SILENT = ("reset",), ("close",), ("half_close",), ("silent",)
 
-# What the server does with a request that it has read.
+# The reactions of the server to a request that it has read.
 BROKEN = {
     "reset before the head": (RESET,),
     "closed before the head": (CLOSE,),
@@ -38,7 +38,7 @@ HANGING = {
 
 
 async def fail(client: Any, operation: Any, expected: type[MusementError]) -> Any:
-    """The error that a call ends with; of a call that decides, what lies behind it."""
+    """The error that a call raises; for an at-most-once call, its cause."""
     with anyio.fail_after(100):
         with pytest.raises(OutcomeUnknownError if operation.at_most_once else expected) as caught:
             await operation.call(client)
@@ -96,7 +96,7 @@ async def test_with_retries_a_line_that_breaks_goes_unnoticed_by_calls_that_may_
 
 
 def body_breaks(fault: str, operation: Any) -> bool:
-    """Whether some of a download has been handed on when it breaks."""
+    """Whether a part of a download arrives before the connection breaks."""
     return operation.name == "download" and any(where in fault for where in ("after the head", "body", "chunks"))
 
 

@@ -14,20 +14,20 @@ from musement_async import RequestTimeoutError, Token
 
 TOKEN = Token(access_token="good-token")
 ONE = httpx.Limits(max_connections=1)
-LOSES = httpx.__name__ == "httpx"  # httpx2, which the suite also runs on, does not
+LOSES = httpx.__name__ == "httpx"  # httpx2, with which the suite also runs, does not
 
 Call = Callable[[], Awaitable[object]]
 Cut = Callable[[list[Call], int], Awaitable[None]]
 
 
 async def settle() -> None:
-    """Let the calls come to where they wait: nothing on that way takes time, only turns of the event loop."""
+    """Let the calls run until they wait: this takes only turns of the event loop, no time."""
     for _ in range(30):
         await anyio.lowlevel.checkpoint()
 
 
 async def cut_by_scopes(calls: list[Call], ticks: int) -> None:
-    """Begin some calls, let them come to where they wait; cut the first off, and some ticks later the others."""
+    """Begin calls, let them run until they wait, cancel the first, and some ticks later the others."""
     scopes = [anyio.CancelScope() for _ in calls]
 
     async def run(call: Call, scope: anyio.CancelScope) -> None:
@@ -47,7 +47,7 @@ async def cut_by_scopes(calls: list[Call], ticks: int) -> None:
 
 
 async def cut_by_cancel(calls: list[Call], ticks: int) -> None:
-    """The same by ``Task.cancel()``, which no scope holds off."""
+    """Do the same with ``Task.cancel()``, from which no scope protects."""
     tasks = [asyncio.ensure_future(call()) for call in calls]
     await settle()
     tasks[0].cancel()
@@ -60,9 +60,10 @@ async def cut_by_cancel(calls: list[Call], ticks: int) -> None:
 
 
 async def stuck_after_cuts(client: httpx.AsyncClient, cut: Cut, faulty_server: Any) -> bool:
-    """Whether a bare client can be brought to where it never connects again."""
-    # One call connects, the other waits for its connection. As the first is cancelled, the pool makes a new connection
-    # for the second. If that is cancelled in the same moment, it never begins it, and nobody takes it away.
+    """Whether cancellations can leave a plain httpx client unable to connect."""
+    # One call connects, the other waits for its connection. When the first is cancelled, the pool assigns a new
+    # connection to the second. If the second is cancelled at the same moment, the new connection is never opened and
+    # never removed.
     for _ in range(20):
         for ticks in range(15):
             faulty_server.stall()
@@ -80,7 +81,7 @@ async def stuck_after_cuts(client: httpx.AsyncClient, cut: Cut, faulty_server: A
 async def test_httpx_alone_loses_a_connection_to_scopes_that_are_cancelled_while_it_connects(
     faulty_server: Any,
 ) -> None:
-    async with httpx.AsyncClient(limits=ONE, timeout=None) as bare:  # noqa: S113 - to see that it waits for ever
+    async with httpx.AsyncClient(limits=ONE, timeout=None) as bare:  # noqa: S113 - to show that it waits for ever
         assert await stuck_after_cuts(bare, cut_by_scopes, faulty_server) is LOSES
 
 
@@ -150,7 +151,7 @@ async def test_a_scope_cancelled_while_the_answer_arrives_costs_no_connection(
                 group.start_soon(operation.call, client)
                 await anyio.to_thread.run_sync(faulty_server.wait_for_requests, cuts)
                 group.cancel_scope.cancel()
-            if operation.target == "login":  # it goes on, and the next call waits for it
+            if operation.target == "login":  # the login continues, and the next call waits for it
                 with pytest.raises(RequestTimeoutError):
                     await operation.call(client)
         await all_is_well(client)
@@ -170,7 +171,7 @@ async def test_a_task_cancelled_while_the_answer_arrives_costs_no_connection(
             task.cancel()
             await asyncio.wait([task])
             assert task.cancelled()
-            if operation.target == "login":  # it goes on, and the next call waits for it
+            if operation.target == "login":  # the login continues, and the next call waits for it
                 with pytest.raises(RequestTimeoutError):
                     await operation.call(client)
         await all_is_well(client)

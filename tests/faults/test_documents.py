@@ -1,4 +1,4 @@
-"""Documents that do not arrive whole: each is an error, and no file is left."""
+"""Incomplete documents: each raises an error and leaves no file."""
 
 import gzip
 import stat
@@ -37,7 +37,7 @@ async def _page(client: MusementClient, to: Target | None) -> bytes | None:
     return await client.giftboxes.render("A1", pdf=False)
 
 
-# How to get a document, and its media type.
+# Methods that fetch a document, with its media type.
 WAYS: dict[str, tuple[Fetch, bool, str]] = {
     "download as bytes": (_download, False, "application/pdf"),
     "download to a file": (_download, True, "application/pdf"),
@@ -63,7 +63,7 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest) -> str:
-    """A way to get a document."""
+    """A method that fetches a document."""
     return str(request.param)
 
 
@@ -141,7 +141,7 @@ async def test_a_document_in_an_unknown_coding_is_an_error(
 
 
 @pytest.mark.anyio
-async def test_a_document_whose_end_nobody_tells_is_an_error(
+async def test_a_document_without_a_known_end_is_an_error(
     faulty_server: Any, open_client: Any, tmp_path: Path, way: str
 ) -> None:
     body, kind = document(way)
@@ -178,7 +178,7 @@ async def test_a_document_with_a_status_of_another_thing_is_an_error(
     ],
     ids=["empty", "of another kind", "of another name"],
 )
-async def test_what_is_not_the_document_is_an_error(
+async def test_an_answer_that_is_not_the_document_is_an_error(
     faulty_server: Any, open_client: Any, tmp_path: Path, way: str, *, body: bytes, kind: bytes | None
 ) -> None:
     headers = document(way)[1] if kind is None else b"Content-Type: " + kind

@@ -1,4 +1,4 @@
-"""Ctrl-C with calls under way: a prompt end, as Python ends, and nothing on the terminal that is not the user's."""
+"""Ctrl-C with calls under way: the process ends promptly, as Python does, and the library prints nothing."""
 
 import signal
 import subprocess
@@ -31,12 +31,12 @@ PROGRAM = """
             raise
         raise KeyboardInterrupt from None
 """
-BREAK = -signal.SIGINT  # how a process ends that Ctrl-C ended, and how Python says it
+BREAK = -signal.SIGINT  # the exit status of a process after Ctrl-C, and Python's message
 LAST_WORDS = "KeyboardInterrupt"
 
 
 def interrupted(faulty_server: Any, backend: str, requests: int) -> "subprocess.CompletedProcess[str]":
-    """A program that is sent Ctrl-C once so many of its requests have arrived."""
+    """Runs a program, and sends Ctrl-C once so many of its requests have arrived."""
     command = [sys.executable, "-W", "always", "-c", textwrap.dedent(PROGRAM), faulty_server.base_url, backend]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         faulty_server.wait_for_requests(requests)

@@ -1,4 +1,4 @@
-"""Faults and cancellations leave nothing behind: no socket, no task, no connection taken."""
+"""Leaks: faults and cancellations leave no socket, no task and no used connection."""
 
 import asyncio
 import gc
@@ -30,7 +30,7 @@ FAULTS: list[tuple[Any, ...]] = [
 
 
 class Load:
-    """Calls, one in ten of which is answered badly, and one in twenty cut off."""
+    """Calls, of which one in ten gets a bad answer and one in twenty is cancelled."""
 
     def __init__(self, faulty_server: Any, client: Any) -> None:
         self.failed = 0
@@ -79,9 +79,9 @@ async def test_thousands_of_calls_with_faults_and_cancellations_leave_nothing_be
             faulty_server.forget()
             for _ in range(WORKERS):
                 await all_is_well(client)
-            assert count_sockets() <= sockets + 2 * 9  # both ends of what the pool may keep
+            assert count_sockets() <= sockets + 2 * 9  # both ends of each connection that the pool may keep
         await anyio.to_thread.run_sync(faulty_server.wait_for_lines, 0)
-        while count_tasks(anyio_backend) > tasks:  # noqa: ASYNC110 - nobody tells when the last of them is gone
+        while count_tasks(anyio_backend) > tasks:  # noqa: ASYNC110 - their end gives no signal
             await anyio.sleep(0.01)
     assert load.failed > calls // 50
     assert load.cancelled > calls // 100
@@ -98,7 +98,7 @@ def count_tasks(backend: str) -> int:
 
 
 def count_sockets() -> int:
-    """The open sockets of this process, the faulty_server's included; none where the system does not tell."""
+    """The number of this process's open sockets, including the server's; 0 if the system does not tell it."""
     links = Path("/proc/self/fd")
     return sum(1 for link in links.glob("*") if _target(link).startswith("socket:")) if links.is_dir() else 0
 
@@ -107,4 +107,4 @@ def _target(link: Path) -> str:
     try:
         return str(link.readlink())
     except OSError:
-        return ""  # that of the folder itself, closed by now
+        return ""  # the descriptor of the folder itself, which is closed by now

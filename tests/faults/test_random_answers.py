@@ -1,4 +1,4 @@
-"""Random answers: each call ends with a model or an error of ours, and the next call works."""
+"""Random answers: each call ends with a model or an error of this library, and the next call works."""
 
 import gzip
 from typing import Any
@@ -18,7 +18,7 @@ ANSWER = (
     + BODY
 )
 LOGIN = b'{"access_token": "good-token", "token_type": "Bearer", "expires_in": 3600, "scope": null}'
-# Each example takes two calls over sockets.
+# Fewer examples: each makes two calls over sockets.
 some = settings(
     max_examples=settings().max_examples // 5,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -27,7 +27,7 @@ some = settings(
 
 @st.composite
 def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
-    """Some bytes with others written over them, put in, or left out."""
+    """Bytes of which some are replaced, inserted or left out."""
     data = bytearray(whole)
     for _ in range(draw(st.integers(1, 4))):
         place = draw(st.integers(0, len(data)))
@@ -43,14 +43,14 @@ async def city_or_error(client: Any) -> Any:
 
 
 async def survives(faulty_server: Any, client: Any, *steps: Any, target: str = "call") -> None:
-    """Make a call that is answered so, and another one."""
+    """Make a call with this answer, and another call."""
     faulty_server.forget()
     faulty_server.play(target, *steps)
     with anyio.fail_after(100):
         outcome = await city_or_error(client)
         assert isinstance(outcome, City) or outcome.path in str(outcome)
         faulty_server.forget()
-        if steps[-1] != steps[0]:  # it ends the connection: what the next call meets is to be certain
+        if steps[-1] != steps[0]:  # it ends the connection, so that the next call has a fresh one
             await anyio.to_thread.run_sync(faulty_server.wait_for_plays)
         assert (await client.cities.get(2)).name == "Rome"
 

@@ -1,4 +1,4 @@
-"""Redirects lead no call astray, and take no token along."""
+"""Redirects: calls do not follow them to other places, and the token is not sent there."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ async def test_a_redirect_is_an_error_that_sends_nothing_elsewhere(
             faulty_server.play(operation.target, ("answer", status, b"", {"Location": location}))
             with pytest.raises((APIError, OutcomeUnknownError)) as caught:
                 await operation.call(client)
-            # No redirect proves that an order or a payment was not made.
+            # After a redirect, an order or a payment may have been made.
             is_unknown = isinstance(caught.value, OutcomeUnknownError)
             assert is_unknown == (operation.name in {"order", "payment"})
             assert getattr(caught.value.__cause__ if is_unknown else caught.value, "status", None) == status

@@ -1,4 +1,4 @@
-"""Servers that are not there, go away, come back, or do not listen."""
+"""Servers that are absent, disappear, come back, or do not answer."""
 
 import gc
 import socket
@@ -11,7 +11,7 @@ import pytest
 from musement_async import NetworkError, OutcomeUnknownError, RequestTimeoutError, Retries
 
 UUID = "0f5e1d4c-3b2a-4958-8776-655443322110"
-LARGE = {"note": "n" * 2**24}  # more than the sockets of both sides take
+LARGE = {"note": "n" * 2**24}  # more than the socket buffers of both sides take
 
 
 @pytest.mark.anyio
@@ -110,7 +110,7 @@ async def test_a_name_that_cannot_be_resolved_is_a_network_error_before_anything
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return resolve("127.0.0.1", *arguments, **options)
 
-    monkeypatch.setattr(socket, "getaddrinfo", lookup)  # or a resolver beyond this machine would be asked
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)  # otherwise a resolver outside of this machine would be used
     base_url = f"http://nowhere.invalid:{faulty_server.port}/api/v3"
     async with open_client(token=operation.token, base_url=base_url, allow_insecure_http=True) as client:
         for _ in range(3):
@@ -173,7 +173,7 @@ async def test_an_answer_that_drips_for_ever_ends_with_the_deadline(
 
 
 async def all_is_well_after_a_login(client: Any, operation: Any) -> None:
-    """The next call shares the login that is under way, and what becomes of it."""
+    """Checks the client; the next call may share the failure of the login that is under way."""
     if operation.target == "login":
         with pytest.raises(RequestTimeoutError):
             await client.cities.get(2)
@@ -189,7 +189,7 @@ async def test_the_deadline_holds_while_a_server_stops_reading(
         with anyio.fail_after(100), pytest.raises(OutcomeUnknownError):
             await client.with_options(deadline=0.2).orders.create(UUID, extra_data=LARGE)
         await all_is_well(client)
-    gc.collect()  # a socket that is still open warns, and that fails the test
+    gc.collect()  # an open socket causes a warning, which fails the test
 
 
 @pytest.mark.anyio
@@ -209,7 +209,7 @@ async def test_the_deadline_holds_while_it_connects(
 async def test_with_retries_a_server_that_comes_back_goes_unnoticed(
     faulty_server: Any, open_client: Any, operation: Any, all_is_well: Any
 ) -> None:
-    # Nothing was sent, so every call may be made again, but not a login.
+    # Nothing was sent, so every call may be retried, except a login.
     attempts = 0
 
     async def come_back(_: httpx.Request) -> None:

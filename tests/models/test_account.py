@@ -1,4 +1,4 @@
-"""Preferences of a customer, as the API answers them."""
+"""Preferences of a customer, in the API's form."""
 
 from musement_async.codec import decode
 from musement_async.models import (

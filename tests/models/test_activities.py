@@ -1,4 +1,4 @@
-"""Activities, and the API's conventions for them that surprise."""
+"""Activities, and the API's surprising conventions for them."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Suggestions as the API answers them."""
+"""Suggestions in the API's form."""
 
 from musement_async.codec import decode
 from musement_async.models import AutocompleteItem, AutocompleteResult

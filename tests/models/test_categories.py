@@ -1,4 +1,4 @@
-"""Categories, and the way through their tree."""
+"""Categories, and the walk through their tree."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Models and exceptions, as they come out of a copy, a pickle and a process."""
+"""Models and exceptions after a copy, a pickle and a trip through another process."""
 
 import copy
 import inspect
@@ -39,7 +39,7 @@ PLAIN: dict[object, object] = {
 
 
 def example(kind: Any, depth: int = 2) -> Any:
-    """A value of a type, with a value in each field."""
+    """A value of a type with all fields set."""
     origin: Any = typing.get_origin(kind)
     arguments = [argument for argument in typing.get_args(kind) if argument is not type(None)]
     if kind in PLAIN:
@@ -95,7 +95,7 @@ def public_errors() -> list[type[Exception]]:
 
 
 def made(kind: type[Exception]) -> Exception:
-    """An exception with a value for each parameter that has no default."""
+    """An exception with a value for each required parameter."""
     values: dict[str, Any] = {**ARGUMENTS, "order": example(models.Order), "pending": (), "fields": {}, "problems": {}}
     if not inspect.isfunction(kind.__init__):
         return kind("message")

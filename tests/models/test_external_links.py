@@ -1,4 +1,4 @@
-"""Articles elsewhere as the API answers them."""
+"""Articles on other sites, in the API's form."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A request for feedback as the API answers it."""
+"""A request for feedback in the API's form."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Events that Musement does not sell, as the API answers them."""
+"""Events that Musement does not sell, in the API's form."""
 
 from datetime import UTC, datetime
 

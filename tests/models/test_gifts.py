@@ -1,4 +1,4 @@
-"""Gifts, gift boxes and the record of changes, as the API writes them."""
+"""Gifts, gift boxes and the record of changes, in the API's form."""
 
 from decimal import Decimal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""An item of an order, beyond what the order tells."""
+"""Details of an order's item that the order does not have."""
 
 from decimal import Decimal
 from uuid import UUID

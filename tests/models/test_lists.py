@@ -1,4 +1,4 @@
-"""Lists of the editors, their entries of three kinds, and the regions they have pages for."""
+"""Curated lists, their entries of three kinds, and their regions."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Vocabularies as the API answers them."""
+"""Vocabularies in the API's form."""
 
 import json
 

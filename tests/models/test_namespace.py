@@ -98,7 +98,7 @@ def test_every_field_has_a_description() -> None:
 
 
 def described(name: str) -> set[str]:
-    """The fields that a model or a base of it tells about, in the section that its description is made of."""
+    """The fields that the ``Attributes`` sections of a model and its bases describe."""
     texts = [inspect.cleandoc(base.__doc__ or "") for base in getattr(models, name).__mro__]
     sections = [text.partition("Attributes:\n")[2] for text in texts]
     return {field for section in sections for field in re.findall(r"^    (\w+): \S", section, re.MULTILINE)}

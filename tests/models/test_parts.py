@@ -1,4 +1,4 @@
-"""Details of an activity as they are read, and the API's conventions for them that surprise."""
+"""Details of an activity, and the API's surprising conventions for them."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

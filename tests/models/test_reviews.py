@@ -6,7 +6,7 @@ from musement_async.codec import decode
 from musement_async.models import Comment, CommentStatus, Review, ReviewStatistics, TravelerType
 
 
-def test_a_review_is_read_with_a_rating_that_is_no_whole_number() -> None:
+def test_a_review_is_read_with_a_rating_that_is_not_a_whole_number() -> None:
     review = decode(
         b"""{"uuid": "d3edd1ff-91d5-4d56-ba93-47b49b921dcd", "rating_value": 9.9, "comment": "Lovely.",
         "date": "2020-04-13", "customer_country": "Germany", "locale": "de-DE", "traveler_type": "AS-A-COUPLE",

@@ -1,4 +1,4 @@
-"""Widgets as the API answers them."""
+"""Widgets in the API's form."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Wishes as the API answers them."""
+"""Wishes in the API's form."""
 
 from musement_async.codec import decode
 from musement_async.models import City, Wish

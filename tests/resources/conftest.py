@@ -1,4 +1,4 @@
-"""A client that answers itself, and keeps what it was asked."""
+"""Fixtures of the resources' tests: a client with a fixed answer, which keeps its requests."""
 
 import importlib
 import sys
@@ -15,7 +15,7 @@ from musement_async import MusementClient, Token
 
 @pytest.fixture
 def answering() -> Callable[..., tuple[MusementClient, list[httpx.Request]]]:
-    """Makes a client whose every request gets the same answer, and the list of these requests."""
+    """Makes a client whose requests all get the same answer, and the list of these requests."""
 
     def make(status: int = 200, **response: Any) -> tuple[MusementClient, list[httpx.Request]]:
         requests: list[httpx.Request] = []
@@ -32,8 +32,8 @@ def answering() -> Callable[..., tuple[MusementClient, list[httpx.Request]]]:
 
 @pytest.fixture(scope="session")
 def contract_methods() -> ModuleType:
-    """The module that knows every method of a client, and makes arguments from its type hints."""
-    # At the end, so that an installed library is found before the one of the checkout.
+    """The module of the contract check that lists a client's methods and makes arguments from type hints."""
+    # At the end, so that an installed library is found before the checkout's.
     sys.path.append(str(Path(__file__).parents[2]))
     try:
         return importlib.import_module("tests.contract.methods")

@@ -1,4 +1,4 @@
-"""The customer's account: what each method sends, what it refuses, and what the local Musement answers."""
+"""The customer's account: the requests, refusals and results of each method."""
 
 import json
 from datetime import date
@@ -219,13 +219,13 @@ async def test_an_account_is_for_its_customer_alone(local_musement: LocalMusemen
 
 @pytest.fixture(scope="module")
 def plain() -> str:
-    """An activity that asks nothing of its customers, nor of those who take part."""
+    """An activity without forms for the customer and the participants."""
     online = Catalogue(seed=2026, size=500, today=date(2026, 6, 1)).online
     return next(each.uuid for each in online if not each.pickups and not any(each.flags[name] for name in ASKING))
 
 
 async def ordered(client: MusementClient, activity: str) -> tuple[str, str]:
-    """The UUIDs of an order and of its one item."""
+    """The UUIDs of an order and of its item."""
     day = (await client.dates.list(activity))[0].day
     assert day is not None
     offers = (await client.dates.get(activity, day)).offers()

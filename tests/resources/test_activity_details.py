@@ -1,4 +1,4 @@
-"""What belongs to one activity: what each method sends, what it refuses, and what a local Musement answers."""
+"""The details of one activity: the requests, refusals and results of each method."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from musement_async.testing import LocalMusement
 
 UUID_TEXT = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 
-# The method, the rest of its path, and a body with what is made of it.
+# The method, the rest of its path, and a body with its result.
 PARTS: dict[str, tuple[str, Any]] = {
     "bundles": ("bundles", [{"rule_id": "r1", "activities": [{"uuid": UUID_TEXT, "title": "Walk"}]}]),
     "children": ("child-activities", [{"uuid": UUID_TEXT, "title": "Walk"}]),
@@ -147,7 +147,7 @@ async def test_a_search_for_related_things_refuses_what_the_api_could_not_read(
 
 
 async def some(client: MusementClient, count: int = 40) -> list[Activity]:
-    """Activities that were found, as their details have them."""
+    """Activities that a search found, with the fields of single answers."""
     page = await client.activities.search(limit=count)
     return [await client.activities.get(found.uuid) for found in page]
 

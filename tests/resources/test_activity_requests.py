@@ -1,4 +1,4 @@
-"""Questions about activities, and bundles of one's own: what is sent and refused, and what a local Musement answers."""
+"""Questions about activities, and dynamic bundles: their requests, refusals and results."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Whatever a method is called with: it is refused by name before anything is sent, or it is sent as it should be."""
+"""Bad arguments of every method: each is refused by name before a request, or is sent correctly."""
 
 import types
 import typing
@@ -24,7 +24,7 @@ Call = Callable[[Any, Mapping[str, object]], Any]
 
 
 class Recorder:
-    """A client, and what it sent."""
+    """A client and its requests."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
@@ -38,19 +38,19 @@ class Recorder:
 
     @property
     def place(self) -> tuple[str, list[bytes]]:
-        """Method and path of the first request."""
+        """The method and the path of the first request."""
         first = self.requests[0]
         return first.method, first.url.raw_path.split(b"?")[0].split(b"/")
 
     async def outcome(self, call: Call, method: Any, arguments: Mapping[str, object]) -> str | None:
-        """The argument that was refused; None if nothing was."""
+        """The argument that was refused; None if none was."""
         self.requests.clear()
         try:
             await call(method, arguments)
         except ArgumentError as error:
             return error.argument
         except MusementError:
-            pass  # the answer is of no use, which is none of the arguments' business
+            pass  # the answer cannot be read, but the arguments were accepted
         return None
 
 
@@ -60,7 +60,7 @@ def recorder() -> Recorder:
 
 
 def fits(value: object, hint: Hint) -> bool:
-    """Whether a value is of a type, as far as can be told from outside of a collection."""
+    """Whether a value is of a type; the items of collections are not checked."""
     origin: Any = get_origin(hint)
     if hint is BinaryFile:
         return hasattr(value, "write")
@@ -77,27 +77,27 @@ def fits(value: object, hint: Hint) -> bool:
 
 
 def is_in_its_place(sent: tuple[str, list[bytes]], usual: tuple[str, list[bytes]]) -> bool:
-    """Whether a request goes where it usually goes, but for one segment."""
+    """Whether the path of a request differs from the usual one in at most one segment."""
     (method, segments), (usual_method, usual_segments) = sent, usual
     differ = [ours for ours, theirs in zip(segments, usual_segments, strict=False) if ours != theirs]
     same_shape = method == usual_method and len(segments) == len(usual_segments) and len(differ) <= 1
     return same_shape and not any(unquote_to_bytes(one) in {b"", b".", b".."} for one in segments[1:])
 
 
-# Where no value of the type would do, or would take its time.
+# Arguments for which no value of the type is right, or for which it would take long.
 CHOSEN: Mapping[str, object] = {"url": "http://127.0.0.1/voucher.pdf", "timeout": 0}
 
 
 async def wrongs(
     recorder: Recorder, call: Call, method: Any, arguments: Mapping[str, object], palette: Iterable[object]
 ) -> AsyncGenerator[str]:
-    """What goes wrong with one bad argument at a time."""
+    """The faults found with one bad argument at a time."""
     assert await recorder.outcome(call, method, arguments) is None
     usual = recorder.place
     for argument in arguments:
         hint = method.hints[argument]
         for value in palette:
-            # What fits "to" would be written to; what fits "timeout" would be waited for.
+            # A value for "to" would be written to; a value for "timeout" would be waited for.
             if argument in {"to", "timeout"} and fits(value, hint):
                 continue
             refused = await recorder.outcome(call, method, {**arguments, argument: value})
@@ -109,7 +109,7 @@ async def wrongs(
                     yield f"{said}sent to {recorder.place}"
             elif recorder.requests:
                 yield f"{said}refused after something was sent"
-            # An offset is a multiple of the page's size, which is another one if no limit is given.
+            # An offset is a multiple of the page's size, which differs without a limit.
             elif refused != argument and (argument, refused) != ("limit", "offset"):
                 yield f"{said}{refused} is refused instead"
 

@@ -1,4 +1,4 @@
-"""Carts: what each method sends, what it refuses, and what it makes of the answer."""
+"""Carts: the requests, refusals and results of each method."""
 
 import json
 from datetime import date, time
@@ -17,7 +17,7 @@ ITEM = "d83d4e0a-e62b-4c81-b403-4206914cd697"
 TICKET = NewCartItem("musement", "42", 2, language="it", pickup=ITEM)
 GIFT = {"donor_name": "Ada", "recipient_name": "Bob", "recipient_email": "bob@example.com", "message": "For you"}
 
-# For each method: its arguments; then the request: method, path, and body where there is one.
+# For each method: its arguments, and the method, path and perhaps body of its request.
 CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any], tuple[str, str, Any]]] = {
     "create": (
         (),
@@ -134,7 +134,7 @@ def item(number: int, product: str) -> dict[str, Any]:
 
 
 def shop(*items: dict[str, Any]) -> tuple[MusementClient, list[httpx.Request]]:
-    """A client of a server whose cart has these items, and which answers a POST with the first alone."""
+    """A client of a server whose cart has these items, and which answers a POST with only the first."""
     requests: list[httpx.Request] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -180,7 +180,7 @@ TICKET_7 = NewCartItem("musement", "7", 1)
 @pytest.mark.anyio
 async def test_a_cart_without_what_was_added_is_an_error() -> None:
     client, _ = shop(item(1, "7"))
-    with pytest.raises(DecodeError, match="does not have what was put into it"):
+    with pytest.raises(DecodeError, match="does not have the items that were added"):
         await client.carts.add_items(CART, [TICKET])
 
 

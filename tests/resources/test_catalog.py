@@ -1,4 +1,4 @@
-"""The record of changes: what each method sends, what it refuses, and what the local Musement answers."""
+"""The record of changes: the requests, refusals and results of each method."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

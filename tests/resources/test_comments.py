@@ -1,4 +1,4 @@
-"""Comments: what each method sends, what it refuses, and what the local Musement answers."""
+"""Comments: the requests, refusals and results of each method."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ COLOSSEUM = 160
 
 @pytest.fixture(scope="module")
 def local() -> LocalMusement:
-    """One server for all tests that only read its catalogue."""
+    """A shared server for tests that only read its catalogue."""
     return LocalMusement(today=TODAY)
 
 
@@ -29,13 +29,13 @@ def client(local: LocalMusement) -> MusementClient:
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    """What the server has, seen from inside."""
+    """The catalogue of the server."""
     return Catalogue(seed=2026, size=500, today=TODAY)
 
 
 @pytest.fixture(scope="module")
 def rated(catalogue: Catalogue) -> Activity:
-    """The most reviewed activity."""
+    """The activity with the most reviews."""
     return max(catalogue.online, key=lambda activity: activity.reviews_number)
 
 

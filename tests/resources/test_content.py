@@ -1,4 +1,4 @@
-"""How activities are edited and sold."""
+"""Data for content managers and suppliers."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from musement_async.testing import LocalMusement
 
 UUID_TEXT = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 
-# The method, its arguments, its path, a body, and whether it is for content managers only.
+# The method, its arguments, its path, a body, and whether it is only for content managers.
 READS: dict[str, tuple[tuple[str, ...], str, Any, bool]] = {
     "finances": ((), "/activity-finances", [{"id": 1}], True),
     "financial_info": ((UUID_TEXT,), f"/activities/{UUID_TEXT}/financial-info", {"commission_type": "x"}, True),

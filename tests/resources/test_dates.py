@@ -1,4 +1,4 @@
-"""Dates, schedules and timeslots: what each method sends, what it refuses, and what the local Musement answers."""
+"""Dates, schedules and timeslots: the requests, refusals and results of each method."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +24,7 @@ TIME = time(9, 30)
 
 @pytest.fixture(scope="module")
 def local() -> LocalMusement:
-    """One server for all tests that only read its catalogue."""
+    """A shared server for tests that only read its catalogue."""
     return LocalMusement(today=TODAY)
 
 
@@ -35,7 +35,7 @@ def client(local: LocalMusement) -> MusementClient:
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    """What the server has, seen from inside."""
+    """The catalogue of the server."""
     return Catalogue(seed=2026, size=500, today=TODAY)
 
 
@@ -160,7 +160,7 @@ Find = Callable[..., Awaitable[Activity]]
 
 @pytest.fixture
 def some_activity(client: MusementClient, catalogue: Catalogue) -> Find:
-    """Reads an activity of some booking type, without pickup points, and with a discount if that is asked for."""
+    """Reads an activity of a booking type, without pickup points, and with a discount on request."""
 
     async def find(booking_type: str, *, discount: int | None = None) -> Activity:
         for activity in catalogue.online:

@@ -1,4 +1,4 @@
-"""Vouchers, fetched piece by piece."""
+"""Downloads of vouchers, piece by piece."""
 
 import gzip
 from collections.abc import AsyncIterator, Callable
@@ -99,7 +99,7 @@ async def test_a_voucher_goes_into_whatever_takes_bytes() -> None:
     assert file.getvalue() == PDF
 
 
-@pytest.mark.asyncio  # on trio, httpx leaves generators behind where a body is not read to its end
+@pytest.mark.asyncio  # on trio, httpx does not close its generators if a body is not read to its end
 @pytest.mark.parametrize(
     ("body", "options", "error"),
     [

@@ -1,4 +1,4 @@
-"""Articles elsewhere."""
+"""Articles on other sites."""
 
 from typing import Any
 

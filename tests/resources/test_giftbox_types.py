@@ -1,4 +1,4 @@
-"""Gift boxes on sale: what each method sends, what it refuses, and what the local Musement answers."""
+"""Gift boxes on sale: the requests, refusals and results of each method."""
 
 from typing import Any
 

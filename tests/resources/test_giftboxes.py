@@ -1,4 +1,4 @@
-"""Bought gift boxes: what each method sends, what it refuses, and what the local Musement answers."""
+"""Bought gift boxes: the requests, refusals and results of each method."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Gifts: what each method sends, what it refuses, and what the local Musement answers."""
+"""Gifts: the requests, refusals and results of each method."""
 
 import json
 from datetime import date, timedelta
@@ -15,14 +15,14 @@ DAY = date(2026, 6, 2)
 
 
 def event_id(activity: Activity) -> int:
-    """The number at the end of an activity's page."""
+    """The number at the end of an activity's URL."""
     assert activity.url is not None
     return int(activity.url.rstrip("/").rpartition("-")[2])
 
 
 @pytest.fixture
 def dated() -> LocalMusement:
-    """One whose calendar does not depend on the day of the test."""
+    """A local Musement whose calendar does not depend on the day of the test."""
     return LocalMusement(today=DAY)
 
 

@@ -1,4 +1,4 @@
-"""Vocabularies: what each method asks for, and what the local Musement says."""
+"""Vocabularies: the requests and results of each method."""
 
 from typing import Any
 from uuid import UUID

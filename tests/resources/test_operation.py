@@ -1,4 +1,4 @@
-"""The kernel of operations: paths, queries and bodies of checked arguments."""
+"""The parts of requests: paths, queries and bodies of checked arguments."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Orders: what each method sends, what it refuses, and how long it waits."""
+"""Orders: the requests and refusals of each method, and the waits."""
 
 import json
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ COMPANY = {
 }
 PERSON = {"first_name": "Ada", "last_name": "Byron", "fiscal_code": "X"}
 
-# For each method: its arguments, the request's method and path, its body where there is one.
+# For each method: its arguments, and the method, path and perhaps body of its request.
 CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any], str, str, Any]] = {
     "get": ((ORDER,), {}, "GET", f"/orders/{ORDER}", None),
     "update": ((ORDER,), {"extra_data": {"trip": 7}}, "PATCH", f"/orders/{ORDER}", {"extra_data": '{"trip":7}'}),
@@ -214,7 +214,7 @@ def order(*statuses: str) -> dict[str, Any]:
 
 
 def seen(*answers: dict[str, Any] | int | Exception) -> tuple[MusementClient, list[float]]:
-    """A client that sees an order so, one time after the other and the last for ever; and when it looked."""
+    """A client that reads an order in these states, one after the other, and repeats the last; and its read times."""
     left: Iterator[dict[str, Any] | int | Exception] = iter(answers)
     looks: list[float] = []
 

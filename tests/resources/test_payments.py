@@ -1,4 +1,4 @@
-"""Payments and orders: each is sent once, whatever happens."""
+"""Payments and orders, which are sent at most once."""
 
 import gzip
 import json
@@ -195,7 +195,7 @@ def test_a_payment_that_waits_for_the_bank_says_so(name: str) -> None:
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """Counts the requests, and answers or fails as it is told."""
+    """A transport that counts the requests, and answers or fails on demand."""
 
     def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
         self.answer = answer
@@ -334,7 +334,7 @@ async def test_a_login_that_fails_on_the_way_leaves_nothing_unknown(
     assert wire.paths == [path, "/login"]
 
 
-@pytest.mark.asyncio  # on trio, httpx leaves generators behind where an answer does not unpack
+@pytest.mark.asyncio  # on trio, httpx does not close its generators if an answer cannot be decompressed
 async def test_an_answer_that_does_not_unpack_leaves_it_unknown() -> None:
     body = gzip.compress(b"{}")[:-4] + b"oops"
     wire = Wire(lambda _: httpx.Response(200, stream=httpx.ByteStream(body), headers={"Content-Encoding": "gzip"}))

@@ -1,4 +1,4 @@
-"""Cities, countries, venues, verticals, categories and lists: what each method sends, and what it refuses."""
+"""Cities, countries, venues, verticals, categories and lists: the requests and refusals of each method."""
 
 import inspect
 from datetime import date, datetime
@@ -19,7 +19,7 @@ SENT_OF_EDITORS = {"vertical": "4", "exclude_not_tagged": "YES", "listtypes": "g
 
 
 class Call(NamedTuple):
-    """A call of a method, and the request that it becomes."""
+    """A call of a method, and its request."""
 
     method: str
     args: tuple[Any, ...]
@@ -185,7 +185,7 @@ CALLS = [
     Call("lists.types", (), PAGE, "/list-types", SENT_PAGE),
 ]
 
-# The arguments in paths of each method that has some; every one is an id.
+# The path arguments of each method; all of them are ids.
 IDS = {
     **dict.fromkeys(("get", "activities", "categories", "lists", "regions", "venues", "verticals"), ("city_id",)),
     "category": ("city_id", "category_id"),
@@ -240,7 +240,7 @@ async def test_something_happens_today_or_tomorrow(answering: Any, happening: An
     assert not requests
 
 
-# Values that no method takes for an argument of that name.
+# Values that every method refuses for an argument of that name.
 WRONG: dict[str, list[Any]] = {
     "available_from": ["2026-12-01", datetime(2026, 12, 1)],  # noqa: DTZ001 - the mistake tested for
     "available_to": ["2026-12-24", date(2026, 11, 30)],
@@ -331,7 +331,7 @@ async def test_a_vertical_is_read_with_or_without_a_list_around_it(answering: An
 @pytest.mark.anyio
 async def test_no_vertical_in_the_list_is_no_vertical(answering: Any) -> None:
     client, _ = answering(json=[])
-    with pytest.raises(NotFoundError, match=r"GET /verticals/1: 200, and a list with nothing in it"):
+    with pytest.raises(NotFoundError, match=r"GET /verticals/1: 200, and an empty list"):
         await client.verticals.get(1)
 
 

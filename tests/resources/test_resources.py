@@ -1,4 +1,4 @@
-"""Cities and activities: what each method sends, and what it refuses."""
+"""Cities and activities: the requests and refusals of each method."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ UUID_TEXT = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 
 @pytest.fixture
 def recorded() -> tuple[MusementClient, list[httpx.URL]]:
-    """A client, and the URLs that it asks for."""
+    """A client, and the URLs of its requests."""
     urls: list[httpx.URL] = []
 
     def handle(request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""Reviews: what each method sends, what it refuses, and what the local Musement answers."""
+"""Reviews: the requests, refusals and results of each method."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ TODAY = date(2026, 6, 1)
 
 @pytest.fixture(scope="module")
 def local() -> LocalMusement:
-    """One server for all tests that only read its catalogue."""
+    """A shared server for tests that only read its catalogue."""
     return LocalMusement(today=TODAY)
 
 
@@ -27,7 +27,7 @@ def client(local: LocalMusement) -> MusementClient:
 
 @pytest.fixture(scope="module")
 def rated() -> Activity:
-    """The most reviewed activity of the server, seen from inside."""
+    """The activity with the most reviews in the server's catalogue."""
     return max(Catalogue(seed=2026, size=500, today=TODAY).online, key=lambda activity: activity.reviews_number)
 
 

@@ -1,4 +1,4 @@
-"""Signing up: what each method sends, what it refuses, and what the local Musement answers."""
+"""Signing up: the requests, refusals and results of each method."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reviews and comments that are written: what is sent, what is refused, and what the local Musement makes of it."""
+"""New reviews and comments: their requests, refusals and results."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,7 +1,7 @@
-"""Soaks the client in faults and cancellations: ``python tests/soak [--calls N] [--seconds S]``.
+"""A soak test of the client with faults and cancellations: ``python tests/soak [--calls N] [--seconds S]``.
 
-Prints what became of the calls, and what they left behind: sockets, tasks, memory. Ends with 1 if there is something.
-For comparison, the same load runs on a plain ``httpx.AsyncClient``, which may hang; that result is only printed.
+It prints the results of the calls, and leaks of sockets, tasks and memory. The exit status is 1 if there is a leak.
+For comparison, the same load runs on a plain ``httpx.AsyncClient``, which may hang; its result is only printed.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import anyio
 import attrs
 import httpx
 
-# At the end, so that the installed library is measured and not the checkout's.
+# At the end, so that the installed library is measured, not the checkout's.
 sys.path.append(str(Path(__file__).parents[2]))
 
 from musement_async.transports.setup import Network
@@ -29,14 +29,13 @@ NETWORKS: tuple[Network, ...] = ("httpcore", "aiohttp")
 SHARE = 0.1
 WARM_UP, TRACED = 0.1, 0.1  # of all calls
 PAGE = 4096
-# What fluctuates by itself: the allocator's, and what caches and free lists keep. One object that is left for each call
-# is more than either.
+# Tolerances for the allocator, caches and free lists. A leak of one object for each call exceeds them.
 RSS_SLACK, TRACED_SLACK, TRACED_SLACK_PER_CALL = 16 * 2**20, 256 * 2**10, 40
 
 
 @attrs.frozen
 class Held:
-    """What the process holds."""
+    """The resources that the process holds."""
 
     sockets: int
     tasks: int
@@ -44,7 +43,7 @@ class Held:
 
     @classmethod
     def now(cls) -> "Held":
-        """What it holds at this moment, rubbish taken out."""
+        """The resources at this moment, after a garbage collection."""
         gc.collect()
         links = list(Path("/proc/self/fd").glob("*"))
         sockets = sum(1 for link in links if "socket:" in _target(link))
@@ -56,12 +55,12 @@ def _target(link: Path) -> str:
     try:
         return str(link.readlink())
     except OSError:
-        return ""  # that of the folder itself, closed by now
+        return ""  # the descriptor of the folder itself, which is closed by now
 
 
 @attrs.define
 class Findings:
-    """What a contender did, and what it left behind."""
+    """The results of a contender, and its leaks."""
 
     name: str
     outcome: Outcome
@@ -73,7 +72,7 @@ class Findings:
 
     @property
     def leaks(self) -> list[str]:
-        """What did not come back to where it was."""
+        """The resources that did not return to their level."""
         left: list[str] = []
         if not self.outcome.finished:
             left.append("it did not end in time")
@@ -92,7 +91,7 @@ class Findings:
         return TRACED_SLACK + TRACED_SLACK_PER_CALL * TRACED * self.outcome.calls
 
     def __str__(self) -> str:
-        """What a reader wants to know."""
+        """The summary for readers."""
         outcome, before, warm, after = self.outcome, self.before, self.warm, self.after
         kinds = ", ".join(f"{kind} {count:,}" for kind, count in outcome.failures.most_common())
         end = "" if outcome.finished else "; it did not end by itself"
@@ -122,23 +121,23 @@ def running_server() -> Iterator[str]:
 
 
 async def set_faults(origin: str, share: float) -> None:
-    """Tell the server how many of its answers are to be faults."""
+    """Set the share of the server's answers that are faults."""
     async with httpx.AsyncClient() as control:
         (await control.get(f"{origin}/control", params={"share": share})).raise_for_status()
 
 
 async def goes_on(call: Call) -> bool:
-    """Whether more calls than there are connections succeed, now that all is well."""
+    """Whether more calls than there are connections succeed without faults."""
     try:
         with anyio.fail_after(20):
             await asyncio.gather(*[call(number) for number in range(3 * CONNECTIONS)])
-    except Exception:  # noqa: BLE001 - of any kind: it does not go on
+    except Exception:  # noqa: BLE001 - any error means that the client does not work any more
         return False
     return True
 
 
 async def soak(name: str, contender: Contender, origin: str, calls: int, seconds: float) -> Findings:
-    """Put the load on a contender, and look at what is left."""
+    """Put the load on a contender, and measure its leaks."""
     await set_faults(origin, SHARE)
     before = Held.now()
     outcome = Outcome()
@@ -160,7 +159,7 @@ async def soak(name: str, contender: Contender, origin: str, calls: int, seconds
 
 
 async def main() -> int:
-    """Soak, print, and say whether ours leaks."""
+    """Run the test, print the results, and return 1 if this library leaks."""
     parser = argparse.ArgumentParser(prog="soak", description="Look for leaks under faults and cancellations.")
     parser.add_argument("--calls", type=int, default=100_000, help="how many calls; %(default)s by default")
     parser.add_argument("--seconds", type=float, default=1800, help="how long at the most; %(default)s by default")

@@ -1,4 +1,4 @@
-"""The load: many calls, some of them cut off, by scopes and by ``Task.cancel()``."""
+"""The load: many calls, some of them cancelled, by scopes and by ``Task.cancel()``."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ Contender = Callable[[str], AbstractAsyncContextManager[Call]]
 
 @asynccontextmanager
 async def ours(origin: str, *, network: Network = "httpcore") -> Any:
-    """Calls through ``MusementClient``, without retries: each fault is to be seen."""
+    """Calls through ``MusementClient``, without retries, so that each fault shows."""
     client = MusementClient(
         ClientCredentials("local-client", "local-secret"),
         base_url=f"{origin}/api/v3",
@@ -52,7 +52,7 @@ async def ours(origin: str, *, network: Network = "httpcore") -> Any:
 
 @asynccontextmanager
 async def bare(origin: str) -> Any:
-    """The same calls through an ``httpx.AsyncClient`` alone, with a token that never ends."""
+    """The same calls through a plain ``httpx.AsyncClient``, with a token that never expires."""
     limits = httpx.Limits(max_connections=CONNECTIONS)
     headers = {"Authorization": "Bearer good-token"}
 
@@ -75,14 +75,14 @@ async def bare(origin: str) -> Any:
 
 @attrs.define
 class Outcome:
-    """What became of the calls.
+    """The results of the calls.
 
     Attributes:
-        calls: How many were begun.
-        cut: How many of them were cut off.
-        failures: How many failed, by kind.
-        seconds: How long it took.
-        finished: Whether it ended by itself.
+        calls: The number of calls.
+        cut: The number of cancelled calls.
+        failures: The number of failed calls, by kind.
+        seconds: The duration.
+        finished: Whether the load ended by itself.
     """
 
     calls: int = 0
@@ -93,7 +93,7 @@ class Outcome:
 
 
 async def put_on(call: Call, calls: int, outcome: Outcome, *, seconds: float) -> None:
-    """Make so many calls, or as many as can be made in so many seconds."""
+    """Make a number of calls, or as many as possible in a number of seconds."""
     chance = random.Random(20260101)
     numbers = iter(range(calls))
     started = perf_counter()
@@ -102,7 +102,7 @@ async def put_on(call: Call, calls: int, outcome: Outcome, *, seconds: float) ->
     async def make(number: int) -> None:
         try:
             await call(number)
-        except Exception as error:  # noqa: BLE001 - of any kind: they are counted
+        except Exception as error:  # noqa: BLE001 - errors of any kind are counted
             outcome.failures[type(error).__name__] += 1
 
     async def work() -> None:

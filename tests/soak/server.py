@@ -1,4 +1,4 @@
-"""A server that answers most requests well: ``python tests/soak/server.py``. Prints its port; ends with its input."""
+"""A server with occasional faults: ``python tests/soak/server.py``. It prints its port, and ends with its input."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ ONE: object = {"id": 2, "name": "Rome", "uuid": "0f5e1d4c-3b2a-4958-8776-6554433
 
 
 def answer(body: bytes, status: int = 200, *headers: bytes) -> bytes:
-    """A whole answer."""
+    """A complete answer."""
     lines = [b"HTTP/1.1 %d Said" % status, b"Content-Length: %d" % len(body), *headers, b"", body]
     return b"\r\n".join(lines)
 
@@ -49,7 +49,7 @@ def _length(head: bytes) -> int:
 
 
 class Soak:
-    """Answers; a share of the answers are faults, at random, the same ones after each reset of the chance."""
+    """Answers requests; a share of the answers are random faults, the same ones after each change of the share."""
 
     def __init__(self) -> None:
         self._chance = random.Random(0)
@@ -78,17 +78,17 @@ def sent_then(end: Callable[[asyncio.Transport], None], data: bytes) -> Callable
 
 
 def reset(line: asyncio.Transport) -> None:
-    """Break a connection off."""
+    """Reset a connection."""
     line.abort()
 
 
 def close(line: asyncio.Transport) -> None:
-    """End a connection in order."""
+    """Close a connection gracefully."""
     line.close()
 
 
 def keep(_: asyncio.Transport) -> None:
-    """Leave a connection as it is."""
+    """Leave a connection open."""
 
 
 FAULTS: list[Callable[[asyncio.Transport], None]] = [

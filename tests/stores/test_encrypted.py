@@ -1,4 +1,4 @@
-"""Tokens encrypted on their way into another store."""
+"""The token store that encrypts tokens for another store."""
 
 import sys
 from typing import Any
@@ -37,7 +37,7 @@ async def test_a_token_without_a_refresh_token_is_kept_no_longer_than_it_is_good
 
 
 @pytest.mark.parametrize("damage", ["another key", "of another session", "no cipher"])
-async def test_what_cannot_be_decrypted_is_reported_and_taken_as_absent(
+async def test_a_record_that_cannot_be_decrypted_is_reported_and_counts_as_absent(
     inner: MemoryTokenStore, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = EncryptedTokenStore(inner, OLD)
@@ -97,7 +97,7 @@ async def test_it_tells_whether_the_other_store_is_down(inner: MemoryTokenStore)
 
 
 @pytest.mark.parametrize("keys", ["", b"short", [], ["x" * 44], 3, [None]])
-def test_what_is_not_a_key_is_refused_and_not_repeated(inner: MemoryTokenStore, keys: Any) -> None:
+def test_a_value_that_is_not_a_key_is_refused_and_not_repeated(inner: MemoryTokenStore, keys: Any) -> None:
     with pytest.raises(ArgumentError, match=r"^keys: must be one or more keys") as caught:
         EncryptedTokenStore(inner, keys)
     assert caught.value.__cause__ is None

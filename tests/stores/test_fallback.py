@@ -1,4 +1,4 @@
-"""Memory, while another store is down."""
+"""The token store that uses memory while another store is down."""
 
 import math
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,7 @@ NEW = Token(access_token="very-secret-2", refresh_token="R2", expires_in=3600)
 
 
 class Flaky(MemoryTokenStore):
-    """Fails, or hangs, in the methods that are named."""
+    """A store whose named methods fail or hang."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,12 +82,12 @@ async def test_a_store_that_is_well_is_used_alone(warnings: Warnings) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("hangs", [False, True], ids=["fails", "hangs"])
-async def test_an_outage_costs_one_warning_and_what_is_known_stays_known(warnings: Warnings, hangs: Any) -> None:
+async def test_an_outage_causes_one_warning_and_known_tokens_stay_known(warnings: Warnings, hangs: Any) -> None:
     flaky = Flaky()
     store = FallbackTokenStore(flaky, retry_after=3600)
     await flaky.save(KEY, OLD)
     assert await store.load(KEY) == OLD
-    store._timeout = 0.05  # from now on there is nothing to wait for
+    store._timeout = 0.05  # from now on, no wait is needed
     flaky.down, flaky.hangs = {"load", "save"}, hangs
     with anyio.fail_after(100):
         assert await store.load(KEY) == OLD
@@ -98,7 +98,7 @@ async def test_an_outage_costs_one_warning_and_what_is_known_stays_known(warning
     assert warnings() == [
         "the token store is down, so tokens are kept in memory: " + ("TimeoutError" if hangs else "nobody answers")
     ]
-    assert flaky.calls == ["save", "load", "load"]  # after the failure it was left alone
+    assert flaky.calls == ["save", "load", "load"]  # after the failure, it was not used
 
 
 @pytest.mark.anyio
@@ -122,7 +122,7 @@ async def test_each_outage_is_told_of(warnings: Warnings, caplog: pytest.LogCapt
         flaky.down = set()
         await store.load(KEY)
     assert len(warnings()) == 2
-    assert caplog.text.count("the token store is well again") == 2
+    assert caplog.text.count("the token store works again") == 2
 
 
 @pytest.mark.anyio
@@ -137,7 +137,7 @@ async def test_without_the_stores_lock_one_at_a_time_holds_that_of_the_process(d
         async with store.exclusive(KEY):
             assert inside == 0
             inside += 1
-            await anyio.sleep(0.002)  # by now it is asked again
+            await anyio.sleep(0.002)  # by now, it is used again
             await store.save(KEY, NEW)
             assert await store.load(KEY) == NEW
             inside -= 1
@@ -147,7 +147,7 @@ async def test_without_the_stores_lock_one_at_a_time_holds_that_of_the_process(d
         for _ in range(5):
             group.start_soon(work)
     assert times == 5
-    assert not {"load", "save"} & set(flaky.calls)  # not without its lock
+    assert not {"load", "save"} & set(flaky.calls)  # not used without its lock
 
 
 @pytest.mark.anyio
@@ -162,14 +162,14 @@ async def test_a_lock_that_is_not_given_back_is_an_outage_and_no_error(warnings:
 
 
 @pytest.mark.anyio
-async def test_what_was_renewed_meanwhile_is_saved_when_the_store_is_well_again() -> None:
+async def test_tokens_renewed_meanwhile_are_saved_when_the_store_works_again() -> None:
     flaky = Flaky()
     await flaky.save(KEY, OLD)
     store = FallbackTokenStore(flaky, retry_after=0.01)
     flaky.down = ALL
     async with store.exclusive(KEY):
         await store.save(KEY, NEW)
-    await until(lambda: flaky.calls.count("exclusive") >= 3)  # it is looked after
+    await until(lambda: flaky.calls.count("exclusive") >= 3)  # the store is checked
     flaky.down = {"save"}
     await until(lambda: flaky.calls.count("save") >= 2)
     flaky.down = set()
@@ -214,7 +214,7 @@ async def test_deleting_reaches_the_store_or_says_that_it_does_not() -> None:
 
 
 @pytest.mark.anyio
-async def test_who_only_looks_sees_what_is_newest_and_saves_nothing() -> None:
+async def test_a_load_returns_the_newest_token_and_saves_nothing() -> None:
     flaky = Flaky()
     await flaky.save(KEY, OLD)
     store = FallbackTokenStore(flaky, retry_after=60)
@@ -240,7 +240,7 @@ async def test_a_renewal_after_the_outage_leaves_nothing_to_save() -> None:
 
 
 class Slow(MemoryTokenStore):
-    """Its first save takes until it is told to go on, its second one fails."""
+    """A store whose first save waits for a signal, and whose second save fails."""
 
     def __init__(self) -> None:
         super().__init__()

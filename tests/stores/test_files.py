@@ -1,4 +1,4 @@
-"""Tokens in files."""
+"""The token store in files."""
 
 import asyncio
 import errno
@@ -113,7 +113,7 @@ async def test_a_damaged_file_is_reported_set_aside_and_taken_as_absent(
     ],
     ids=["somebody else set it aside", "somebody else replaced it"],
 )
-def test_what_happens_to_a_damaged_file_meanwhile_is_not_undone(
+def test_a_damaged_file_that_was_replaced_meanwhile_keeps_its_replacement(
     tmp_path: Path, meanwhile: Callable[[Path], None], left: list[bytes]
 ) -> None:
     path = tmp_path / "token.json"
@@ -141,7 +141,7 @@ async def test_a_write_that_fails_leaves_the_old_token_and_no_litter(
 
 
 @pytest.mark.anyio
-async def test_a_write_that_nobody_waits_for_any_more_replaces_nothing(
+async def test_a_write_whose_caller_was_cancelled_replaces_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = FileTokenStore(folder)
@@ -222,7 +222,7 @@ async def test_a_file_of_somebody_else_in_a_tokens_place_is_refused_by_name(
 @pytest.mark.anyio
 @pytest.mark.parametrize("ending", ["json", "lock"])
 @pytest.mark.parametrize("kind", ["symbolic link", "pipe"])
-async def test_what_is_not_a_file_in_a_tokens_place_is_refused_by_name(folder: Path, ending: str, kind: str) -> None:
+async def test_an_object_that_is_not_a_file_is_refused_by_name(folder: Path, ending: str, kind: str) -> None:
     store = FileTokenStore(folder)
     await store.save(KEY, TOKEN)
     place, elsewhere = place_of(folder, ending), folder.parent / "elsewhere"
@@ -275,7 +275,7 @@ async def test_a_token_that_was_not_saved_for_long_is_not_found(folder: Path) ->
 
 
 @pytest.mark.anyio
-async def test_what_was_not_saved_for_long_is_removed_by_saves_of_others(folder: Path) -> None:
+async def test_saves_remove_tokens_of_other_sessions_that_were_not_saved_for_long(folder: Path) -> None:
     store = FileTokenStore(folder, max_idle=10 * DAY)
     fresh, held, locked = KEY[:-1] + "0", KEY[:-1] + "1", f"cart-{UUID(int=1)}"
     for key in (KEY, fresh, held):
@@ -290,7 +290,7 @@ async def test_what_was_not_saved_for_long_is_removed_by_saves_of_others(folder:
         age(path, 11)
     async with store.exclusive(held):
         left = {f"{fresh}.json", f"{held}.json", f"{held}.lock", "of somebody else"}
-        for _ in range(100):  # each sweeps one of the folders
+        for _ in range(100):  # each save sweeps one of the folders
             await store.save(fresh, TOKEN)
             if len(within(folder)) == len(left):
                 break
@@ -306,7 +306,7 @@ def test_a_lock_that_is_swept_lets_no_two_in(tmp_path: Path) -> None:
         for _ in range(30):
             async with store.exclusive(key):
                 inside.append(1)
-                await anyio.sleep(0.001)  # lets the other threads in
+                await anyio.sleep(0.001)  # lets other threads run
                 assert len(inside) == 1
                 inside.pop()
 
@@ -344,7 +344,7 @@ def test_a_file_that_is_saved_or_removed_meanwhile_is_not_swept(
 
 
 @pytest.mark.anyio
-async def test_deleting_removes_what_was_set_aside_too(folder: Path) -> None:
+async def test_deleting_removes_damaged_copies_too(folder: Path) -> None:
     store = FileTokenStore(folder)
     await store.save(KEY, TOKEN)
     place_of(folder).write_text("damaged")
@@ -383,7 +383,7 @@ async def test_a_file_of_a_newer_version_that_cannot_be_read_is_left_where_it_is
     await store.save(KEY, TOKEN)
     place_of(folder).write_text('{"version": 7, "tokens": ["very-secret"]}')
     assert await store.load(KEY) is None
-    assert "was written by a newer version; it is taken as absent" in caplog.text
+    assert "was written by a newer version; it counts as absent" in caplog.text
     assert within(folder) == [place_of(folder)]
 
 

@@ -1,4 +1,4 @@
-"""Tokens in memory."""
+"""The token store in memory."""
 
 import asyncio
 from pathlib import Path

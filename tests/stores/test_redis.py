@@ -1,4 +1,4 @@
-"""Tokens in Redis."""
+"""The token store in Redis."""
 
 import asyncio
 import importlib
@@ -48,12 +48,12 @@ async def open_store(redis_url: str, prefix: str) -> AsyncIterator[Callable[...,
 
 @pytest.fixture(scope="module")
 def anyio_backend() -> str:
-    """redis-py knows no other."""
+    """redis-py supports only asyncio."""
     return "asyncio"
 
 
 async def until(condition: Callable[[], Any]) -> None:
-    """Wait for what another task or Redis itself does; bounded by the caller."""
+    """Wait for a change by another task or by Redis; the caller limits the time."""
     while True:
         if await condition():
             return
@@ -95,7 +95,7 @@ async def test_a_value_stays_as_long_as_its_refresh_token_may_be_good(
 ) -> None:
     parts, keep = saved
     await open_store().save(KEY, TOKEN)
-    await open_store(**keep).save(KEY, Token(access_token="A", **parts))  # made now: its lifetime counts from here on
+    await open_store(**keep).save(KEY, Token(access_token="A", **parts))  # made now, because its lifetime begins here
     left = await client.pttl(f"{prefix}{{{KEY}}}:token")
     assert seconds - 600 < left / 1000 <= seconds
 
@@ -128,7 +128,7 @@ async def test_a_living_holder_extends_its_lease(open_store: Any, client: Any, p
     async with asyncio.timeout(100):
         async with open_store(lease=1).exclusive(KEY):
             owner = await client.get(lock)
-            while extended < 4:  # more than a lease in all
+            while extended < 4:  # longer than a lease in all
                 left = await client.pttl(lock)
                 extended += left > last
                 last = left
@@ -152,7 +152,7 @@ async def test_a_lock_that_redis_forgot_is_taken_again(open_store: Any, client: 
 
 
 @pytest.mark.anyio
-async def test_who_lost_the_lock_neither_frees_it_nor_overwrites_what_is_newer(
+async def test_a_process_that_lost_the_lock_neither_releases_it_nor_overwrites_a_newer_token(
     open_store: Any, client: Any, prefix: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     lock, newer = f"{prefix}{{{KEY}}}:lock", Token(access_token="very-secret-B")
@@ -163,7 +163,7 @@ async def test_who_lost_the_lock_neither_frees_it_nor_overwrites_what_is_newer(
 
     async with asyncio.timeout(100):
         async with slow.exclusive(KEY):
-            await client.set(lock, "another")  # as if it had stood still for longer than its lease
+            await client.set(lock, "another")  # as if the process had been suspended for longer than the lease
             await until(told)
             await client.delete(lock)
             async with quick.exclusive(KEY):
@@ -178,7 +178,9 @@ async def test_who_lost_the_lock_neither_frees_it_nor_overwrites_what_is_newer(
 
 
 @pytest.mark.anyio
-async def test_who_lost_the_lock_still_saves_what_nobody_else_has(open_store: Any, client: Any, prefix: str) -> None:
+async def test_a_process_that_lost_the_lock_saves_if_no_newer_token_was_saved(
+    open_store: Any, client: Any, prefix: str
+) -> None:
     store = open_store()
     async with store.exclusive(KEY):
         await client.set(f"{prefix}{{{KEY}}}:lock", "another", px=10_000)
@@ -187,7 +189,7 @@ async def test_who_lost_the_lock_still_saves_what_nobody_else_has(open_store: An
 
 
 @pytest.mark.anyio
-async def test_a_clock_that_was_set_back_keeps_nobody_from_saving(open_store: Any, client: Any, prefix: str) -> None:
+async def test_a_clock_that_was_set_back_prevents_no_save(open_store: Any, client: Any, prefix: str) -> None:
     future = 2**52
     await client.hset(f"{prefix}{{{KEY}}}:token", mapping={"number": future})
     store = open_store()
@@ -261,7 +263,7 @@ async def test_a_redis_that_hangs_is_an_error_in_bounded_time(open_store: Any, m
 
 
 @pytest.mark.anyio
-async def test_a_redis_that_refuses_is_an_error_at_once_and_tells_no_password(open_store: Any, redis_url: str) -> None:
+async def test_a_redis_that_refuses_is_an_error_at_once_without_the_password(open_store: Any, redis_url: str) -> None:
     store = open_store(redis_url.replace("://", "://nobody:very-secret@"))
     assert "very-secret" not in repr(store)
     with pytest.raises(TokenStoreError, match="Redis refused: AuthenticationError") as caught:
@@ -299,7 +301,7 @@ async def test_a_key_that_holds_something_else_is_reported_and_blocks_no_session
         for name in ("token", "lock"):
             await spoil(name)
         assert await store.load(KEY) is None
-        assert "is not a token; it is taken as absent" in caplog.text
+        assert "is not a token; it counts as absent" in caplog.text
         async with store.exclusive(KEY):
             await spoil("token")
             await store.save(KEY, TOKEN)

@@ -1,4 +1,4 @@
-"""Redis that changes its master, or is a Sentinel's or a cluster."""
+"""Redis with a failover, with a Sentinel, or as a cluster."""
 
 import asyncio
 import socket
@@ -25,7 +25,7 @@ MANY_SECONDS = 60.0
 
 @pytest.fixture
 def refused(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Set when a store has met a server that is not the master any more."""
+    """Set when a store has used a server that is no longer the master."""
     event, disconnect = asyncio.Event(), module._disconnect
 
     async def tell(client: Any) -> None:
@@ -37,7 +37,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 
 
 def connect(port: int) -> Any:
-    """A client for commands that have no types."""
+    """A client for commands without types."""
     return redis.asyncio.Redis(port=port, decode_responses=True)
 
 
@@ -82,7 +82,7 @@ REFUSALS = {
 
 @asynccontextmanager
 async def scripted_server(answer: Callable[[int], str]) -> AsyncIterator[str]:
-    """A server that answers the scripts of each connection, by its number, and whatever else with OK."""
+    """A server that answers the scripts of each connection, by its number, and other commands with OK."""
     visits: list[asyncio.Task[None] | None] = []
 
     async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -106,7 +106,7 @@ async def scripted_server(answer: Callable[[int], str]) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
-async def test_whatever_the_words_the_store_goes_on_once_there_is_a_master(refusal: str) -> None:
+async def test_the_store_continues_once_there_is_a_master_whatever_the_error_text(refusal: str) -> None:
     answers = iter([refusal])
     async with (
         scripted_server(lambda _: next(answers, ":1")) as url,
@@ -231,5 +231,5 @@ async def test_sessions_are_spread_over_a_cluster_of_three_and_wait_for_a_node_t
 
 
 @pytest.mark.asyncio
-async def test_a_client_without_a_pool_of_its_own_is_left_to_look_for_a_master() -> None:
+async def test_a_client_without_its_own_pool_finds_the_master_itself() -> None:
     await module._disconnect(object())

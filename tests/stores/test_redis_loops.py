@@ -1,4 +1,4 @@
-"""One store in Redis, and several event loops."""
+"""One Redis store in several event loops."""
 
 import asyncio
 import gc
@@ -37,7 +37,7 @@ async def job_and_close(store: RedisTokenStore) -> None:
 
 @contextmanager
 def left_to_the_garbage_collector() -> Iterator[None]:
-    """The connections of a loop that was closed before them, which cannot be closed any more."""
+    """The connections of a closed loop, which can no longer be closed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         yield

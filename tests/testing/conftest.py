@@ -1,4 +1,4 @@
-"""A local Musement with a clock of its own, and a way to ask it."""
+"""Fixtures of the local Musement's tests: a server with its own clock, and requests in process."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,7 +14,7 @@ APPLICATION = {"X-Musement-Application": "a-test"}
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that moves only when told to."""
 
     def __init__(self) -> None:
         self.now = 1_000_000.0
@@ -35,12 +35,12 @@ def local(clock: Clock) -> LocalMusement:
 
 @pytest.fixture(scope="module")
 def shop() -> LocalMusement:
-    """One server for all tests that only read its catalogue; no token needed."""
+    """A shared server for tests that only read its catalogue, without a token."""
     return LocalMusement(today=date(2026, 6, 1), require_token=False)
 
 
 def send(local: LocalMusement, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
-    """One request in process, with an application header unless the test brings headers that say otherwise."""
+    """Sends a request in process, with an application header unless the test gives other headers."""
     headers = {**APPLICATION, **options.pop("headers", {})}
 
     async def exchange() -> httpx.Response:

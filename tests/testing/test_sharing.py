@@ -42,7 +42,7 @@ def catalogue_of(local: LocalMusement) -> Catalogue:
 
 
 def fingerprint(catalogue: Catalogue) -> str:
-    """Everything in a catalogue, in words."""
+    """The whole catalogue as text."""
     texts = [activity.texts for activity in catalogue.activities]
     uuids = [activity.uuid for activity in catalogue.online]
     return repr((catalogue.activities, texts, uuids, dict(catalogue.counts), catalogue.today, catalogue.seed))
@@ -119,7 +119,7 @@ def test_a_server_that_lives_past_midnight_keeps_its_day(monkeypatch: pytest.Mon
 
 
 class Visitor:
-    """Does to a server whatever can be done to one, and looks at all of that."""
+    """A client that uses every operation that changes a server, and reads the results."""
 
     def __init__(self, local: LocalMusement, send_to: Ask, login: dict[str, str], customer: dict[str, str]) -> None:
         self.local = local
@@ -153,7 +153,7 @@ class Visitor:
         local.expire_tokens()
 
     def seen(self) -> list[Any]:
-        """What the server tells whoever looks, under the tokens that it gave first."""
+        """The answers of the server with its first tokens."""
         activity = f"/activities/{self.uuid}"
         paths = (activity, f"{activity}/reviews", f"{activity}/reviews/statistics", f"{activity}/dates", "/activities")
         own = ("/customers/me", "/customers/me/preferences", "/customers/me/comments", "/customers/me/orders")

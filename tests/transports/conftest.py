@@ -1,4 +1,4 @@
-"""Servers that answer by hand, aiohttp as the network, and event loops whose clocks jump."""
+"""Fixtures of the transports' tests: hand-written servers, aiohttp as the network, and virtual time."""
 
 import asyncio
 import selectors
@@ -20,7 +20,7 @@ Answer = Callable[[bytes, asyncio.StreamReader, asyncio.StreamWriter], Awaitable
 
 
 class RawServer:
-    """Reads the head of each request, keeps it, and lets a function do the rest."""
+    """A server that reads and keeps the head of each request, and lets a function answer."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
@@ -37,7 +37,7 @@ class RawServer:
 
     @property
     def headers(self) -> list[dict[str, str]]:
-        """Their headers, by name as it was sent."""
+        """The headers of the requests, with their names as they were sent."""
         lines = (head.decode().strip().split("\r\n")[1:] for head in self.heads)
         return [dict(line.split(": ", 1) for line in head) for head in lines]
 
@@ -53,14 +53,14 @@ class RawServer:
                 self.heads.append(head)
                 await self._answer(head, reader, writer)
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
-            pass  # the client hung up, or the test is over
+            pass  # the client disconnected, or the test is over
         finally:
             self.open -= 1
             self._tasks.discard(task)
             writer.transport.abort()
 
     async def end(self) -> None:
-        """End what is still under way."""
+        """End all connections."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -68,14 +68,14 @@ class RawServer:
 
 
 async def ok(_head: bytes, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """What answers any request that has no body."""
+    """Answer a request without a body."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
     await writer.drain()
 
 
 @pytest.fixture
 def raw_server() -> Any:
-    """What starts servers that answer by hand; its ``ok`` is an answer."""
+    """Starts hand-written servers; its ``ok`` is an answer."""
 
     @asynccontextmanager
     async def start(
@@ -96,7 +96,7 @@ def raw_server() -> Any:
 
 @pytest.fixture
 def over_aiohttp() -> Callable[..., httpx.AsyncClient]:
-    """Opens an ``httpx.AsyncClient`` over aiohttp, without anything of ours in between."""
+    """Opens an ``httpx.AsyncClient`` directly over the aiohttp transport."""
 
     def open_client(
         *, limits: httpx.Limits | None = None, proxy: Any = None, verify: Any = True, **options: Any
@@ -109,7 +109,7 @@ def over_aiohttp() -> Callable[..., httpx.AsyncClient]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what does not exist: aiohttp on trio."""
+    """Leaves out the combination of aiohttp and trio, which does not exist."""
     impossible = [
         item
         for item in items
@@ -123,7 +123,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(params=["httpcore", "aiohttp"])
 def over_network(request: pytest.FixtureRequest) -> Callable[..., httpx.AsyncClient]:
-    """Opens an ``httpx.AsyncClient`` over each network, without anything of ours in between."""
+    """Opens an ``httpx.AsyncClient`` directly over each network."""
 
     def open_one(
         certified: tuple[ssl.SSLContext, ssl.SSLContext] | None = None, connections: int = 5
@@ -137,7 +137,7 @@ def over_network(request: pytest.FixtureRequest) -> Callable[..., httpx.AsyncCli
 
 @pytest.fixture(scope="session")
 def certified() -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """What a server on this machine shows that it is, and what trusts it."""
+    """The TLS contexts of a server on this machine and of clients that trust it."""
     pair = Path(__file__).with_name("localhost.pem")
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(pair)
@@ -145,7 +145,7 @@ def certified() -> tuple[ssl.SSLContext, ssl.SSLContext]:
 
 
 class ThreadedServer:
-    """Serves each connection in a thread, for clients on any event loop."""
+    """A server with a thread for each connection, for clients on any event loop."""
 
     def __init__(self, listening: socket.socket, answer: Callable[[bytes, Any], object], tls: Any) -> None:
         self._listening = listening
@@ -167,7 +167,7 @@ class ThreadedServer:
 
     @property
     def open(self) -> int:
-        """How many connections the clients have not closed."""
+        """The number of connections that the clients have not closed."""
         with self._lock:
             return len(self._connections)
 
@@ -204,7 +204,7 @@ class ThreadedServer:
             self._connections.discard(connection)
 
     def close(self) -> None:
-        """End everything."""
+        """End all connections and threads."""
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
@@ -218,7 +218,7 @@ class ThreadedServer:
 
 
 def read_head(stream: Any) -> bytes:
-    """The head of a request, or nothing at the end."""
+    """The head of a request; empty at the end of the connection."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         if not (piece := stream.recv(1)):
@@ -228,7 +228,7 @@ def read_head(stream: Any) -> bytes:
 
 
 def echo_path(head: bytes, stream: Any) -> None:
-    """Answer with the path that was asked for."""
+    """Answer with the requested path."""
     path = head.split(b" ")[1]
     stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(path) + path)
 
@@ -266,7 +266,7 @@ def threaded_server() -> Any:
 
 
 class _JumpingSelector(selectors.DefaultSelector):
-    """Moves a clock on, in the place of waiting for a time."""
+    """A selector that moves a clock on and does not wait."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -292,7 +292,7 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
 
 @pytest.fixture(scope="module", params=["asyncio", "trio"])
 def virtual_time(request: pytest.FixtureRequest) -> tuple[str, dict[str, object]]:
-    """A backend of anyio whose clock jumps to the next deadline when all tasks wait."""
+    """An anyio backend whose clock jumps to the next deadline when all tasks wait."""
     if request.param == "trio":
         return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
     return "asyncio", {"loop_factory": _VirtualLoop}

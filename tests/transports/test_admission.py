@@ -58,7 +58,7 @@ class Crowd:
 
 
 async def settle() -> None:
-    """Let all tasks go on as far as they can, while the clock stands still."""
+    """Let all tasks run until they wait, while the clock stands still."""
     for _ in range(10):
         await anyio.lowlevel.checkpoint()
 
@@ -139,7 +139,7 @@ class TestConcurrencyLimiter:
             await crowd.arrive(*"abc")
             crowd.scopes["b"].cancel()
             await crowd.release()
-            # On trio the cancellation that came first wins; on asyncio the slot may.
+            # On trio, the earlier cancellation wins; on asyncio, the slot may win.
             if crowd.admitted[-1] == "b":
                 await crowd.release()
             assert crowd.admitted[-1] == "c"
@@ -234,7 +234,7 @@ class TestConcurrencyLimiter:
 
 
 class Sent(httpx.AsyncBaseTransport):
-    """Notes when requests arrive; answers with the statuses given, then with 200."""
+    """A transport that records the arrival times, and answers with the given statuses, then with 200."""
 
     def __init__(self, *answers: httpx.Response) -> None:
         self.times: list[float] = []
@@ -304,7 +304,7 @@ class TestRateLimiter:
         assert sent.gaps[1:] == sorted(sent.gaps[1:], reverse=True)
         assert sent.gaps[-1] == 0.1
 
-    async def test_refusals_of_what_was_sent_before_slow_down_once(self) -> None:
+    async def test_refusals_of_requests_sent_together_slow_down_once(self) -> None:
         rate = RateLimiter(10, ConcurrencyLimiter(None))
         times = [await rate.wait() for _ in range(5)]
         for sent_at in times:
@@ -336,7 +336,7 @@ class TestRateLimiter:
         assert len(sent.times) == 5
         assert sent.times[-1] - sent.times[0] > 30
 
-    async def test_who_leaves_costs_the_others_no_time(self) -> None:
+    async def test_a_request_that_leaves_does_not_delay_the_others(self) -> None:
         sent = Sent()
         transport = MusementTransport(sent, rate_limit=10)
         await ask(transport)

@@ -56,7 +56,7 @@ async def chunks() -> AsyncIterator[bytes]:
 
 
 async def take(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, body: bool = True) -> None:
-    """Answer with what came."""
+    """Answer with the request's own bytes."""
     received = b""
     lines = head.lower().split(b"\r\n")
     if b"transfer-encoding: chunked" in lines:
@@ -140,7 +140,7 @@ async def test_the_body_sent_is_that_of_the_stream_not_an_older_one(over_aiohttp
 
 
 @pytest.mark.asyncio
-async def test_what_the_body_s_own_stream_raises_arrives(over_aiohttp: Any, raw_server: Any) -> None:
+async def test_an_error_of_the_bodys_own_stream_arrives(over_aiohttp: Any, raw_server: Any) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield b"ab"
         raise LookupError("the file is gone")
@@ -196,7 +196,7 @@ async def test_only_httpx_handles_cookies(over_aiohttp: Any, raw_server: Any) ->
         await writer.drain()
 
     async with raw_server(answer) as server, over_aiohttp() as client:
-        origin = server.origin.replace("127.0.0.1", "localhost")  # aiohttp's own jar takes none of an address
+        origin = server.origin.replace("127.0.0.1", "localhost")  # aiohttp's cookie jar ignores addresses
         await client.get(origin)
         await client.get(origin)
         client.cookies.clear()
@@ -276,7 +276,7 @@ class TestLimits:
             assert (server.connections, len(server.heads)) == (3, 50)
 
     @pytest.mark.asyncio
-    async def test_no_limit_is_no_limit(self, over_aiohttp: Any, raw_server: Any) -> None:
+    async def test_without_a_limit_all_connections_are_opened(self, over_aiohttp: Any, raw_server: Any) -> None:
         go, arrived = asyncio.Event(), asyncio.Semaphore(0)
 
         async def answer(*arguments: Any) -> None:
@@ -302,7 +302,7 @@ class TestLimits:
         async with raw_server() as server, over_aiohttp(limits=limits) as client:
             await asyncio.gather(*[client.get(server.origin) for _ in range(30)])
             with anyio.fail_after(5):
-                while server.open > kept:  # noqa: ASYNC110 - the far side closes when it notices
+                while server.open > kept:  # noqa: ASYNC110 - the far side closes the connection later
                     await asyncio.sleep(0.001)
             before = server.connections
             await client.get(server.origin)
@@ -314,7 +314,7 @@ class TestLimits:
         async with raw_server() as server, over_aiohttp(limits=limits) as client:
             await client.get(server.origin)
             with anyio.fail_after(5):
-                while server.open:  # noqa: ASYNC110 - the far side closes when it notices
+                while server.open:  # noqa: ASYNC110 - the far side closes the connection later
                     await asyncio.sleep(0.001)
             await client.get(server.origin)
         assert server.connections == 2
@@ -448,7 +448,7 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 class TestChoice:
     @pytest.mark.asyncio
-    async def test_one_word_chooses_it_for_the_client(self, raw_server: Any) -> None:
+    async def test_one_argument_chooses_it_for_the_client(self, raw_server: Any) -> None:
         async with raw_server() as server:
             options: Any = {"token": TOKEN, "base_url": server.origin, "network": "aiohttp"}
             async with MusementClient(**options) as client:
@@ -457,7 +457,7 @@ class TestChoice:
                 assert isinstance(inner._network, AiohttpTransport)
 
     @pytest.mark.asyncio
-    async def test_one_word_chooses_it_for_a_bare_client(self, raw_server: Any) -> None:
+    async def test_one_argument_chooses_it_for_an_httpx_client(self, raw_server: Any) -> None:
         async with raw_server() as server, httpx.AsyncClient(transport=MusementTransport(network="aiohttp")) as client:
             assert (await client.get(server.origin)).content == b"ok"
 
@@ -467,7 +467,7 @@ class TestChoice:
             with pytest.raises(ArgumentError, match=r"^network: must be 'httpcore' or 'aiohttp'"):
                 make()
 
-    def test_a_network_beside_a_transport_is_refused(self) -> None:
+    def test_a_network_together_with_a_transport_is_refused(self) -> None:
         transport = httpx.AsyncHTTPTransport()
         with pytest.raises(ArgumentError, match=r"^network: "):
             MusementClient(token=TOKEN, network="aiohttp", transport=transport)

@@ -1,4 +1,4 @@
-"""Faults of the network under aiohttp: nothing is sent twice, and the error says what was sent."""
+"""Network faults under aiohttp: nothing is sent twice, and the error tells whether the request was sent."""
 
 import asyncio
 import logging
@@ -33,14 +33,14 @@ async def hang_up(_head: bytes, _reader: StreamReader, writer: StreamWriter) -> 
 
 
 async def reset(_head: bytes, _reader: StreamReader, writer: StreamWriter) -> None:
-    """End the connection with a reset."""
+    """Reset the connection."""
     linger = b"\1\0\0\0\0\0\0\0"
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     writer.transport.abort()
 
 
 def saying(message: bytes) -> Any:
-    """Say something, and hang up."""
+    """Send bytes, and close the connection."""
 
     async def say(_head: bytes, _reader: StreamReader, writer: StreamWriter) -> None:
         writer.write(message)
@@ -80,7 +80,7 @@ async def test_a_connection_that_ended_while_it_was_idle_is_replaced(
         for _ in range(5):
             await client.request(method, server.origin)
             with anyio.fail_after(5):
-                while server.open:  # noqa: ASYNC110 - the far side says nothing else
+                while server.open:  # noqa: ASYNC110 - the far side gives no other signal
                     await asyncio.sleep(0.001)
         assert len(server.heads) == 5
 
@@ -138,7 +138,7 @@ BROKEN: dict[str, tuple[Any, type[httpx.TransportError]]] = {
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kind", BROKEN)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_what_breaks_after_sending_never_looks_as_if_nothing_was_sent(
+async def test_a_break_after_sending_never_looks_as_if_nothing_was_sent(
     raw_server: Any, method: str, kind: str
 ) -> None:
     answer, error = BROKEN[kind]
@@ -197,7 +197,7 @@ class TestTimeouts:
         listening.bind(("127.0.0.1", 0))
         listening.listen(0)
         address = listening.getsockname()
-        fillers = [socket.socket() for _ in range(4)]  # nobody accepts: from some point on no connection is made
+        fillers = [socket.socket() for _ in range(4)]  # nobody accepts, so at some point no further connection is made
         for filler in fillers:
             filler.setblocking(False)  # noqa: FBT003 - socket's own signature
             filler.connect_ex(address)
@@ -334,7 +334,7 @@ async def test_cut_tasks_lose_no_connection(raw_server: Any, rounds: int) -> Non
             assert {len(answer.content) for answer in answers} == {len(body)}
             assert server.open <= 3
         with anyio.fail_after(5):
-            while server.open:  # noqa: ASYNC110 - the far side says nothing else
+            while server.open:  # noqa: ASYNC110 - the far side gives no other signal
                 await asyncio.sleep(0.001)
     assert len(asyncio.all_tasks()) == before
 
@@ -367,7 +367,7 @@ async def test_where_a_socket_cannot_be_asked_the_event_loop_has_to_notice(
 
 class TestClosing:
     @pytest.mark.asyncio
-    async def test_ends_what_is_under_way(self, raw_server: Any) -> None:
+    async def test_ends_exchanges_under_way(self, raw_server: Any) -> None:
         arrived = asyncio.Event()
 
         async def nothing(_head: bytes, reader: StreamReader, _writer: StreamWriter) -> None:
@@ -386,7 +386,7 @@ class TestClosing:
                 await transport.handle_async_request(httpx.Request("GET", server.origin))
 
     @pytest.mark.asyncio
-    async def test_ends_what_still_looks_for_a_name_or_a_connection(
+    async def test_ends_lookups_and_waits_for_a_connection(
         self, over_aiohttp: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         looking = asyncio.Event()
@@ -410,7 +410,7 @@ class TestClosing:
     async def test_ends_connects_in_progress_and_sends_nothing(
         self, over_aiohttp: Any, threaded_server: Any, kind: str
     ) -> None:
-        """Nobody accepts, nobody answers the handshake, or the proxy keeps silent."""
+        """Nobody accepts, nobody answers the handshake, or the proxy does not answer."""
         listening = socket.create_server(("127.0.0.1", 0), backlog=0 if kind == "plain" else 100)
         origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
         limits = httpx.Limits(max_connections=20, max_keepalive_connections=20)
@@ -419,12 +419,12 @@ class TestClosing:
         url = origin if kind == "plain" else origin.replace("http:", "https:")
         with listening, anyio.fail_after(10):
             calls = [asyncio.ensure_future(client.get(url)) for _ in range(20)]
-            while len(sockets_of(asyncio.get_running_loop())) < 4:  # noqa: ASYNC110 - sockets have no event
+            while len(sockets_of(asyncio.get_running_loop())) < 4:  # noqa: ASYNC110 - sockets give no signal
                 await asyncio.sleep(0.001)
             await asyncio.gather(client.aclose(), client._transport.aclose(), client._transport.aclose())
             assert len(sockets_of(asyncio.get_running_loop())) < 3
             await asyncio.wait(calls)
-        # Those that the system has connected by itself have sent their request to it.
+        # Connections in the system's accept queue have sent their request.
         expected = {httpx.ConnectError, httpx.ReadError} if kind == "plain" else {httpx.ConnectError}
         assert {type(call.exception()) for call in calls} <= expected
         assert {str(call.exception()) for call in calls} == {"the transport was closed"}
@@ -498,7 +498,7 @@ async def test_no_error_and_no_log_shows_a_url_or_a_header(
 
 
 @pytest.mark.asyncio
-async def test_a_parser_that_cannot_say_what_it_holds_costs_the_connection(over_aiohttp: Any, raw_server: Any) -> None:
+async def test_a_parser_with_unknown_contents_costs_the_connection(over_aiohttp: Any, raw_server: Any) -> None:
     class Parser:
         def feed_eof(self) -> None:
             raise LookupError
@@ -519,7 +519,7 @@ async def test_other_schemes_are_refused(over_aiohttp: Any) -> None:
 
 
 def sockets_of(loop: Any) -> list[Any]:
-    """The sockets that an event loop watches, but for the one that wakes it up."""
+    """The sockets that an event loop watches, except the one that wakes it up."""
     return [key for key in loop._selector.get_map().values() if key.fileobj is not loop._ssock]
 
 
@@ -527,7 +527,7 @@ def sockets_of(loop: Any) -> list[Any]:
 async def test_no_session_is_made_that_something_could_listen_to(
     over_aiohttp: Any, raw_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What instruments aiohttp hooks the session, and would see the URL of a login."""
+    """Instrumentation of aiohttp hooks into the session, and would see the URL of a login."""
 
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("a session was made")

@@ -1,4 +1,4 @@
-"""Hosts that servers name: public ones, and those of this machine and of private networks."""
+"""Hosts that servers name: public ones, this machine, and private networks."""
 
 import socket
 from typing import Any

@@ -1,4 +1,4 @@
-"""The event loop and the process that a client was first used in, and cannot leave."""
+"""The event loop and the process of a client's first use, which the client is bound to."""
 
 import asyncio
 import os
@@ -107,7 +107,7 @@ def test_a_login_at_work_in_another_event_loop_is_not_waited_for() -> None:
         return task
 
     async def use() -> None:
-        with anyio.fail_after(5), pytest.raises(WrongLoopError, match="at work in another event loop"):
+        with anyio.fail_after(5), pytest.raises(WrongLoopError, match="in use in another event loop"):
             await client_of(city).get("/cities/2")
 
     waiting = asyncio.Event()

@@ -19,7 +19,7 @@ URL = "http://127.0.0.1"
 
 
 class Counting(httpx.AsyncBaseTransport):
-    """Counts the requests under way, and answers when told to."""
+    """A transport that counts the requests under way, and answers when told to."""
 
     def __init__(self) -> None:
         self.under_way = 0
@@ -60,7 +60,7 @@ def request(path: object = "", *, timeout: float | None = None, **context: Any) 
 
 
 class Room:
-    """A transport with one slot, which is taken at first."""
+    """A transport with one slot, which is taken at the beginning."""
 
     def __init__(self, group: anyio.abc.TaskGroup) -> None:
         self.network = Counting()
@@ -85,7 +85,7 @@ class Room:
             await (await self.transport.handle_async_request(request(path, **context))).aclose()
 
     async def let_in(self) -> list[str]:
-        """Release the slot; who was admitted since, in order."""
+        """Release the slot. Returns the requests that were admitted since, in order."""
         assert self._held is not None
         await self._held.aclose()
         await anyio.wait_all_tasks_blocked()
@@ -105,7 +105,7 @@ async def test_no_more_requests_than_allowed_are_under_way_and_they_keep_their_o
             await anyio.wait_all_tasks_blocked()
         network.go.set()
     assert network.most == 3
-    # trio runs the tasks of one moment in random order: those whose turn came together may swap places.
+    # trio runs the tasks that become ready together in random order, so these may be swapped.
     assert all(abs(int(path) - place) < 3 for place, path in enumerate(network.order))
 
 

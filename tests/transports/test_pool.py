@@ -1,4 +1,4 @@
-"""The connection pool: its limits, cancellations, and what it never uses again."""
+"""The connection pool: its limits, cancellations, and connections that it does not reuse."""
 
 import asyncio
 import random
@@ -35,12 +35,12 @@ def open_pool(
 
 async def until(condition: Any) -> None:
     with anyio.fail_after(10):
-        while not condition():  # noqa: ASYNC110 - a server in a thread says nothing else
+        while not condition():  # noqa: ASYNC110 - a server in a thread gives no signal
             await anyio.sleep(0.001)
 
 
 async def ask(pool: ConnectionPool, url: str) -> httpx.Response:
-    """Ask without httpx's generators, which trio does not like to see left half way."""
+    """Send a request without httpx's generators: trio warns if they are not run to their end."""
     return await pool.handle_async_request(httpx.Request("GET", url, extensions={"timeout": {"pool": 10}}))
 
 
@@ -66,7 +66,7 @@ class TestReuse:
                     await until(lambda: not server.open)
 
     @pytest.mark.anyio
-    async def test_a_body_that_is_left_half_way_costs_its_connection_and_no_more(self, threaded_server: Any) -> None:
+    async def test_a_body_that_is_not_read_to_its_end_costs_only_its_connection(self, threaded_server: Any) -> None:
         def answer(_head: bytes, stream: Any) -> None:
             stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
 
@@ -102,7 +102,7 @@ class TestLimits:
             assert (server.connections, len(server.heads)) == (3, 50)
 
     @pytest.mark.anyio
-    async def test_no_limit_is_no_limit(self, threaded_server: Any) -> None:
+    async def test_without_a_limit_all_connections_are_opened(self, threaded_server: Any) -> None:
         go = threading.Event()
 
         def answer(_head: bytes, stream: Any) -> None:

@@ -1,4 +1,4 @@
-"""The pool's features, each side by side with those of ``httpx.AsyncHTTPTransport``."""
+"""The pool's features, each compared with ``httpx.AsyncHTTPTransport``."""
 
 import socket
 import ssl
@@ -245,7 +245,7 @@ class TestTimeouts:
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         listening.listen(0)
-        fillers = [socket.socket() for _ in range(4)]  # nobody accepts: from some point on no connection is made
+        fillers = [socket.socket() for _ in range(4)]  # nobody accepts, so at some point no further connection is made
         for filler in fillers:
             filler.setblocking(False)  # noqa: FBT003 - socket's own signature
             filler.connect_ex(listening.getsockname())
@@ -297,7 +297,7 @@ class TestTimeouts:
 
 
 def tells_why(client: httpx.AsyncClient, failure: Exception) -> None:
-    """On trio the failure of httpx is silent."""
+    """Check the text of the pool's error; on trio, httpx's own error has none."""
     if isinstance(client._transport, ConnectionPool):
         assert "certificate verify failed" in str(failure)
 
@@ -312,7 +312,7 @@ class TestTLS:
                 async with open_client(verify=verify) as client:
                     response = await client.get(f"{server.origin}/a")
                     assert response.text == "/a"
-            async with open_client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as client:  # which trusts nobody
+            async with open_client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as client:  # trusts nobody
                 with pytest.raises(httpx.ConnectError) as caught:
                     await client.get(server.origin)
                 tells_why(client, caught.value)
@@ -490,7 +490,7 @@ class TestProxies:
 
 
 def relay_tls(stream: ssl.SSLSocket, port: int) -> bool:
-    """TLS sockets are not for two threads: answer by turns."""
+    """Relay in turns, because two threads cannot use one TLS socket."""
     stream.settimeout(0.02)
     with socket.create_connection(("127.0.0.1", port)) as far:
         far.settimeout(0.02)
@@ -504,7 +504,7 @@ def relay_tls(stream: ssl.SSLSocket, port: int) -> bool:
 
 
 class SocksProxy:
-    """A SOCKS5 proxy of few words."""
+    """A minimal SOCKS5 proxy."""
 
     def __init__(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -594,7 +594,7 @@ class TestExtensions:
 
 @pytest.fixture
 def h2_server(certified: Certified) -> Iterator[Any]:
-    """A server of HTTP/2: answers with the path, in the order of arrival."""
+    """An HTTP/2 server, which answers with the path, in the order of arrival."""
     pytest.importorskip("h2")
     import h2.config
     import h2.connection
@@ -675,7 +675,7 @@ class TestHTTP2:
             assert server.connections <= 10
 
     @pytest.mark.anyio
-    async def test_calls_that_waited_share_what_one_of_them_opens(
+    async def test_waiting_calls_share_the_connection_that_one_of_them_opens(
         self, threaded_server: Any, h2_server: Any, certified: Certified
     ) -> None:
         origin, connections = h2_server

@@ -1,4 +1,4 @@
-"""Bodies that are too long, too slow, broken, or compressed to next to nothing."""
+"""Bodies that are too long, too slow, broken, or extremely compressed."""
 
 import gc
 import gzip
@@ -29,7 +29,7 @@ MEGABYTE = 2**20
 @pytest.fixture(autouse=True)
 def _nothing_is_left_to_the_garbage_collector() -> Iterator[None]:
     yield
-    gc.collect()  # trio warns of generators that are left half way, and warnings are errors
+    gc.collect()  # trio warns of generators that are not run to their end, and warnings are errors
 
 
 class Chunks(httpx.AsyncByteStream):
@@ -78,7 +78,7 @@ class TestSlices:
 
     @pytest.mark.anyio
     @pytest.mark.parametrize("coding", ["", "identity", "unknown"])
-    async def test_what_is_not_compressed_arrives_unchanged(self, coding: str) -> None:
+    async def test_an_uncompressed_body_arrives_unchanged(self, coding: str) -> None:
         body = bytes(range(256)) * 10
         pieces = [piece async for piece in DecodedBody(response_of(body, b"", body, coding=coding))]
         assert b"".join(pieces) == body * 2
@@ -95,13 +95,13 @@ class TestSlices:
 class TestReading:
     @pytest.mark.anyio
     @pytest.mark.parametrize("limit", [None, 4, 100])
-    async def test_what_fits_is_read(self, limit: int | None) -> None:
+    async def test_a_body_within_the_limit_is_read(self, limit: int | None) -> None:
         assert await read_at_most(response_of(b"bo", b"dy"), limit) == b"body"
         assert await read_at_most(response_of(gzip.compress(b"body"), coding="gzip"), limit) == b"body"
         assert await read_at_most(httpx.Response(200, content=b"body"), limit) == b"body"
 
     @pytest.mark.anyio
-    async def test_what_does_not_fit_is_left_and_closed(self) -> None:
+    async def test_a_body_beyond_the_limit_is_left_and_closed(self) -> None:
         response = response_of(*[b"body"] * 9)
         stream: Any = response.stream
         with pytest.raises(TooLongError):
@@ -109,14 +109,14 @@ class TestReading:
         assert stream.closed == 1
 
     @pytest.mark.anyio
-    async def test_what_announces_that_it_does_not_fit_is_not_begun(self) -> None:
+    async def test_a_body_whose_announced_length_is_beyond_the_limit_is_not_begun(self) -> None:
         response = response_of(b"body", **{"Content-Length": "4"})
         with pytest.raises(TooLongError):
             await read_at_most(response, 3)
         assert not response.is_stream_consumed
 
     @pytest.mark.anyio
-    async def test_what_cannot_be_decompressed_is_an_error_and_closed(self) -> None:
+    async def test_a_body_that_cannot_be_decompressed_is_an_error_and_closed(self) -> None:
         response = response_of(b"nonsense", b"more", coding="gzip")
         with pytest.raises(httpx.DecodingError):
             await read_at_most(response, 100)
@@ -209,7 +209,7 @@ async def test_one_that_would_take_too_much_is_closed(over_network: Any, threade
                     assert body.startswith(read) if "cut" in kind else read == body
                     assert await response.aread() == response.content == read
                     assert response.is_closed
-        # What has arrived as a whole, aiohttp has taken off its connection already.
+        # aiohttp has released the connection of a body that has arrived completely.
         assert server.connections == 3 or type(client._transport).__name__ == "AiohttpTransport"
 
 
@@ -264,7 +264,7 @@ async def test_a_cancelled_reader_leaves_the_rest_to_httpx(over_network: Any, th
 
 
 class Brotli:
-    """The decoder of a package that is not installed here, at its end or before."""
+    """A stand-in for the decoder of a package that is not installed here, at its end or before."""
 
     def __init__(self, *, finished: bool) -> None:
         self.decompressor = SimpleNamespace(is_finished=lambda: finished)
@@ -278,7 +278,7 @@ def test_the_end_of_brotli_is_known(*, finished: bool) -> None:
         check_complete(response)
 
 
-def test_a_coding_that_nobody_knows_has_no_known_end() -> None:
+def test_an_unknown_coding_has_no_known_end() -> None:
     response = httpx.Response(200, headers={"Content-Encoding": "shorthand"}, content=b"text")
     with pytest.raises(IncompleteError, match="coding of the body is unknown"):
         check_complete(response)

@@ -1,4 +1,4 @@
-"""The set-up of everything between a client and the network."""
+"""The setup of everything between a client and the network."""
 
 import socket
 import ssl
@@ -23,7 +23,7 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Proxy:
-    """Takes one connection, keeps its first line and hangs up."""
+    """A proxy that accepts one connection, keeps its first line and closes it."""
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -101,7 +101,7 @@ async def test_the_environment_can_except_a_host(proxy: Proxy, monkeypatch: pyte
 
 
 @pytest.mark.anyio
-async def test_what_is_for_this_machine_goes_through_no_proxy(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_requests_to_this_machine_use_no_proxy(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", proxy.address)
     with pytest.raises(httpx.ConnectError):
         await ask("http://127.0.0.1:1")
@@ -135,7 +135,7 @@ LIMITS = httpx.Limits(max_connections=2, max_keepalive_connections=2)
 
 
 def test_with_neither_version_of_http_there_is_nothing_to_speak() -> None:
-    with pytest.raises(ArgumentError, match=r"^http1: must be True where http2 is False"):
+    with pytest.raises(ArgumentError, match=r"^http1: must be True if http2 is False"):
         open_network("httpcore", limits=LIMITS, http1=False)
 
 

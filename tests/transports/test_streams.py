@@ -1,4 +1,4 @@
-"""The network streams under the pool, where the pool cannot be made to meet each case."""
+"""The network streams under the pool, for cases that tests cannot cause through the pool."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ MEGABYTE = 2**20
 
 @asynccontextmanager
 async def connected(**options: Any) -> AsyncIterator[tuple[SocketStream, socket.socket]]:
-    """A stream and the far end of it."""
+    """A stream and its far end."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         stream = await Dialer(**options).connect_tcp("127.0.0.1", listening.getsockname()[1], timeout=5)
         far, _ = listening.accept()
@@ -226,7 +226,7 @@ def test_a_socket_tells_whether_there_is_something_to_read(monkeypatch: pytest.M
 
 
 class TestAddresses:
-    """Of hosts with several, on asyncio; trio has a way of its own."""
+    """Connects to hosts with several addresses, on asyncio; trio has its own implementation."""
 
     @pytest.fixture
     def resolve(self, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -293,7 +293,7 @@ class TestAddresses:
             stream = await connect(address, port, local_address)
             streams.append(stream)
             with anyio.CancelScope(shield=True):
-                while len(streams) < 2:  # noqa: ASYNC110 - the other says nothing
+                while len(streams) < 2:  # noqa: ASYNC110 - the other side gives no signal
                     await asyncio.sleep(0)
             if cut:
                 task.cancel()
@@ -318,7 +318,7 @@ class TestAddresses:
 
 
 @pytest.mark.anyio
-async def test_what_is_aborted_opens_nothing_and_does_not_wait() -> None:
+async def test_an_aborted_dialer_opens_nothing_and_does_not_wait() -> None:
     dialer = Dialer()
     dialer.abort()
     await dialer.sleep(60)

@@ -1,4 +1,4 @@
-"""Surplus responses, on either network: no caller gets one, and its connection is closed."""
+"""Surplus responses, on both networks: no caller gets one, and its connection is closed."""
 
 import socket
 import ssl
@@ -88,7 +88,7 @@ async def check(over_network: Any, threaded_server: Any, secured: Certified | No
                 try:
                     text = (await client.get(f"{server.origin}/{number}")).text
                 except httpx.RemoteProtocolError:
-                    # aiohttp's parser takes a packet as a whole; h11 finds the response in it.
+                    # aiohttp's parser reads a whole packet; h11 reads only the response in it.
                     assert type(client._transport).__name__ == "AiohttpTransport"
                     continue
                 assert text == f"/{number}"
@@ -101,7 +101,7 @@ async def check(over_network: Any, threaded_server: Any, secured: Certified | No
 async def test_while_the_connection_is_idle(
     over_network: Any, threaded_server: Any, secured: Certified | None, kind: str, *, noticed: bool
 ) -> None:
-    """What arrives is in the system still, or has been read by the event loop and waits in a buffer."""
+    """The bytes are still in the system, or the event loop has read them into a buffer."""
     idle, sent = threading.Event(), threading.Event()
 
     def answer(head: bytes, stream: Any) -> None:
@@ -123,6 +123,6 @@ async def test_while_the_connection_is_idle(
                     for _ in range(10):
                         await anyio.lowlevel.checkpoint()
                 else:
-                    sent.wait(10)  # the event loop stands still meanwhile
+                    sent.wait(10)  # the event loop does not run meanwhile
                 sent.clear()
         assert server.connections == CALLS

@@ -1,4 +1,4 @@
-"""Background tasks: their results, their cancellation, and the wait for all of them."""
+"""Background tasks: results, cancellation, and the wait for all of them."""
 
 import asyncio
 import gc

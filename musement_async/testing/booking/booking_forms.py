@@ -79,7 +79,7 @@ def _participants(item: CartItem, language: str) -> Json | None:
 
 
 def check_customer(cart: Cart, answers: Json) -> None:
-    """Check what the customer answered: all, or only the usual questions, or only those of single activities.
+    """Check the customer's answers: all, or only the usual questions, or only those of single activities.
 
     Raises:
         Refusal: 400, an answer does not fit.
@@ -93,7 +93,7 @@ def check_customer(cart: Cart, answers: Json) -> None:
 
 
 def check_participants(item: CartItem, answers: object) -> None:
-    """Check what the participants answered.
+    """Check the participants' answers.
 
     Raises:
         Refusal: 400, an answer does not fit, or the item has no form.
@@ -159,7 +159,7 @@ _FORMATS: Mapping[str, Callable[[str], object]] = {
     "date": _is_day,
     "email": re.compile(r"[^@\s]+@[^@\s]+").fullmatch,
 }
-# What a value of the right type may still be refused for, and the words for it.
+# Further reasons to refuse a value of the right type, with their words.
 _RULES: Sequence[tuple[str, Callable[[Any, Any], object], str]] = (
     ("enum", lambda value, choices: value in choices, "must be one of {}"),
     ("minLength", lambda value, length: len(value.strip()) >= length, "must have {} characters at least"),

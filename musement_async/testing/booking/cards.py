@@ -1,4 +1,4 @@
-"""Cards of the local Musement, in place of what a payment gateway gives for a card or an account."""
+"""Cards of the local Musement: they stand for the tokens that payment gateways give for cards and accounts."""
 
 ACCEPTED_CARD = "local-card"
 REFUSED_CARD = "local-card-refused"

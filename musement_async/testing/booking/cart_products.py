@@ -1,4 +1,4 @@
-"""The products of carts: tickets, and activities as presents."""
+"""The products of carts: tickets and gifts."""
 
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from musement_async.testing.server.money import Amounts, Currency, amounts, pric
 
 @frozen
 class ActivityTicket:
-    """A ticket with what was chosen for it; one that a gift was redeemed for costs nothing.
+    """A ticket with the customer's choices. A ticket from a redeemed gift costs nothing.
 
     Its price is ``percent`` % of the catalogue's.
     """
@@ -31,7 +31,7 @@ class ActivityTicket:
 
     @property
     def activity(self) -> Activity:
-        """The activity that it is a ticket for."""
+        """The activity of the ticket."""
         return self.product.activity
 
     @property
@@ -50,7 +50,7 @@ class ActivityTicket:
         return self.product.type
 
     def amounts(self, currency: Currency) -> Amounts:
-        """The price of one."""
+        """The price of one ticket."""
         if self.gift_code is not None:
             return Amounts(0, 0, 0)
         parts = _amounts(self.product, currency)
@@ -76,14 +76,14 @@ class ActivityTicket:
 
 @frozen
 class GiftTicket:
-    """An activity as a present: tickets of one variant for some people, whose day the receiver chooses."""
+    """A gift: tickets of one variant for some people, without a day: the receiver chooses the day."""
 
     gift: Gift
     tickets: tuple[tuple[Product, int], ...]
 
     @property
     def activity(self) -> Activity:
-        """The activity that it is a ticket for."""
+        """The activity of the ticket."""
         return self.gift.product.activity
 
     @property
@@ -93,7 +93,7 @@ class GiftTicket:
 
     @property
     def identifier(self) -> str:
-        """The code that the receiver redeems it with."""
+        """The code with which the receiver redeems the gift."""
         return self.gift.code
 
     @property

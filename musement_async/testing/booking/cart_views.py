@@ -23,7 +23,7 @@ EURO = CURRENCIES["EUR"]
 
 @frozen
 class RenderContext:
-    """The settings that carts and orders are rendered with; ``api`` is the path below which the API is."""
+    """The settings for rendering carts and orders; ``api`` is the API's path prefix."""
 
     catalogue: Catalogue
     stock: Stock
@@ -88,7 +88,7 @@ def is_gift_redeem(item: CartItem) -> bool:
 
 
 def promo_code_json(code: str) -> Json:
-    """The one promo code there is."""
+    """The only promo code."""
     return {"code": code, "active": code == PROMO_CODE, "percentage": True, "discount": PROMO_PERCENT}
 
 

@@ -28,7 +28,7 @@ def new_uuid() -> str:
 
 @define(eq=False)
 class CartItem:
-    """One product in a cart, so many times, with what its participants answered."""
+    """A product in a cart, its quantity, and the answers of its participants."""
 
     ticket: CartTicket
     quantity: int
@@ -57,7 +57,7 @@ class Totals:
 
     @property
     def full(self) -> int:
-        """The price before everything that is taken off, with the fee."""
+        """The price before all reductions, with the fee."""
         return self.base + self.fee
 
     @property
@@ -73,7 +73,7 @@ class Totals:
 
 @define(eq=False)
 class Cart:
-    """The items that somebody is about to buy, and their answers."""
+    """The items of a cart, and the customer's answers."""
 
     number: int
     owner: str | None = None
@@ -105,7 +105,7 @@ class Cart:
         )
 
     def missing_places(self, stock: Stock) -> dict[str, int]:
-        """The items that are not available as they are, by UUID, each with the number of places left."""
+        """The items for which too few places are left, by UUID, each with the number of places left."""
         wanted: dict[tuple[object, ...], int] = {}
         missing: dict[str, int] = {}
         for item in self.items:

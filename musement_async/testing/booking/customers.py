@@ -1,4 +1,4 @@
-"""The customers of the local Musement: one from the beginning, and those who sign up."""
+"""The customers of the local Musement: a first one, and those who sign up."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from musement_async.testing.rendering.activities import Json
 from musement_async.testing.server.collection import Collection
 from musement_async.testing.server.oauth import OAuth
 
-# In each language, by code.
+# The names of codes, in each language.
 GENDERS: dict[str, dict[str, str]] = {
     "MALE": {"en": "Male", "it": "Uomo"},
     "FEMALE": {"en": "Female", "it": "Donna"},
@@ -91,7 +91,7 @@ class Customers(Collection[Customer]):
         super().__init__("customer", lambda customer: customer.email, [customer])
 
     def sign_up(self, email: str, profile: Mapping[str, str], password: str | None) -> Customer | None:
-        """A new customer, who can log in from now on; None if somebody has that address."""
+        """A new customer, who can log in from now on; None if the address is taken."""
         if not self._oauth.register(email, password):
             return None
         return self.add(Customer(len(self) + 1, email, profile, _AT_FIRST))

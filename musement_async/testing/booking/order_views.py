@@ -1,4 +1,4 @@
-"""Orders as the API's JSON, and the documents that come of them."""
+"""Orders as the API's JSON, and their documents."""
 
 import base64
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _GIVEN = ("affiliate_channel", "extra_data", "source")
 
 
 def order_json(order: Order, context: RenderContext, origin: str) -> Json:
-    """An order, in its own currency and the language asked for; ``origin`` is where its documents are."""
+    """An order, in its own currency and the requested language; ``origin`` is the origin of its documents' URLs."""
     ours = evolve(context, locale=Locale(context.locale.language, order.currency))
     total, euros = ours.price(order.totals.retail), order.cart.totals(EURO)
     code = order.cart.promo_code
@@ -93,7 +93,7 @@ def order_item_json(order: Order, item: OrderItem, context: RenderContext, origi
 
 
 def product_of_order_json(order: Order, item: OrderItem, context: RenderContext) -> Json:
-    """The product of an item in the older form that changing it is answered with."""
+    """The product of an item in the older form, with which the API answers a change of it."""
     ours = evolve(context, locale=Locale(context.locale.language, order.currency))
     ticket, language = item.cart_item.ticket, context.locale.language
     shown = ticket.json(ours.catalogue, ours.locale, ours.api)
@@ -115,14 +115,14 @@ def _euros(minor: int, context: RenderContext) -> Json:
 
 
 def voucher_urls(item: OrderItem, origin: str) -> list[str]:
-    """The URLs of the vouchers of an item; none before it is booked."""
+    """The URLs of the vouchers of an item; none before the item is booked."""
     if item.status != "OK":
         return []
     return item.voucher_urls or [f"{origin}/vouchers/{item.secret}.pdf"]
 
 
 def policies_json(item: OrderItem, now: datetime) -> list[Json]:
-    """The refund policies of an item, as they were when it was ordered, that still apply."""
+    """The refund policies of an item that still apply, as they were at the time of the order."""
     return [
         {
             **policy,
@@ -134,7 +134,7 @@ def policies_json(item: OrderItem, now: datetime) -> list[Json]:
 
 
 def duration(length: timedelta) -> str:
-    """A length of time as ISO 8601 has it, such as ``P3DT4H``."""
+    """A length of time in ISO 8601, such as ``P3DT4H``."""
     hours, rest = divmod(length.seconds, _HOUR)
     minutes, seconds = divmod(rest, _MINUTE)
     clock = "".join(f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if number)
@@ -143,7 +143,7 @@ def duration(length: timedelta) -> str:
 
 
 def refunds_json(order: Order, language: str) -> Iterator[Json]:
-    """The money that was paid back. The API's documents do not show the fields; these are a guess."""
+    """The money that was paid back. The API's documents do not show the fields; these are guesses."""
     for item in order.items:
         if item.status == "REFUNDED" and item.refund is not None and item.refund.minor:
             yield {

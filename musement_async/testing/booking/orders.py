@@ -16,7 +16,7 @@ from musement_async.testing.server.money import Currency
 SETTLED = ("OK", "KO")
 _GIVEN_BACK = frozenset({"KO", "REFUND_STARTED", "REFUNDED"})
 _FAILED = frozenset({"KO", "CANCELLATION_ERROR"})
-# Of a ticket for any day.
+# How long a ticket for any day is valid.
 _VALIDITY = timedelta(days=365)
 _Test = Callable[[Iterable[str]], bool]
 
@@ -62,12 +62,12 @@ class OrderItem:
 
     @property
     def code(self) -> str:
-        """The number that people call it by."""
+        """The number that people know it by."""
         return f"{self.number:07}"
 
     @property
     def start(self) -> datetime | None:
-        """The local time of its start; None for a present, or a ticket for any day."""
+        """The local time of its start; None for a gift and for a ticket for any day."""
         ticket = self.cart_item.ticket
         if isinstance(ticket, GiftTicket) or ticket.activity.flags["open"]:
             return None
@@ -75,12 +75,12 @@ class OrderItem:
 
     @property
     def is_failed(self) -> bool:
-        """Whether its status is one of an error."""
+        """Whether its status is an error."""
         return self.status in _FAILED
 
     @property
     def holds_places(self) -> bool:
-        """Whether it keeps its places from others."""
+        """Whether the item holds places."""
         return isinstance(self.cart_item.ticket, ActivityTicket) and self.status not in _GIVEN_BACK
 
     def total(self, currency: Currency) -> int:
@@ -94,7 +94,7 @@ class OrderItem:
         return [(policy, until) for policy, until in dated if until >= now]
 
     def refundable(self, currency: Currency, now: datetime) -> int:
-        """The amount that is paid back if it is cancelled now."""
+        """The amount that is refunded if the item is cancelled now."""
         total = self.total(currency)
         for policy, _ in self.applicable(now):
             if policy["type"] == "PERCENTAGE":
@@ -105,7 +105,7 @@ class OrderItem:
 
 @define(eq=False)
 class Order:
-    """An order: what was in a cart, at the prices of then."""
+    """An order: the items of a cart, at the prices of that moment."""
 
     number: int
     cart: Cart
@@ -127,17 +127,17 @@ class Order:
 
     @property
     def identifier(self) -> str:
-        """The number that people call it by."""
+        """The number that people know it by."""
         return f"MUS{self.number:07}"
 
     @property
     def owner(self) -> str | None:
-        """The username of the customer who made it; None if nobody was logged in as one."""
+        """The username of the customer who made the order; None without a login as a customer."""
         return self.cart.owner
 
     @property
     def currency(self) -> Currency:
-        """The currency that it is paid in."""
+        """The currency of the payment."""
         return self.locale.currency
 
     @property
@@ -150,7 +150,7 @@ class Order:
 
     @property
     def progress(self) -> str:
-        """The order's progress, as ``order-info`` has it."""
+        """The order's progress, in the words of ``order-info``."""
         if not self.paid:
             return "payment_failed" if self.payment_failed else "created"
         statuses = [item.status for item in self.items]

@@ -38,7 +38,7 @@ class SettlementPolicy:
 
     Attributes:
         clock: The time in seconds.
-        settle_after: Seconds until a booking that is not confirmed at once is, and until money that goes back arrives.
+        settle_after: Seconds until a booking without instant confirmation is confirmed, and until a refund arrives.
         settle_instantly: Whether bookings of activities with instant confirmation are confirmed with the payment.
     """
 
@@ -52,11 +52,11 @@ class SettlementPolicy:
 
 
 class BookingService:
-    """The carts and orders, and the changes of their status. Handlers hold its lock while they run.
+    """The carts and orders, and the changes of their status. A handler holds the lock while it runs.
 
     Args:
         policy: The time that settlements take.
-        catalogue: Gives the catalogue.
+        catalogue: Returns the catalogue.
         permissions: What client credentials may do, by the names of the API's scopes.
         today: The day that orders are made on; None dates them with the clock.
     """
@@ -79,11 +79,11 @@ class BookingService:
         self.outbox: Outbox = Outbox(self._changed)
         self.carts: Collection[Cart] = Collection("cart", lambda cart: cart.uuid)
         self.orders: Collection[Order] = Collection("order", lambda order: order.uuid)
-        # No request looks through all orders: items by UUID, by the secret of their voucher.
+        # Indexes, so that no request searches all orders: items by UUID, and by the secret of their voucher.
         self.items: dict[str, _Booking] = {}
         self.vouchers: dict[str, _Booking] = {}
         self._orders_of: defaultdict[str | None, list[Order]] = defaultdict(list)
-        # The items that are paid for and pending; the changes to come, as a heap with a number for equal times.
+        # The paid items that are pending. The changes to come are a heap; a number orders changes at equal times.
         self._pending: dict[str, _Booking] = {}
         self._timetable: list[tuple[float, int, StatusChange, _Booking]] = []
         self.stored_cards: dict[str, Json] = {}
@@ -93,16 +93,16 @@ class BookingService:
 
     @property
     def now(self) -> datetime:
-        """The moment that dates orders: by the clock; where the day is given, that day began with the server."""
+        """The moment that dates orders: the clock's; with a given day, that day began when the server was made."""
         if self._today is None:
             return datetime.fromtimestamp(self._policy.clock(), UTC)
         return self.local_now.replace(tzinfo=UTC)
 
     @property
     def local_now(self) -> datetime:
-        """The local time that activities are compared with: the catalogue's day began with the server.
+        """The local time that activities are compared with: the catalogue's day began when the server was made.
 
-        Everything on sale that day is therefore still to come, at whatever time of the day a test runs.
+        Everything on sale that day is therefore in the future, whatever the time of the day a test runs at.
         """
         elapsed = timedelta(seconds=self._policy.clock() - self._started)
         return datetime.combine(self._catalogue().today, time()) + elapsed
@@ -116,7 +116,7 @@ class BookingService:
         return self._orders_of.get(owner, [])
 
     def create_order(self, cart: Cart, locale: Locale, given: Json) -> Order:
-        """The one order of a cart, which holds the places of its items from now on."""
+        """Order a cart: the order holds the places of its items from now on."""
         items = [self._order_item(item) for item in cart.items]
         totals = cart.totals(locale.currency)
         order = Order(next(self._numbers), cart, self.now, locale, totals, items, given=given)
@@ -138,7 +138,7 @@ class BookingService:
             self._refusals += times
 
     def change_prices(self, percent: int) -> int:
-        """Give the tickets in carts that are not ordered another price. Returns how many there were."""
+        """Change the prices of the tickets in carts that are not ordered. Returns how many there were."""
         if percent < 1:
             raise ValueError("percent: must be at least 1")
         with self.lock:
@@ -149,10 +149,10 @@ class BookingService:
             return len(items)
 
     def check_payment(self, order: Order) -> None:
-        """Let a payment pass.
+        """Check that a payment may be made.
 
         Raises:
-            Refusal: 422, the payment is one of those that are to fail.
+            Refusal: 422, :meth:`refuse_payments` wants this payment to fail.
         """
         if self._refusals:
             self._refusals -= 1
@@ -160,7 +160,7 @@ class BookingService:
             raise Refusal(422, "0", "The local Musement was told to refuse this payment.")
 
     def pay(self, order: Order) -> None:
-        """Mark an order as paid: items with instant confirmation are confirmed, the others wait."""
+        """Mark an order as paid: items with instant confirmation are confirmed, others wait."""
         order.paid, order.payment_failed, order.awaits = True, False, None
         for item in order.items:
             ticket = item.cart_item.ticket
@@ -175,7 +175,7 @@ class BookingService:
             self._changed.notify_all()
 
     def cancel(self, order: Order, item: OrderItem, cancellation: Json) -> None:
-        """Start to give the money of an item back."""
+        """Cancel an item: its refund begins."""
         refund = item.refundable(order.currency, self.local_now)
         item.cancellation = cancellation
         item.refund = Refund(new_uuid(), refund, self.now)
@@ -185,13 +185,13 @@ class BookingService:
             self._changed.notify_all()
 
     def move(self, sold: CartItem, ticket: ActivityTicket, product: Product) -> None:
-        """Give an item that has a ticket another day or time."""
+        """Move an item that has a ticket to another day or time."""
         self.stock.give_back(ticket.product, sold.quantity)
         sold.ticket = evolve(ticket, product=product)
         self.stock.take(product, sold.quantity)
 
     def change(self, order: Order, item: OrderItem, status: str) -> None:
-        """Give an item another status."""
+        """Set the status of an item."""
         held = item.holds_places
         item.status, item.due = status, None
         if status != "PENDING":
@@ -204,11 +204,11 @@ class BookingService:
         self.outbox.add(order, item)
 
     def tick(self) -> bool:
-        """Make the changes that are due. Tells whether more will become due."""
+        """Make the changes that are due. Returns whether more changes are to come."""
         ripe: dict[str, str] = {}
         while self._timetable:
             at, _, due, booking = self._timetable[0]
-            outdated = booking[1].due is not due  # it became something else before its time
+            outdated = booking[1].due is not due  # another change came first
             if not outdated and at > self._policy.clock():
                 break
             heappop(self._timetable)
@@ -219,7 +219,7 @@ class BookingService:
         return bool(self._timetable)
 
     def settle(self, order_uuid: str | None, status: str) -> int:
-        """Settle bookings by hand. Returns how many were open."""
+        """Settle pending bookings now. Returns how many there were."""
         with self.lock:
             self.tick()
             found = _in_order(pair for pair in self._pending.values() if order_uuid in (None, pair[0].uuid))
@@ -243,7 +243,7 @@ class BookingService:
             self._refusals = 0
 
     def restart(self) -> None:
-        """Begin the day again, count from one again, and forget the receiver of webhooks."""
+        """Begin the day again, start the numbers at one, and forget the receiver of webhooks."""
         with self.lock:
             self.outbox.receiver = None
             self._numbers = count(1)

@@ -19,24 +19,24 @@ class Stock:
         self._taken: Counter[_Key] = Counter()
 
     def left(self, activity: Activity, day: date, slots: Iterable[Slot]) -> list[Slot]:
-        """Slots of a day with the places that are left."""
+        """The slots of a day, each with the places left after the orders."""
         return [self._left(slot, self._taken[activity.uuid, day, slot.time]) for slot in slots]
 
     def current(self, product: Product) -> Product:
-        """A product whose slot has the places that are left."""
+        """A product whose slot has the places left after the orders."""
         (slot,) = self.left(product.activity, product.day, [product.slot])
         return evolve(product, slot=slot)
 
     def take(self, product: Product, quantity: int) -> None:
-        """Hold places."""
+        """Hold places of a slot."""
         self._taken[_key(product)] += quantity
 
     def give_back(self, product: Product, quantity: int) -> None:
-        """Let others have places again."""
+        """Release places of a slot."""
         self._taken[_key(product)] -= quantity
 
     def clear(self) -> None:
-        """Let others have every place again."""
+        """Release all places."""
         self._taken.clear()
 
     @staticmethod

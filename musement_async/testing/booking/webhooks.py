@@ -18,13 +18,13 @@ MOST_ATTEMPTS = 5
 _ACCEPTED = 200
 _FIRST_PAUSE = 0.2
 _TIMEOUT = 5.0
-# How often the sender looks at the server's clock while it waits for that.
+# Seconds between two looks at the server's clock while the sender waits for it.
 _TICK = 0.05
 
 
 @frozen
 class Receiver:
-    """Where webhooks go, and the username and password that they show there."""
+    """The URL that webhooks are sent to, with the username and the password for it."""
 
     url: str
     credentials: tuple[str, str] | None = field(default=None, repr=False)
@@ -32,7 +32,7 @@ class Receiver:
 
 @define(eq=False)
 class Delivery:
-    """A webhook on its way; it is not tried before ``due``, a time of the sender's clock."""
+    """A webhook to deliver; the sender tries it at ``due``, a time of its clock, or later."""
 
     receiver: Receiver
     payload: Json
@@ -41,12 +41,12 @@ class Delivery:
 
 
 def format_datetime(moment: datetime) -> str:
-    """A moment as the API writes it, such as ``2026-12-01T10:30:00+0000``."""
+    """A moment in the API's format, such as ``2026-12-01T10:30:00+0000``."""
     return f"{moment:%Y-%m-%dT%H:%M:%S%z}"
 
 
 def payload_of(order: Order, item: OrderItem) -> Json:
-    """A webhook's body about an item: numbers are strings."""
+    """The body of a webhook about an item; numbers are strings."""
     return {
         "order_id": str(order.number),
         "order_uuid": order.uuid,
@@ -62,7 +62,7 @@ def payload_of(order: Order, item: OrderItem) -> Json:
 
 
 class Outbox:
-    """The webhooks that nobody has accepted yet; ``changed`` is held for each of its methods."""
+    """The webhooks that are not accepted yet; each method holds ``changed``."""
 
     def __init__(self, changed: Condition) -> None:
         self._changed = changed
@@ -70,7 +70,7 @@ class Outbox:
         self.receiver: Receiver | None = None
 
     def add(self, order: Order, item: OrderItem) -> None:
-        """Queue a webhook about an item; none without a receiver, and none about a present."""
+        """Queue a webhook about an item. Without a receiver, and for gifts, there is no webhook."""
         if self.receiver is None or item.cart_item.ticket.type == "musement-gift":
             return
         with self._changed:
@@ -85,11 +85,11 @@ class Outbox:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether anything waits."""
+        """Whether any webhook waits."""
         return bool(self._waiting)
 
     def take(self, now: float) -> Delivery | None:
-        """The oldest one that is due, which is then the caller's."""
+        """Remove and return the oldest webhook that is due."""
         with self._changed:
             found = next((delivery for delivery in self._waiting if delivery.due <= now), None)
             if found is not None:
@@ -97,7 +97,7 @@ class Outbox:
             return found
 
     def failed(self, delivery: Delivery, now: float) -> None:
-        """Try one again later, unless it was tried often enough."""
+        """Queue a webhook for another attempt, unless it had its last one."""
         delivery.attempts += 1
         if delivery.attempts < MOST_ATTEMPTS:
             delivery.due = now + _FIRST_PAUSE * 2**delivery.attempts
@@ -105,7 +105,7 @@ class Outbox:
                 self._waiting.append(delivery)
 
     def clear(self) -> None:
-        """Forget what waits."""
+        """Forget all webhooks."""
         with self._changed:
             self._waiting.clear()
 
@@ -116,7 +116,7 @@ class Outbox:
             return taken
 
     async def deliver(self, transport: "httpx.AsyncBaseTransport | None") -> int:
-        """Try each that waits once, due or not. Returns how many were accepted."""
+        """Try each webhook once, due or not. Returns how many were accepted."""
         import httpx
 
         accepted = 0
@@ -138,10 +138,10 @@ class WebhookSender:
     """Delivers webhooks in a thread of its own, while a server runs.
 
     Args:
-        outbox: What it delivers.
-        changed: Notified when there is something to deliver, held while it looks.
-        tick: Makes the changes that are due; tells whether more will become due.
-        clock: Seconds that pass by themselves, for the pauses between attempts.
+        outbox: The webhooks to deliver.
+        changed: Notified when the outbox changes; held while the sender reads the outbox.
+        tick: Makes the changes that are due; returns whether more changes are to come.
+        clock: Returns the real time in seconds, for the pauses between attempts.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ class WebhookSender:
         import httpx
 
         while (delivery := self._next()) is not None:
-            # Not with a client that is kept: to make one takes longer than most servers of tests run.
+            # The thread makes no client when it starts: making one takes longer than most test servers run.
             try:
                 response = httpx.post(delivery.receiver.url, timeout=_TIMEOUT, trust_env=False, **_options(delivery))
                 accepted = response.status_code == _ACCEPTED

@@ -1,4 +1,4 @@
-"""A catalogue of activities, generated: the same seed gives the same activities everywhere."""
+"""The generated catalogue of activities: equal seeds give equal activities everywhere."""
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ SELLERS = ("musement", "local-seller", "parent_event_seller")
 
 @frozen
 class Season:
-    """When an activity takes place: from one day to another, on some days of the week."""
+    """The days of an activity: some days of the week, from a first day to a last."""
 
     opens: date
     closes: date
@@ -43,7 +43,7 @@ class Season:
 
 @frozen(eq=False)
 class Activity:
-    """An activity before it is put into a language and a currency."""
+    """An activity, independent of language and currency."""
 
     number: int
     uuid: str
@@ -86,13 +86,13 @@ class Activity:
 
     @property
     def rating(self) -> float:
-        """The mean rating to one decimal, 0 without any."""
+        """The mean rating to one decimal; 0 without ratings."""
         stars = sum(star * count for star, count in enumerate(self.reviews, start=1))
         return round(stars / self.reviews_number, 1) if self.reviews_number else 0
 
 
 class Catalogue:
-    """Every activity of the local Musement. Servers share it: nothing in it changes.
+    """Every activity of the local Musement. Servers share a catalogue: nothing in it changes.
 
     Args:
         seed: Equal seeds give equal catalogues.
@@ -103,7 +103,7 @@ class Catalogue:
     def __init__(self, *, seed: int, size: int, today: date) -> None:
         self.seed: int = seed
         self.today: date = today
-        # Reproducible on purpose; nothing secret comes of it.
+        # Reproducible on purpose; no secret depends on it.
         rng = Random(seed)  # noqa: S311
         statuses = ("ONLINE",) * size + _NOT_ONLINE
         plans = _plans(rng, len(statuses))
@@ -196,7 +196,7 @@ _FLAG_ODDS = {
 
 
 def _plans(rng: Random, size: int) -> list[_Plan]:
-    """Which city offers what: in proportion to its share, and nothing twice before it has offered all it can."""
+    """Pairs of cities and templates: cities in proportion to their shares, no template twice before all were used."""
     offers = {city.id: _offers(rng, city) for city in CITIES if city.share}
     turns = [city.id for city in CITIES for _ in range(city.share)]
     rng.shuffle(turns)

@@ -26,7 +26,7 @@ class ActivityTemplate:
 
 @frozen
 class Variant:
-    """A twist on a kind: words appended to its title, and what it changes."""
+    """A variant of a template: words appended to its title, and the changed fields."""
 
     suffixes: dict[str, str]
     group_size: tuple[str, ...] = ()

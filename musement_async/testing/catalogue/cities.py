@@ -8,7 +8,7 @@ from attrs import frozen
 
 @frozen
 class Country:
-    """A country, with what the API says about one."""
+    """A country, with the API's fields."""
 
     id: int
     iso_code: str
@@ -20,7 +20,7 @@ class Country:
 
 @frozen
 class City:
-    """A city; ``share`` is its part of the catalogue's activities, none at 0."""
+    """A city; ``share`` is its share of the catalogue's activities; 0 for none."""
 
     id: int
     code: str
@@ -34,7 +34,7 @@ class City:
 
     @cached_property
     def uuid(self) -> str:
-        """Made of its id, so always the same."""
+        """The UUID, derived from the id, so always the same."""
         return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"city-{self.id}.local.musement.invalid"))
 
 

@@ -73,17 +73,17 @@ class CuratedList(NamedTuple):
 
     @property
     def id(self) -> int:
-        """Made of both, so always the same."""
+        """The id, derived from theme and city, so always the same."""
         return self.city.id * 10 + self.theme.number
 
     def activities(self, catalogue: Catalogue) -> list[Activity]:
-        """The best of the city that go with the theme; of the whole city where none do."""
+        """The best activities of the city that fit the theme; if none fit, the best of the city."""
         there = [activity for activity in catalogue.online if activity.city is self.city]
         return ([activity for activity in there if self.theme.picks(activity)] or there)[:_LENGTH]
 
 
 def themes_of(city: City, catalogue: Catalogue) -> tuple[Theme, ...]:
-    """The themes that a city has lists about: none without activities to put on them."""
+    """The themes of a city's lists; none if the city has no activities."""
     return _THEMES if city.top and catalogue.counts[city.id] else ()
 
 

@@ -15,7 +15,7 @@ _Of = Callable[[Activity, str], Iterable[_Label]]
 
 @frozen
 class _Facet:
-    """A facet: the parameter that its values go into, its name, and what an activity counts for (value and label)."""
+    """A facet: the search parameter of its values, its name, and a function from an activity to values and labels."""
 
     parameter: str
     names: dict[str, str]

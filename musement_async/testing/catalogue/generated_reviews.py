@@ -1,4 +1,4 @@
-"""Generated reviews: as many as each activity of the catalogue counts, with the ratings that it counts."""
+"""Generated reviews: as many as each activity states, with the ratings that it states."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from musement_async.testing.catalogue.activities import Activity, Catalogue
 from musement_async.testing.catalogue.cities import COUNTRIES, Country
 
 TRAVELER_TYPES = ("ALONE", "AS-A-COUPLE", "WITH-FAMILY", "WITH-FRIENDS")
-# The API's reviews are rated up to 10, its activities and comments up to 5.
+# The API rates reviews up to 10, and activities and comments up to 5.
 RATING_PER_STAR = 2
 
 _LOCALES = (("en-GB", "GB"), ("en-US", "US"), ("it-IT", "IT"), ("de-DE", "DE"), ("fr-FR", "FR"), ("es-ES", "ES"))
@@ -20,7 +20,7 @@ _NAMES = ("Alex", "Bruna", "Chiara", "David", "Emma", "Franz", "Giulia", "Hugo",
 _INITIALS = "ABCDEFGHIKLMNOPRSTVWZ"
 _DAYS_BACK = 1000
 
-# In each language a title and a text, for one star to five.
+# A title and a text in each language, for one star to five.
 _TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
     "en": (
         ("Not for us", "Nobody was there to meet us and nobody answered the telephone."),
@@ -77,7 +77,7 @@ class GeneratedReview:
 
     @property
     def rating(self) -> int:
-        """The stars as a review has them."""
+        """The rating on the scale of reviews."""
         return self.stars * RATING_PER_STAR
 
     @property
@@ -87,17 +87,17 @@ class GeneratedReview:
 
     @property
     def country(self) -> Country:
-        """Where the customer is from."""
+        """The customer's country."""
         return COUNTRIES[self._origin[1]]
 
     @property
     def title(self) -> str:
-        """A title; empty where there is no text."""
+        """The title; empty if there is no text."""
         return self._texts[0]
 
     @property
     def text(self) -> str:
-        """Empty for those who only gave stars."""
+        """The text; empty for customers who gave only stars."""
         return self._texts[1]
 
     @property
@@ -143,7 +143,7 @@ _MOST_COMMENTS = 50
 
 
 def comments(activity: Activity, today: date) -> list[GeneratedReview]:
-    """The reviews that the older operations know."""
+    """The reviews that the older operations return."""
     return list(islice(generated_reviews(activity, today), _MOST_COMMENTS))
 
 

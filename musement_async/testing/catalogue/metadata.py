@@ -21,7 +21,7 @@ CURRENCY_NAMES = {
     "JPY": {"en": "Yen", "it": "Yen"},
 }
 
-# Markets of countries that have no city in the catalogue.
+# Markets in countries without a city in the catalogue.
 _ELSEWHERE = {"ca": "Canada", "no": "Norway"}
 
 MARKET_NAMES = {slug: _ELSEWHERE.get(slug) or COUNTRIES[slug.upper()].names["en"] for slug in MARKETS}

@@ -29,7 +29,7 @@ class PriceTag:
 
     @property
     def code(self) -> str:
-        """Both codes in one, as paths have it."""
+        """Both codes in one, in the form that paths have."""
         return f"{self.holder.code}|{self.feature.code}"
 
     def json(self, language: str) -> dict[str, Any]:

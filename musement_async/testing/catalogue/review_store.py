@@ -14,7 +14,7 @@ from musement_async.testing.server.errors import Refusal, not_found
 
 @frozen
 class WrittenReview:
-    """A review as a partner handed it on; ``rating`` is up to ten."""
+    """A review that a partner sent; ``rating`` is up to ten."""
 
     uuid: str
     activity: Activity
@@ -24,7 +24,7 @@ class WrittenReview:
 
     @property
     def locale(self) -> str:
-        """The language it is written in; empty where nobody told."""
+        """The language of the text; empty if the partner did not state it."""
         return str(self.given.get("locale", ""))
 
     @property
@@ -34,13 +34,13 @@ class WrittenReview:
 
     @property
     def is_public(self) -> bool:
-        """Whether it is more than a number."""
+        """Whether the review is shown; otherwise it counts only in the statistics."""
         return self.given.get("is_public") is not False
 
 
 @frozen
 class WrittenComment:
-    """A comment of a customer, who has one for each activity."""
+    """A comment of a customer; a customer has at most one for each activity."""
 
     uuid: str
     activity: Activity
@@ -57,7 +57,7 @@ class ReviewStore:
         self._reviewed: set[str] = set()
         self._reviews: defaultdict[str, list[WrittenReview]] = defaultdict(list)
         self._comments: dict[str, WrittenComment] = {}
-        # The UUIDs of a customer's comments by those of the activities.
+        # The UUIDs of comments, by customer and activity UUID.
         self._comments_of: defaultdict[str | None, dict[str, str]] = defaultdict(dict)
 
     def reviews_of(self, activity: Activity) -> list[WrittenReview]:
@@ -79,7 +79,7 @@ class ReviewStore:
         """Keep a review.
 
         Raises:
-            Refusal: There is one for its order item.
+            Refusal: Its order item has a review already.
         """
         with self._lock:
             item = str(review.given["order_item_uuid"]).lower()
@@ -92,7 +92,7 @@ class ReviewStore:
         """Keep a comment.
 
         Raises:
-            Refusal: Its customer has commented on its activity already.
+            Refusal: The customer has commented on the activity already.
         """
         with self._lock:
             known = self._comments_of[comment.customer]
@@ -102,7 +102,7 @@ class ReviewStore:
             self._comments[comment.uuid] = comment
 
     def change_comment(self, uuid: str, customer: str | None, changes: Mapping[str, Any]) -> WrittenComment:
-        """A customer's own comment, with changes.
+        """Change a comment of a customer, and return it.
 
         Raises:
             Refusal: The customer has no such comment.

@@ -1,7 +1,6 @@
-"""Schedules: the days and times of activities, the places left, and the prices.
+"""Schedules: days, times, places left and prices, all computed from the activity and the day.
 
-All of it follows from the activity and the day, so that nothing is kept: neither for a calendar of a year nor for the
-id of a product that somebody bought long ago.
+Nothing is stored, neither for a calendar of a year nor for the id of a product that was bought long ago.
 """
 
 import base64
@@ -27,7 +26,7 @@ _USUAL_TIMES = (time(9, 30), time(11), time(14, 30), time(16))
 _NOON = time(12)
 _REALTIME_SELLER = "local-seller"
 
-# In hundredths of the activity's price, which is that of the cheapest ticket on a usual day.
+# In percent of the activity's price, which is the price of the cheapest ticket on a usual day.
 _HOLDER_PERCENT = {"ADULT": 140, "CHILDREN": 100, "SENIOR": 120}
 _FEATURE_PERCENT = {"STANDARD": 100, "GUIDED": 125}
 _PEAK_PERCENT = 115
@@ -38,19 +37,19 @@ _CAPS = (_UNLIMITED, 9, 15)
 
 @frozen
 class Slot:
-    """A time of a day, and the places left then; -1 where nobody tells how many, as the API has it."""
+    """A time of a day with the places left; -1 for an unknown number, as in the API."""
 
     time: time
     places: int
 
     def has(self, tickets: int) -> bool:
-        """Whether so many places are left."""
+        """Whether at least so many places are left."""
         return self.places == _UNLIMITED or self.places >= tickets
 
 
 @frozen
 class Product:
-    """A ticket that can be bought: what the id of a product stands for."""
+    """A ticket that can be bought; its id encodes its fields."""
 
     activity: Activity
     day: date
@@ -64,9 +63,9 @@ class Product:
 
     @property
     def id(self) -> str:
-        """A number; of real-time activities a long text without any meaning for others."""
+        """The id: a number; for real-time activities a long opaque text."""
         moment = f"{self.day.toordinal():06}{self.slot.time:%H%M}"
-        # Equal numbers of activities mean different ones in catalogues of other seeds.
+        # An activity's number means another activity in a catalogue of another seed.
         mark = crc32(self.activity.uuid.encode()) % 10_000
         number = f"{self.activity.number}{moment}{self.price_tag.id:02}{mark:04}"
         if not is_realtime(self.activity):
@@ -77,19 +76,19 @@ class Product:
 
     @property
     def euro_cents(self) -> int:
-        """Its price before discount and fee."""
+        """The price before discount and fee, in euro cents."""
         activity = self.activity
         percents = _feature_percent(self.price_tag) * _holder_percent(activity, self.price_tag)
         return activity.euro_cents * percents * _day_percent(activity, self.day) // 100**3
 
     @property
     def min_buy(self) -> int:
-        """The fewest that are sold at once: private hosts do not come for one person."""
+        """The fewest tickets of one sale: private guides do not come for one person."""
         return 2 if self.activity.variant.group_size == ("private",) else 1
 
     @property
     def max_buy(self) -> int:
-        """The most that are sold at once; 0 where there are no places left, -1 where there is no cap."""
+        """The most tickets of one sale; 0 if no places are left, -1 for no cap."""
         cap, places = _CAPS[self.activity.number % len(_CAPS)], self.slot.places
         return max(cap, places) if _UNLIMITED in {cap, places} else min(cap, places)
 
@@ -105,7 +104,7 @@ def has_times(activity: Activity) -> bool:
 
 
 def price_tags(activity: Activity) -> list[PriceTag]:
-    """Its tickets: all variants where it has several, for all holders unless the price is for a group or a car."""
+    """The price tags of an activity: all variants, for all holders unless the price is for a group or a car."""
     one_holder = _has_one_holder(activity)
     return [
         tag
@@ -115,7 +114,7 @@ def price_tags(activity: Activity) -> list[PriceTag]:
 
 
 def slots(activity: Activity, day: date, today: date) -> list[Slot]:
-    """The slots of a day, sold out ones included; none on days that are not on the activity's calendar."""
+    """The slots of a day, with those sold out; none on days that the activity does not take place on."""
     if activity.status != "ONLINE" or day < today or not activity.season.open_on(day):
         return []
     earliest = datetime.combine(today, time()) + notice(activity)
@@ -127,7 +126,7 @@ def slots(activity: Activity, day: date, today: date) -> list[Slot]:
 
 
 def days(activity: Activity, first: date, last: date, today: date) -> Iterator[tuple[date, list[Slot]]]:
-    """Each day of a period with something on its calendar. A ticket for any day has one of them to stand for all."""
+    """The days of a period on which the activity takes place; for a ticket for any day, one day stands for all."""
     start, end = max(first, today, activity.season.opens), min(last, activity.season.closes)
     for step in range((end - start).days + 1):
         day = start + timedelta(days=step)
@@ -139,7 +138,7 @@ def days(activity: Activity, first: date, last: date, today: date) -> Iterator[t
 
 
 def opens_between(activity: Activity, period: tuple[date, date], today: date) -> bool:
-    """Whether any day of a period is on its calendar."""
+    """Whether the activity takes place on any day of a period."""
     return activity.season.open_between(*period) and next(days(activity, *period, today), None) is not None
 
 
@@ -162,7 +161,7 @@ _NUMBER = re.compile(r"(\d{1,9})(\d{6})\d{10}(?:;.*)?", re.ASCII)
 
 
 def find_product(catalogue: Catalogue, product_id: str) -> Product | None:
-    """The product that an id stands for; None where it stands for none, or for one that is not on sale any more."""
+    """The product with an id; None if there is none, or if it is no longer on sale."""
     parts = _NUMBER.fullmatch(_decoded(product_id))
     if parts is None:
         return None
@@ -196,7 +195,7 @@ def _holder_percent(activity: Activity, tag: PriceTag) -> int:
 
 
 def _day_percent(activity: Activity, day: date) -> int:
-    """Some activities are dearer on Saturdays."""
+    """The price of a day in percent: some activities cost more on Saturdays."""
     is_peak = has_times(activity) and activity.number % 3 == 0 and day.weekday() == _SATURDAY
     return _PEAK_PERCENT if is_peak else 100
 
@@ -211,12 +210,12 @@ def _times(activity: Activity) -> tuple[time, ...]:
 
 
 def _latest_booking(activity: Activity, day: date, start: time) -> datetime:
-    """The moment that the notice is counted from: the start, or the end of the day where customers choose no time."""
+    """The moment that the notice precedes: the start, or the end of the day if customers choose no time."""
     return datetime.combine(day, start) if has_times(activity) else datetime.combine(day, time()) + timedelta(days=1)
 
 
 def _places(activity: Activity, day: date, start: time) -> int:
-    """None left on some days and at some times, and few at others."""
+    """The places left: none on some days and times, few on others."""
     if activity.flags["open"]:
         return _UNLIMITED
     if _draw(activity, day) % (8 if activity.flags["likely_to_sell_out"] else 16) == 0:
@@ -230,5 +229,5 @@ def _places(activity: Activity, day: date, start: time) -> int:
 
 
 def _draw(activity: Activity, *moment: object) -> int:
-    """A number that looks random and follows from the arguments."""
+    """A number that looks random and depends only on the arguments."""
     return crc32("/".join(map(str, (activity.uuid, *moment))).encode()) >> 8

@@ -1,7 +1,7 @@
 """The search for activities: which ones match, and in which order.
 
-Where the documents disagree about sorting, this follows the reference: ``relevance``, its relatives and ``rating`` put
-the best first, ``price`` and ``distance`` the smallest; a ``-`` turns the order round.
+If the API's documents disagree about sorting, the search follows the reference: ``relevance``, its relatives and
+``rating`` put the best first, ``price`` and ``distance`` the smallest; a ``-`` reverses the order.
 """
 
 import math
@@ -20,7 +20,7 @@ _EARTH_RADIUS_KM = 6371.0
 KM_PER_UNIT = {"KM": 1.0, "M": 1.609344}
 _FLAGS = {"YES": True, "NO": False, "true": True, "false": False}
 
-# parameter: the values of an activity, one of which must be among those given
+# parameter: a function from an activity to its values; a match has one of the requested values
 _LISTS: dict[str, Callable[[Activity], Collection[str]]] = {
     "available_language_in": lambda activity: activity.languages,
     "category_in": lambda activity: [category.code for category in activity.categories],
@@ -48,7 +48,7 @@ SORT_CHOICES = (*_ORDERS, *(f"-{name}" for name in _ORDERS))
 
 
 def search(catalogue: Catalogue, query: Query, locale: Locale) -> list[Activity]:
-    """Every activity that a query matches, in its order; limit and offset are not applied.
+    """All activities that a query matches, in its order; limit and offset are not applied.
 
     Raises:
         Refusal: A parameter that the operation does not take.
@@ -79,7 +79,7 @@ def search(catalogue: Catalogue, query: Query, locale: Locale) -> list[Activity]
 
 
 def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The distance of two points on the globe."""
+    """The distance of two points on the globe, in kilometres."""
     (north, east), (other_north, other_east) = (tuple(map(math.radians, point)) for point in (one, other))
     angle = (
         math.sin((other_north - north) / 2) ** 2

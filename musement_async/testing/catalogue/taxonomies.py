@@ -1,4 +1,4 @@
-"""The standard phrases of the local catalogue: what is special about an activity, in its price, and not in it."""
+"""The standard phrases of the local catalogue: what is special, included and not included."""
 
 import uuid
 from functools import cached_property
@@ -8,7 +8,7 @@ from attrs import frozen
 
 from musement_async.testing.catalogue.activities import Activity
 
-# By the word in paths: the type of the phrases, and the field of an activity that holds them.
+# For each word in paths: the type of the phrases, and the field of an activity that has them.
 TAXONOMY_KINDS = {
     "highlights": ("HIGHLIGHT", "highlights"),
     "inclusions": ("INCLUSION", "included"),
@@ -37,7 +37,7 @@ TAXONOMY_CATEGORIES = (
 
 @frozen
 class Phrase:
-    """A phrase, and the service that an activity must have, or must not have, for it to be said."""
+    """A phrase, with the service that an activity must have, or must not have, for the phrase to apply."""
 
     type: str
     category: str
@@ -47,11 +47,11 @@ class Phrase:
 
     @cached_property
     def uuid(self) -> str:
-        """Made of its English text, so always the same."""
+        """The UUID, derived from the English text, so always the same."""
         return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.type}/{self.names['en']}.local.musement.invalid"))
 
     def fits(self, activity: Activity) -> bool:
-        """Whether it is said about an activity."""
+        """Whether the phrase applies to an activity."""
         services = activity.services
         return self.with_service in {None, *services} and self.without_service not in services
 
@@ -90,7 +90,7 @@ PHRASES = tuple(
 
 
 def phrases_of(activity: Activity, language: str) -> dict[str, list[str]]:
-    """The texts of an activity that are standard phrases, by the fields that hold them."""
+    """The standard phrases of an activity, by the fields that have them."""
     return {
         field: [phrase.names[language] for phrase in PHRASES if phrase.type == type_ and phrase.fits(activity)]
         for type_, field in TAXONOMY_KINDS.values()

@@ -1,4 +1,4 @@
-"""Finding activities by words, as a search engine would: accents, case and endings do not matter."""
+"""The search by words, as in a search engine: accents, case and endings do not matter."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
@@ -20,15 +20,15 @@ _MAX_LENGTHS_BY_EDITS = ((2, 0), (5, 1))
 
 @frozen
 class TextQuery:
-    """The words of a search and how to compare them.
+    """The words of a search, and the options to compare them.
 
     Args:
-        words: What to look for; None where the search has no words, empty where they were all stop words.
+        words: The words; None if the search has no text, empty if the text had only stop words.
         operator: Whether all words must occur, any of them, or (AUTO) all and, failing that, any.
-        other_languages: Whether to look at other languages too: AUTO does on no results.
-        content: Whether to look at more than titles and names: AUTO does on no results.
+        other_languages: Whether to look at other languages too; AUTO does so without results.
+        content: Whether to look at more than titles and names; AUTO does so without results.
         fuzziness: How many letters may differ.
-        everything: Whether a search for nothing but stop words finds everything.
+        everything: Whether a text with only stop words finds everything.
     """
 
     words: tuple[str, ...] | None
@@ -39,7 +39,7 @@ class TextQuery:
     everything: bool
 
     def find(self, candidates: Sequence[Activity], language: str) -> list[Activity]:
-        """Those of the candidates that match, the better matches first, otherwise in their order."""
+        """The candidates that match, better matches first, equal ones in their order."""
         if self.words is None or (self.everything and not self.words):
             return list(candidates)
         attempts = product(_OPERATORS[self.operator], _EXTENSIONS[self.other_languages], _EXTENSIONS[self.content])
@@ -58,7 +58,7 @@ class TextQuery:
 
 
 def read_text_query(query: Query) -> TextQuery:
-    """The words of a search, from ``text`` and the parameters about it."""
+    """Read a text query from ``text`` and the parameters that belong to it."""
     text = query.text("text")
     return TextQuery(
         words=None if text is None else tuple(word for word in words_of(text) if word not in _STOP_WORDS),
@@ -71,7 +71,7 @@ def read_text_query(query: Query) -> TextQuery:
 
 
 def _alike(wanted: str, other: str, fuzziness: str) -> bool:
-    """A word's beginning is enough: "museum" finds "museums"."""
+    """Whether a word matches another one or its beginning: "museum" finds "museums"."""
     edits = int(fuzziness[-1]) if fuzziness.startswith("LEVEL") else _automatic_edits(wanted)
     return other.startswith(wanted) or (edits > 0 and _distance(wanted, other, edits) <= edits)
 
@@ -81,7 +81,7 @@ def _automatic_edits(word: str) -> int:
 
 
 def _distance(one: str, other: str, most: int) -> int:
-    """The number of letters to add, drop or change; anything above ``most`` where it is more."""
+    """The number of letters to add, drop or change; above ``most``, any number that is greater."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     row = list(range(len(other) + 1))

@@ -1,4 +1,4 @@
-"""The words that activities of the local catalogue are described with: categories, flavours, features and so on."""
+"""The vocabulary of the local catalogue: categories, flavours, features and more."""
 
 from attrs import frozen
 
@@ -52,7 +52,7 @@ FEATURES = _terms(
     ("official", "Official reseller", "Rivenditore ufficiale"),
     ("free-cancellation", "Free cancellation", "Cancellazione gratuita"),
     ("last-minute", "Last minute", "Ultimo minuto"),
-    # A code that nobody translated shows as its own key.
+    # A code without a translation is shown as its own key.
     ("local-pick", "features.local-pick", "features.local-pick"),
 )
 

@@ -1,6 +1,6 @@
-"""The operations of the local Musement: for each area a table of path templates, and what answers them.
+"""The operations of the local Musement: for each area a table from path templates to handlers.
 
-A handler is a plain function, so that nothing else of a client's happens between its beginning and its end.
+A handler is a plain function, so it runs without interruption by other tasks.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from musement_async.testing.operations.handlers import Handler, Operations
 
 
 def _tables() -> list[Operations]:
-    """The table of each module here that has one; the others are what these share."""
+    """The tables of the modules of this package that have one; the others hold shared helpers."""
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     return [module.OPERATIONS for module in modules if hasattr(module, "OPERATIONS")]
 

@@ -1,4 +1,4 @@
-"""The customer who is logged in, and how somebody becomes one."""
+"""Operations of the customer who is logged in, and of the registration."""
 
 from collections.abc import Callable
 
@@ -87,7 +87,7 @@ def get_order_item(state: ServerState, request: Request) -> object:
     order = state.booking.orders.get(request.path["orderUuid"].lower())
     item = order.item(request.path["orderItemUuid"].lower())
     if item is None or order.owner != request.customer:
-        raise not_found("such item of an order of yours")
+        raise not_found("such item in an order of this customer")
     return order_item_json(order, item, render_context(state, request), request.origin)
 
 
@@ -97,7 +97,7 @@ def list_comments(state: ServerState, request: Request) -> object:
 
 
 def reset_password(_state: ServerState, request: Request) -> object:
-    """``POST /reset_password``: the same whether or not there is such a customer."""
+    """``POST /reset_password``: the answer is the same for unknown customers."""
     try:
         read_object(request.body, {"email": EMAIL}, ("email",))
     except Refusal as refusal:
@@ -106,19 +106,19 @@ def reset_password(_state: ServerState, request: Request) -> object:
 
 
 def sign_up(state: ServerState, request: Request) -> object:
-    """``POST /signup``; the customer's password is the one that the first customer has."""
+    """``POST /signup``; the new customer gets the first customer's password."""
     _sign_up(state, read_object(request.body, {"email": EMAIL}, ("email",)))
     return {}
 
 
 def sign_up_softly(state: ServerState, request: Request) -> object:
-    """``POST /signup/soft``; the API does not tell which fields there are, so any others are accepted too."""
+    """``POST /signup/soft``; the API does not list the fields, so unknown ones are accepted."""
     _sign_up(state, read_any_object(request.body))
     return {}
 
 
 def sign_up_from_elsewhere(state: ServerState, request: Request) -> object:
-    """``POST /signup/external_provider``; the same."""
+    """``POST /signup/external_provider``; unknown fields are accepted, as for :func:`sign_up_softly`."""
     return _sign_up(state, read_any_object(request.body)).profile_json(request.locale.language)
 
 

@@ -1,4 +1,4 @@
-"""Activities: search and detail."""
+"""Operations of activities: searches and single ones."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -71,7 +71,7 @@ class _Named(Protocol):
 _NAMED: dict[str, Sequence[_Named]] = {
     "venues": VENUES,
     "countries": tuple(COUNTRIES.values()),
-    # Last, so that a name which two things have (Singapore) is the city's.
+    # The last entry wins: a name that a country and a city share (Singapore) means the city.
     "cities": CITIES,
 }
 _BY_NAME = {
@@ -83,7 +83,7 @@ _BY_NAME = {
 
 
 def _exact_match(text: str | None, language: str) -> dict[str, Any]:
-    """The city, country or sight that a search text names, if it does."""
+    """The metadata of a search text that is the exact name of a city, country or sight; otherwise empty."""
     match = _BY_NAME.get(tuple(words_of(text or "")))
     if match is None:
         return {}
@@ -97,7 +97,7 @@ def list_related(state: ServerState, request: Request) -> object:
 
 
 def list_offered_languages(state: ServerState, request: Request) -> object:
-    """``GET /activities/{activityUuid}/metadata/languages``; tickets without a day have none to choose from."""
+    """``GET /activities/{activityUuid}/metadata/languages``; tickets without a day have no languages."""
     activity = activity_of(state, request)
     if activity.flags["open"]:
         return Response(status_code=204)
@@ -148,7 +148,7 @@ def _bundle(activity: Activity, given: Json, catalogue: Catalogue, locale: Local
 
 
 def request_contact(state: ServerState, request: Request) -> object:
-    """``POST /activities/{activityUuid}/contact-requests``; the API does not tell which fields there are."""
+    """``POST /activities/{activityUuid}/contact-requests``; any fields, since the API does not list them."""
     activity_of(state, request)
     if not read_any_object(request.body):
         raise Refusal(400, "0", "The form is empty.")

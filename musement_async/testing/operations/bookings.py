@@ -15,7 +15,7 @@ from musement_async.testing.server.request import PREFIX, Request
 
 
 def all_locked(operations: Operations) -> Operations:
-    """A table of operations, each of them :func:`locked`."""
+    """A table of operations, each wrapped by :func:`locked`."""
     return {
         template: {method: locked(handler) for method, handler in handlers.items()}
         for template, handlers in operations.items()
@@ -23,7 +23,7 @@ def all_locked(operations: Operations) -> Operations:
 
 
 def render_context(state: ServerState, request: Request) -> RenderContext:
-    """The settings that a request wants carts and orders rendered with."""
+    """The settings for rendering carts and orders, from a request."""
     return RenderContext(state.catalogue, state.booking.stock, request.locale, PREFIX)
 
 
@@ -41,7 +41,7 @@ def open_cart_of(state: ServerState, request: Request) -> Cart:
 
 
 def cart_item_of(state: ServerState, request: Request) -> tuple[Cart, CartItem]:
-    """The item in the path, and its cart."""
+    """The cart and the item in the path."""
     cart = cart_of(state, request)
     item = or_not_found(cart.item(request.path["cartItemUuid"].lower()), "such item in the cart")
     return cart, item
@@ -59,7 +59,7 @@ def add_to_cart(cart: Cart, items: list[CartItem]) -> None:
 
 
 def check_language(activity: Activity, language: str | None) -> None:
-    """Refuse a language that an activity does not have, and a missing one if there is a choice."""
+    """Refuse a language that an activity does not have, and a missing language if there is a choice."""
     choosable = choosable_languages(activity)
     if language is None:
         if choosable:

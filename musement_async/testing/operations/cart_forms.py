@@ -1,4 +1,4 @@
-"""Forms of carts, and the answers of the customer and the participants."""
+"""Operations of a cart's forms and of the answers to them."""
 
 from musement_async.testing.booking.booking_forms import (
     check_customer,

@@ -1,4 +1,4 @@
-"""Presents in carts: those that are made up there, and those that are redeemed."""
+"""Operations of gifts in carts: new gifts, and gifts that are redeemed."""
 
 from collections.abc import Sequence
 

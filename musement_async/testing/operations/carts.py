@@ -1,8 +1,7 @@
 """Carts.
 
-What the API's sources leave open is answered strictly: a product that is not known is 404, a quantity outside of the
-limits of a product, or a language that is missing, 400. An item that there are no places left for is kept, and says
-so.
+Where the API's documents say nothing, the server is strict. An unknown product is 404. A quantity outside of the
+product's limits, and a missing language, are 400. An item without places left stays in the cart; its status says so.
 """
 
 from attrs import evolve
@@ -65,7 +64,7 @@ def get_cart(state: ServerState, request: Request) -> object:
 
 
 def replace_cart(state: ServerState, request: Request) -> object:
-    """``PUT /carts/{cartUuid}``: nothing stays of what was in it."""
+    """``PUT /carts/{cartUuid}``: all former items are removed."""
     cart = open_cart_of(state, request)
     given = read_object(request.body, _CART)
     promo_code = _promo_code(given)
@@ -77,7 +76,7 @@ def replace_cart(state: ServerState, request: Request) -> object:
 
 
 def update_cart(state: ServerState, request: Request) -> object:
-    """``PATCH /carts/{cartUuid}``: new tickets are added, those that are there get the new quantity."""
+    """``PATCH /carts/{cartUuid}``: new tickets are added, known ones get the new quantity."""
     cart = open_cart_of(state, request)
     given = read_object(request.body, _CART)
     promo_code = _promo_code(given)
@@ -200,7 +199,7 @@ def _read_item(state: ServerState, given: Json) -> CartItem:
 
 
 def _read_ticket(state: ServerState, given: Json) -> CartItem:
-    """An item as older operations have it: with neither a language nor a pickup point."""
+    """Read an item in the form of older operations, without a language and a pickup point."""
     check_entry(given, _TICKET, _TICKET)
     check_entry(given["product"], _PRODUCT, ["id"])
     product = _product(state, given["product"]["id"], given["product"].get("type"))
@@ -218,7 +217,7 @@ def _product(state: ServerState, identifier: str, kind: str | None) -> Product:
 
 
 def _check_quantity(product: Product, quantity: int) -> None:
-    """Refuse a quantity outside of the limits of a product, whatever the places left."""
+    """Refuse a quantity outside of the limits of a product, without regard to the places left."""
     cap = evolve(product, slot=evolve(product.slot, places=-1)).max_buy
     if quantity < product.min_buy or quantity > cap >= 0:
         most = f" and {cap} at most" if cap >= 0 else ""

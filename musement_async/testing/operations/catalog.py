@@ -1,4 +1,4 @@
-"""The record of what changed in the catalogue."""
+"""Operations of the catalogue's record of changes."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Categories, their tree, and what there is in one."""
+"""Operations of categories and their tree."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ _FILTER_CODES = frozenset(code for kind in TEMPLATES for code in kind.categories
 
 
 def usable_as_filter(category: Category) -> bool:
-    """Whether activities are sorted into a category itself, not only into those below it."""
+    """Whether activities belong to a category itself, not only to categories below it."""
     return category.code in _FILTER_CODES
 
 
@@ -43,7 +43,7 @@ def list_categories(state: ServerState, request: Request) -> object:
 
 
 def _ranks(state: ServerState) -> Mapping[str, Callable[[Category], int]]:
-    """The sort key of categories: their activities, the cities that have some, the greatest discount."""
+    """The sort key of categories: the numbers of their activities and cities, and the greatest discount."""
     activities = state.catalogue.online
     pairs = [(category.code, activity) for activity in activities for category in activity.categories]
     counts, cities = Counter(code for code, _ in pairs), Counter(code for code, _ in {(c, a.city.id) for c, a in pairs})

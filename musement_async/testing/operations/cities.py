@@ -1,4 +1,4 @@
-"""Cities, and what there is in one."""
+"""Operations of cities."""
 
 from collections.abc import Callable
 
@@ -142,7 +142,7 @@ def list_venues(state: ServerState, request: Request) -> object:
     query, city, catalogue = request.query, city_of(request), state.catalogue
     passes, page = in_filters(query, ("vertical",)), query.page()
     has_filter = "vertical" in query.parameters or query.boolean("must_have_activities")
-    query.boolean("must_be_visible")  # as all venues are here
+    query.boolean("must_be_visible")  # all venues of the local Musement are visible
     there = [(venue, activities_at(venue, catalogue)) for venue in VENUES if venue.city_id == city.id]
     there = [pair for pair in there if not has_filter or any(map(passes, pair[1]))]
     return [venue_item(venue, activities, request.locale) for venue, activities in there[page]]

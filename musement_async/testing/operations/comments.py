@@ -44,7 +44,7 @@ def get_comment(state: ServerState, request: Request) -> object:
 
 
 def create_comment(state: ServerState, request: Request) -> object:
-    """``POST /activities/{activityUuid}/comments``; it is shown to others when it is approved, which it never is."""
+    """``POST /activities/{activityUuid}/comments``; nobody else sees the comment, since it is never approved."""
     activity, given = activity_of(state, request), read_object(request.body, _FIELDS, ("rating",))
     now = datetime.now(tz=UTC).replace(microsecond=0)
     comment = WrittenComment(str(uuid4()), activity, str(request.customer), now, given)
@@ -60,7 +60,7 @@ def update_comment(state: ServerState, request: Request) -> object:
 
 
 def comment_json(state: ServerState, comment: WrittenComment, request: Request) -> Json:
-    """A comment that a customer wrote here."""
+    """A comment that a customer of this server wrote."""
     profile = state.customers.get(comment.customer).profile
     return {
         "status": "PENDING",

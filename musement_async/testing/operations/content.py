@@ -75,7 +75,7 @@ def list_merchant_tags(state: ServerState, request: Request) -> object:
 
 
 def _of_any_activity(make: Callable[[Activity, Locale], object]) -> Handler:
-    """Content managers see drafts too."""
+    """The activity in the path; content managers see drafts too."""
 
     def handle(state: ServerState, request: Request) -> object:
         activity = state.catalogue.by_uuid.get(request.path["activityUuid"])

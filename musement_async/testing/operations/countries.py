@@ -1,4 +1,4 @@
-"""Countries, and what there is in one."""
+"""Operations of countries."""
 
 from musement_async.testing.catalogue.cities import CITIES, CITIES_BY_ID, COUNTRIES
 from musement_async.testing.operations.handlers import Operations, ServerState

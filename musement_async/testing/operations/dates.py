@@ -1,4 +1,4 @@
-"""Dates, the schedule of a day, and what can be booked then."""
+"""Operations of dates: days, schedules, timeslots and their products."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def list_dates(state: ServerState, request: Request) -> object:
     discounts, tickets = _discounts(query), _tickets(activity, query)
     _check_pickup(activity, query)
 
-    @cache  # a year has many days and few prices
+    @cache  # a year has many days, but few different prices
     def priced(euro_cents: int) -> Json:
         return {
             **prices_json(activity, euro_cents, request.locale),
@@ -94,7 +94,7 @@ def _check_pickup(activity: Activity, query: Query) -> None:
 
 
 def _tickets(activity: Activity, query: Query) -> int:
-    """The number of places that are needed. Only suppliers' systems need to know it."""
+    """The number of places that are needed; only for activities of suppliers' own systems."""
     tickets = query.integer("tickets_number", 0, minimum=1)
     return tickets if is_realtime(activity) else 0
 
@@ -108,7 +108,7 @@ def _discounts(query: Query) -> list[Decimal]:
 
 
 def _days_left(state: ServerState, activity: Activity, period: tuple[date, date]) -> Iterator[tuple[date, list[Slot]]]:
-    """Each day with something on its calendar, and the places that orders have left."""
+    """Each day on which the activity takes place, with the places left after the orders."""
     for day, found in days(activity, *period, state.catalogue.today):
         yield day, state.booking.stock.left(activity, day, found)
 
@@ -162,7 +162,7 @@ def _slot_json(sold: list[Product], locale: Locale) -> Json:
 
 
 def schedule_product_json(product: Product, locale: Locale) -> Json:
-    """A ticket as it appears in a schedule."""
+    """A ticket, as a part of a schedule."""
     activity, holder = product.activity, product.price_tag.holder
     return {
         "holder_code": holder.code,

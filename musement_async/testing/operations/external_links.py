@@ -1,4 +1,4 @@
-"""Articles elsewhere."""
+"""Operations of articles on other sites."""
 
 from musement_async.testing.operations.handlers import Operations, ServerState
 from musement_async.testing.rendering.external_links import EXTERNAL_LINKS

@@ -12,7 +12,7 @@ def get_feedback_request(state: ServerState, request: Request) -> object:
     for activity in catalogue.activities:
         if nonce == f"feedback-{activity.number}":
             if activity.status != "ONLINE":
-                raise Refusal(400, "0", "Nobody is asked about this activity any more.")
+                raise Refusal(400, "0", "There is no longer a request for this activity.")
             event = activity_detail(activity, catalogue, request.locale)
             customer = state.customers.get(state.customers.first).profile_json(request.locale.language)
             return {"nonce": nonce, "type": "event", "event": event, "customer": customer}

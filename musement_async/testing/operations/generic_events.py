@@ -56,7 +56,7 @@ def _near_city(query: Query) -> list[_Test]:
     if found is None:
         return []
     city = CITIES_BY_ID.get(int(found[0]))
-    # Nothing is near a city that does not exist.
+    # No event is near an unknown city.
     return [_within((city.latitude, city.longitude), *found[1:]) if city else lambda _: False]
 
 

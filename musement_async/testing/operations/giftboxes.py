@@ -24,11 +24,11 @@ def render_giftbox(_state: ServerState, request: Request) -> object:
 
 
 def check_giftbox(request: Request) -> None:
-    """Refuse a code that is not the bought gift box's; the one of the gift, by the way to the gift."""
+    """Refuse codes of other things than the bought gift box; for the gift's code, 406 leads to the gift."""
     code = request.path["giftboxCode"]
     if code == GIFT_CODE:
         place = f"{PREFIX}/gifts/{GIFT_CODE}?giftHash={GIFT_HASH}"
-        raise Refusal(406, "0", "The code is that of a gift.", headers={"Location": place})
+        raise Refusal(406, "0", "The code belongs to a gift.", headers={"Location": place})
     if code != GIFTBOX_CODE:
         raise not_found("such gift box")
 

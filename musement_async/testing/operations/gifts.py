@@ -1,4 +1,4 @@
-"""Activities as presents."""
+"""Operations of gifts."""
 
 from itertools import groupby
 
@@ -88,13 +88,13 @@ def _feature(products: list[Product], locale: Locale) -> Json:
 
 
 def _without_day(product: Json) -> Json:
-    """A ticket to give: neither its id nor the places left are those of a day."""
+    """A ticket to give away, without the id and the places left of a day."""
     kept = {name: value for name, value in product.items() if name not in {"product_id", "availability"}}
     return {**kept, "type": "musement-gift", "max_buy": -1}
 
 
 def _paid(slot: Json, locale: Locale) -> Json:
-    """A slot with the one ticket of the gift, which costs nothing any more."""
+    """A slot with the gift's ticket, which costs nothing."""
     nothing = price(0, locale.currency, locale.language)
     (ticket,) = slot["products"]
     paid = {name: nothing if isinstance(value, dict) else value for name, value in ticket.items()}

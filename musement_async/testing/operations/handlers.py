@@ -1,4 +1,4 @@
-"""Handlers: their type, the state that they answer from, and decorators."""
+"""Handlers: their type, their state, and decorators."""
 
 from collections.abc import Callable, Mapping
 
@@ -35,13 +35,13 @@ class ServerState:
         return self.cache().catalogue
 
 
-# A handler returns what becomes the JSON body of a response, or a response of its own.
+# A handler returns a value for the JSON body of a response, or a response.
 Handler = Callable[[ServerState, Request], object]
 Operations = Mapping[str, Mapping[str, Handler]]
 
 
 def locked(handler: Handler) -> Handler:
-    """A handler that reads or changes bookings: changes that are due come first, and nothing else runs meanwhile."""
+    """Wrap a handler that reads or changes bookings: due changes are made first, and it holds the lock."""
 
     def handle(state: ServerState, request: Request) -> object:
         with state.booking.lock:
@@ -52,12 +52,12 @@ def locked(handler: Handler) -> Handler:
 
 
 def has_permission(state: ServerState, request: Request, permission: str) -> bool:
-    """Whether a request shows the token of client credentials that have a permission."""
+    """Whether the token of a request belongs to client credentials with a permission."""
     return request.identity == Identity() and permission in state.booking.permissions
 
 
 def for_managers(handler: Handler) -> Handler:
-    """A handler for content managers only."""
+    """Wrap a handler that is for content managers only."""
 
     def handle(state: ServerState, request: Request) -> object:
         if request.scope != MANAGER_SCOPE:
@@ -68,7 +68,7 @@ def for_managers(handler: Handler) -> Handler:
 
 
 def for_customers(handler: Handler) -> Handler:
-    """A handler for customers only."""
+    """Wrap a handler that is for customers only."""
 
     def handle(state: ServerState, request: Request) -> object:
         if request.identity is None:
@@ -81,13 +81,13 @@ def for_customers(handler: Handler) -> Handler:
 
 
 def activity_of(state: ServerState, request: Request) -> Activity:
-    """The activity in the path, which partners must be able to see."""
+    """The activity in the path, if partners may see it."""
     activity = or_not_found(state.catalogue.by_uuid.get(request.path["activityUuid"]), "such activity")
     return visible(activity)
 
 
 def visible(activity: Activity) -> Activity:
-    """An activity that partners must be able to see."""
+    """An activity, if partners may see it."""
     if activity.status in _HIDDEN_STATUSES:
         raise hidden()
     return activity

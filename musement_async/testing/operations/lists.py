@@ -1,4 +1,4 @@
-"""The editors' lists."""
+"""Operations of curated lists."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ def list_lists(state: ServerState, request: Request) -> object:
 
 
 def answer_lists(state: ServerState, request: Request, belongs: _Test) -> object:
-    """Those lists that belong somewhere, and that match the query."""
+    """The lists that belong to a place and match the query."""
     return _answer(state, request, _matching(state, request, belongs))
 
 

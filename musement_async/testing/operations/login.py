@@ -22,7 +22,7 @@ def login_by_query(state: ServerState, request: Request) -> object:
 def login_by_json(state: ServerState, request: Request) -> object:
     """``POST /login``."""
     if request.query.parameters:
-        raise bad_login("invalid_request", "A POST login has its parameters in the body alone.")
+        raise bad_login("invalid_request", "A POST login has its parameters only in the body.")
     parameters = json_object(request.body)
     if parameters is None or not all(isinstance(value, str) for value in parameters.values()):
         raise bad_login("invalid_request", "The body must be a JSON object of strings.")

@@ -1,4 +1,4 @@
-"""Lookups of what a path names by id."""
+"""Lookups of things that a path names by id."""
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
@@ -20,7 +20,7 @@ _T = TypeVar("_T", bound=_Numbered)
 
 
 def by_id(request: Request, name: str, things: Iterable[_T]) -> _T:
-    """The thing with the id that the path has under a name.
+    """The thing whose id is the path's parameter ``name``.
 
     Raises:
         Refusal: 404, there is none.

@@ -1,4 +1,4 @@
-"""The activities of a city, a country, a venue, a category or a vertical: filters and orders they have in common."""
+"""Lists of the activities of a city, country, venue, category or vertical: their common filters and orders."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
@@ -39,7 +39,7 @@ _ORDERS: Mapping[str, Callable[[Activity, Locale], float]] = {
 
 
 def in_filters(query: Query, names: Iterable[str]) -> Test:
-    """Whether an activity passes those filters by id that a query has."""
+    """Whether an activity passes the query's filters by id."""
     wanted = [(_FILTERS[name], number) for name in names if (number := query.number(name)) is not None]
     return lambda activity: all(test(activity, number) for test, number in wanted)
 
@@ -54,16 +54,16 @@ def offers(
     orders: tuple[str, ...] = ("relevance",),
     first: Test = lambda _: False,
 ) -> object:
-    """The activities that belong somewhere.
+    """The activities of a place, a category or a vertical.
 
     Args:
-        state: What to answer from.
+        state: The state of the server.
         request: The request.
-        belongs: Whether an activity is one of them.
-        filters: The parameters that narrow them by an id.
-        period: The parameters that hold a first and a last day.
-        orders: What ``sort_by`` can be, its default first.
-        first: Which of them come before the others.
+        belongs: Whether an activity belongs to the list.
+        filters: The parameters that filter by an id.
+        period: The parameters of the first and the last day.
+        orders: The values of ``sort_by``, the default first.
+        first: Whether an activity comes before the others.
     """
     query, views = request.query, state.cache()
     passes, order, page = in_filters(query, filters), query.choice("sort_by", orders), query.page()

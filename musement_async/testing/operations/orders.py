@@ -1,8 +1,8 @@
 """Orders.
 
-What the API's sources leave open: a cart that was ordered before (423), one with answers missing (400) and one with
-items that there are no places left for (409) are refused before anything is ordered. An item can be cancelled from its
-payment on until it takes place; without a refund policy that still applies, nothing comes back.
+Decisions where the API's documents say nothing: a cart that was ordered before (423), a cart with missing answers (400)
+and a cart with items without places left (409) are refused. An item can be cancelled from its payment until it takes
+place; without a refund policy that still applies, nothing is refunded.
 """
 
 import json
@@ -104,7 +104,7 @@ _PDF = "application/pdf"
 
 
 def create_order(state: ServerState, request: Request) -> object:
-    """``POST /orders``: one for each cart."""
+    """``POST /orders``: one order for each cart."""
     given = read_object(request.body, _ORDER, ["cart_uuid"])
     if "affiliate" not in given and {"affiliate_channel", "channel"} & given.keys():
         raise invalid("A channel needs its affiliate as well.")
@@ -137,7 +137,7 @@ def update_order(state: ServerState, request: Request) -> object:
 
 
 def update_item(state: ServerState, request: Request) -> object:
-    """``PATCH /orders/{orderUuid}/items/{orderItemUuid}``: what a supplier says about a booking."""
+    """``PATCH /orders/{orderUuid}/items/{orderItemUuid}``: a supplier reports the status of a booking."""
     order, item = _item(state, request)
     given = read_object(request.body, _ITEM)
     if not order.paid or item.status != "PENDING":
@@ -199,7 +199,7 @@ def set_b2b_price(state: ServerState, request: Request) -> object:
 
 
 def set_invoice_receiver(state: ServerState, request: Request) -> object:
-    """``PUT /orders/{orderUuid}/invoice-receiver``: once, when there is something to invoice."""
+    """``PUT /orders/{orderUuid}/invoice-receiver``: once, and only for orders that cost something."""
     order = _order(state, request)
     given = read_object(request.body, _RECEIVER, ["type"])
     for name in _RECEIVER_NAMES[given["type"]]:
@@ -228,7 +228,7 @@ def notify(state: ServerState, request: Request) -> object:
     """``POST /orders/{orderUuid}/items/{orderItemUuid}/notifications``."""
     order, item = _item(state, request)
     if state.booking.outbox.receiver is None:
-        raise invalid("Nobody is to be told.")
+        raise invalid("No webhook is set up.")
     state.booking.outbox.add(order, item)
     return Response(status_code=204)
 
@@ -253,7 +253,7 @@ def get_voucher(state: ServerState, request: Request) -> object:
 
 
 def get_external_vouchers(state: ServerState, request: Request) -> object:
-    """``GET /orders/{orderUuid}/items/{orderItemUuid}/vouchers-external``: those of a supplier's own system."""
+    """``GET /orders/{orderUuid}/items/{orderItemUuid}/vouchers-external``: vouchers of a supplier's own system."""
     order, item = _item(state, request)
     if not is_realtime(item.cart_item.ticket.activity):
         raise not_found("external voucher")
@@ -269,7 +269,7 @@ def get_booking_voucher(state: ServerState, request: Request) -> object:
 
 
 def download_voucher(state: ServerState, request: Request) -> object:
-    """The voucher at the URL that an order item has. The URL is the only secret, as in mails to customers."""
+    """The voucher at the URL that an order item has. Whoever knows the URL gets the voucher."""
     secret, _, ending = request.path["voucher"].partition(".")
     order, item = state.booking.vouchers.get(secret, (None, None))
     if order is None or item is None or ending != "pdf" or item.status != "OK":
@@ -327,5 +327,5 @@ OPERATIONS: Operations = all_locked(
     }
 )
 
-# Outside of the API: no header is needed, and no token.
+# Public paths outside of the API: they need neither the API's headers nor a token.
 DOCUMENTS: Operations = all_locked({"/vouchers/{voucher}": {"GET": download_voucher}})

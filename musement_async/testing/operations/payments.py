@@ -1,4 +1,4 @@
-"""Payments, by each of the gateways; see :mod:`musement_async.testing.booking.cards` for what pays."""
+"""Operations of payments by each gateway; :mod:`musement_async.testing.booking.cards` lists the cards."""
 
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
@@ -40,7 +40,7 @@ _STORED = {"id": "local-source", "brand": "Visa", "last4": "4242", "exp_month": 
 class Gateway:
     """A payment gateway: the fields of a request, which name the order and the card, and the answer for 3-D Secure.
 
-    A request has one of ``cards``; where there are several, any will do.
+    A request needs at least one of the fields ``cards``.
     """
 
     name: str
@@ -115,7 +115,7 @@ _GATEWAYS = {
 
 
 def pay_nothing(state: ServerState, request: Request) -> object:
-    """``POST /payments/no/payment``: for partners who may, and for anybody where nothing is to be paid."""
+    """``POST /payments/no/payment``: for partners with the permission, and for anybody if the price is zero."""
     given = read_object(request.body, {"uuid": IDENTIFIER}, ["uuid"])
     order = _unpaid(state, request, given["uuid"])
     if order.totals.retail and not has_permission(state, request, "no-payment"):
@@ -154,12 +154,12 @@ def _completion(gateway: Gateway) -> Handler:
         _store(state, request, gateway)
         return {}
 
-    complete.__doc__ = f"``POST /payments/{gateway.name}/complete_3d_secure``: nobody describes its body."
+    complete.__doc__ = f"``POST /payments/{gateway.name}/complete_3d_secure``: the API does not describe its body."
     return complete
 
 
 def proxy_3d_secure(_state: ServerState, request: Request) -> object:
-    """``POST /payments/adyen/3d_secure_proxy``: where a bank sends the customer's browser."""
+    """``POST /payments/adyen/3d_secure_proxy``: a bank sends the customer's browser here."""
     return Response(
         status_code=302, headers={"Location": f"https://www.example.com/payment?{request.query.parameters}"}
     )
@@ -188,7 +188,7 @@ def pay_express(state: ServerState, request: Request) -> object:
 
 
 def get_stored_source(state: ServerState, request: Request) -> object:
-    """``GET /payments/stripe/stored_source_info``: of a customer who paid by Stripe before."""
+    """``GET /payments/stripe/stored_source_info``: the card of a customer who paid by Stripe before."""
     return or_not_found(state.booking.stored_cards.get(request.customer or ""), "stored source")
 
 

@@ -83,7 +83,7 @@ def list_reviews(state: ServerState, request: Request) -> object:
     known: list[_Review] = [review for review in state.reviews.reviews_of(activity) if review.is_public]
     known += generated_reviews(activity, state.catalogue.today)
     found = [review for review in known if test(review)]
-    # Newest first, and otherwise too among equals.
+    # Sorted by date, the newest first; equals in another order stay so.
     found.sort(key=lambda review: review.written, reverse=True)
     found.sort(key=_sort_key(sort, language))
     shown = found[(page - 1) * limit : page * limit]

@@ -1,4 +1,4 @@
-"""Venues, and what there is at one."""
+"""Operations of venues."""
 
 from musement_async.testing.catalogue.cities import CITIES_BY_ID
 from musement_async.testing.catalogue.venues import VENUES
@@ -17,7 +17,7 @@ _MOST = 100
 
 
 def list_venues(state: ServerState, request: Request) -> object:
-    """``GET /venues``, which leaves out those without activities."""
+    """``GET /venues``, without venues that have no activities."""
     query, catalogue = request.query, state.catalogue
     status = query.choice("status", ("ACTIVE", "NOT-ACTIVE", "ALL"))
     if status != "ACTIVE":
@@ -30,7 +30,7 @@ def list_venues(state: ServerState, request: Request) -> object:
         and (activities := activities_at(venue, catalogue))
     ]
     query.sort(found, {"relevance": lambda pair: len(pair[1])})
-    # All venues are visible here.
+    # All venues of the local Musement are visible.
     found = [] if query.boolean("visible") is False else found[page]
     return [
         venue_item(venue, activities, request.locale)

@@ -1,4 +1,4 @@
-"""Verticals, and what there is in one."""
+"""Operations of verticals."""
 
 from collections import Counter
 
@@ -29,7 +29,7 @@ def list_verticals(state: ServerState, request: Request) -> object:
 
 
 def get_vertical(state: ServerState, request: Request) -> object:
-    """``GET /verticals/{verticalId}``, a list of one as the API's description has it."""
+    """``GET /verticals/{verticalId}``: a list of one, as in the API's description."""
     return [full_vertical_json(vertical_of(request), state.catalogue, request.locale)]
 
 

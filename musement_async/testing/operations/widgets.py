@@ -1,7 +1,7 @@
-"""Widgets, and those of an affiliate.
+"""Operations of affiliates and widgets.
 
-The API describes no body for a new widget, and none for a change: here any field is taken, and ``locale`` and
-``currency`` count.
+The API does not describe the bodies for a new widget and for a change. Any fields are accepted; only ``locale`` and
+``currency`` have an effect.
 """
 
 from collections.abc import Callable, Mapping
@@ -65,7 +65,7 @@ def update_widget(state: ServerState, request: Request) -> object:
 
 
 def _affiliate(request: Request) -> Affiliate:
-    """The affiliate with the UUID in the path; without one, the partner whose client credentials are shown."""
+    """The affiliate with the UUID in the path; without a UUID, the partner whose token the request has."""
     uuid = request.path.get("supplierUuid")
     if uuid is None and request.identity == Identity():
         return OWN_AFFILIATE

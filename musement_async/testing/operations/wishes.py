@@ -11,7 +11,7 @@ from musement_async.testing.server.request import Request
 
 
 def get_wish(state: ServerState, request: Request) -> object:
-    """``GET /wishes/{code}``; there is one for each activity, by its number, and each venue, by its id."""
+    """``GET /wishes/{code}``; each activity has a wish, by its number, and each venue, by its id."""
     code, locale, catalogue = request.path["code"], request.locale, state.catalogue
     for venue in VENUES:
         if code == f"{venue.id}-venue":

@@ -1,4 +1,4 @@
-"""Activities and cities as the API's JSON. A value that is absent is left out, never null."""
+"""Activities and cities as the API's JSON. Absent values are left out, never null."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ from musement_async.testing.server.money import amounts, prices
 
 Json = dict[str, Any]
 
-# Reserved for examples: nobody's server, whoever follows them.
+# A domain reserved for examples, so that links lead to nobody's server.
 _SITE = "https://www.example.com"
 _IMAGES = "https://images.example.com"
 
@@ -81,12 +81,12 @@ def activity_url(activity: Activity, language: str) -> str:
 
 
 def labels_json(codes: Iterable[str], terms: Mapping[str, Term], language: str) -> list[Json]:
-    """Some of the terms of a vocabulary."""
+    """Terms of a vocabulary."""
     return [{"code": code, "name": terms[code].names[language]} for code in codes]
 
 
 def country_json(country: Country, language: str) -> Json:
-    """A country as it appears inside a city."""
+    """A country as a part of a city."""
     return {"id": country.id, "name": country.names[language], "iso_code": country.iso_code}
 
 
@@ -115,7 +115,7 @@ def city_item(city: City, catalogue: Catalogue, language: str) -> Json:
 
 
 def city_json(city: City, language: str) -> Json:
-    """A city as it appears inside an activity."""
+    """A city as a part of an activity."""
     return {**_city_texts(city, language), "slug": slug_of(city.names[language])}
 
 
@@ -139,7 +139,7 @@ def _city_texts(city: City, language: str) -> Json:
         "url": page_url(language, names["city"]),
         "time_zone": city.time_zone,
     }
-    # Small cities say less about themselves, and some of them say it with an empty text.
+    # Small cities have fewer texts, and some of these are empty.
     if city.share < 4:
         del texts["meta_title"], texts["headline"]
     if city.share == 1:
@@ -207,7 +207,7 @@ def activity_detail(activity: Activity, catalogue: Catalogue, locale: Locale) ->
 
 
 def _activity(activity: Activity, catalogue: Catalogue, locale: Locale) -> Json:
-    """The fields that both views have."""
+    """The fields that lists and single answers share."""
     language, flags, texts = locale.language, activity.flags, activity.texts[locale.language]
     season = activity.season
     parts = amounts(activity.euro_cents, activity.discount, activity.fee_euro_cents, locale.currency)
@@ -270,7 +270,7 @@ def gateway_json(code: str) -> Json:
 
 
 def category_json(category: Category, activity: Activity, language: str) -> Json:
-    """A category as it appears inside an activity."""
+    """A category as a part of an activity."""
     return {
         **bare_category_json(category, language, activity.city.names[language]),
         "event_image_url": image_url("activity", str(activity.number)),
@@ -278,12 +278,12 @@ def category_json(category: Category, activity: Activity, language: str) -> Json
 
 
 def bare_category_json(category: Category, language: str, *above: str) -> Json:
-    """A category by itself; ``above`` are the names that come before its own in the address of its page."""
+    """A category by itself; ``above`` are the names before its own in its page's URL."""
     parent: Json = {"parent_id": category.parent_id} if category.parent_id is not None else {}
     return {
         "id": category.id,
         "name": category.names[language],
-        # The API says it as a string.
+        # The API sends it as a string.
         "level": str(category.level),
         "code": category.code,
         "cover_image_url": image_url("category", category.code),
@@ -316,7 +316,7 @@ def vertical_json(vertical: Term, language: str) -> Json:
 
 
 def venue_json(venue: Venue, city: City, language: str) -> Json:
-    """A venue as it appears inside an activity."""
+    """A venue as a part of an activity."""
     names = {"place": venue.names[language], "city": city.names[language]}
     title = _say("venue", language, **names)
     return {

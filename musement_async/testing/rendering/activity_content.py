@@ -15,7 +15,7 @@ _CODES = ("inactive", "active", "generated")
 
 
 def content_json(activity: Activity, detail: Json, language: str) -> Json:
-    """The texts of an activity in a language, made of what it shows in that language."""
+    """The texts of an activity in a language, made of the activity's JSON in that language."""
     by_hand = ("title", "highlights", "info_voucher", "meeting_point", "complete")
     return {
         "locale": language,
@@ -45,7 +45,7 @@ def financial_json(activity: Activity, _locale: Locale) -> Json:
 
 
 def itineraries_json(activity: Activity, locale: Locale) -> list[Json]:
-    """The one way that an activity takes: it begins and ends in the same place."""
+    """The only itinerary of an activity: it begins and ends in the same place."""
     stops = [(code, 0.002 * step) for step, code in enumerate(POI_TYPES)]
     pois = [
         {
@@ -59,29 +59,29 @@ def itineraries_json(activity: Activity, locale: Locale) -> list[Json]:
 
 
 def markets_json(activity: Activity, _locale: Locale) -> list[Json]:
-    """The markets that an activity is sold in; some are left out of one."""
+    """The markets that an activity is sold in; some activities lack one market."""
     left_out = list(MARKET_NAMES)[activity.number % len(MARKET_NAMES)] if activity.flags["exclusive"] else None
     return [{"slug": slug, "name": name} for slug, name in MARKET_NAMES.items() if slug != left_out]
 
 
 def merchant_tags_json(activity: Activity, _locale: Locale) -> list[str]:
-    """The tags that merchants know an activity by."""
+    """The merchants' tags of an activity."""
     return [activity.kind.code, *activity.features]
 
 
 def needs_json(activity: Activity, _locale: Locale) -> Json | None:
-    """Which details of participants are needed; None if none are."""
+    """The participants' details that are needed; None if none are needed."""
     return requirements_json(activity) if activity.flags["has_passenger_info"] else None
 
 
 def relevance_json(activity: Activity, _locale: Locale) -> list[Json]:
-    """The places of an activity in the default orders."""
+    """The ranks of an activity in the default orders."""
     places = {f"relevance_{name}": activity.relevances[name] for name in ("city", "venue", "category")}
     return [{"relevance": activity.relevance, **places}]
 
 
 def ticket_codes_json(activity: Activity, feature: str, holder: str) -> list[Json]:
-    """The codes kept ready for a ticket, one for each status."""
+    """The ticket codes in stock, one for each status."""
     return [
         {
             "code": f"{activity.number:06}-{feature[:1]}{holder[:1]}-{place}",

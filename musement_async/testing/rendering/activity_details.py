@@ -1,4 +1,4 @@
-"""The details of an activity, such as media and policies, as the API's JSON; all follow from the activity."""
+"""The details of an activity, such as media and policies, as the API's JSON, computed from the activity."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ from musement_async.testing.rendering.regions import regions_json
 from musement_async.testing.server.headers import Locale
 from musement_async.testing.server.money import amounts, price
 
-# None is "nothing there".
+# None means that the activity has no such detail.
 Part = Callable[[Activity, Catalogue, Locale], Json | list[Json] | None]
 
 _NEARBY_KM = 150
@@ -47,7 +47,7 @@ def _bundles(activity: Activity, catalogue: Catalogue, locale: Locale) -> list[J
 
 
 def bundled(activity: Activity, catalogue: Catalogue, locale: Locale, *, percent: float = 0, off: float = 0) -> Json:
-    """An activity with a price made lower by a percentage, or by an amount in the currency of the request."""
+    """An activity whose price is reduced by a percentage, or by an amount in the currency of the request."""
     currency = locale.currency
     retail = amounts(activity.euro_cents, activity.discount, activity.fee_euro_cents, currency).retail
     reduced = max(0, int(retail * (100 - percent) // 100) - round(off * 10**currency.places))
@@ -66,7 +66,7 @@ def _children(activity: Activity, catalogue: Catalogue, locale: Locale) -> list[
 
 
 def is_parent(activity: Activity) -> bool:
-    """Whether an activity is sold as others."""
+    """Whether an activity is a parent, which is sold as its variants."""
     return activity.seller == "parent_event_seller"
 
 
@@ -90,7 +90,7 @@ def _destinations(activity: Activity, catalogue: Catalogue, locale: Locale) -> l
 
 def _media(activity: Activity, _catalogue: Catalogue, locale: Locale) -> list[Json]:
     title, number = activity.texts[locale.language].title, activity.number
-    # The cover first, which is the picture that the activity itself shows.
+    # The cover comes first; it is the picture in the activity itself.
     names = [str(number), *(f"{number} {extra}" for extra in range(2, 4 + number % 3))]
     pictures: list[Json] = [
         {
@@ -110,7 +110,7 @@ def _media(activity: Activity, _catalogue: Catalogue, locale: Locale) -> list[Js
     return [*pictures, {**more, "external_identifier": video}]
 
 
-# How long before the start, and how much per cent comes back; or an amount in euros.
+# The time before the start, and the refund: in per cent, or an amount in euros.
 _POLICIES: tuple[tuple[tuple[str, str, float], ...], ...] = (
     (("P1D", "PERCENTAGE", 100),),
     (("P2W", "PERCENTAGE", 100), ("P2D", "PERCENTAGE", 50)),
@@ -119,7 +119,7 @@ _POLICIES: tuple[tuple[tuple[str, str, float], ...], ...] = (
 
 
 def refund_policies(activity: Activity) -> list[Json] | None:
-    """How much comes back of what was paid, by how long before the start somebody cancels; None where nothing does."""
+    """The refunds, by the time between the cancellation and the start; None if nothing is refunded."""
     if not activity.flags["free_cancellation"]:
         return None
     return [

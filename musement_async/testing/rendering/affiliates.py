@@ -1,4 +1,4 @@
-"""The affiliates of the local Musement: the partner who asks, and another one."""
+"""The affiliates of the local Musement: the partner of the client credentials, and another one."""
 
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,7 +17,7 @@ class Affiliate:
 
     @property
     def uuid(self) -> str:
-        """The UUID, by which the API's paths name a supplier."""
+        """The UUID; the API's paths call it ``supplierUuid``."""
         return str(uuid5(NAMESPACE_URL, f"affiliate/{self.code}"))
 
     def json(self) -> Json:

@@ -19,7 +19,7 @@ from musement_async.testing.rendering.pickups import all_pickups
 
 @frozen
 class Suggestion:
-    """Something with a name, and a place if it has one."""
+    """A thing with a name, and perhaps a place."""
 
     id: str
     title: str
@@ -30,7 +30,7 @@ class Suggestion:
     point: tuple[float, float] | None = None
 
     def json(self, api: str) -> Json:
-        """An item of ``GET /autocomplete``; ``api`` is the path below which the API is."""
+        """An item of ``GET /autocomplete``; ``api`` is the API's path prefix."""
         optional = {"cover_image": self.image, "url": self.url, "hint": self.hint}
         return {
             "id": self.id,
@@ -44,7 +44,7 @@ _Source = Callable[[Catalogue, str], Iterable[Suggestion]]
 
 
 def suggestions(known: Iterable[Suggestion], text: str, point: tuple[float, float] | None) -> list[Suggestion]:
-    """Those that a text may mean: names that begin with it go first, and the nearest of them."""
+    """The suggestions for a text: names that begin with it come first, nearer ones before others."""
     wanted = _plain(text)
     found = [suggestion for suggestion in known if wanted in _plain(suggestion.title)]
     return sorted(
@@ -139,7 +139,7 @@ def _stops(catalogue: Catalogue, language: str, kind: str) -> Iterator[Suggestio
             yield Suggestion(pickup.uuid, pickup.name, None, None, f"/pickups/{pickup.uuid}", city, point)
 
 
-# By the word in the parameters: the type in the answer, and where its suggestions come from.
+# For each word in the parameters: the type in the answer, and the source of its suggestions.
 SUGGESTIONS: Mapping[str, tuple[str, _Source]] = {
     "city": ("cities", _cities),
     "country": ("countries", _countries),

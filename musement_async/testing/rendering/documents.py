@@ -8,7 +8,7 @@ from musement_async.testing.rendering.pdf import pdf_document
 
 
 def render_document(title: str, *lines: str, language: str, pdf: bool) -> Response:
-    """A document in the form asked for."""
+    """A document as PDF or as HTML."""
     if pdf:
         return Response(pdf_document(title, lines), media_type="application/pdf")
     heading = escape(title)

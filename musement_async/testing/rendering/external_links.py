@@ -1,4 +1,4 @@
-"""Articles about the countries of the local catalogue, on sites that are nobody's."""
+"""Articles about the countries of the local catalogue, on sites that do not exist."""
 
 from itertools import product
 

@@ -11,7 +11,7 @@ from musement_async.testing.rendering.activities import Json
 
 @frozen
 class FieldTemplate:
-    """A field of a form: its labels, and what JSON Schema says about it."""
+    """A field of a form: its labels and its JSON Schema."""
 
     labels: dict[str, str]
     schema: Json
@@ -97,7 +97,7 @@ def extra_schema(activity: Activity, language: str, title: str = "form") -> Json
 
 
 def requirements_json(activity: Activity) -> Json:
-    """Which details of participants are needed."""
+    """The participants' details that are needed."""
     asked = participant_fields(activity)
     return {f"needs_{name}": name in asked for name in PARTICIPANT_FIELDS}
 

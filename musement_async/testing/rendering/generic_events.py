@@ -1,4 +1,4 @@
-"""Events in the bigger cities of the local Musement, generated: exhibitions, markets and the like."""
+"""Generated events in the bigger cities of the local Musement, such as exhibitions and markets."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ _BIG_SHARE = 4
 
 @frozen
 class GenericEvent:
-    """An event that nobody sells tickets for here."""
+    """An event that Musement does not sell tickets for."""
 
     id: int
     city: City
@@ -33,7 +33,7 @@ class GenericEvent:
     votes: int
 
     def open_on(self, day: date) -> bool:
-        """Whether it goes on that day."""
+        """Whether the event takes place that day."""
         return self.starts <= day and (self.ends is None or day <= self.ends)
 
     def json(self, language: str) -> Json:
@@ -88,11 +88,11 @@ _KINDS = (
 
 
 def generic_events(seed: int, today: date) -> Iterator[GenericEvent]:
-    """The same events for the same seed and day."""
+    """The events of a seed and a day."""
     numbers = count(1)
     for city in CITIES:
         if city.share >= _BIG_SHARE:
-            # Reproducible on purpose; nothing secret comes of it.
+            # Reproducible on purpose; no secret depends on it.
             rng = Random(f"{seed}/generic-events/{city.id}")  # noqa: S311
             venues = [venue for venue in VENUES if venue.city_id == city.id]
             for kind, vertical, inside, ends in _KINDS:

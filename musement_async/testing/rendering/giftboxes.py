@@ -30,7 +30,7 @@ class GiftboxType:
 
 @frozen
 class GiftboxItem:
-    """An activity that can be chosen, and for how many people the price of the box is enough."""
+    """An activity that the receiver can choose, and the number of people that the box admits."""
 
     giftbox_type: GiftboxType
     activity: Activity
@@ -38,7 +38,7 @@ class GiftboxItem:
 
     @property
     def id(self) -> int:
-        """The id, which no other item of any box has."""
+        """The id, unique among the items of all boxes."""
         return self.giftbox_type.id * _ITEM_IDS + self.activity.number
 
 
@@ -74,7 +74,7 @@ def items_of(giftbox_type: GiftboxType, catalogue: Catalogue) -> list[GiftboxIte
 
 
 def giftbox_type_json(giftbox_type: GiftboxType, locale: Locale, api: str) -> Json:
-    """A gift box on sale; ``api`` is the path below which the API is."""
+    """A gift box on sale; ``api`` is the API's path prefix."""
     language, title = locale.language, giftbox_type.titles[locale.language]
     theme = VERTICALS[giftbox_type.vertical].names[language]
     return {
@@ -94,7 +94,7 @@ def giftbox_type_json(giftbox_type: GiftboxType, locale: Locale, api: str) -> Js
 
 
 def item_json(item: GiftboxItem, locale: Locale) -> Json:
-    """An activity to choose."""
+    """An activity that the receiver can choose."""
     activity, language = item.activity, locale.language
     texts = activity.texts[language]
     place: Json = {"latitude": activity.latitude, "longitude": activity.longitude}

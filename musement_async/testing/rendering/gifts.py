@@ -1,4 +1,4 @@
-"""Gifts of the local Musement: those on sale, one that was bought, and those of a gift box."""
+"""Gifts of the local Musement: gifts on sale, one that was bought, and gifts from a gift box."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -19,7 +19,7 @@ GIFT_ITEM_ID = 1
 
 @frozen
 class Gift:
-    """A gift: tickets to an activity, as many as ``quantity``."""
+    """A gift: ``quantity`` tickets to an activity."""
 
     code: str
     item_id: int
@@ -28,7 +28,7 @@ class Gift:
 
 
 def gift_products(activity: Activity, catalogue: Catalogue) -> list[Product]:
-    """The tickets to an activity that can be given, those of its first day on sale; none if it cannot be given."""
+    """The tickets to an activity that can be given, from its first day on sale; none if it cannot be given."""
     if not activity.flags["giftable"]:
         return []
     first = next(days(activity, activity.season.opens, activity.season.closes, catalogue.today), None)
@@ -39,7 +39,7 @@ def find_gift(catalogue: Catalogue, code: str) -> Gift:
     """The gift with a code.
 
     Raises:
-        Refusal: There is none.
+        Refusal: There is no gift with this code.
     """
     if code == GIFT_CODE:
         return Gift(GIFT_CODE, GIFT_ITEM_ID, bought_gift(catalogue))
@@ -50,10 +50,10 @@ def find_gift(catalogue: Catalogue, code: str) -> Gift:
 
 
 def chosen_gift(catalogue: Catalogue, item_id: int) -> Gift:
-    """An item of the bought gift box as a gift; its code names the item, so that nothing has to be stored.
+    """An item of the bought gift box as a gift. Its code names the item, so nothing is stored.
 
     Raises:
-        Refusal: The box has no such item, or it is not on sale any more.
+        Refusal: The box has no such item, or the item is no longer on sale.
     """
     item = next((item for item in items_of(BOUGHT_TYPE, catalogue) if item.id == item_id), None)
     if item is None or not (found := gift_products(item.activity, catalogue)):
@@ -69,7 +69,7 @@ def bought_gift(catalogue: Catalogue) -> Product:
 
 
 def gift_json(gift: Gift, locale: Locale, api: str) -> Json:
-    """The gift as a product; ``api`` is the path below which the API is."""
+    """The gift as a product; ``api`` is the API's path prefix."""
     product = gift.product
     activity, tag = product.activity, product.price_tag
     language, currency = locale.language, locale.currency

@@ -1,4 +1,4 @@
-"""Activities as encoded JSON. Each is encoded once per language and currency, then kept."""
+"""A cache of activities as encoded JSON: each is encoded once per language and currency."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -16,7 +16,7 @@ _Encoder = Callable[[Activity, Locale], bytes]
 
 
 class JsonCache:
-    """A catalogue with the JSON of the activities that were shown."""
+    """A catalogue, with the JSON of the activities that were rendered."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -30,20 +30,20 @@ class JsonCache:
         return encode
 
 
-# Its key tells 1 from True and 1.0, and a date from a datetime: catalogues differ by that.
+# The key distinguishes 1 from True and 1.0, and a date from a datetime: their catalogues differ.
 @lru_cache(_KEPT_CATALOGUES, typed=True)
 def _generated(seed: int, size: int, today: date) -> JsonCache:
     return JsonCache(Catalogue(seed=seed, size=size, today=today))
 
 
-# Held while a catalogue is generated, so that threads which need the same do not each generate it.
+# Held while a catalogue is generated, so that threads that need the same one generate it once.
 _generating = Lock()
 
 
 class LazyJsonCache:
-    """The cache of one server. Its day is given, or the day of the first request.
+    """The cache of one server. The day is given, or the day of the first request.
 
-    Servers with an equal seed, size and day share one, as nothing in a catalogue changes.
+    Servers with an equal seed, size and day share a cache, because nothing in a catalogue changes.
     """
 
     def __init__(self, seed: int, size: int, today: date | None) -> None:
@@ -54,7 +54,7 @@ class LazyJsonCache:
         self._views: JsonCache | None = None
 
     def get(self) -> JsonCache:
-        """The cache, the same until :meth:`forget`."""
+        """The cache; it stays the same until :meth:`forget`."""
         with self._lock:
             if self._views is None:
                 today = self._today or datetime.now(tz=UTC).date()
@@ -63,6 +63,6 @@ class LazyJsonCache:
             return self._views
 
     def forget(self) -> None:
-        """Choose the day again."""
+        """Take the day of the next request, if no day is given."""
         with self._lock:
             self._views = None

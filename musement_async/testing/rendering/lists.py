@@ -1,4 +1,4 @@
-"""The editors' lists as the API's JSON."""
+"""Curated lists as the API's JSON."""
 
 from collections import Counter
 from itertools import count
@@ -30,7 +30,7 @@ def type_json(kind: Term, language: str) -> Json:
 
 
 def page_names(listed: CuratedList, language: str) -> tuple[str, str]:
-    """The names in the address of a list's page."""
+    """The names in the URL of a list's page."""
     city = listed.city.names[language]
     return city, listed.theme.titles[language].format(city=city)
 

@@ -9,7 +9,7 @@ _LEFT, _TOP = 56, 770
 
 
 def pdf_document(title: str, lines: Iterable[str] = ()) -> bytes:
-    """A page with a title and lines of text below it; a letter that Western European fonts lack is a question mark."""
+    """A page with a title and lines of text; letters that Western European fonts lack become question marks."""
     content = "\n".join(_drawing(title, lines)).encode("cp1252", "replace")
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -36,13 +36,13 @@ def _string(text: str) -> str:
 
 
 def _file(objects: tuple[bytes, ...]) -> bytes:
-    # The second line tells programs that copy files that this is not plain text.
+    # The second line tells file-transfer programs that this file is not plain text.
     body = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
     offsets: list[int] = []
     for number, held in enumerate(objects, start=1):
         offsets.append(len(body))
         body += b"%d 0 obj\n%b\nendobj\n" % (number, held)
-    # Entries of this table have exactly 20 bytes, the end of the line included.
+    # Entries of this table have exactly 20 bytes, including the line's end.
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size, end = len(objects) + 1, len(body)
     trailer = b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, size - 1, end)

@@ -1,4 +1,4 @@
-"""The pickup points of the local catalogue: near the city of their activity, always in the same places."""
+"""The pickup points of the local catalogue: near an activity's city, always in the same places."""
 
 from collections.abc import Iterator
 from random import Random
@@ -18,7 +18,7 @@ TAG_SOURCES = ("GIATA-CODE", "CONTENT-MANAGER-DATA", "SUPPLIER")
 
 @frozen
 class Pickup:
-    """A pickup point; its tag is what a directory of hotels or the supplier calls it."""
+    """A pickup point; its tag is its name in a directory of hotels or at the supplier."""
 
     uuid: str
     activity: Activity
@@ -42,14 +42,14 @@ class Pickup:
         }
 
     def has(self, text: str, source: str | None) -> bool:
-        """Whether its name or tag holds a text; with a source, its tag from there."""
+        """Whether its name or tag contains a text; with a source, only its tag from that source."""
         number, tagged_by = self.tag
         texts = [number] if source == tagged_by else [] if source else [self.name, number]
         return any(text.casefold() in known.casefold() for known in texts)
 
 
 def pickups_of(activity: Activity) -> list[Pickup]:
-    """Where the customers of an activity are picked up."""
+    """The pickup points of an activity."""
     return [_pickup(uuid, activity) for uuid in activity.pickups]
 
 

@@ -1,4 +1,4 @@
-"""Countries, venues, categories and verticals by themselves, as the API's JSON, with what the catalogue has of them."""
+"""Countries, venues, categories and verticals as the API's JSON, with the numbers of their activities."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from musement_async.testing.server.headers import Locale
 
 _TOP_EVENTS = 3
 
-# What the tree of categories hangs on. Lists of categories leave it out.
+# The root of the tree of categories. Lists of categories leave it out.
 ROOT = Category(1, "all", {"en": "All categories", "it": "Tutte le categorie"}, 0, None)
 
 _TIPS = {"en": "Come early.", "it": "Arriva presto."}
@@ -47,7 +47,7 @@ def is_in_category(activity: Activity, category: Category) -> bool:
 def category_item(
     category: Category, activities: Iterable[Activity], language: str, *, city: City | None = None
 ) -> Json:
-    """A category of ``GET /categories``, or as it is in a city; of ``activities`` the first gives it a picture."""
+    """A category of ``GET /categories``, or in a city; the first of ``activities`` provides the picture."""
     above = (city.names[language],) if city else ()
     name = ": ".join((*above, category.names[language]))
     example = next((activity for activity in activities if is_in_category(activity, category)), None)
@@ -62,7 +62,7 @@ def category_item(
 
 
 def category_tree(category: Category, activities: Sequence[Activity], language: str) -> Json:
-    """A category with all that is below it."""
+    """A category with all categories below it."""
     parent = None if category is ROOT else category.code
     below = [child for child in CATEGORIES.values() if child.parent == parent]
     return {
@@ -79,13 +79,13 @@ def fullest_categories(activities: Iterable[Activity]) -> list[tuple[Category, i
 
 
 def verticals_of(activities: Sequence[Activity], locale: Locale) -> list[Json]:
-    """The verticals of some activities, each with how many of them it has."""
+    """The verticals of some activities, each with its number of activities."""
     counts = Counter(activity.kind.vertical for activity in activities)
     return [counted_vertical(vertical, counts, locale) for vertical in VERTICALS.values() if counts[vertical.code]]
 
 
 def counted_vertical(vertical: Term, counts: Counter[str], locale: Locale) -> Json:
-    """A vertical of ``GET /verticals``, given how many activities verticals have, by code."""
+    """A vertical of ``GET /verticals``, from the numbers of activities by vertical code."""
     return {**vertical_json(vertical, locale.language), "count": counts[vertical.code]}
 
 
@@ -104,7 +104,7 @@ def activities_at(venue: Venue, catalogue: Catalogue) -> list[Activity]:
 
 
 def venue_item(venue: Venue, activities: Sequence[Activity], locale: Locale) -> Json:
-    """A venue of ``GET /venues``, given its activities."""
+    """A venue of ``GET /venues``, from its activities."""
     language, city = locale.language, CITIES_BY_ID[venue.city_id]
     reviews = sum(activity.reviews_number for activity in activities)
     stars = sum(star * count for activity in activities for star, count in enumerate(activity.reviews, start=1))

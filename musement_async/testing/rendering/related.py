@@ -61,7 +61,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[Activity], Place | None]]] = {
 
 
 def related_json(catalogue: Catalogue, query: Query, language: str) -> list[Json]:
-    """The groups of ``GET /activities-related``, those of most activities first, or the nearest."""
+    """The groups of ``GET /activities-related``: things with the most activities first, or the nearest first."""
     found = read_text_query(query).find(catalogue.online, language)
     point, fewest = query.point(), query.integer("minimum_events", 1, minimum=0)
     wanted = words_of(query.text("text") or "")

@@ -10,7 +10,7 @@ from musement_async.testing.server.money import Amounts, amounts, price, prices
 
 
 def moment(day: date, slot: Slot) -> str:
-    """When something takes place, in local time, without an offset, as orders have it."""
+    """A start in local time, without an offset, in the format of orders."""
     return f"{datetime.combine(day, slot.time):%Y-%m-%d %H:%M}"
 
 
@@ -26,12 +26,12 @@ def amounts_json(parts: Amounts, locale: Locale) -> Json:
 
 
 def prices_json(activity: Activity, euro_cents: int, locale: Locale) -> Json:
-    """The prices of a ticket to an activity, by its price before discount and fee."""
+    """The prices of a ticket to an activity, from its price before discount and fee."""
     return amounts_json(amounts(euro_cents, activity.discount, activity.fee_euro_cents, locale.currency), locale)
 
 
 def product_json(product: Product, catalogue: Catalogue, locale: Locale, api: str) -> Json:
-    """A ticket by itself; ``api`` is the path below which the API is."""
+    """A ticket by itself; ``api`` is the API's path prefix."""
     activity = product.activity
     shown = activity_item(activity, catalogue, locale)
     return {

@@ -1,4 +1,4 @@
-"""The widgets of the local Musement: some for each of the cities with most activities."""
+"""The widgets of the local Musement: some for each of the cities with the most activities."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -16,7 +16,7 @@ _FIRST = datetime(2024, 1, 8, 9, 30, tzinfo=UTC)
 
 @frozen
 class Widget:
-    """A widget; only the order of a list tells its type, and how many things it shows."""
+    """A widget. Its type and its number of items appear only in the order of lists."""
 
     number: int
     code: str

@@ -1,4 +1,4 @@
-"""The ASGI application: it routes, delays, fails, checks headers, answers and logs every request."""
+"""The ASGI application, which routes, delays, fails, checks, answers and logs requests."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -21,19 +21,19 @@ from musement_async.testing.server.request import LOGIN, PREFIX, Request
 from musement_async.testing.server.request_log import Call, RequestLog, headers_of, query_of
 from musement_async.testing.server.responses import json_response
 
-# In the scope of a request: an anyio or asyncio event that ends delays early, because the server is about to stop.
+# A key of a request's scope: an anyio or asyncio event that ends delays when the server stops.
 CLOSING = "musement_async.testing.closing"
 
-# In the scope of a request: the server that answers it.
+# A key of a request's scope: the server that answers it.
 _SERVER = "musement_async.testing.server"
 
-# A handler gets the state of its server, whose type only the operations know, and returns JSON or a response.
+# A handler gets the server's state, whose type only the operations know, and returns JSON or a response.
 Handlers = Mapping[str, Callable[[Any, Request], object]]
 
 
 @frozen
 class Server:
-    """One local Musement's settings for its answers; handlers get ``state``."""
+    """The settings of one local Musement; handlers get ``state``."""
 
     state: object
     oauth: OAuth
@@ -42,7 +42,7 @@ class Server:
     require_token: bool
 
     def application(self, router: Router) -> ASGIApp:
-        """The application that answers what a router leads to."""
+        """The application that answers with the handlers of a router."""
 
         async def application(scope: Scope, receive: Receive, send: Send) -> None:
             scope[_SERVER] = self
@@ -52,11 +52,11 @@ class Server:
 
 
 def build_router(operations: Mapping[str, Handlers], documents: Mapping[str, Handlers]) -> Router:
-    """Routes to handlers, by path template.
+    """The routes to handlers, by path template.
 
     Args:
         operations: The operations of the API, below its prefix.
-        documents: The public paths, which need neither a header nor a token.
+        documents: The public paths, which need neither the API's headers nor a token.
     """
     routes = [Route(PREFIX + template, _Exchange(template, handlers)) for template, handlers in operations.items()]
     routes += [Route(template, _Exchange(template, handlers, public=True)) for template, handlers in documents.items()]
@@ -65,7 +65,7 @@ def build_router(operations: Mapping[str, Handlers], documents: Mapping[str, Han
 
 @frozen
 class _Exchange:
-    """The exchanges of one path template, as an ASGI application; no template stands for unknown paths."""
+    """The ASGI application of one path template; no template stands for unknown paths."""
 
     template: str | None
     handlers: Handlers
@@ -79,7 +79,7 @@ class _Exchange:
         try:
             body = await request.body() if request.method in self.handlers else b""
         except requests.ClientDisconnect:
-            # Nothing was done, and nobody is left to answer.
+            # The client has disconnected before the handler ran.
             return
         try:
             response = self._answer(server, request, body, paths)

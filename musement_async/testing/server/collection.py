@@ -1,4 +1,4 @@
-"""Collections of what operations create, read, update and delete."""
+"""Collections of things that operations create, read, update and delete."""
 
 from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
@@ -10,12 +10,12 @@ _T = TypeVar("_T")
 
 
 class Collection(Generic[_T]):
-    """Things by a key, in the order in which they came. Every method may be called from any thread.
+    """Things by key, in the order of their creation. Every method may be called from any thread.
 
     Args:
         what: The name of one thing in refusals, such as ``widget``.
-        key: Gives the key of a thing.
-        first: The things that are there from the beginning.
+        key: Returns the key of a thing.
+        first: The things that the collection begins with.
     """
 
     def __init__(self, what: str, key: Callable[[_T], object], first: Iterable[_T] = ()) -> None:
@@ -34,14 +34,14 @@ class Collection(Generic[_T]):
         return len(self._things)
 
     def find(self, key: str) -> _T | None:
-        """One thing; None where there is none with the key."""
+        """One thing; None if the key is unknown."""
         return self._things.get(key)
 
     def get(self, key: str) -> _T:
         """One thing.
 
         Raises:
-            Refusal: 404, there is none with the key.
+            Refusal: 404, the key is unknown.
         """
         found = self._things.get(key)
         if found is None:
@@ -49,28 +49,28 @@ class Collection(Generic[_T]):
         return found
 
     def add(self, thing: _T) -> _T:
-        """Keep a thing, in place of one with its key."""
+        """Add a thing, or replace the one with its key."""
         with self._lock:
             self._things[str(self._key(thing))] = thing
         return thing
 
     def change(self, key: str, change: Callable[[_T], _T]) -> _T:
-        """Replace a thing by what a function makes of it, in one step.
+        """Replace a thing by the result of a function, in one step.
 
         Raises:
-            Refusal: 404, there is none with the key.
+            Refusal: 404, the key is unknown.
         """
         with self._lock:
             changed = self._things[key] = change(self.get(key))
         return changed
 
     def remove(self, key: str) -> None:
-        """Forget one thing."""
+        """Remove one thing."""
         with self._lock:
             del self._things[key]
 
     def clear(self) -> None:
-        """Go back to the things of the beginning."""
+        """Keep only the things that the collection began with."""
         with self._lock:
             self._things.clear()
             self._things.update((str(self._key(thing)), thing) for thing in self._first)

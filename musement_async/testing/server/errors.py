@@ -1,8 +1,8 @@
 """Refusals: the error responses of the local Musement.
 
 Every refusal has the API's uniform body, ``{"code": …, "message": …}``. The codes ``2271``, ``-1``, ``0``, ``1400`` and
-``1440`` are the documented ones; ``1578`` is what clients of the API were seen to expect. The API documents no body for
-a refused login; here it is the uniform one too, with the error names of RFC 6749 as codes.
+``1440`` are documented; clients of the API were seen to expect ``1578``. The API does not document the body of a
+refused login; here it is uniform too, with the error names of RFC 6749 as codes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,23 +33,23 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a fault
         self.details: Mapping[str, Any] = details or {}
 
     def response(self) -> JSONResponse:
-        """The answer the client gets."""
+        """The response with this refusal."""
         body = {"code": self.code, "message": self.message, **self.details}
         return JSONResponse(body, self.status, headers=self.headers)
 
 
 def constraint(parameter: str, value: str, expected: str, *, code: str = "0") -> Refusal:
-    """400: the value of a query parameter is not what the operation takes."""
+    """400: the operation does not accept the value of a query parameter."""
     return Refusal(400, code, f'The parameter "{parameter}" cannot be "{value}": {expected}.')
 
 
 def incomplete(parameter: str, other: str) -> Refusal:
-    """400: a query parameter that makes sense only with another one."""
+    """400: a query parameter needs another one."""
     return Refusal(400, "0", f'The parameter "{parameter}" needs "{other}" as well.')
 
 
 def no_pickup() -> Refusal:
-    """400: an activity with pickup points was asked about without one of its own."""
+    """400: the request needs one of the activity's pickup points."""
     return Refusal(400, "1578", 'The parameter "pickup" must be one of the pickup points of this activity.')
 
 
@@ -70,7 +70,7 @@ def or_not_found(value: _T | None, what: str) -> _T:
 
 
 def bad_login(error: str, message: str) -> Refusal:
-    """400: a login that is refused."""
+    """400: the login is refused."""
     return Refusal(400, error, message)
 
 
@@ -85,7 +85,7 @@ def unknown_market() -> Refusal:
 
 
 def unknown_currency() -> Refusal:
-    """400: the currency header does not name a currency; the API's own reaction is not documented."""
+    """400: the currency header does not name a currency; the API's answer to that is not documented."""
     return Refusal(400, "0", "The header X-Musement-Currency does not name a currency.")
 
 

@@ -42,15 +42,15 @@ class Faults:
             self._failures.append(_FailureRule(_checked(path), after, times, refusal))
 
     def delay(self, paths: tuple[str, ...], *, after: bool) -> float:
-        """The seconds to wait for a call that is known by these paths; the most specific rule counts."""
+        """The delay in seconds of a call with these paths; the most specific rule counts."""
         with self._lock:
             return next((self._delays[path, after] for path in (*paths, None) if (path, after) in self._delays), 0)
 
     def check(self, paths: tuple[str, ...], *, after: bool) -> None:
-        """Let a call pass.
+        """Check that a call may pass.
 
         Raises:
-            Refusal: The call is one of those that are to fail.
+            Refusal: :meth:`fail` wants this call to fail.
         """
         with self._lock:
             for failure in self._failures:

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from musement_async.testing.server.errors import no_application, unknown_currency, unknown_market
 from musement_async.testing.server.money import CURRENCIES, Currency
 
-# market: the currency it implies
+# market: its currency
 MARKETS = {
     "us": "USD",
     "ae": "AED",
@@ -35,21 +35,21 @@ _DEFAULT_MARKET = "us"
 
 @frozen
 class Locale:
-    """The language and currency of an answer, and the market it is for, which changes nothing that is shown."""
+    """The language, currency and market of an answer; the market changes no part of it."""
 
     language: str
     currency: Currency
     market: str = field(default=_DEFAULT_MARKET, eq=False)
 
 
-# For requests that need not say what they want.
+# The locale of requests without these headers.
 NO_LOCALE = Locale("en", CURRENCIES["USD"])
 
 
 def read_locale(headers: Headers) -> Locale:
-    """The locale that the headers ask for.
+    """The locale from the headers.
 
-    Any application id is accepted, as long as there is one; which ids the API knows is not documented.
+    Every application id is accepted, but one is required. The API does not document the ids that it knows.
 
     Raises:
         Refusal: No application header, an unknown market or an unknown currency.
@@ -67,12 +67,12 @@ def read_locale(headers: Headers) -> Locale:
 
 
 def preferred_language(accepted: str) -> str:
-    """The language of an ``Accept-Language`` header that there are texts in; English if there are none."""
+    """The first language of an ``Accept-Language`` header that the catalogue has; English without one."""
     weighed: list[tuple[float, str]] = []
     for entry in accepted.split(","):
         tag, _, quality = entry.partition(";")
         weighed.append((_weight(quality), tag.strip().lower().partition("-")[0]))
-    # A stable sort: of equal weights the first one named wins.
+    # The sort is stable: of languages with equal weights, the first wins.
     weighed.sort(key=lambda pair: -pair[0])
     return next((language for weight, language in weighed if language in LANGUAGES and weight > 0), "en")
 

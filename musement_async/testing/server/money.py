@@ -10,7 +10,7 @@ _NBSP = "\u00a0"
 
 @frozen
 class Currency:
-    """A currency: its sign, what one euro buys of it, and its decimal places."""
+    """A currency: its symbol, its value of one euro, and its decimal places."""
 
     code: str
     sign: str

@@ -1,4 +1,4 @@
-"""OAuth2 as the API does it: three grants at one address, opaque tokens, refresh tokens that work once."""
+"""OAuth2 as in the API: three grants at one URL, opaque tokens, refresh tokens that work once."""
 
 import base64
 import hmac
@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from musement_async.testing.server.errors import bad_login, bad_token, no_token
 
 _CLIENT = ("client_id", "client_secret", "grant_type")
-# grant: every parameter it takes, all of them required
+# grant: its parameters, all of them required
 GRANTS: dict[str, frozenset[str]] = {
     "client_credentials": frozenset(_CLIENT),
     "password": frozenset((*_CLIENT, "username", "password")),
@@ -22,7 +22,7 @@ GRANTS: dict[str, frozenset[str]] = {
 }
 CUSTOMER_SCOPE = "user, password"
 MANAGER_SCOPE = "supplier:admin, activity:admin, market:admin"
-# How many ended sessions are known by their refresh tokens; those of older ones count as revoked, used or not.
+# How many ended sessions are remembered. Refresh tokens of older sessions count as revoked, used or not.
 _KEPT_ENDED = 10_000
 SECRET_PARAMETERS = frozenset({"client_secret", "password", "refresh_token", "access_token"})
 
@@ -40,13 +40,13 @@ class AcceptedLogins:
 
 @frozen
 class TokenRules:
-    """The behaviour of tokens.
+    """The rules for tokens.
 
     Args:
         lifetime: Seconds that an access token is good for.
-        clock: The time in seconds.
+        clock: Returns the time in seconds.
         client_credentials_refresh: Whether logins without a customer get a refresh token too.
-        rotation_revokes_access: Whether a refresh ends the access token it replaces.
+        rotation_revokes_access: Whether a refresh revokes the access token that it replaces.
     """
 
     lifetime: float
@@ -68,7 +68,7 @@ class _Family:
     """All tokens that descend from one login: the reuse of any refresh token ends them together.
 
     Attributes:
-        rotation: How many of its refresh tokens are used: the number of the one that is not.
+        rotation: How many of its refresh tokens were used; also the number of the unused one.
         access: The access token that was issued last.
     """
 
@@ -86,11 +86,11 @@ class _Access:
 
 
 class OAuth:
-    """Issues tokens and knows which are good. Every method may be called from any thread.
+    """Issues and checks tokens. Every method may be called from any thread.
 
-    What it keeps, and what a call costs, depends on the sessions that are open, not on the tokens issued so far. An
-    access token is kept until it ends. A refresh token is not kept: it says itself, under a signature, which session it
-    belongs to and how many came before it, so that one that was used is known however long ago that was.
+    Its memory, and the time of a call, grow with the open sessions, not with the tokens issued so far. An access token
+    is kept until it ends. A refresh token is not kept: it is signed and contains its session and its number there, so
+    that a used one is recognised at any later time.
     """
 
     def __init__(self, accepted: AcceptedLogins, rules: TokenRules) -> None:
@@ -98,12 +98,12 @@ class OAuth:
         self.manager: str = accepted.manager
         self._rules = rules
         self._passwords = {accepted.username: accepted.password}
-        # Held for a few dictionary operations at a time, never while something waits: a check and what follows from it
-        # are one step, for threads and tasks alike.
+        # Held for a few dictionary operations, never across a wait: a check and the change after it are one step for
+        # threads and tasks.
         self._lock = threading.Lock()
-        # OrderedDicts, because a dict goes through the places of deleted entries to find its first one.
+        # OrderedDicts, because a dict scans the slots of deleted entries to find its first entry.
         self._access: OrderedDict[str, _Access] = OrderedDict()
-        # Sessions with a refresh token, by number: open ones, and how far those had come that were ended last.
+        # Sessions with a refresh token, by number: the open ones, and the rotations of those that ended last.
         self._open: OrderedDict[int, _Family] = OrderedDict()
         self._ended: OrderedDict[int, int] = OrderedDict()
         self._numbers = count()
@@ -134,7 +134,7 @@ class OAuth:
             return self._grants[grant](parameters)
 
     def register(self, username: str, password: str | None) -> bool:
-        """Let a customer log in from now on, by default with the first customer's password; False for a name taken."""
+        """Let a customer log in from now on, by default with the first one's password; False if the name is taken."""
         with self._lock:
             known = username in self._passwords or username == self.manager
             if not known:
@@ -142,13 +142,13 @@ class OAuth:
             return not known
 
     def check(self, authorization: str | None, *, required: bool) -> Identity | None:
-        """Let a request pass by its ``Authorization`` header.
+        """Check the ``Authorization`` header of a request.
 
         Returns:
-            Whose token it is; None without one.
+            The owner of the token; None without a token.
 
         Raises:
-            Refusal: The header is missing although required, or its token is not good.
+            Refusal: The header is missing although required, or its token is not valid.
         """
         if authorization is None:
             if required:
@@ -162,7 +162,7 @@ class OAuth:
             return known.family.identity
 
     def expire(self) -> int:
-        """End every access token; refresh tokens stay good. Returns how many were live."""
+        """End every access token; refresh tokens stay valid. Returns how many were live."""
         with self._lock:
             return self._end_access()
 
@@ -175,12 +175,12 @@ class OAuth:
             return ended
 
     def clear(self) -> None:
-        """Forget every token, counter and customer but the first."""
+        """Forget all tokens, counters, and customers except the first."""
         with self._lock:
             self._access.clear()
             self._open.clear()
             self._ended.clear()
-            # Or tokens of old would be good for the sessions that get their numbers.
+            # With the old key, old tokens would be valid for the new sessions that get their numbers.
             self._key = secrets.token_bytes()
             self._passwords = {self._accepted.username: self._accepted.password}
             self.rotations = self.reused = 0
@@ -259,7 +259,7 @@ class OAuth:
         return body
 
     def _drop_expired(self, now: float) -> None:
-        """Forget the oldest tokens as far as they have expired."""
+        """Forget the expired tokens, oldest first."""
         while self._access:
             oldest = next(iter(self._access))
             if now < self._access[oldest].expires_at:
@@ -271,7 +271,7 @@ class OAuth:
         return _encoded(hmac.digest(self._key, said.encode(), "sha256").hex()[:40] + said)
 
     def _read_refresh_token(self, token: str) -> tuple[int, int] | None:
-        """The number of its session, and how many came before it there; None if it was not issued here."""
+        """The number of a refresh token's session, and its number there; None if this server did not issue it."""
         try:
             said = base64.b64decode(f"{token}==").decode()[40:]
             number, rotation = int(said[:12], 16), int(said[12:], 16)

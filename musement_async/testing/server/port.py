@@ -13,7 +13,7 @@ from musement_async.testing.server.asgi import CLOSING
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 1
-# Far from httpx's 5 s: where both sides have the same, a request may meet a connection that is being closed.
+# Far from httpx's 5 s: with equal timeouts on both sides, a request may be sent on a connection that is being closed.
 _KEEP_ALIVE_SECONDS = 75
 _TICK_SECONDS = 1
 _POLL_SECONDS = 0.001
@@ -22,7 +22,7 @@ _STOP_SECONDS = 30
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it has started, and that can be stopped from another thread."""
+    """A server that reports its start, and that another thread can stop."""
 
     def __init__(self, app: ASGIApp) -> None:
         config = uvicorn.Config(
@@ -37,7 +37,7 @@ class _Server(uvicorn.Server):
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
         config.load()
-        # Without the middleware that uvicorn adds: at its TRACE level one logs every query, with the secrets of logins.
+        # uvicorn's own middleware is left out: at the TRACE level it logs every query, with the secrets of logins.
         config.loaded_app = self._answer
         super().__init__(config)
         self.ready = threading.Event()
@@ -50,7 +50,7 @@ class _Server(uvicorn.Server):
         """The body of the server's thread."""
         try:
             self.run(sockets=[listener])
-        # Whatever it is, the thread that waits for the start gets it.
+        # Every error is passed to the thread that waits for the start.
         except BaseException as failure:  # noqa: BLE001
             self.failure = failure
         finally:
@@ -66,17 +66,17 @@ class _Server(uvicorn.Server):
         """Ask the server to stop; it cuts delays short and answers the requests that it has read."""
         self.should_exit = True
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop is closed: the server has failed
+            with suppress(RuntimeError):  # the loop is closed, because the server failed
                 self._loop.call_soon_threadsafe(self._closing.set)
 
     async def main_loop(self) -> None:
-        """Run until :meth:`stop`; uvicorn's own looks ten times a second whether it should end."""
-        while not await self.on_tick(0):  # it renews the Date of answers
+        """Run until :meth:`stop`. uvicorn's own method polls ten times a second for the end."""
+        while not await self.on_tick(0):  # renews the Date header of answers
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), _TICK_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close what is open, as uvicorn's own does, without the pauses of that."""
+        """Close all sockets and connections, as uvicorn's own method does, but without its pauses."""
         for closing in (*self.servers, *(sockets or ())):
             closing.close()
         state = self.server_state
@@ -84,7 +84,7 @@ class _Server(uvicorn.Server):
             connection.shutdown()
         try:
             async with asyncio.timeout(_GRACE_SECONDS):
-                while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn has nothing to wait for
+                while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn has no event to wait for
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError:
             for task in state.tasks:
@@ -92,8 +92,8 @@ class _Server(uvicorn.Server):
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         ours = {**scope, CLOSING: self._closing}
-        # The access log shows what it finds here. uvicorn's own switch for that log would take the handlers off a
-        # logger that other servers of this process may use.
+        # The access log shows these values. uvicorn's switch for that log would remove the handlers of a logger that
+        # other servers of this process may use.
         scope["query_string"] = b""
         await self._app(ours, receive, send)
 
@@ -108,8 +108,8 @@ def serve(app: ASGIApp, host: str, port: int) -> Generator[str, None, None]:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    # Inherited by every connection: asyncio sets it only where the socket names its protocol, and without it each
-    # answer of head and body waits for the other side's delayed acknowledgement, 40 ms.
+    # Every connection inherits this option. asyncio sets it only for sockets that name their protocol. Without it, each
+    # answer with a body waits 40 ms for the other side's delayed acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server = _Server(app)
     name = f"[{host}]" if family == socket.AF_INET6 else host

@@ -23,16 +23,16 @@ _T = TypeVar("_T")
 
 @frozen
 class Query:
-    """The query parameters of a request. A parameter that is given twice counts the last time."""
+    """The query parameters of a request. If a parameter is given twice, the last value counts."""
 
     parameters: QueryParams
 
     def text(self, name: str) -> str | None:
-        """Any text; None where it is absent or empty."""
+        """Any text; None if it is absent or empty."""
         return self.parameters.get(name) or None
 
     def words(self, name: str) -> list[str]:
-        """The items of a comma-separated list, empty where it is absent."""
+        """The items of a comma-separated list; empty if it is absent."""
         given = self.text(name)
         return [word.strip() for word in given.split(",")] if given else []
 
@@ -69,14 +69,14 @@ class Query:
         return slice(offset, offset + limit)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
-        """One of some words, the first of them by default."""
+        """One of the given words; the first by default."""
         given = self.parameters.get(name, choices[0])
         if given not in choices:
             raise constraint(name, given, f"it must be one of {', '.join(choices)}")
         return given
 
     def choices(self, name: str, choices: tuple[str, ...]) -> list[str]:
-        """A comma-separated list of words, each of them one of those given."""
+        """A comma-separated list of the given words."""
         words = self.words(name)
         for word in words:
             if word not in choices:
@@ -84,7 +84,7 @@ class Query:
         return words
 
     def sort(self, found: list[_T], keys: Mapping[str, Callable[[_T], Any]], default: str | None = None) -> None:
-        """Sort things in place by ``sort_by``, the first order before the later ones; a minus turns an order round."""
+        """Sort things in place by ``sort_by``, the first order before the later ones; a minus reverses an order."""
         orders = self.choices("sort_by", (*keys, *(f"-{name}" for name in keys)))
         for order in reversed(orders or ([] if default is None else [default])):
             found.sort(key=keys[order.removeprefix("-")], reverse=order.startswith("-"))
@@ -114,7 +114,7 @@ class Query:
         return found.groups()
 
     def period(self, first: str, last: str) -> tuple[date, date] | None:
-        """A first and a last day; a query has both or neither."""
+        """A first and a last day, both or neither."""
         if first not in self.parameters and last not in self.parameters:
             return None
         for name, other in ((first, last), (last, first)):
@@ -123,7 +123,7 @@ class Query:
         return self._ordered(first, last, self._day(first), self._day(last))
 
     def open_period(self, first: str, last: str, start: date, length: timedelta) -> tuple[date, date]:
-        """Two days, each with a default: a day to start at, and a time after the first day."""
+        """Two days, each with a default: a first day, and a length of time after the first day."""
         begin = self._day(first) if first in self.parameters else start
         return self._ordered(first, last, begin, self._day(last) if last in self.parameters else begin + length)
 
@@ -157,7 +157,7 @@ def _integer(name: str, given: str) -> int:
 def read_day(name: str, given: str) -> date:
     """A day from the query or the path."""
     refusal = constraint(name, given, "it must be a day such as 2026-12-01")
-    # date.fromisoformat alone would take 20261201 and week dates too.
+    # date.fromisoformat would accept 20261201 and week dates too.
     if not _DAY.fullmatch(given):
         raise refusal
     try:

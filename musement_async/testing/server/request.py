@@ -1,4 +1,4 @@
-"""A request, as far as the handlers of operations need it."""
+"""The request that handlers of operations get."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ LOGIN = "/login"
 
 @frozen
 class Request:
-    """A request, as far as handlers need it.
+    """A request, reduced to the parts that handlers need.
 
     Attributes:
         identity: The owner of its token.
@@ -30,10 +30,10 @@ class Request:
 
     @property
     def scope(self) -> str | None:
-        """The scope of its token; None if that has none, or there is no token."""
+        """The scope of the token; None without a token or without a scope."""
         return self.identity.scope if self.identity else None
 
     @property
     def customer(self) -> str | None:
-        """The username of the customer whose token it shows; None if it is nobody's, or not a customer's."""
+        """The username of the customer who owns the token; None without a token or if it is not a customer's."""
         return self.identity.username if self.identity and self.scope == CUSTOMER_SCOPE else None

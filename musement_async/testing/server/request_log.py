@@ -20,11 +20,11 @@ class Call:
 
     Attributes:
         method: The HTTP method.
-        template: The operation's path, such as ``/cities/{cityId}``; the path itself where there is no such operation.
-        path: The path that was asked for, without the base URL.
+        template: The operation's path, such as ``/cities/{cityId}``; the path itself if there is no such operation.
+        path: The requested path, without the base URL.
         query: The query parameters.
         status: The HTTP status of the answer.
-        headers: Those request headers that matter here, names in lower case.
+        headers: The request headers that the API reads, by lower-case name.
         request_id: The ``X-Request-Id`` of the answer.
         grant: The grant type of a login, None for other calls.
     """
@@ -40,7 +40,7 @@ class Call:
 
 
 class RequestLog:
-    """The calls so far: counted for ever, the latest ones kept. Every method may be called from any thread."""
+    """The calls so far: all are counted, the latest are kept. Every method may be called from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -85,7 +85,7 @@ def query_of(request: Request) -> dict[str, list[str]]:
 
 
 def headers_of(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers worth keeping, without secrets."""
+    """The headers to log, without secrets."""
     kept = {name: value for name, value in headers.items() if name in _HEADERS or name.startswith("x-musement-")}
     if "authorization" in kept:
         kept["authorization"] = f"{kept['authorization'].partition(' ')[0]} {_HIDDEN}"

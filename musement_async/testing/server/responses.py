@@ -11,5 +11,5 @@ def encoded(value: object) -> bytes:
 
 
 def json_response(value: object) -> Response:
-    """A response with a value as its JSON body."""
+    """A response with a JSON body."""
     return Response(encoded(value), media_type="application/json")

@@ -234,7 +234,7 @@ def test_models_are_components_under_their_own_names_with_descriptions_of_their_
     assert not [name for name in schemas if "__" in name or "-" in name]
     assert schemas["Price"]["properties"]["value"]["anyOf"] == [{"type": "number"}, {"type": "null"}]
     product = schemas["ScheduleProduct"]
-    assert product["description"] == "A ticket for one kind of participant in one slot: what goes into a cart."
+    assert product["description"] == "A ticket for one kind of participant in one slot; a cart takes it."
     # One of the class itself, one of the class that it builds on.
     assert product["properties"]["age_range"]["description"] == "The ages it is for, such as `0-99`."
     assert product["properties"]["max_buy"]["description"].startswith("The most: 0 where")

@@ -138,7 +138,7 @@ async def test_an_authorization_of_another_kind_is_refused(musement: httpx.Async
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b'{"order_uuid": "no uuid"}'])
-async def test_a_body_that_is_no_update_is_refused(musement: httpx.AsyncClient, desk: Desk, body: bytes) -> None:
+async def test_a_body_that_is_not_an_update_is_refused(musement: httpx.AsyncClient, desk: Desk, body: bytes) -> None:
     answer = await musement.post(URL, content=body)
     assert (answer.status_code, answer.json()["error"]) == (400, "WebhookError")
     assert desk.handled == []

@@ -1,4 +1,4 @@
-"""Somebody who buys from a local Musement, over plain HTTP."""
+"""Fixtures of the booking tests: a buyer at a local Musement, over plain HTTP."""
 
 from collections.abc import Callable
 from datetime import date
@@ -34,7 +34,7 @@ ANSWERS = {
 
 @attrs.frozen
 class Offer:
-    """Something to buy: the entry for a cart, and where in the schedule it was found."""
+    """A product to buy: the entry for a cart, and its place in the schedule."""
 
     activity: Activity
     day: str
@@ -47,7 +47,7 @@ class Offer:
 
 
 class Buyer:
-    """Asks with a token; ``ask`` makes requests as :mod:`httpx` does."""
+    """A client with a token; ``ask`` makes requests as :mod:`httpx` does."""
 
     def __init__(self, local: LocalMusement, send: Send, login: Json) -> None:
         self.local = local
@@ -70,7 +70,7 @@ class Buyer:
         return response.json()
 
     def offer(self, test: Callable[[Activity], object] = lambda _: True, places: int = 1) -> Offer:
-        """The first offer with so many places, of an activity that is as wanted."""
+        """The first offer with so many places, of an activity that fulfils a condition."""
         for activity in self.local._catalogue.online:
             if test(activity):
                 offer = self._offer(activity, places)
@@ -79,17 +79,17 @@ class Buyer:
         raise AssertionError("no such activity on sale")
 
     def plain(self, places: int = 4) -> Offer:
-        """An offer of an activity that is confirmed at once and asks nothing, with limited places."""
+        """An offer with limited places, of an activity with instant confirmation and without forms."""
         return self.offer(is_plain, places)
 
     def schedule(self, offer: Offer) -> Json:
-        """The slot of an offer as it is now."""
+        """The current slot of an offer."""
         pickup = {"pickup": offer.entry["pickup"]} if "pickup" in offer.entry else {}
         (schedule,) = self.get(f"/activities/{offer.activity.uuid}/dates/{offer.day}", params=pickup)
         return next(slot for slot in schedule["groups"][0]["slots"] if slot["time"] == offer.slot["time"])
 
     def cart(self, *entries: Json, **more: Any) -> str:
-        """A cart with items, and every question answered."""
+        """A cart with items, with all questions answered."""
         uuid: str = self.post("/carts", more)["uuid"]
         if entries:
             self.post(f"/carts/{uuid}/items", list(entries))
@@ -105,12 +105,12 @@ class Buyer:
         return uuid
 
     def order(self, *entries: Json, **more: Any) -> Json:
-        """An order that nobody has paid."""
+        """An unpaid order."""
         order: Json = self.post("/orders", {"cart_uuid": self.cart(*entries), **more})
         return order
 
     def paid(self, *entries: Json) -> Json:
-        """An order without a payment."""
+        """An order that counts as paid, by ``POST /payments/no/payment``."""
         order: Json = self.post("/payments/no/payment", {"uuid": self.order(*entries)["uuid"]})
         return order
 
@@ -164,5 +164,5 @@ def buyer(local: LocalMusement, send_to: Send, client_login: dict[str, str]) -> 
 
 @pytest.fixture
 def customer(local: LocalMusement, send_to: Send, customer_login: dict[str, str]) -> Buyer:
-    """Somebody with an account."""
+    """A customer with an account."""
     return Buyer(local, send_to, customer_login)

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 @pytest.fixture
 def present(buyer: Buyer, local: LocalMusement) -> Json:
-    """A gift to make up: two adults."""
+    """The body for a new gift for two adults."""
     gift = buyer.get(f"/gifts/{local.gift_code}", params={"giftHash": local.gift_hash})
     return {
         "event_id": gift["activity_uuid"],

@@ -1,4 +1,4 @@
-"""Bookings of the library's own client at the local Musement."""
+"""Bookings by the library's client at the local Musement."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Access to the accounts of the local Musement."""
+"""The accounts of the local Musement, and the access to them."""
 
 from collections.abc import Callable
 

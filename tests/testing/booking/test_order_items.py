@@ -22,7 +22,7 @@ def paid(buyer: Buyer) -> Json:
 
 @pytest.fixture
 def path(paid: Json) -> str:
-    """The path of its item."""
+    """The path of the order's item."""
     return f"/orders/{paid['uuid']}/items/{paid['items'][0]['uuid']}"
 
 

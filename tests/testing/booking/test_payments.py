@@ -9,7 +9,7 @@ Buyer = Any
 Json = dict[str, Any]
 Way = tuple[str, str, str]
 
-# gateway: what names the order, and what names the card
+# gateway: the field for the order, and the field for the card
 GATEWAYS = [
     ("stripe", "order_uuid", "stripe_token"),
     ("stripe", "order_uuid", "stripe_source_id"),
@@ -22,7 +22,7 @@ GATEWAYS = [
 
 @pytest.fixture
 def order(buyer: Buyer) -> Json:
-    """An order that nobody has paid."""
+    """An unpaid order."""
     made: Json = buyer.order(buyer.plain().entry)
     return made
 

@@ -13,7 +13,7 @@ URL = "https://partner.example.com/webhooks"
 
 
 class CountingClock:
-    """A clock that counts how often it is looked at: once for each item that may be due."""
+    """A clock that counts its calls: one for each item that may be due."""
 
     def __init__(self) -> None:
         self.looks = 0
@@ -30,7 +30,7 @@ def clock() -> CountingClock:
 
 
 class Closed(dict[str, Any]):
-    """Entries that can be got one by one, and not be gone through."""
+    """Entries that can be looked up, but not iterated."""
 
     def values(self) -> NoReturn:
         raise AssertionError("all entries were gone through")
@@ -40,7 +40,7 @@ class Closed(dict[str, Any]):
 
 
 def slow(buyer: Buyer) -> Json:
-    """An entry for a cart that is not confirmed at once."""
+    """An entry for a cart, of an activity without instant confirmation."""
     entry: Json = buyer.offer(
         lambda activity: activity.confirmation != "P0D" and activity.number % 3 == 0 and not activity.pickups, 4
     ).entry

@@ -17,7 +17,7 @@ URL = "https://partner.example.com/webhooks"
 
 
 class Receiver:
-    """A partner's endpoint, as an httpx transport: keeps what it got, and answers in turn."""
+    """A partner's endpoint, as an httpx transport, which keeps the requests and gives its answers in turn."""
 
     def __init__(self, *statuses: int) -> None:
         self._statuses = list(statuses)
@@ -140,7 +140,7 @@ def test_a_reset_forgets_what_is_pending_and_not_the_receiver(buyer: Buyer, loca
 
 @pytest.fixture
 def endpoint() -> Iterator[tuple[str, list[str], threading.Semaphore]]:
-    """A partner's endpoint on a real port that refuses its first webhook; its URL, what it got, a count of that."""
+    """A partner's endpoint on a real port that refuses its first webhook: its URL, its requests and their counter."""
     bodies: list[str] = []
     arrived = threading.Semaphore(0)
 
@@ -152,7 +152,7 @@ def endpoint() -> Iterator[tuple[str, list[str], threading.Semaphore]]:
             self.end_headers()
             arrived.release()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - what http.server calls it
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)

@@ -11,7 +11,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 class Closed(dict[str, Any]):
-    """Entries that can be got one by one, and not be gone through."""
+    """Entries that can be looked up, but not iterated."""
 
     def values(self) -> NoReturn:
         raise AssertionError("all entries were gone through")

@@ -228,7 +228,7 @@ def test_the_values_of_a_facet_find_as_many_as_they_say(find: Find, browse: Brow
     counts = [value["value"] for value in facet["values"]]
     assert counts == sorted(counts, reverse=True)
     for value in facet["values"][:3]:
-        # The country is the filter already; its own value would take its place.
+        # The country is a filter already; the facet's value would replace it.
         parameters = {"country_in": "IT", facet["query_param"]: value["query_value"]}
         assert len(find(**parameters)) == value["value"]
 

@@ -1,4 +1,4 @@
-"""Calendars, places and products of the local Musement, beyond what its client sees at work."""
+"""Calendars, places and products of the local Musement, beyond the tests through the client."""
 
 import base64
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Places and classes of the local Musement: that all of them fit together, and what they refuse."""
+"""Places and themes of the local Musement: their consistency, and their refusals."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

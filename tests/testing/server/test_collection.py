@@ -1,4 +1,4 @@
-"""Collections of what operations create, read, update and delete."""
+"""Collections of things that operations create, read, update and delete."""
 
 import pytest
 

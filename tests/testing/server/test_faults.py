@@ -106,7 +106,7 @@ async def test_a_login_that_is_slow_afterwards_has_rotated_already(
         with anyio.fail_after(10):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(lambda: http.get("/login", params=refresh_login(old["refresh_token"])))
-                while not local.rotations:  # noqa: ASYNC110 - a server on a wire gives no signal either
+                while not local.rotations:  # noqa: ASYNC110 - a server on a port gives no signal
                     await anyio.sleep(0.001)
                 tasks.cancel_scope.cancel()
     assert local.logins("refresh_token") == 1

@@ -21,7 +21,7 @@ HEADERS = {"X-Musement-Application": "a-test"}
 
 
 def get(url: str, **parameters: str) -> tuple[int, bytes]:
-    """A GET by the standard library, which logs nothing."""
+    """A GET with the standard library, which does not log."""
     parts = urlsplit(url)
     assert parts.hostname is not None
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
@@ -43,7 +43,7 @@ def _servers_of_other_tests() -> None:
 
 
 def server_threads() -> list[threading.Thread]:
-    """The servers that this test has started and not stopped."""
+    """The threads of servers that this test has started and not stopped."""
     return [thread for thread in threading.enumerate() if thread.name == "local-musement" and thread not in _before]
 
 
@@ -127,7 +127,7 @@ def test_it_stops_with_half_a_request_open(shop: LocalMusement) -> None:
     with socket.socket() as half, shop.running() as base_url:
         half.connect(("127.0.0.1", urlsplit(base_url).port))
         half.sendall(b"POST /api/v3/login HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
-        # A whole exchange after the half one: the server has seen both by then.
+        # A complete exchange after the incomplete one: by then the server has seen both.
         get(f"{base_url}/cities")
     assert server_threads() == []
 
@@ -221,7 +221,7 @@ def test_a_start_that_fails_is_an_error(shop: LocalMusement, monkeypatch: pytest
 
 def test_a_start_that_takes_too_long_is_an_error(shop: LocalMusement, monkeypatch: pytest.MonkeyPatch) -> None:
     async def hang(self: uvicorn.Server, *_: object) -> None:
-        while not self.should_exit:  # noqa: ASYNC110 - what uvicorn has for being stopped
+        while not self.should_exit:  # noqa: ASYNC110 - uvicorn has no event for its end
             await asyncio.sleep(0.001)
 
     monkeypatch.setattr(uvicorn.Server, "startup", hang)

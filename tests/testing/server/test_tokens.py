@@ -171,7 +171,7 @@ def test_an_open_catalogue_refuses_bad_tokens_all_the_same(shop: LocalMusement, 
 
 
 class CountingClock:
-    """A clock that counts how often it is looked at: once for each token that is."""
+    """A clock that counts its calls: one for each token that is checked."""
 
     def __init__(self) -> None:
         self.looks = 0
@@ -189,7 +189,7 @@ def busy() -> CountingClock:
 
 @pytest.fixture
 def office(busy: CountingClock) -> OAuth:
-    """The logins by themselves."""
+    """The logins without a server."""
     return OAuth(ACCEPTED, TokenRules(60, busy, client_credentials_refresh=False, rotation_revokes_access=True))
 
 
@@ -204,7 +204,7 @@ def renew(office: OAuth, token: str) -> str:
 
 
 def entries(office: OAuth) -> int:
-    """How many tokens and sessions are kept."""
+    """The number of tokens and sessions that are kept."""
     return len(office._access) + len(office._open) + len(office._ended)
 
 
