@@ -30,9 +30,11 @@ _PYRIGHT = {
     "extraPaths": [str(EXAMPLES)],
     "pythonVersion": "3.11",
     "typeCheckingMode": "strict",
-    # Other packages: Django has no types, and those of redis-py have gaps.
+    # Django has no types, those of redis-py have gaps, and what JSON holds has none.
     "reportMissingTypeStubs": False,
+    "reportUnknownArgumentType": False,
     "reportUnknownMemberType": False,
+    "reportUnknownVariableType": False,
     # Each block of a page can be copied alone.
     "reportDuplicateImport": False,
 }
