@@ -12,7 +12,6 @@ from musement_async.models.carts import OrderPaymentStatus
 from musement_async.models.orders import Order
 from musement_async.models.payments import CardPayment, PaypalPaymentRedirect
 
-_SCOPE = "no-payment"
 # The money is on its way, or further: another payment would be a second one.
 UNDER_WAY = frozenset(
     {
@@ -59,21 +58,22 @@ def check_before_order(payment: Payment | None, total: Money | None, auth: Musem
     Raises:
         ArgumentError: There is something to pay, and no payment; or it is one by invoice, and the session may not.
     """
-    if is_free(total):
-        return
-    if payment is None:
+    if payment is None and not is_free(total):
         price = "an unknown total" if total is None else total
         raise ArgumentError("payment", f"is needed for {price}: pass payment=Invoice() or a function that pays")
-    if isinstance(payment, Invoice) and not may_have_invoice(auth):
+    check_invoice(payment, total, auth)
+
+
+def check_invoice(payment: Payment | None, total: Money | None, auth: MusementAuth) -> None:
+    """Refuse a payment by invoice that the session may not make.
+
+    Raises:
+        ArgumentError: It may not, and there is something to pay.
+    """
+    if isinstance(payment, Invoice) and not is_free(total) and not auth.may_pay_by_invoice:
         raise ArgumentError(
             "payment", "cannot be Invoice() in a customer's session: pass payment=..., a function that pays by card"
         )
-
-
-def may_have_invoice(auth: MusementAuth) -> bool:
-    """Whether a session may pay by invoice, as far as is known; a partner's token does not tell its scopes."""
-    scope = auth.token.scope if auth.token is not None else None
-    return not auth.is_of_customer and (not scope or _SCOPE in scope)
 
 
 def is_unfinished(result: object) -> bool:

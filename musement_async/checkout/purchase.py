@@ -16,6 +16,7 @@ from musement_async.checkout.payment import (
     Invoice,
     Payment,
     check_before_order,
+    check_invoice,
     is_free,
     is_unfinished,
 )
@@ -126,10 +127,10 @@ class Purchase:
         """The order as it is now."""
         return self.keep(await self._areas.orders.get(await self.ordered()))
 
-    async def place(self, options: OrderOptions) -> Order:
+    async def place(self, options: OrderOptions, payment: Payment | None) -> Order:
         """Order the cart, unless that has been done."""
         async with self._lease():
-            return await self._place(options)
+            return await self._place(options, payment)
 
     async def pay(self, payment: Payment | None) -> Order:
         """Pay for the order, unless that has been done."""
@@ -143,14 +144,14 @@ class Purchase:
         self._may_be_ordered = self._may_be_ordered or store is not None
         return cart_lease(store, self.cart())
 
-    async def _place(self, options: OrderOptions) -> Order:
+    async def _place(self, options: OrderOptions, payment: Payment | None) -> Order:
         found = await self.find()
         if found is not None:
             return found
         cart_uuid = self.cart()
         cart = await self._areas.carts.get(cart_uuid)
         _check_items(cart)
-        self._check_total(_total_of(cart))
+        check_invoice(payment, self._check_total(_total_of(cart)), self._auth)
         self._may_be_ordered = True
         try:
             return self.keep(await self._areas.orders.create(cart_uuid, cid=self._cid, **options))
@@ -203,6 +204,7 @@ class Purchase:
                 order=order,
                 status=status,
             )
+        check_invoice(payment, total, self._auth)
 
     async def _send(self, payment: Payment | None, order: Order) -> object:
         if payment is None or isinstance(payment, Invoice):
