@@ -101,7 +101,7 @@ class Checkout:
         language: str | None = None,
         pickup: UUID | str | None = None,
     ) -> CartItem:
-        """Have so many of a product in the cart; said again with another number, that number replaces this one.
+        """Put tickets of a product into the cart. A second call for the product replaces the number of the first.
 
         Args:
             product: One of ``client.dates.get``.
@@ -121,7 +121,7 @@ class Checkout:
         return await self._change("add", partial(self._basket.add, item, Choice(product, quantity, slot)), item)
 
     async def forms(self) -> CheckoutForms:
-        """What has to be filled in for this cart.
+        """The forms to fill in for this cart.
 
         Raises:
             CheckoutError: The forms could not be read.
@@ -130,7 +130,7 @@ class Checkout:
             return await self._basket.read_forms()
 
     async def set_customer(self, answers: Answers) -> None:
-        """Say who books.
+        """Send the data of the customer who books.
 
         Args:
             answers: As the form of :meth:`forms` asks for them; ``extra_customer_data`` is part of it.
@@ -146,7 +146,7 @@ class Checkout:
             await self._areas.carts.set_customer(self._purchase.cart(), answers)
 
     async def set_participants(self, item_uuid: UUID | str, answers: Iterable[Answers]) -> None:
-        """Say who takes part in what one of the cart's items is for.
+        """Send the data of those who take part in one of the cart's items.
 
         Args:
             item_uuid: The item.

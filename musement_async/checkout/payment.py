@@ -38,7 +38,7 @@ Payment: TypeAlias = Callable[[Order], Awaitable[object]] | Invoice
 
 
 def check_payment(payment: object) -> None:
-    """Refuse what cannot pay.
+    """Check the ``payment`` argument.
 
     Raises:
         ArgumentError: It is neither ``Invoice()`` nor a function.
@@ -48,7 +48,7 @@ def check_payment(payment: object) -> None:
 
 
 def is_free(total: Money | None) -> bool:
-    """Whether nothing is to be paid. A total that the API does not tell may be anything."""
+    """Whether a total is zero. One that the API does not tell may be anything."""
     return total is not None and total.amount == 0
 
 
@@ -77,7 +77,7 @@ def check_invoice(payment: Payment | None, total: Money | None, auth: MusementAu
 
 
 def is_unfinished(result: object) -> bool:
-    """Whether what a payment returned says that the customer still has to do something."""
+    """Whether the customer still has to confirm a payment, by the result of its call."""
     if isinstance(result, CardPayment):
         return not result.is_complete
     return isinstance(result, PaypalPaymentRedirect) and result.redirect_url is not None

@@ -1,4 +1,4 @@
-"""What becomes of a cart: its order, and the payment of that."""
+"""The order of a cart, and the payment of that order."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -96,7 +96,7 @@ class Purchase:
         self.agreed = self.agreed or self._seen
 
     def check_seen(self, payment: Payment | None) -> None:
-        """Refuse, before anything is sent, what the cart that was seen last shows to be wrong.
+        """Check the total and the payment against the cart that was seen last, before anything is sent.
 
         Raises:
             PriceChangedError: The total is another one than agreed.
@@ -218,7 +218,7 @@ class Purchase:
         return total
 
     async def _look(self) -> tuple[Order, CartOrderPayment | None]:
-        """The order as it is now; unless that says that it is paid, how far its payment has come as well."""
+        """The order as it is now, and the progress of its payment; None for that if the order says that it is paid."""
         order = await self.read()
         info = None if order.is_paid else await self._areas.carts.order_info(self.cart())
         return order, None if info is None else info.payment
@@ -245,7 +245,7 @@ def _check_items(cart: Cart) -> None:
 
 
 async def _look_for(find: Callable[[], Awaitable[T | None]]) -> T | None:
-    """What a request did whose answer never came; None if that cannot be found out now."""
+    """The result of a request whose answer never came; None if that cannot be found out now."""
     for pause in LOOKS:
         await anyio.sleep(pause)
         try:

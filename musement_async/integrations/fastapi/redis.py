@@ -65,7 +65,7 @@ class Connection(RedisTokenStore):
 
 
 class InRedis:
-    """What is kept in Redis, under a prefix, by a client of its own or of yours.
+    """The base of all that is kept in Redis under a prefix, by a client of its own or of yours.
 
     Args:
         redis: A client of ``redis.asyncio``, which stays yours to close; or a URL. Then ``aclose()`` or ``async with``

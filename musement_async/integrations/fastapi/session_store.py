@@ -86,7 +86,7 @@ class MemorySessionStore:
         self._sweep_at = datetime.now(UTC)
 
     def __len__(self) -> int:
-        """How many sessions it keeps."""
+        """The number of sessions that it keeps."""
         return len(self._kept)
 
     async def now(self) -> int:
