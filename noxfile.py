@@ -242,5 +242,5 @@ def _compile(session: nox.Session, *options: str) -> None:
 
 def _install_wheel(session: nox.Session) -> None:
     (wheel,) = DISTRIBUTIONS.glob("*.whl")
-    session.install("--no-deps", str(wheel))
+    session.install("--no-deps", "--reinstall", str(wheel))
     session.run_install("uv", "pip", "check", silent=True)

@@ -211,7 +211,8 @@ class RedisSessionStore(InRedis):
 
     async def take_ended(self, limit: int) -> list[str]:
         """The keys of some sessions whose time is up, each given once."""
-        ends, ended = self._redis.place(*_ENDS), []
+        ends = self._redis.place(*_ENDS)
+        ended: list[str] = []
         due = await self._redis.send("zrangebyscore", ends, 0, _end_after(timedelta()), 0, limit)
         for key in map(_text, due):
             if await self.load(key) is not None:  # it was used, and its process died before that was noted here

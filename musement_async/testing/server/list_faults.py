@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, get_args
+from typing import Literal, cast, get_args
 
 from starlette.responses import Response
 
@@ -26,7 +26,7 @@ def _cut(page: slice) -> slice:
 
 
 _CUTS: Mapping[ListFault, Callable[[slice], slice]] = {"long": _long, "overlapping": _overlapping, "cut": _cut}
-_SHAPES: Mapping[ListFault, Callable[[list[Any]], object]] = {
+_SHAPES: Mapping[ListFault, Callable[[list[object]], object]] = {
     "null": lambda _: None,
     "map": lambda items: {str(number): item for number, item in enumerate(items)},
 }
@@ -43,12 +43,16 @@ def reshape(response: Response, fault: ListFault | None) -> Response:
     shape = None if fault is None else _SHAPES.get(fault)
     if shape is None or response.media_type != "application/json":
         return response
-    body = json.loads(bytes(response.body))
-    if isinstance(body, list):
-        body = shape(body)
-    elif isinstance(body, dict) and isinstance(body.get("data"), list):
-        body["data"] = shape(body["data"])
-    reshaped = json_response(body)
+    reshaped = json_response(_in_shape(json.loads(bytes(response.body)), shape))
     reshaped.headers.update({name: value for name, value in response.headers.items() if name != "content-length"})
     reshaped.status_code = response.status_code
     return reshaped
+
+
+def _in_shape(body: object, shape: Callable[[list[object]], object]) -> object:
+    if isinstance(body, list):
+        return shape(cast("list[object]", body))
+    known = body
+    members = cast("dict[str, object]", known) if isinstance(known, dict) else {}
+    listed = members.get("data")
+    return {**members, "data": shape(cast("list[object]", listed))} if isinstance(listed, list) else body
