@@ -131,6 +131,7 @@ def types(session: nox.Session) -> None:
     _install_wheel(session)
     session.run("mypy")
     session.run("pyright")
+    session.run("python", "tests/examples_check.py")
     # Elsewhere, or the checkout would be found before the installed wheel.
     with session.chdir(session.env_dir):
         session.run("pyright", "--verifytypes", "musement_async", "--ignoreexternal")
@@ -142,6 +143,7 @@ def docs(session: nox.Session) -> None:
     session.install(*INSTALL, *EVERYTHING, "--group", "docs")
     _install_wheel(session)
     session.run("sphinx-build", "--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "docs", "docs/_build")
+    session.run("python", "docs/extensions/search_check.py", "docs/_build")
 
 
 @nox.session(requires=["build"])
@@ -151,7 +153,7 @@ def package(session: nox.Session) -> None:
     _install_wheel(session)
     session.run("python", "-c", IMPORT_ALONE)
     said = session.run("musement", "demo", silent=True, success_codes=[1, 2]) or ""
-    if len(said.splitlines()) != 1 or "musement-async[cli]" not in said:
+    if len(said.splitlines()) != 1 or "the extra 'cli'" not in said:
         session.error(f"Without its extra the command should say in one line what to install, not: {said}")
     session.install(*INSTALL, "--group", "package")
     session.run("twine", "check", "--strict", *map(str, DISTRIBUTIONS.glob("musement_async-*")))
@@ -240,5 +242,5 @@ def _compile(session: nox.Session, *options: str) -> None:
 
 def _install_wheel(session: nox.Session) -> None:
     (wheel,) = DISTRIBUTIONS.glob("*.whl")
-    session.install("--no-deps", str(wheel))
+    session.install("--no-deps", "--reinstall", str(wheel))
     session.run_install("uv", "pip", "check", silent=True)

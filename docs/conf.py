@@ -19,6 +19,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "refer
 exclude_patterns = ["_build", "examples", "extensions"]
 html_theme = "furo"
 html_title = f"{project} {version}"
+html_show_copyright = False  # LICENSE says it
 
 autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"

@@ -25,7 +25,7 @@ GOOD = {
     ".ci/run": "{\n    python3 -m venv .venv && nox\n}\n",
     "README.md": "$ python3 -m venv .venv && nox\n\n```python\n```\n",
     "docs/architecture.md": "| `b/` | |\n| `a.py` | see `tests/test_a.py` |\n| `httpx` | |\n| `fast` | `aiohttp` | |\n",
-    "docs/reliability.md": "| promise | shown by `tests/test_a.py::test_it` |\n",
+    "docs/evidence.md": "* It holds: `tests/test_a.py::test_it`\n",
     "musement_async/a.py": "A = 1\n",
     "musement_async/b/c.py": "",
     "pyproject.toml": PROJECT,
@@ -35,7 +35,7 @@ BAD = {
     ".ci/run": "python3 -m venv .venv && nox -s lint\n",
     "README.md": "$ python3 -m venv .venv && nox\n\n```pycon\n```\n",
     "docs/architecture.md": "| `a.py` | |\n| `b/` | see `b/d.py` |\n| `httpx` | |\n",
-    "docs/reliability.md": "| 1 | `tests/test_a.py::test_gone` |\n| 2 | |\n| 3 | `tests/test_b.py::test_it` |\n",
+    "docs/evidence.md": "* 1: `tests/test_a.py::test_gone`\n* 2\n* 3: `tests/test_b.py::test_it`\n",
     "musement_async/a.py": "A = 1\n" * 451,
     "musement_async/b/c.py": "",
     "pyproject.toml": PROJECT,
@@ -71,6 +71,6 @@ def test_each_broken_rule_is_told_with_its_place(
 ) -> None:
     assert check.main(tree(tmp_path, BAD)) == 1
     places = [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
-    promises = [f"docs/reliability.md:{number}" for number in (1, 2, 3)]
+    promises = [f"docs/evidence.md:{number}" for number in (1, 2, 3)]
     architecture = ["docs/architecture.md", "docs/architecture.md", "docs/architecture.md:2"]
     assert places == ["musement_async/a.py", "tests/test_a.py:1", "README.md:3", ".ci/run", *promises, *architecture]

@@ -9,6 +9,7 @@ from musement_async.errors import ArgumentError
 from musement_async.transports.musement import MusementTransport
 from musement_async.values import check_kind, is_seconds
 
+_BY_INVOICE = "no-payment"  # a scope
 _OF_STORES = ("load", "save", "delete", "exclusive")
 
 
@@ -93,9 +94,10 @@ class MusementAuth(LoginFlow):
         return f"{credentials.client_id} {self._application}"
 
     @property
-    def is_of_customer(self) -> bool:
-        """Whether a customer is logged in with a password."""
-        return isinstance(self._session.credentials, PasswordCredentials)
+    def may_pay_by_invoice(self) -> bool:
+        """Whether the session may pay by invoice. True where that is not known: a partner's token tells no scopes."""
+        scope = None if self.token is None else self.token.scope
+        return not isinstance(self._session.credentials, PasswordCredentials) and (not scope or _BY_INVOICE in scope)
 
     def bind(self, transport: MusementTransport) -> None:
         """Bind this session, and those made from it, to the one transport that all their requests use.

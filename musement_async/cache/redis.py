@@ -4,14 +4,14 @@ import re
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from musement_async._extras import install
 from musement_async.cache.answers import CacheKey
 from musement_async.errors import ArgumentError
 
 try:
     from redis.asyncio import Redis
 except ModuleNotFoundError as _missing:
-    message = 'RedisCacheStore needs the extra "redis" of musement-async'
-    raise ImportError(message, name=_missing.name) from _missing
+    raise ImportError(f"RedisCacheStore needs redis: {install('redis')}", name=_missing.name) from _missing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -14,11 +14,11 @@ from musement_async.values import NewCartItem
 
 
 class Basket:
-    """What is in a cart, which is made when it is first needed.
+    """The contents of a cart, which is made when it is first needed.
 
     Args:
         areas: The resources of the client.
-        purchase: What becomes of the cart.
+        purchase: The order of the cart, and its payment.
         steps: The steps of the checkout.
         discount_code: The discount code of a new cart.
         cid: The campaign of a new cart.
@@ -42,7 +42,7 @@ class Basket:
         return await self._areas.carts.get(await self._make())
 
     async def add(self, item: NewCartItem, choice: Choice) -> CartItem:
-        """Have so many of a product in the cart, unless the cart has just that."""
+        """Put tickets of a product into the cart, in place of those there, unless the cart has the same ones."""
         self._choices.check(choice)
         cart = await self.read()
         cart_uuid = self._purchase.cart()
@@ -69,7 +69,7 @@ class Basket:
         return self._forms or await self.read_forms()
 
     def check(self) -> None:
-        """Refuse to order what is not what was chosen.
+        """Refuse to order a cart that differs from the choices.
 
         Raises:
             ArgumentError: Something fell out of the cart, or a slot has fewer tickets than it takes.

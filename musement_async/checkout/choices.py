@@ -1,4 +1,4 @@
-"""What was chosen for a cart, and whether so many can be booked at once."""
+"""The choices for a cart, and the limits on how many tickets can be booked at once."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from musement_async.values import NewCartItem
 
 @attrs.frozen
 class Choice:
-    """So many of a product, in a slot where that is known."""
+    """A number of tickets of one product, in a slot where that is known."""
 
     product: ScheduleProduct
     quantity: int
@@ -74,7 +74,7 @@ class Choices:
 
 
 def is_same(held: CartItem, item: NewCartItem) -> bool:
-    """Whether the cart has just that; what it does not tell counts as equal."""
+    """Whether an item of the cart is the wanted one; a value that the cart does not tell counts as equal."""
     product = held.product
     spoken = held.language or (product.language.code if product and product.language else None)
     pickup = product.pickup.uuid if product and product.pickup else None

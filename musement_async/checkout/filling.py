@@ -15,7 +15,7 @@ Answers: TypeAlias = Mapping[str, object]
 
 
 async def read_forms(carts: Carts, cart_uuid: UUID) -> tuple[Cart, CheckoutForms]:
-    """A cart and what has to be filled in for it.
+    """A cart, and the forms to fill in for it.
 
     Raises:
         DecodeError: One of the forms is too large.

@@ -101,7 +101,7 @@ class Checkout:
         language: str | None = None,
         pickup: UUID | str | None = None,
     ) -> CartItem:
-        """Have so many of a product in the cart; said again with another number, that number replaces this one.
+        """Put tickets of a product into the cart. A second call for the product replaces the number of the first.
 
         Args:
             product: One of ``client.dates.get``.
@@ -121,7 +121,7 @@ class Checkout:
         return await self._change("add", partial(self._basket.add, item, Choice(product, quantity, slot)), item)
 
     async def forms(self) -> CheckoutForms:
-        """What has to be filled in for this cart.
+        """The forms to fill in for this cart.
 
         Raises:
             CheckoutError: The forms could not be read.
@@ -130,7 +130,7 @@ class Checkout:
             return await self._basket.read_forms()
 
     async def set_customer(self, answers: Answers) -> None:
-        """Say who books.
+        """Send the data of the customer who books.
 
         Args:
             answers: As the form of :meth:`forms` asks for them; ``extra_customer_data`` is part of it.
@@ -146,7 +146,7 @@ class Checkout:
             await self._areas.carts.set_customer(self._purchase.cart(), answers)
 
     async def set_participants(self, item_uuid: UUID | str, answers: Iterable[Answers]) -> None:
-        """Say who takes part in what one of the cart's items is for.
+        """Send the data of those who take part in one of the cart's items.
 
         Args:
             item_uuid: The item.
@@ -174,23 +174,32 @@ class Checkout:
         """
         return await self._change("find_order", self._purchase.find)
 
-    async def order(self, *, expected_total: Money | Price | None = None, **options: Unpack[OrderOptions]) -> Order:
+    async def order(
+        self,
+        *,
+        payment: Payment | None = None,
+        expected_total: Money | Price | None = None,
+        **options: Unpack[OrderOptions],
+    ) -> Order:
         """Order what is in the cart, unless that has been done.
 
         If no answer comes, it looks whether there is an order all the same.
 
         Args:
+            payment: What :meth:`pay` will be called with, if that is known: one by invoice that the session may not
+                make is refused before the order is made. Nothing is paid here.
             expected_total: What the customer agreed to pay; by default the total that the checkout showed last.
             **options: Those of ``client.orders.create``.
 
         Raises:
-            ArgumentError: The cart was not made, a slot has fewer tickets than it takes, or something fell out of the
-                cart because :meth:`add` failed.
+            ArgumentError: The cart was not made, a slot has fewer tickets than it takes, something fell out of the
+                cart because :meth:`add` failed, or the session may not pay by invoice.
             PriceChangedError: The cart's total is another one.
             CheckoutError: The API refused, or nobody knows: then ``cause`` is an ``OutcomeUnknownError``.
         """
+        check_payment(payment)
         expected = as_money("expected_total", expected_total)
-        return await self._change("order", partial(self._place, options, expected), expected)
+        return await self._change("order", partial(self._place, options, payment, expected), expected)
 
     async def pay(self, payment: Payment | None = None, *, expected_total: Money | Price | None = None) -> Order:
         """Pay for the order, unless that has been done.
@@ -204,7 +213,7 @@ class Checkout:
             expected_total: What the customer agreed to pay; by default the total that the checkout showed last.
 
         Raises:
-            ArgumentError: There is no order yet.
+            ArgumentError: There is no order yet, or the session may not pay by invoice.
             PriceChangedError: The order's total is another one.
             CheckoutError: The API refused. ``cause`` is a ``PaymentPendingError`` if the customer still has to confirm
                 the payment, or if there is something to pay and no payment was passed. It is an
@@ -293,7 +302,7 @@ class Checkout:
                 check_answers(forms, customer, listed)
                 self._purchase.check_seen(payment)
             await self._fill(customer, listed)
-        await self.order(expected_total=expected, **(order or {}))
+        await self.order(payment=payment, expected_total=expected, **(order or {}))
         await self.pay(payment, expected_total=expected)
         settled = await self.wait(**(polling or {}))
         vouchers = await self.vouchers(folder)
@@ -306,11 +315,11 @@ class Checkout:
         with self._naming(step):
             return await self._steps.share((step, *key), work)
 
-    async def _place(self, options: OrderOptions, expected: Money | None) -> Order:
+    async def _place(self, options: OrderOptions, payment: Payment | None, expected: Money | None) -> Order:
         self._purchase.agree(expected)
         if await self._purchase.find() is None:
             self._basket.check()
-        return await self._purchase.place(options)
+        return await self._purchase.place(options, payment)
 
     async def _pay(self, payment: Payment | None, expected: Money | None) -> Order:
         self._purchase.agree(expected)

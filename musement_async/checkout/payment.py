@@ -12,7 +12,6 @@ from musement_async.models.carts import OrderPaymentStatus
 from musement_async.models.orders import Order
 from musement_async.models.payments import CardPayment, PaypalPaymentRedirect
 
-_SCOPE = "no-payment"
 # The money is on its way, or further: another payment would be a second one.
 UNDER_WAY = frozenset(
     {
@@ -39,7 +38,7 @@ Payment: TypeAlias = Callable[[Order], Awaitable[object]] | Invoice
 
 
 def check_payment(payment: object) -> None:
-    """Refuse what cannot pay.
+    """Check the ``payment`` argument.
 
     Raises:
         ArgumentError: It is neither ``Invoice()`` nor a function.
@@ -49,7 +48,7 @@ def check_payment(payment: object) -> None:
 
 
 def is_free(total: Money | None) -> bool:
-    """Whether nothing is to be paid. A total that the API does not tell may be anything."""
+    """Whether a total is zero. One that the API does not tell may be anything."""
     return total is not None and total.amount == 0
 
 
@@ -59,25 +58,26 @@ def check_before_order(payment: Payment | None, total: Money | None, auth: Musem
     Raises:
         ArgumentError: There is something to pay, and no payment; or it is one by invoice, and the session may not.
     """
-    if is_free(total):
-        return
-    if payment is None:
+    if payment is None and not is_free(total):
         price = "an unknown total" if total is None else total
         raise ArgumentError("payment", f"is needed for {price}: pass payment=Invoice() or a function that pays")
-    if isinstance(payment, Invoice) and not may_have_invoice(auth):
+    check_invoice(payment, total, auth)
+
+
+def check_invoice(payment: Payment | None, total: Money | None, auth: MusementAuth) -> None:
+    """Refuse a payment by invoice that the session may not make.
+
+    Raises:
+        ArgumentError: It may not, and there is something to pay.
+    """
+    if isinstance(payment, Invoice) and not is_free(total) and not auth.may_pay_by_invoice:
         raise ArgumentError(
             "payment", "cannot be Invoice() in a customer's session: pass payment=..., a function that pays by card"
         )
 
 
-def may_have_invoice(auth: MusementAuth) -> bool:
-    """Whether a session may pay by invoice, as far as is known; a partner's token does not tell its scopes."""
-    scope = auth.token.scope if auth.token is not None else None
-    return not auth.is_of_customer and (not scope or _SCOPE in scope)
-
-
 def is_unfinished(result: object) -> bool:
-    """Whether what a payment returned says that the customer still has to do something."""
+    """Whether the customer still has to confirm a payment, by the result of its call."""
     if isinstance(result, CardPayment):
         return not result.is_complete
     return isinstance(result, PaypalPaymentRedirect) and result.redirect_url is not None

@@ -1,4 +1,4 @@
-"""What becomes of a cart: its order, and the payment of that."""
+"""The order of a cart, and the payment of that order."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -16,6 +16,7 @@ from musement_async.checkout.payment import (
     Invoice,
     Payment,
     check_before_order,
+    check_invoice,
     is_free,
     is_unfinished,
 )
@@ -95,7 +96,7 @@ class Purchase:
         self.agreed = self.agreed or self._seen
 
     def check_seen(self, payment: Payment | None) -> None:
-        """Refuse, before anything is sent, what the cart that was seen last shows to be wrong.
+        """Check the total and the payment against the cart that was seen last, before anything is sent.
 
         Raises:
             PriceChangedError: The total is another one than agreed.
@@ -126,10 +127,10 @@ class Purchase:
         """The order as it is now."""
         return self.keep(await self._areas.orders.get(await self.ordered()))
 
-    async def place(self, options: OrderOptions) -> Order:
+    async def place(self, options: OrderOptions, payment: Payment | None) -> Order:
         """Order the cart, unless that has been done."""
         async with self._lease():
-            return await self._place(options)
+            return await self._place(options, payment)
 
     async def pay(self, payment: Payment | None) -> Order:
         """Pay for the order, unless that has been done."""
@@ -143,14 +144,14 @@ class Purchase:
         self._may_be_ordered = self._may_be_ordered or store is not None
         return cart_lease(store, self.cart())
 
-    async def _place(self, options: OrderOptions) -> Order:
+    async def _place(self, options: OrderOptions, payment: Payment | None) -> Order:
         found = await self.find()
         if found is not None:
             return found
         cart_uuid = self.cart()
         cart = await self._areas.carts.get(cart_uuid)
         _check_items(cart)
-        self._check_total(_total_of(cart))
+        check_invoice(payment, self._check_total(_total_of(cart)), self._auth)
         self._may_be_ordered = True
         try:
             return self.keep(await self._areas.orders.create(cart_uuid, cid=self._cid, **options))
@@ -203,6 +204,7 @@ class Purchase:
                 order=order,
                 status=status,
             )
+        check_invoice(payment, total, self._auth)
 
     async def _send(self, payment: Payment | None, order: Order) -> object:
         if payment is None or isinstance(payment, Invoice):
@@ -216,7 +218,7 @@ class Purchase:
         return total
 
     async def _look(self) -> tuple[Order, CartOrderPayment | None]:
-        """The order as it is now; unless that says that it is paid, how far its payment has come as well."""
+        """The order as it is now, and the progress of its payment; None for that if the order says that it is paid."""
         order = await self.read()
         info = None if order.is_paid else await self._areas.carts.order_info(self.cart())
         return order, None if info is None else info.payment
@@ -243,7 +245,7 @@ def _check_items(cart: Cart) -> None:
 
 
 async def _look_for(find: Callable[[], Awaitable[T | None]]) -> T | None:
-    """What a request did whose answer never came; None if that cannot be found out now."""
+    """The result of a request whose answer never came; None if that cannot be found out now."""
     for pause in LOOKS:
         await anyio.sleep(pause)
         try:

@@ -1,4 +1,4 @@
-"""What goes into a checkout and what comes out of it."""
+"""The options and the results of a checkout."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,7 +25,7 @@ class OrderOptions(TypedDict, total=False):
 
 
 class Polling(TypedDict, total=False):
-    """How long and how often to ask for an order, as ``client.orders.wait`` explains it."""
+    """The options of a wait for an order, as ``client.orders.wait`` explains them."""
 
     timeout: float
     initial_backoff: float
@@ -34,7 +34,7 @@ class Polling(TypedDict, total=False):
 
 @attrs.frozen
 class CheckoutForms:
-    """What has to be filled in before a cart can be ordered.
+    """The forms to fill in before a cart can be ordered.
 
     Attributes:
         customer: The form for the customer; None if nothing is asked.

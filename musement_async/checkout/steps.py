@@ -1,4 +1,4 @@
-"""Steps that nobody can cut in half."""
+"""Steps that run to their end, even if their caller is cancelled."""
 
 from collections.abc import Awaitable, Callable, Generator, Hashable
 from contextlib import contextmanager

@@ -1,8 +1,9 @@
-"""The ``musement`` command. Needs the extra ``cli``: ``pip install 'musement-async[cli]'``."""
+"""The ``musement`` command. Needs the extra ``cli``."""
 
 import sys
 from typing import NoReturn
 
+from musement_async._extras import install
 from musement_async.cli.streams import note, prepare
 
 _EXTRA = ("cyclopts", "rich", "starlette", "uvicorn")
@@ -21,7 +22,7 @@ def main() -> NoReturn:
         code = run(sys.argv[1:])
     except ImportError as missing:
         package = (missing.name or "").partition(".")[0]
-        advice = f"{package} is not installed: pip install 'musement-async[cli]'"
+        advice = f"{package} is not installed: {install('cli')}"
         note(advice if package in _EXTRA else str(missing))
         code = 1
     except KeyboardInterrupt:

@@ -159,7 +159,7 @@ async def _order(
     *,
     as_json: bool,
 ) -> None:
-    ordered = await _to_its_end(checkout.order)
+    ordered = await _to_its_end(partial(checkout.order, payment=Invoice()))
     report(f"Ordered: {ordered.identifier}, {checkout.order_uuid}")
     await _to_its_end(partial(checkout.pay, Invoice()))
     report("Paid. Waiting for the booking …")

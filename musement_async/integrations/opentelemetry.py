@@ -1,11 +1,12 @@
 """Spans and metrics of OpenTelemetry for the exchanges of a client.
 
-Needs the extra ``opentelemetry``: ``pip install 'musement-async[opentelemetry]'``.
+Needs the extra ``opentelemetry``.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
+from musement_async._extras import install
 from musement_async._version import __version__
 from musement_async.client import MusementClient
 from musement_async.exchanges import Exchange
@@ -14,9 +15,7 @@ try:
     from opentelemetry.metrics import MeterProvider, get_meter_provider
     from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, get_tracer_provider
 except ModuleNotFoundError as _missing:
-    raise ImportError(
-        f"This needs {_missing.name}: pip install 'musement-async[opentelemetry]'", name=_missing.name
-    ) from _missing
+    raise ImportError(f"This needs {_missing.name}: {install('opentelemetry')}", name=_missing.name) from _missing
 
 _NAME: Final = "musement_async"
 # The boundaries that the semantic conventions give, in seconds.

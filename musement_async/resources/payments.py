@@ -2,6 +2,7 @@
 
 import httpx
 
+from musement_async.errors import ArgumentError
 from musement_async.models.messages import ResponseWithMessage
 from musement_async.models.orders import Order
 from musement_async.models.payments import PaypalPaymentRedirect
@@ -27,15 +28,23 @@ class Payments(CardPayments):
         For partners who are invoiced (scope ``no-payment``), and for anybody if the price is zero.
 
         Args:
-            order_uuid: The order's UUID.
+            order_uuid: The order's UUID, or the order.
 
         Raises:
+            ArgumentError: The order that was given costs something, and the session is a customer's; nothing was sent.
             OutcomeUnknownError: No answer tells whether the payment was made.
             NotFoundError: There is no such order.
             UnprocessableError: The credentials may not do that.
             LockedError: The order is paid already.
         """
         uuid = require(order_uuid=parameters.uuid(order_uuid, of="Order"))
+        price = order_uuid.total_price if isinstance(order_uuid, Order) else None
+        if price is not None and price.value and not self._core.session.auth.may_pay_by_invoice:
+            raise ArgumentError(
+                "order_uuid",
+                f"is of an order for {price.value} {price.currency}, which a customer's session cannot pay by invoice: "
+                "pass payment=... to the checkout, or use another method of client.payments",
+            )
         where = path("/payments/no/payment")
         answer = await pay_once(self._core, where, {"uuid": str(uuid)}, order_uuid=uuid)
         with paying(where, uuid, answer):

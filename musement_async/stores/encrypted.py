@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 from typing import Any
 
+from musement_async._extras import install
 from musement_async.auth.token import Token, TokenStore, token_from_json, token_to_json
 from musement_async.errors import ArgumentError
 
@@ -27,7 +28,7 @@ class EncryptedTokenStore:
     To rotate keys, give all processes the new key as the second one, then as the first one. Remove the old key once
     ``max_idle`` of the store has passed.
 
-    Needs the extra ``encryption``: ``pip install "musement-async[encryption]"``.
+    Needs the extra ``encryption``.
 
     Args:
         store: The other store.
@@ -42,7 +43,7 @@ class EncryptedTokenStore:
         try:
             fernet: Any = import_module("cryptography.fernet")
         except ModuleNotFoundError as missing:
-            message = 'EncryptedTokenStore needs cryptography: pip install "musement-async[encryption]"'
+            message = f"EncryptedTokenStore needs cryptography: {install('encryption')}"
             raise ImportError(message, name=missing.name) from missing
         try:
             given = [keys] if isinstance(keys, str | bytes) else list(keys)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 import anyio.to_thread
 
+from musement_async._extras import install
 from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError
 from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, Lifetime, check_lifetime
@@ -43,7 +44,7 @@ class FileTokenStore:
     a crash, and also separates the threads and event loops of one process. Each save removes the sessions of one folder
     that were not saved for ``max_idle``.
 
-    Needs the extra ``file``: ``pip install "musement-async[file]"``.
+    Needs the extra ``file``.
 
     Args:
         directory: The directory for the files, created with mode 0700 when it is first needed. A directory that belongs
@@ -66,8 +67,7 @@ class FileTokenStore:
         try:
             import_module("filelock")  # fails here, not in the middle of a call
         except ModuleNotFoundError as missing:
-            message = 'FileTokenStore needs filelock: pip install "musement-async[file]"'
-            raise ImportError(message, name=missing.name) from missing
+            raise ImportError(f"FileTokenStore needs filelock: {install('file')}", name=missing.name) from missing
         self._directory = Path(directory)
         self._lifetime = check_lifetime(max_idle, max_age)
 

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 import anyio
 import attrs
 
+from musement_async._extras import install
 from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError, WrongLoopError
 from musement_async.stores import redis_scripts as scripts
@@ -36,8 +37,7 @@ try:
         TimeoutError,  # noqa: A004 - the same
     )
 except ModuleNotFoundError as _missing:
-    message = 'RedisTokenStore needs redis: pip install "musement-async[redis]"'
-    raise ImportError(message, name=_missing.name) from _missing
+    raise ImportError(f"RedisTokenStore needs redis: {install('redis')}", name=_missing.name) from _missing
 
 if TYPE_CHECKING:
     from typing import Self
@@ -79,7 +79,7 @@ class RedisTokenStore:
 
     A store belongs to the event loop of its first use until it or that loop is closed.
 
-    Needs the extra ``redis``, ``pip install "musement-async[redis]"``, and Redis 5 or newer, or a compatible server.
+    Needs the extra ``redis``, and Redis 5 or newer, or a compatible server.
 
     Args:
         redis: A client of ``redis.asyncio``, also of a Sentinel or a cluster, which you close yourself. Or a URL,

@@ -1,6 +1,6 @@
 """The local Musement: the API as a local server, for tests and for trying things out.
 
-Needs the extra ``testing``: ``pip install 'musement-async[testing]'``. The pytest fixtures ``local_musement``,
+Needs the extra ``testing``. The pytest fixtures ``local_musement``,
 ``musement_client``, ``shared_musement`` and ``shared_musement_url`` come with it.
 """
 

@@ -1,6 +1,8 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from musement_async._extras import install
+
 _PACKAGES = ("starlette", "uvicorn")
 
 
@@ -13,5 +15,5 @@ def extra_required() -> Generator[None, None, None]:
         if (missing.name or "").partition(".")[0] not in _PACKAGES:
             raise
         raise ImportError(
-            f"The local Musement needs {missing.name}: pip install 'musement-async[testing]'", name=missing.name
+            f"The local Musement needs {missing.name}: {install('testing')}", name=missing.name
         ) from missing

@@ -1,10 +1,9 @@
 """The local Musement: an ASGI application that behaves as the API does."""
 
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
 from starlette.types import Receive, Scope, Send
@@ -23,7 +22,7 @@ from musement_async.testing.rendering.giftboxes import GIFTBOX_CODE
 from musement_async.testing.rendering.gifts import GIFT_CODE, GIFT_HASH, GIFT_ITEM_ID
 from musement_async.testing.rendering.json_cache import LazyJsonCache
 from musement_async.testing.server.asgi import Server, build_router
-from musement_async.testing.server.errors import Refusal
+from musement_async.testing.server.fault_switches import FaultSwitches
 from musement_async.testing.server.faults import Faults
 from musement_async.testing.server.oauth import AcceptedLogins, OAuth, TokenRules
 from musement_async.testing.server.request import LOGIN, PREFIX
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 _ROUTER = build_router(OPERATIONS, DOCUMENTS)
 
 
-class LocalMusement:
+class LocalMusement(FaultSwitches):
     """The API as a local server: logins, a catalogue it generates itself, documented errors, faults on demand.
 
     It is an ASGI application. In process, :meth:`client` gives a client and :meth:`transport` a transport for any httpx
@@ -133,7 +132,7 @@ class LocalMusement:
         self._seed = seed
         self._size = activities
         self._cache = LazyJsonCache(seed, activities, today)
-        self._faults = Faults()
+        super().__init__(Faults())
         self._request_log = RequestLog()
         self._oauth = OAuth(
             AcceptedLogins(client_id, client_secret, username, password, manager_username),
@@ -226,45 +225,6 @@ class LocalMusement:
     def revoke_tokens(self) -> int:
         """End every access and refresh token. Returns how many were live."""
         return self._oauth.revoke()
-
-    def respond_slowly(self, seconds: float, *, path: str | None = None, after: bool = False) -> None:
-        """Delay answers from now on; 0 seconds end a delay.
-
-        Args:
-            seconds: The length of the delay.
-            path: A template such as ``/login`` or ``/cities/{cityId}``, or the path of one resource; None delays all.
-                The delay of a path counts before the delay of all.
-            after: Delay after the work (for instance, after a refresh token was rotated) and before the answer;
-                otherwise before the work.
-        """
-        self._faults.slow(seconds, path, after=after)
-
-    def fail_next(
-        self,
-        times: int,
-        *,
-        status: int = 503,
-        path: str | None = None,
-        code: str = "0",
-        message: str = "The local Musement was told to fail.",
-        headers: Mapping[str, str] | None = None,
-        after: bool = False,
-    ) -> None:
-        """Answer the next calls with an error, without carrying them out.
-
-        Args:
-            times: How many calls.
-            status: The HTTP status. With 401, an operation refuses every token.
-            path: A template or the path of one resource, as for :meth:`respond_slowly`; None fails any call.
-            code: The ``code`` of the body.
-            message: The ``message`` of the body.
-            headers: More headers of the answer, such as ``Retry-After``.
-            after: Carry out the call, then answer with the error, so that the client does not learn of the success.
-                Calls that are refused anyway do not count.
-        """
-        if not 400 <= status <= 599:
-            raise ValueError("status: must be an error status, 400 to 599")
-        self._faults.fail(times, path, partial(Refusal, status, code, message, headers=headers), after=after)
 
     def refuse_payments(self, times: int) -> None:
         """Answer the next payments with 422, whatever the card; the order can be paid afterwards.

@@ -170,7 +170,7 @@ async def test_eight_processes_share_a_file_without_an_error(tmp_path: Path) -> 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "musement_async.cache.redis")
     monkeypatch.setitem(sys.modules, "redis.asyncio", None)
-    with pytest.raises(ImportError, match='the extra "redis"'):
+    with pytest.raises(ImportError, match="the extra 'redis'"):
         importlib.import_module("musement_async.cache.redis")
 
 

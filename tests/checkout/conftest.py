@@ -183,7 +183,7 @@ async def _offer(client: MusementClient, activity: Activity) -> Offer | None:
 
 
 def answer(field: FormField) -> object:
-    """What the customer of these tests says."""
+    """The answer of the customer of these tests."""
     if not field.required:
         return None
     if field.choices:

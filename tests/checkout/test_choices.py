@@ -1,4 +1,4 @@
-"""How many of what can be booked at once."""
+"""Limits on how many tickets can be booked at once."""
 
 import pytest
 

@@ -84,7 +84,7 @@ class Shop:
                 self.local.fail_next(1, status=status, path=path, after=status == DONE)
 
     def run(self, task: dict[str, Any], processes: int, victims: int, *, prices: bool) -> list[dict[str, Any]]:
-        """Have processes go on with one cart, kill some, change the prices if asked to; what the others say."""
+        """Let processes go on with one cart, kill some, change prices if asked to; give the lines of the others."""
         buyers = self.buyers(processes)
         said = [buyer.begin(task) for buyer in buyers]
         before = len(self.local.calls)
@@ -100,7 +100,7 @@ class Shop:
         return [json.loads(line) for one in said if (line := one.result(MANY_SECONDS))]
 
     def has_come(self, calls: int, said: "list[Future[str]]") -> bool:
-        """Whether there were so many calls, or there will not be any more."""
+        """Whether that many calls were made, or all processes are done."""
         return len(self.local.calls) >= calls or all(one.done() for one in said)
 
     def kill(self, buyer: Buyer, said: "Future[str]") -> None:
@@ -131,7 +131,7 @@ class Shop:
         return False
 
     def done(self, path: str) -> int:
-        """How many calls did their work, whether or not anybody learned of that."""
+        """The number of calls that did their work, with or without an answer."""
         return sum(status < 300 or status == DONE for status in self.answers(path))
 
     def answers(self, path: str) -> list[int]:
@@ -177,7 +177,7 @@ def open_shop(
 
 
 def check(shop: Shop, one: dict[str, Any], agreed: list[str]) -> None:
-    """What a process said has to be right, at whatever moment others were killed."""
+    """Check one line of a process: a booking at the agreed total, a changed price, or an unknown outcome."""
     # Of a server that failed before its work nobody learns that nothing was done.
     assert one.get("cause") in {None, "OutcomeUnknownError"}, one
     assert one.get("total", agreed) == agreed

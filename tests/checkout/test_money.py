@@ -284,24 +284,77 @@ async def test_an_order_that_only_its_cart_knows_to_be_paid_is_not_paid_again() 
     assert await checkout.pay(never) == await checkout.find_order()
 
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("session", ["password", "as_customer", "with_token"])
-async def test_a_customer_who_may_not_pay_by_invoice_leaves_no_order(
-    client: MusementClient, local: LocalMusement, find_offer: Any, fill: Any, session: str
-) -> None:
-    elsewhere = local.client(local.customer)
+@pytest.fixture(params=["password", "as_customer", "with_token"])
+async def customer(client: MusementClient, local: LocalMusement, wire: Any, request: Any) -> MusementClient:
+    """A client of a customer's session."""
+    elsewhere = local.client(local.customer, transport=wire)
     await elsewhere.account.get()
     assert elsewhere.token
-    customers = {
+    sessions = {
         "password": elsewhere,
         "as_customer": client.as_customer(local.username, local.password),
         "with_token": client.with_token(elsewhere.token),
     }
-    customer = customers[session]
+    return sessions[request.param]
+
+
+@pytest.fixture
+async def unpayable(customer: MusementClient, find_offer: Any, fill: Any) -> Checkout:
+    """A customer's checkout that could be ordered."""
     checkout = customer.checkout()
     await (await find_offer(customer)).put_into(checkout)
-    with pytest.raises(ArgumentError, match=r"^payment: .* pass payment=\.\.\."):
-        await checkout.run(**await fill(checkout), payment=Invoice())
+    await checkout.set_customer((await fill(checkout))["customer"])
+    return checkout
+
+
+NOT_BY_INVOICE = r"^payment: .* pass payment=\.\.\."
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("step", ["run", "order"])
+async def test_a_customer_who_may_not_pay_by_invoice_leaves_no_order(
+    unpayable: Checkout, local: LocalMusement, step: str
+) -> None:
+    with pytest.raises(ArgumentError, match=NOT_BY_INVOICE):
+        await getattr(unpayable, step)(payment=Invoice())
+    assert local.orders == []
+
+
+@pytest.mark.anyio
+async def test_a_customer_who_has_ordered_sends_no_payment_by_invoice(
+    unpayable: Checkout, customer: MusementClient, local: LocalMusement, wire: Any
+) -> None:
+    await unpayable.order()
+    resumed = customer.checkout(unpayable.cart_uuid)
+    for pay in (unpayable.pay(Invoice()), resumed.pay(Invoice()), resumed.run(payment=Invoice())):
+        with pytest.raises(ArgumentError, match=NOT_BY_INVOICE):
+            await pay
+    assert wire.sent[PAY] == 0
+
+    async def by_card(order: Order) -> object:
+        return await customer.payments.stripe(order.uuid, stripe_token=local.accepted_card)
+
+    assert (await resumed.pay(by_card)).is_paid
+    assert (await unpayable.pay(Invoice())).is_paid
+
+
+@pytest.mark.anyio
+async def test_a_customer_sends_no_payment_by_invoice_for_an_order_whose_price_is_known(
+    unpayable: Checkout, customer: MusementClient, wire: Any
+) -> None:
+    order = await unpayable.order()
+    with pytest.raises(ArgumentError, match=r"^order_uuid: .* pass payment=\.\.\."):
+        await customer.payments.no_payment(order)
+    assert wire.sent[PAY] == 0
+    with pytest.raises(UnprocessableError, match=r"pass payment=\.\.\."):
+        await customer.payments.no_payment(order.uuid)
+
+
+@pytest.mark.anyio
+async def test_what_pays_for_an_order_is_checked_before_it_is_made(ready: Ready, local: LocalMusement) -> None:
+    payment: Any = "by card"
+    with pytest.raises(ArgumentError, match=r"^payment: must be Invoice\(\), or"):
+        await (await ready()).order(payment=payment)
     assert local.orders == []
 
 

@@ -84,6 +84,16 @@ def test_a_script_books_without_a_question(script: Command, served: LocalMusemen
     assert voucher.startswith("Voucher: http")
 
 
+def test_a_customer_who_may_not_pay_by_invoice_orders_nothing(
+    script: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSEMENT_USERNAME", served.username)
+    monkeypatch.setenv("MUSEMENT_PASSWORD", served.password)
+    ended = script()
+    assert (ended.returncode, served.orders) == (2, [])
+    assert "payment cannot be Invoice() in a customer's session" in ended.stderr
+
+
 def test_what_is_ordered_is_said_before(script: Command, served: LocalMusement) -> None:
     said = script("--currency", "EUR").stderr
     summary = said[: said.index("Ordered: ")]

@@ -31,8 +31,9 @@ def without(module: str, *arguments: str) -> Ended:
 @pytest.mark.parametrize("package", ["cyclopts", "rich", "starlette", "uvicorn"])
 def test_a_missing_extra_is_one_line_that_says_what_to_install(package: str) -> None:
     ended = without(package, "demo")
-    advice = f"musement: {package} is not installed: pip install 'musement-async[cli]'\n"
-    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", advice)
+    advice = "install the extra 'cli', from a checkout with pip install '.[cli]'"
+    said = f"musement: {package} is not installed: {advice}\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
 
 
 def test_another_missing_module_is_named_as_python_names_it() -> None:

@@ -1,10 +1,15 @@
 """Fixtures of the examples' tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+from sybil import Document, Sybil
+from sybil.parsers.myst import PythonCodeBlockParser
 
 from musement_async import MemoryTokenStore, MusementClient, WebhookCredentials
 from musement_async.testing import LocalMusement
@@ -33,6 +38,21 @@ class Edited(httpx.AsyncBaseTransport):
 def edits() -> dict[bytes, bytes]:
     """What has been edited since the test began: the old texts with the new ones."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def names_of_page() -> Callable[[str], Any]:
+    """Runs the code of a page of the documentation, and returns the names that it has then."""
+
+    def run(page: str) -> Any:
+        path = Path(__file__).parents[2] / "docs" / page
+        document: Document = Sybil(parsers=[PythonCodeBlockParser()]).parse(path)
+        names: dict[str, Any] = {}
+        for example in document.examples():
+            exec(compile(example.parsed, str(path), "exec"), names)  # noqa: S102 - as it stands on the page
+        return SimpleNamespace(**names)
+
+    return run
 
 
 @pytest.fixture

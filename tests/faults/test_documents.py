@@ -7,7 +7,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
+import brotli  # type: ignore[import-untyped]
+import httpx
 import pytest
+import zstandard
 
 from musement_async import DecodeError, MusementClient, MusementError
 from musement_async.resources.downloads import Target
@@ -57,6 +60,8 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": lambda data: deflate(data, zlib.MAX_WBITS),
     "deflate without a head": lambda data: deflate(data, -zlib.MAX_WBITS),
+    "br": brotli.compress,
+    "zstd": zstandard.compress,
     "deflate, gzip": lambda data: gzip.compress(deflate(data, zlib.MAX_WBITS)),
 }
 
@@ -132,11 +137,13 @@ async def test_a_compressed_document_in_two_members_is_an_error(
 
 
 @pytest.mark.anyio
-async def test_a_document_in_an_unknown_coding_is_an_error(
-    faulty_server: Any, open_client: Any, tmp_path: Path, way: str
+@pytest.mark.parametrize("coding", ["of-tomorrow", "gzip, of-tomorrow", "br", "zstd"])
+async def test_a_document_in_a_coding_that_httpx_cannot_decode_is_an_error(
+    faulty_server: Any, open_client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, *, coding: str
 ) -> None:
+    monkeypatch.delitem(httpx._decoders.SUPPORTED_DECODERS, coding, raising=False)  # as where its package is missing
     body, kind = document(way)
-    answer = with_length(body, kind, b"Content-Encoding: gzip, of-tomorrow")
+    answer = with_length(body, kind, b"Content-Encoding: " + coding.encode())
     await is_refused(faulty_server, open_client, way, tmp_path, ("send", answer))
 
 

@@ -106,5 +106,5 @@ def test_a_value_that_is_not_a_key_is_refused_and_not_repeated(inner: MemoryToke
 
 def test_without_the_extra_it_says_what_to_install(inner: MemoryTokenStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cryptography.fernet", None)
-    with pytest.raises(ImportError, match=r'pip install "musement-async\[encryption\]"'):
+    with pytest.raises(ImportError, match=r"the extra 'encryption'"):
         EncryptedTokenStore(inner, OLD)

@@ -481,5 +481,5 @@ def test_a_lock_that_is_taken_after_it_was_given_up_is_given_back(tmp_path: Path
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "filelock", None)
-    with pytest.raises(ImportError, match=r'pip install "musement-async\[file\]"'):
+    with pytest.raises(ImportError, match=r"the extra 'file'"):
         FileTokenStore("tokens")

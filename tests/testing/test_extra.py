@@ -39,7 +39,7 @@ def test_a_missing_package_is_named_with_the_extra_that_brings_it(package: str, 
     )
     said = run(f"{block}code = {code!r}\n{report}")
     assert said.startswith(f"ImportError The local Musement needs {package}")
-    assert said.endswith("pip install 'musement-async[testing]'")
+    assert said.endswith("install the extra 'testing', from a checkout with pip install '.[testing]'")
 
 
 def test_other_missing_modules_are_their_own_error() -> None:

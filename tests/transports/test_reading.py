@@ -4,15 +4,16 @@ import gc
 import gzip
 import threading
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import nullcontext, suppress
 from functools import cache
-from types import SimpleNamespace
 from typing import Any, Self
 
 import anyio
+import brotli  # type: ignore[import-untyped]
 import httpx
 import pytest
+import zstandard
 
 from musement_async.transports.reading import (
     DecodedBody,
@@ -263,19 +264,16 @@ async def test_a_cancelled_reader_leaves_the_rest_to_httpx(over_network: Any, th
                 assert scope.cancelled_caught
 
 
-class Brotli:
-    """A stand-in for the decoder of a package that is not installed here, at its end or before."""
-
-    def __init__(self, *, finished: bool) -> None:
-        self.decompressor = SimpleNamespace(is_finished=lambda: finished)
-
-
-@pytest.mark.parametrize("finished", [True, False])
-def test_the_end_of_brotli_is_known(*, finished: bool) -> None:
-    response = httpx.Response(200, headers={"Content-Encoding": "br"})
-    response._decoder = Brotli(finished=finished)  # type: ignore[assignment]
-    with nullcontext() if finished else pytest.raises(IncompleteError):
-        check_complete(response)
+@pytest.mark.anyio
+@pytest.mark.parametrize("pack", [brotli.compress, zstandard.compress], ids=["br", "zstd"])
+@pytest.mark.parametrize("change", ["none", "cut", "something behind", "nothing at all"])
+async def test_the_end_of_other_codings_is_known(pack: Callable[[bytes], bytes], change: str) -> None:
+    body = bytes(range(256)) * 50
+    packed = pack(body)
+    sent = {"none": packed, "cut": packed[:-1], "something behind": packed + b"more", "nothing at all": b""}[change]
+    response = response_of(sent, coding="br" if pack is brotli.compress else "zstd")
+    with nullcontext() if change == "none" else pytest.raises(httpx.DecodingError):
+        assert await read_at_most(response, None, complete=True) == body
 
 
 def test_an_unknown_coding_has_no_known_end() -> None:

@@ -1,7 +1,9 @@
 """The library in a FastAPI application: one client, sessions of customers, answers for errors, webhooks.
 
-Needs the extra ``fastapi``: ``pip install 'musement-async[fastapi]'``.
+Needs the extra ``fastapi``.
 """
+
+from musement_async._extras import install
 
 try:
     from musement_async.integrations.fastapi.authorization import basic_customer
@@ -23,9 +25,7 @@ try:
 except ModuleNotFoundError as _missing:
     if (_missing.name or "").partition(".")[0] not in {"fastapi", "starlette"}:
         raise
-    raise ImportError(
-        f"This needs {_missing.name}: pip install 'musement-async[fastapi]'", name=_missing.name
-    ) from _missing
+    raise ImportError(f"This needs {_missing.name}: {install('fastapi')}", name=_missing.name) from _missing
 
 __all__ = [
     "Client",

@@ -52,7 +52,7 @@ class MemoryDeliveryStore:
         self._turns: dict[UUID, _Turn] = {}
 
     def __len__(self) -> int:
-        """How many items it remembers."""
+        """The number of items that it remembers."""
         return len(self._versions)
 
     @asynccontextmanager

@@ -46,7 +46,7 @@ def _seconds(_instance: object, attribute: "attrs.Attribute[float]", value: floa
 
 @attrs.frozen
 class LoginLimit:
-    """How many failed logins are accepted: that many at once, and later one for each part of the period.
+    """The number of failed logins that are accepted: all at once, and later one for each part of the period.
 
     ``LoginLimit(10, 900)`` accepts ten at once, and from then on one in 90 seconds.
 
@@ -125,7 +125,7 @@ class MemoryLoginLimiter(CountingLimiter):
         self._until: dict[str, float] = {}
 
     def __len__(self) -> int:
-        """How many names and addresses it counts for."""
+        """The number of names and addresses that it counts for."""
         return len(self._until)
 
     async def _take(self, key: str, limit: LoginLimit) -> float:

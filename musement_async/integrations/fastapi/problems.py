@@ -228,7 +228,7 @@ def _headers(error: MusementError, status: int, challenge: str) -> dict[str, str
 
 
 def _said(error: MusementError) -> dict[str, object]:
-    """What Musement said, and where, for developers: escaped, and not longer than they need."""
+    """The facts of an error of Musement's for developers, escaped and shortened."""
     if not isinstance(error, errors.APIError | errors.DecodeError | errors.TransportError | errors.OutcomeUnknownError):
         return {}
     names = ("method", "path", "status", "code", "api_message", "field_errors", "excerpt", "request_id")

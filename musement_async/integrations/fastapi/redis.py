@@ -2,7 +2,7 @@
 
 import math
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import msgspec
 
 from musement_async.errors import ArgumentError
 from musement_async.integrations.fastapi.limiter import PER_ADDRESS, PER_NAME, CountingLimiter, LoginLimit
-from musement_async.integrations.fastapi.session_store import MAX_AGE, LoggedIn
+from musement_async.integrations.fastapi.session_store import LONGEST_LOGIN, MAX_AGE, LoggedIn
 from musement_async.stores.redis import RedisTokenStore
 
 if TYPE_CHECKING:
@@ -37,10 +37,19 @@ keep(tonumber(redis.call('GET', KEYS[1]) or '0') - ARGV[1])
 return 0
 """
 _LIST = """
+if tonumber(redis.call('GET', KEYS[2]) or '0') >= tonumber(ARGV[3]) then return 0 end
 redis.call('SADD', KEYS[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
 """
+# Its key only chooses the node of a cluster.
+_MOMENT = """
+local time = redis.call('TIME')
+return string.format('%.0f', time[1] * 1000000 + time[2])
+"""
+_CLOCK = ("clock", "sessions")
+_ENDS = ("ends", "sessions")
+_IF_THERE = (False, True)  # NX and XX of redis-py's SET and ZADD
 
 
 class Connection(RedisTokenStore):
@@ -56,7 +65,7 @@ class Connection(RedisTokenStore):
 
 
 class InRedis:
-    """What is kept in Redis, under a prefix, by a client of its own or of yours.
+    """The base of all that is kept in Redis under a prefix, by a client of its own or of yours.
 
     Args:
         redis: A client of ``redis.asyncio``, which stays yours to close; or a URL. Then ``aclose()`` or ``async with``
@@ -127,7 +136,9 @@ class RedisLoginLimiter(CountingLimiter, InRedis):
 class RedisSessionStore(InRedis):
     """Keeps sessions in a Redis that all processes share.
 
-    Each session has a key there, and each customer one that lists the sessions. They hold digests of session ids.
+    Each session has a key there, each customer one that lists the sessions, and one lists when they end. They hold
+    digests of session ids. Moments are those of Redis' clock: a clock that is set back may let a login pass that
+    ``end_logins`` should have ended.
 
     Args:
         redis: A client of ``redis.asyncio``, which stays yours to close; or a URL. Then ``aclose()`` or ``async with``
@@ -145,16 +156,27 @@ class RedisSessionStore(InRedis):
     ) -> None:
         super().__init__(redis, prefix=prefix, timeout=timeout)
 
-    async def save(self, session: LoggedIn, lifetime: timedelta) -> None:
-        """Add or replace a session, and forget it after that time."""
+    async def now(self) -> int:
+        """A number for this moment, greater than those before it, in all processes."""
+        return int(await self._redis.send("eval", _MOMENT, 1, self._redis.place(*_CLOCK)))
+
+    async def save(self, session: LoggedIn, lifetime: timedelta, began: int) -> bool:
+        """Add or replace a session, and forget it after that time; not if its customer's logins were ended since."""
         listed = self._redis.place("customer", session.customer)
         # In this order: who looks at the list meanwhile takes a session that is not there as one that has ended.
         await self._redis.send("set", *self._written(session, lifetime))
-        await self._redis.send("eval", _LIST, 1, listed, session.key, _milliseconds(MAX_AGE))
+        await self._redis.send("zadd", self._redis.place(*_ENDS), {session.key: _end_after(lifetime)})
+        arguments = (session.key, _milliseconds(MAX_AGE), began)
+        is_listed = await self._redis.send("eval", _LIST, 2, listed, f"{listed}:ended", *arguments)
+        if not is_listed:
+            await self.delete(session)
+        return bool(is_listed)
 
     async def touch(self, session: LoggedIn, lifetime: timedelta) -> None:
         """Replace a session, unless it has ended meanwhile."""
-        await self._redis.send("set", *self._written(session, lifetime), False, True)  # noqa: FBT003 - XX
+        if await self._redis.send("set", *self._written(session, lifetime), *_IF_THERE):
+            ends = {session.key: _end_after(lifetime)}
+            await self._redis.send("zadd", self._redis.place(*_ENDS), ends, *_IF_THERE)
 
     async def load(self, key: str) -> LoggedIn | None:
         """The session under a key; None if there is none, or it has ended."""
@@ -167,20 +189,37 @@ class RedisSessionStore(InRedis):
     async def delete(self, session: LoggedIn) -> None:
         """Forget a session, if it is there."""
         await self._redis.send("delete", self._redis.place("session", session.key))
+        await self._redis.send("zrem", self._redis.place(*_ENDS), session.key)
         await self._redis.send("srem", self._redis.place("customer", session.customer), session.key)
 
     async def of_customer(self, customer: str) -> list[LoggedIn]:
         """The sessions of a customer. Those that have ended by themselves leave the list."""
         listed = self._redis.place("customer", customer)
         found: list[LoggedIn] = []
-        for member in await self._redis.send("smembers", listed):
-            key = member.decode() if isinstance(member, bytes) else member
+        for key in map(_text, await self._redis.send("smembers", listed)):
             session = await self.load(key)
             if session is None:
                 await self._redis.send("srem", listed, key)
             else:
                 found.append(session)
         return found
+
+    async def end_logins(self, customer: str) -> None:
+        """Refuse to add sessions of a customer whose logins began before this moment; for a day."""
+        place = f"{self._redis.place('customer', customer)}:ended"
+        await self._redis.send("set", place, await self.now(), None, _milliseconds(LONGEST_LOGIN))
+
+    async def take_ended(self, limit: int) -> list[str]:
+        """The keys of some sessions whose time is up, each given once."""
+        ends = self._redis.place(*_ENDS)
+        ended: list[str] = []
+        due = await self._redis.send("zrangebyscore", ends, 0, _end_after(timedelta()), 0, limit)
+        for key in map(_text, due):
+            if await self.load(key) is not None:  # it was used, and its process died before that was noted here
+                await self._redis.send("zadd", ends, {key: _end_after(LONGEST_LOGIN)}, *_IF_THERE)
+            elif await self._redis.send("zrem", ends, key):
+                ended.append(key)
+        return ended
 
     def _written(self, session: LoggedIn, lifetime: timedelta) -> tuple[object, ...]:
         place = self._redis.place("session", session.key)
@@ -230,6 +269,14 @@ class RedisDeliveryStore(InRedis):
         """Replace the version that was handled last."""
         place = self._redis.place("version", str(item))
         await self._redis.send("set", place, version, None, _milliseconds(self._keep))
+
+
+def _end_after(lifetime: timedelta) -> float:
+    return (datetime.now(UTC) + lifetime).timestamp()
+
+
+def _text(member: bytes | str) -> str:
+    return member.decode() if isinstance(member, bytes) else member
 
 
 def _milliseconds(time: timedelta) -> int:

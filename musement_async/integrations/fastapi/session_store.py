@@ -1,12 +1,14 @@
 """Sessions of customers at the application: who is logged in, kept under digests of the session ids."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Protocol
 
 import attrs
 import msgspec
 
 MAX_AGE = timedelta(days=400)  # browsers keep no cookie longer
+LONGEST_LOGIN = timedelta(days=1)  # and much more
 
 
 class LoggedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +32,16 @@ class LoggedIn(msgspec.Struct, frozen=True, kw_only=True):
 class SessionStore(Protocol):
     """Keeps sessions for all processes of an application. Errors of a store are a ``TokenStoreError``."""
 
-    async def save(self, session: LoggedIn, lifetime: timedelta) -> None:
-        """Add or replace a session, and forget it after that time."""
+    async def now(self) -> int:
+        """A number for this moment, greater than those before it, in all processes."""
+        ...
+
+    async def save(self, session: LoggedIn, lifetime: timedelta, began: int) -> bool:
+        """Add or replace a session, and forget it after that time.
+
+        Returns:
+            Whether it was added; not if the logins of its customer were ended after the moment ``began``.
+        """
         ...
 
     async def touch(self, session: LoggedIn, lifetime: timedelta) -> None:
@@ -50,6 +60,14 @@ class SessionStore(Protocol):
         """The sessions of a customer."""
         ...
 
+    async def end_logins(self, customer: str) -> None:
+        """Refuse to add sessions of a customer whose logins began before this moment; for a day."""
+        ...
+
+    async def take_ended(self, limit: int) -> list[str]:
+        """The keys of some sessions whose time is up, each given once."""
+        ...
+
 
 @attrs.define
 class _Kept:
@@ -62,19 +80,25 @@ class MemorySessionStore:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
+        self._ended: list[str] = []
+        self._ended_logins: dict[str, tuple[int, datetime]] = {}
+        self._moments = count(1)
         self._sweep_at = datetime.now(UTC)
 
     def __len__(self) -> int:
-        """How many sessions it keeps."""
+        """The number of sessions that it keeps."""
         return len(self._kept)
 
-    async def save(self, session: LoggedIn, lifetime: timedelta) -> None:
-        """Add or replace a session, and forget it after that time."""
-        now = datetime.now(UTC)
-        self._kept[session.key] = _Kept(session, now + lifetime)
-        if now >= self._sweep_at:
-            self._sweep_at = now + timedelta(minutes=1)
-            self._kept = {key: kept for key, kept in self._kept.items() if now < kept.until}
+    async def now(self) -> int:
+        """A number for this moment, greater than those before it."""
+        return next(self._moments)
+
+    async def save(self, session: LoggedIn, lifetime: timedelta, began: int) -> bool:
+        """Add or replace a session, and forget it after that time; not if its customer's logins were ended since."""
+        ended, _ = self._ended_logins.get(session.customer, (0, None))
+        if ended < began:
+            self._kept[session.key] = _Kept(session, datetime.now(UTC) + lifetime)
+        return ended < began
 
     async def touch(self, session: LoggedIn, lifetime: timedelta) -> None:
         """Replace a session, unless it has ended meanwhile."""
@@ -94,3 +118,20 @@ class MemorySessionStore:
         """The sessions of a customer."""
         now = datetime.now(UTC)
         return [kept.session for kept in self._kept.values() if kept.session.customer == customer and now < kept.until]
+
+    async def end_logins(self, customer: str) -> None:
+        """Refuse to add sessions of a customer whose logins began before this moment; for a day."""
+        self._ended_logins[customer] = next(self._moments), datetime.now(UTC) + LONGEST_LOGIN
+
+    async def take_ended(self, limit: int) -> list[str]:
+        """The keys of some sessions whose time is up, each given once. It looks for new ones once a minute."""
+        now = datetime.now(UTC)
+        if now >= self._sweep_at:
+            self._sweep_at = now + timedelta(minutes=1)
+            self._ended += [key for key, kept in self._kept.items() if now >= kept.until]
+            self._kept = {key: kept for key, kept in self._kept.items() if now < kept.until}
+            self._ended_logins = {
+                customer: (moment, until) for customer, (moment, until) in self._ended_logins.items() if now < until
+            }
+        taken, self._ended = self._ended[:limit], self._ended[limit:]
+        return taken

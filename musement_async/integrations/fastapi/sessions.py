@@ -27,6 +27,7 @@ from musement_async.models import Customer
 _SEEN_EVERY: Final = timedelta(minutes=1)
 _COOKIE_NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _MOST_LABEL: Final = 200
+_SWEPT_PER_LOGIN: Final = 10
 
 
 @attrs.frozen
@@ -131,8 +132,10 @@ class CustomerSessions:
             ArgumentError: The name or the password is empty.
             TooManyLoginsError: There were too many failed logins.
             AuthenticationError: Musement refuses the login.
+            LoginRequiredError: The customer's sessions were ended meanwhile, and this one with them.
             TokenStoreError: A store failed.
         """
+        began = await self._store.now()
         entrance = client.as_customer(username, password, stored=False)
         customer = await log_in(entrance, username, self._limiter, address)
         token = cast("Token", entrance.token)  # the call has just used it
@@ -145,8 +148,12 @@ class CustomerSessions:
             seen_at=now,
             label=None if label is None else label[:_MOST_LABEL],
         )
+        for key in await self._store.take_ended(_SWEPT_PER_LOGIN):
+            await _forget_token(client, key)
         await client.with_token(token, name=session.key).save_token(replace=False)
-        await self._store.save(session, self._lifetime(session))
+        if not await self._store.save(session, self._lifetime(session), began):
+            await _forget_token(client, session.key)
+            raise LoginRequiredError("The sessions were ended during this login: log in again.", "Bearer")
         return NewSession(session_id, session, customer)
 
     async def list(self, customer: str) -> "list[LoggedIn]":
@@ -168,12 +175,12 @@ class CustomerSessions:
             TokenStoreError: A store failed; it may be ended again.
         """
         await self._store.delete(session)
-        await client.with_token(NO_TOKEN, name=session.key).log_out()
+        await _forget_token(client, session.key)
 
     async def end_all(self, client: MusementClient, customer: str, *, but: LoggedIn | None = None) -> int:
         """End the sessions of a customer in all processes, such as after a new password or a theft.
 
-        A login that is under way at the same time is not ended.
+        A login that began before is ended, too, whenever it comes to its end; not one that begins after.
 
         Args:
             client: The application's client.
@@ -183,6 +190,7 @@ class CustomerSessions:
         Returns:
             How many were ended.
         """
+        await self._store.end_logins(customer)
         ended = [each for each in await self._store.of_customer(customer) if but is None or each.key != but.key]
         for session in ended:
             await self.end(client, session)
@@ -258,6 +266,10 @@ class CustomerSessions:
 
     def _lifetime(self, session: LoggedIn) -> timedelta:
         return min(self._max_idle, session.started_at + self._max_age - datetime.now(UTC))
+
+
+async def _forget_token(client: MusementClient, key: str) -> None:
+    await client.with_token(NO_TOKEN, name=key).log_out()
 
 
 def _digest(session_id: str) -> str:

@@ -86,7 +86,7 @@ def list_reviews(state: ServerState, request: Request) -> object:
     # Sorted by date, the newest first; equals in another order stay so.
     found.sort(key=lambda review: review.written, reverse=True)
     found.sort(key=_sort_key(sort, language))
-    shown = found[(page - 1) * limit : page * limit]
+    shown = found[query.cut(limit, (page - 1) * limit)]
     response = json_response([_review(review, language) for review in shown])
     response.headers["X-Total-Count"] = str(len(found))
     response.headers["X-Total-Pages"] = str(ceil(len(found) / limit))

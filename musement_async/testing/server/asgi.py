@@ -15,6 +15,7 @@ from musement_async.testing.server.bodies import json_object
 from musement_async.testing.server.errors import Refusal, not_found, wrong_method
 from musement_async.testing.server.faults import Faults
 from musement_async.testing.server.headers import NO_LOCALE, read_locale
+from musement_async.testing.server.list_faults import reshape
 from musement_async.testing.server.oauth import OAuth
 from musement_async.testing.server.query import Query
 from musement_async.testing.server.request import LOGIN, PREFIX, Request
@@ -113,10 +114,11 @@ class _Exchange:
         if request.method not in self.handlers:
             raise wrong_method(self.handlers)
         origin = f"{request.url.scheme}://{request.url.netloc}"
-        read = Request(Query(request.query_params), request.path_params, body, locale, identity, origin)
+        fault = server.faults.list_fault(paths)
+        read = Request(Query(request.query_params, fault), request.path_params, body, locale, identity, origin)
         value = self.handlers[request.method](server.state, read)
         server.faults.check(paths, after=True)
-        return value if isinstance(value, Response) else json_response(value)
+        return reshape(value if isinstance(value, Response) else json_response(value), fault)
 
 
 async def _pause(scope: Scope, faults: Faults, paths: tuple[str, ...], *, after: bool) -> None:

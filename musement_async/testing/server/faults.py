@@ -1,4 +1,4 @@
-"""Faults on demand: slow answers and failing calls."""
+"""Faults on demand: slow answers, failing calls, wrong lists."""
 
 import threading
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from attrs import define
 
 from musement_async.testing.server.errors import Refusal
+from musement_async.testing.server.list_faults import FAULTS, ListFault
 
 
 @define(eq=False)
@@ -17,7 +18,7 @@ class _FailureRule:
 
 
 class Faults:
-    """Delays and failures, each for one path or for all. Every method may be called from any thread.
+    """Delays, failures and wrong lists, each for one path or for all. Every method may be called from any thread.
 
     A path is a template (``/cities/{cityId}``) or the path of one resource (``/cities/2``).
     """
@@ -26,6 +27,7 @@ class Faults:
         self._lock = threading.Lock()
         self._delays: dict[tuple[str | None, bool], float] = {}
         self._failures: list[_FailureRule] = []
+        self._lists: dict[str | None, ListFault | None] = {}
 
     def slow(self, seconds: float, path: str | None, *, after: bool) -> None:
         """Delay the calls of a path by so many seconds, from now on."""
@@ -40,6 +42,18 @@ class Faults:
             raise ValueError("times: must be at least 1")
         with self._lock:
             self._failures.append(_FailureRule(_checked(path), after, times, refusal))
+
+    def distort_lists(self, fault: ListFault | None, path: str | None) -> None:
+        """Send wrong lists from now on; None ends that."""
+        if fault not in (*FAULTS, None):
+            raise ValueError(f"fault: must be one of {', '.join(FAULTS)}, or None")
+        with self._lock:
+            self._lists[_checked(path)] = fault
+
+    def list_fault(self, paths: tuple[str, ...]) -> ListFault | None:
+        """What is wrong with the lists of a call that is known by these paths; the most specific rule counts."""
+        with self._lock:
+            return next((self._lists[path] for path in (*paths, None) if path in self._lists), None)
 
     def delay(self, paths: tuple[str, ...], *, after: bool) -> float:
         """The delay in seconds of a call with these paths; the most specific rule counts."""
@@ -61,10 +75,11 @@ class Faults:
                     raise failure.refusal()
 
     def clear(self) -> None:
-        """Remove all delays and failures."""
+        """Remove all faults."""
         with self._lock:
             self._delays.clear()
             self._failures.clear()
+            self._lists.clear()
 
 
 def _checked(path: str | None) -> str | None:

@@ -10,6 +10,7 @@ from attrs import frozen
 from starlette.datastructures import QueryParams
 
 from musement_async.testing.server.errors import constraint, incomplete
+from musement_async.testing.server.list_faults import ListFault, move
 
 _INTEGER = re.compile(r"-?[0-9]{1,12}")
 _POINT = re.compile(r"-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?", re.ASCII)
@@ -26,6 +27,7 @@ class Query:
     """The query parameters of a request. If a parameter is given twice, the last value counts."""
 
     parameters: QueryParams
+    list_fault: ListFault | None = None
 
     def text(self, name: str) -> str | None:
         """Any text; None if it is absent or empty."""
@@ -66,7 +68,11 @@ class Query:
             if offset:
                 raise constraint("offset", str(offset), "it cannot be combined with page")
             offset = (self.integer("page", 1, minimum=1) - 1) * limit
-        return slice(offset, offset + limit)
+        return self.cut(limit, offset)
+
+    def cut(self, limit: int, offset: int) -> slice:
+        """A part of a list, or another one where the server was told to send wrong lists."""
+        return move(slice(offset, offset + limit), self.list_fault)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         """One of the given words; the first by default."""

@@ -4,9 +4,10 @@ import logging
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, Request
+from redis.asyncio.sentinel import Sentinel
 
 from musement_async import MusementClient
 from musement_async.integrations.fastapi import (
@@ -24,10 +25,12 @@ from musement_async.stores.redis import RedisTokenStore
 
 logging.basicConfig(level=logging.INFO)
 
-URL, PREFIX = os.environ["MUSEMENT_REDIS_URL"], os.environ["STRESS_PREFIX"]
-tokens = RedisTokenStore(URL, prefix=f"{PREFIX}tokens:")
-store = RedisSessionStore(URL, prefix=f"{PREFIX}app:")
-limiter = RedisLoginLimiter(URL, per_address=LoginLimit(100_000, 900.0), prefix=f"{PREFIX}app:")
+MANY_SECONDS = 60.0  # a failover takes some of them
+make_sentinel: Any = Sentinel
+redis: Any = make_sentinel([("127.0.0.1", int(os.environ["STRESS_SENTINEL"]))]).master_for("tokens")
+tokens = RedisTokenStore(redis, timeout=MANY_SECONDS, lease=MANY_SECONDS)
+store = RedisSessionStore(redis, timeout=MANY_SECONDS)
+limiter = RedisLoginLimiter(redis, per_address=LoginLimit(100_000, 900.0), timeout=MANY_SECONDS)
 sessions = CustomerSessions(store=store, limiter=limiter, capacity=100)
 
 
@@ -37,7 +40,7 @@ def make_client() -> MusementClient:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, MusementClient]]:
-    async with tokens, store, limiter, musement_lifespan(make_client)(app) as state:
+    async with redis, tokens, store, limiter, musement_lifespan(make_client)(app) as state:
         yield state
 
 

@@ -18,10 +18,12 @@ from musement_async.integrations.fastapi import (
     Client,
     CustomerSessions,
     LoggedIn,
+    MemoryLoginLimiter,
     MemorySessionStore,
     address_of,
     install_error_handlers,
     musement_lifespan,
+    session_store,
 )
 from musement_async.integrations.fastapi.redis import RedisSessionStore
 from musement_async.models import Customer
@@ -202,7 +204,7 @@ async def test_a_session_that_is_too_old_is_over(
             shown = await log_in(visitor, local_musement)
             (session,) = await store.of_customer(await customer_id(local_musement))
             older = {name: getattr(session, name) - time for name, time in back.items()}
-            await store.save(msgspec.structs.replace(session, **older), DAY)
+            await store.save(msgspec.structs.replace(session, **older), DAY, await store.now())
             assert (await visitor.get("/me", headers=shown)).status_code == 401
             await store.delete(session)
 
@@ -219,7 +221,7 @@ async def test_a_session_in_use_lasts_longer(
     async with visit(shop(local_musement, tokens, CustomerSessions(store=store))) as visitor:
         shown = await log_in(visitor, local_musement)
         (session,) = await store.of_customer(await customer_id(local_musement))
-        await store.save(msgspec.structs.replace(session, seen_at=session.seen_at - DAY), DAY)
+        await store.save(msgspec.structs.replace(session, seen_at=session.seen_at - DAY), DAY, await store.now())
         assert (await visitor.get("/me", headers=shown)).status_code == 200
         seen = await store.load(session.key)
         assert seen is not None
@@ -234,7 +236,7 @@ def logged_in(key: str = "key") -> LoggedIn:
 
 @pytest.mark.asyncio
 async def test_a_session_that_has_ended_is_not_brought_back_by_a_request_under_way(store: Any) -> None:
-    await store.save(logged_in(), DAY)
+    await store.save(logged_in(), DAY, await store.now())
     await store.delete(logged_in())
     await store.touch(logged_in(), DAY)
     assert await store.load("key") is None
@@ -242,8 +244,8 @@ async def test_a_session_that_has_ended_is_not_brought_back_by_a_request_under_w
 
 @pytest.mark.asyncio
 async def test_a_session_whose_time_is_up_is_gone(store: Any) -> None:
-    await store.save(logged_in(), timedelta(microseconds=1))
-    await store.save(logged_in("other"), DAY)
+    await store.save(logged_in(), timedelta(microseconds=1), await store.now())
+    await store.save(logged_in("other"), DAY, await store.now())
     while await store.load("key") is not None:
         pass
     assert [each.key for each in await store.of_customer("7")] == ["other"]
@@ -251,12 +253,100 @@ async def test_a_session_whose_time_is_up_is_gone(store: Any) -> None:
 
 
 @pytest.mark.asyncio
-async def test_memory_keeps_no_session_whose_time_is_up() -> None:
+async def test_a_login_that_is_under_way_ends_with_the_other_sessions(
+    visit: Visit, local_musement: LocalMusement, tokens: KeepingStore, store: Any
+) -> None:
+    customer = await customer_id(local_musement)
+
+    class Interruption(MemoryLoginLimiter):
+        """Ends all sessions of the customer while the first login is under way."""
+
+        is_due = True
+
+        async def attempt(self, name: str, address: str | None) -> float:
+            if self.is_due:
+                self.is_due = False
+                await CustomerSessions(store=store).end_all(local_musement.client(token_store=tokens), customer)
+            return await super().attempt(name, address)
+
+    sessions = CustomerSessions(store=store, limiter=Interruption())
+    async with visit(shop(local_musement, tokens, sessions)) as visitor:
+        answer = await visitor.post("/login", params={"password": local_musement.password})
+        assert (answer.status_code, answer.json()["error"]) == (401, "LoginRequiredError")
+        assert (await store.of_customer(customer), tokens.keys) == ([], set())
+        shown = await log_in(visitor, local_musement)
+        assert (await visitor.get("/me", headers=shown)).status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_a_session_that_ends_by_itself_leaves_its_token_until_the_next_login(
+    visit: Visit, local_musement: LocalMusement, tokens: KeepingStore, store: Any
+) -> None:
+    async with visit(shop(local_musement, tokens, CustomerSessions(store=store))) as visitor:
+        shown = await log_in(visitor, local_musement)
+        (session,) = await store.of_customer(await customer_id(local_musement))
+        await store.touch(session, timedelta(microseconds=1))
+        while await store.load(session.key) is not None:
+            pass
+        if isinstance(store, MemorySessionStore):
+            store._sweep_at = datetime.now(UTC)
+        (key,) = tokens.keys
+        await log_in(visitor, local_musement)
+        assert len(tokens.keys) == 1
+        assert key not in tokens.keys
+        assert (await visitor.get("/me", headers=shown)).status_code == 401
+
+
+@pytest.mark.asyncio
+async def test_ended_sessions_are_given_once_and_few_at_a_time(store: Any) -> None:
+    for number in range(3):
+        await store.save(logged_in(str(number)), timedelta(microseconds=1), await store.now())
+    await store.save(logged_in("alive"), DAY, await store.now())
+    for number in range(3):
+        while await store.load(str(number)) is not None:
+            pass
+    taken = [await store.take_ended(2) for _ in range(3)]
+    assert [len(each) for each in taken] == [2, 1, 0]
+    assert {key for each in taken for key in each} == {"0", "1", "2"}
+
+
+@pytest.mark.asyncio
+async def test_a_session_whose_use_was_not_noted_is_not_taken_for_ended(redis_url: str) -> None:
+    async with RedisSessionStore(redis_url, prefix=f"test-{secrets.token_hex(8)}:") as store:
+        await store.save(logged_in(), DAY, await store.now())
+        ends = store._redis.place("ends", "sessions")
+        await store._redis.send("zadd", ends, {"key": 1})
+        assert await store.take_ended(2) == []
+        assert await store._redis.send("zcount", ends, 0, 2) == 0
+        await store.delete(logged_in())
+        assert await store._redis.send("zcard", ends) == 0
+
+
+@pytest.mark.asyncio
+async def test_an_ended_session_that_another_process_takes_is_not_given_twice(redis_url: str) -> None:
+    class Late(RedisSessionStore):
+        async def load(self, key: str) -> LoggedIn | None:
+            assert await other.take_ended(2) == [key]
+            return await super().load(key)
+
+    prefix = f"test-{secrets.token_hex(8)}:"
+    async with RedisSessionStore(redis_url, prefix=prefix) as other, Late(redis_url, prefix=prefix) as store:
+        await other.save(logged_in(), timedelta(microseconds=1), await other.now())
+        while await other.load("key") is not None:
+            pass
+        assert await store.take_ended(2) == []
+
+
+@pytest.mark.asyncio
+async def test_memory_keeps_nothing_whose_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_store, "LONGEST_LOGIN", timedelta())
     store = MemorySessionStore()
     for number in range(3):
         store._sweep_at = datetime.now(UTC)
-        await store.save(logged_in(str(number)), timedelta(microseconds=-1))
-    assert len(store) == 0
+        await store.save(logged_in(str(number)), timedelta(microseconds=-1), await store.now())
+        await store.end_logins("7")
+        assert await store.take_ended(1) == [str(number)]
+    assert (len(store), store._ended, store._ended_logins) == (0, [], {})
 
 
 @pytest.mark.asyncio

@@ -60,7 +60,7 @@ async def deliveries(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
 
 @pytest_asyncio.fixture
 async def musement(desk: Desk, deliveries: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """What stands for Musement, which shows its credentials."""
+    """A visitor in Musement's place, who shows its credentials."""
     app = FastAPI()
     app.include_router(webhook_router(CREDENTIALS, desk, deliveries=deliveries))
     transport = httpx.ASGITransport(app)
