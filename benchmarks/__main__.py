@@ -11,7 +11,19 @@ import anyio
 # At the end, so that the installed library is measured and not the checkout's.
 sys.path.append(str(Path(__file__).parents[1]))
 
-SECTIONS = ("calls", "decoding", "imports", "iteration", "load", "fairness", "bursts", "cuts", "processes")
+SECTIONS = (
+    "calls",
+    "decoding",
+    "imports",
+    "iteration",
+    "load",
+    "fairness",
+    "bursts",
+    "cuts",
+    "processes",
+    "cache",
+    "mirror",
+)
 
 
 def main() -> None:

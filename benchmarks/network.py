@@ -71,7 +71,7 @@ def _headers(body: bytes) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def message(body: bytes) -> bytes:
+def message(body: bytes, status: int = 200) -> bytes:
     """A whole answer, as it goes over the wire."""
     lines = (b"%b: %b" % header for header in _headers(body))
-    return b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", body])
+    return b"\r\n".join([b"HTTP/1.1 %d OK" % status, *lines, b"", body])

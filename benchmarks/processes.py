@@ -47,7 +47,7 @@ async def measure(*, quick: bool) -> list[Findings]:
 
 def _measure(processes: int, tasks: int, rounds: int) -> Findings:
     local = LocalMusement(activities=1)
-    with local.running() as base_url, TemporaryDirectory() as folder, _redis(folder) as redis:
+    with local.running() as base_url, TemporaryDirectory() as folder, redis_process(folder) as redis:
         api = {
             "base_url": base_url,
             "application": local.application,
@@ -110,7 +110,7 @@ def _process(options: Mapping[str, object]) -> Generator["subprocess.Popen[str]"
 
 
 @contextmanager
-def _redis(folder: str) -> Generator[str | None, None, None]:
+def redis_process(folder: str) -> Generator[str | None, None, None]:
     """A Redis that remembers nothing; gives its URL, or None without redis-server."""
     program = shutil.which("redis-server")
     if program is None:

@@ -60,6 +60,14 @@ from musement_async.errors import (
 from musement_async.exchanges import Exchange as Exchange
 from musement_async.forms import Form as Form, FormField as FormField
 from musement_async.mapping import MapCall as MapCall, MapResults as MapResults, Outcome as Outcome
+from musement_async.mirror import (
+    Mirror as Mirror,
+    MirrorPart as MirrorPart,
+    MirrorProgress as MirrorProgress,
+    MirrorReport as MirrorReport,
+    MirrorStore as MirrorStore,
+    SQLiteMirrorStore as SQLiteMirrorStore,
+)
 from musement_async.pagination import ListCall as ListCall, Page as Page
 from musement_async.resources.polling import OrderPendingError as OrderPendingError
 from musement_async.retries import Retries as Retries

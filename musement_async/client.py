@@ -46,6 +46,9 @@ from musement_async.views import DerivedClients
 if TYPE_CHECKING:
     from musement_async.cache import Cache
     from musement_async.checkout import Checkout
+    from musement_async.mirror import Mirror, MirrorStore
+    from musement_async.models.cities import City
+    from musement_async.resources.parameters import Id, OneOrMore
 
 T = TypeVar("T")
 
@@ -261,6 +264,40 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         from musement_async.checkout import Checkout
 
         return Checkout(self, self._core, cart_uuid, discount_code=discount_code, cid=cid)
+
+    def mirror(
+        self,
+        store: "MirrorStore",
+        *,
+        languages: "OneOrMore[str]" = "en-GB",
+        currencies: "OneOrMore[str]" = "EUR",
+        cities: "OneOrMore[Id[City]] | None" = None,
+        details: bool = False,
+        days: int = 0,
+    ) -> "Mirror":
+        """A copy of the catalogue, which can be interrupted at any time and goes on. Nothing is sent yet.
+
+        Args:
+            store: Where the copy is, such as ``SQLiteMirrorStore("catalogue.sqlite")``.
+            languages: The languages of texts.
+            currencies: The currencies of prices.
+            cities: The cities, or their ids; None for the whole catalogue.
+            details: Whether each activity and its media are fetched on their own. A search, which is used otherwise,
+                fills fewer fields.
+            days: For how many days, from today on, to copy prices. The API asks not to keep them: each run replaces
+                them, and they are good for moments only.
+
+        Raises:
+            ArgumentError: An argument cannot work, by name.
+        """
+        from musement_async.mirror import Mirror
+        from musement_async.mirror.scope import Scope
+
+        uncached = self if self._core.shared.kept is None else self.with_options(cache="off")
+        scope = Scope.of(languages=languages, currencies=currencies, cities=cities, details=details, days=days)
+        return Mirror(
+            lambda language, currency: uncached.with_options(language=language, currency=currency), store, scope
+        )
 
     def add_hook(self, hook: Hook) -> None:
         """Add a function that is called after each exchange with the API, after the functions added before.

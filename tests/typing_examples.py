@@ -1,6 +1,6 @@
 """The public API as type checkers see it: mypy and pyright read this file, nothing runs it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
@@ -19,6 +19,9 @@ from musement_async import (
     ListCall,
     MapCall,
     MemoryTokenStore,
+    Mirror,
+    MirrorPart,
+    MirrorReport,
     MusementAuth,
     MusementClient,
     MusementTransport,
@@ -27,6 +30,7 @@ from musement_async import (
     PasswordCredentials,
     RateLimitError,
     Retries,
+    SQLiteMirrorStore,
     Token,
     TokenStore,
     to_builtins,
@@ -89,6 +93,16 @@ async def many(client: MusementClient, uuids: list[UUID], ids: AsyncIterator[int
         assert_type(form, City)
     pages = await client.map(lambda city: client.activities.search(city_in=[city]), [1, 2])
     assert_type(pages, tuple[Page[Activity], ...])
+
+
+async def mirrored(client: MusementClient) -> None:
+    mirror = client.mirror(SQLiteMirrorStore("catalogue.sqlite"), languages=["en-GB", "it-IT"], cities=2)
+    assert_type(mirror, Mirror)
+    report = await mirror.run(on_progress=lambda progress: progress.items)
+    assert_type(report, MirrorReport)
+    assert_type(report.progress.failed, Mapping[str, str])
+    for part in await mirror.plan("a run"):
+        assert_type(part, MirrorPart)
 
 
 async def requests(client: MusementClient) -> None:

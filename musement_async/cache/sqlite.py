@@ -2,24 +2,15 @@
 
 import os
 import sqlite3
-import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
-
-import anyio.to_thread
+from typing import Self
 
 from musement_async.cache.answers import CacheKey
 from musement_async.cache.memory import check_bytes
+from musement_async.sqlite_file import SQLiteFile
 
-T = TypeVar("T")
-
-# Seconds for which a process waits for the others; each holds the file for milliseconds.
-_LOCK_TIMEOUT = 30.0
-_PAUSE = 0.01
 # After so many values saved by this process, what has expired or is too much is dropped.
 _SAVES_BETWEEN_SWEEPS = 64
 _SCHEMA = """
@@ -46,14 +37,12 @@ class SQLiteCacheStore:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, max_bytes: int = 2**30) -> None:
-        self._path = Path(path)
+        self._file = SQLiteFile(path, _SCHEMA)
         self._max_bytes = check_bytes(max_bytes)
-        self._lock = threading.Lock()
-        self._database: sqlite3.Connection | None = None
         self._saves = 0
 
     def __repr__(self) -> str:
-        return f"SQLiteCacheStore({str(self._path)!r})"
+        return f"SQLiteCacheStore({str(self._file.path)!r})"
 
     async def __aenter__(self) -> Self:
         return self
@@ -73,7 +62,7 @@ class SQLiteCacheStore:
             ).fetchone()
             return None if row is None else bytes(row[0])
 
-        return await self._run(find)
+        return await self._file.read(find)
 
     async def save(self, key: CacheKey, value: bytes, *, keep: float) -> None:
         """Keep a value for a number of seconds; a full store may drop it earlier."""
@@ -87,7 +76,7 @@ class SQLiteCacheStore:
                 self._saves = 0
                 self._sweep(database)
 
-        await self._run(replace)
+        await self._file.write(replace)
 
     def _sweep(self, database: sqlite3.Connection) -> None:
         database.execute("DELETE FROM answers WHERE until <= ?", (time.time(),))
@@ -113,56 +102,12 @@ class SQLiteCacheStore:
             if below:  # "0" is the character after "/"
                 database.execute("DELETE FROM answers WHERE path > ? AND path < ?", (f"{path}/", f"{path}0"))
 
-        await self._run(delete)
+        await self._file.write(delete)
 
     async def size(self) -> int:
         """The bytes that all values take."""
-        return await self._run(lambda database: int(database.execute(_SIZE).fetchone()[0]))
+        return await self._file.read(lambda database: int(database.execute(_SIZE).fetchone()[0]))
 
     async def aclose(self) -> None:
         """Close the file; the next use opens it again."""
-
-        def close() -> None:
-            with self._lock:
-                database, self._database = self._database, None
-                if database is not None:
-                    database.close()
-
-        await anyio.to_thread.run_sync(close)
-
-    async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        def run() -> T:
-            with self._lock:
-                if self._database is None:
-                    self._database = _open(self._path)
-                with self._database:  # a transaction
-                    return work(self._database)
-
-        return await anyio.to_thread.run_sync(run)
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    database = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, check_same_thread=False)
-    try:
-        _use_write_ahead_log(database)
-        database.execute("PRAGMA synchronous = NORMAL")
-        database.executescript(_SCHEMA)
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def _use_write_ahead_log(database: sqlite3.Connection) -> None:
-    # SQLite does not apply its own timeout to this one statement.
-    end = time.monotonic() + _LOCK_TIMEOUT
-    while True:
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
+        await self._file.aclose()

@@ -12,6 +12,7 @@ from musement_async.cli.catalogue import activities, cities
 from musement_async.cli.demo import demo
 from musement_async.cli.detail import activity
 from musement_async.cli.errors import explain
+from musement_async.cli.mirror import mirror
 from musement_async.cli.output import QuietConsole
 from musement_async.cli.places import categories, countries, venues
 from musement_async.cli.serve import serve
@@ -34,7 +35,7 @@ app: App = App(
     group_parameters=Group("Options"),
     suppress_keyboard_interrupt=False,
 )
-for _command in (demo, serve, cities, activities, activity, dates, book, categories, countries, venues):
+for _command in (demo, serve, cities, activities, activity, dates, book, categories, countries, venues, mirror):
     app.command(_command)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Unpack
 
 import attrs
 from cyclopts import Group, Parameter, validators
@@ -16,22 +16,19 @@ _PLACE = Group("Where to ask", help="Production, unless told otherwise.", valida
 
 @Parameter(name="*")
 @attrs.frozen(kw_only=True)
-class Target:
-    """Where to ask, in which language and currency, and for whom the answer is."""
+class Place:
+    """Where to ask."""
 
     sandbox: Annotated[bool, Parameter(group=_PLACE, show_default=False, help="Ask Musement's sandbox.")] = False
     local: Annotated[bool, Parameter(group=_PLACE, show_default=False, help="Ask a local Musement.")] = False
-    language: Annotated[str | None, Parameter(env_var="MUSEMENT_LANGUAGE", help="Of texts, such as it-IT.")] = None
-    currency: Annotated[str | None, Parameter(env_var="MUSEMENT_CURRENCY", help="Of prices, such as EUR.")] = None
-    json: Annotated[bool, Parameter(show_default=False, help="Print JSON.")] = False
 
     @asynccontextmanager
-    async def client(self) -> AsyncGenerator[MusementClient, None]:
+    async def client(self, **options: Unpack[ClientOptions]) -> AsyncGenerator[MusementClient, None]:
         """A client of that place, closed at the end of the block.
 
         Closing waits for a login in flight, so after Ctrl-C there is none: the session ends with the process anyway.
         """
-        client = self.open()
+        client = self.open(**options)
         try:
             yield client
         except Exception:
@@ -39,17 +36,12 @@ class Target:
             raise
         await client.aclose()
 
-    def open(self) -> MusementClient:
+    def open(self, **options: Unpack[ClientOptions]) -> MusementClient:
         """A client of that place.
 
         Raises:
             ArgumentError: A setting is missing or cannot work.
         """
-        options: ClientOptions = {}
-        if self.language:
-            options["language"] = self.language
-        if self.currency:
-            options["currency"] = self.currency
         if self.local:
             from musement_async.testing import LocalMusement
 
@@ -57,3 +49,25 @@ class Target:
         if self.sandbox:
             options["base_url"] = SANDBOX
         return MusementClient.from_env(**options)
+
+
+@Parameter(name="*")
+@attrs.frozen(kw_only=True)
+class Target(Place):
+    """Where to ask, in which language and currency, and for whom the answer is."""
+
+    language: Annotated[str | None, Parameter(env_var="MUSEMENT_LANGUAGE", help="Of texts, such as it-IT.")] = None
+    currency: Annotated[str | None, Parameter(env_var="MUSEMENT_CURRENCY", help="Of prices, such as EUR.")] = None
+    json: Annotated[bool, Parameter(show_default=False, help="Print JSON.")] = False
+
+    def open(self, **options: Unpack[ClientOptions]) -> MusementClient:
+        """A client of that place, which asks in that language and currency.
+
+        Raises:
+            ArgumentError: A setting is missing or cannot work.
+        """
+        if self.language:
+            options["language"] = self.language
+        if self.currency:
+            options["currency"] = self.currency
+        return super().open(**options)

@@ -13,9 +13,8 @@ from typing import Any
 import anyio
 import pytest
 
-from musement_async import ArgumentError
+from musement_async import ArgumentError, sqlite_file
 from musement_async.cache import CacheKey, MemoryCacheStore, SQLiteCacheStore
-from musement_async.cache import sqlite as module
 from musement_async.cache.redis import RedisCacheStore
 
 KEYS = [CacheKey.of(path, number) for number, path in enumerate(["/cities", "/cities/2", "/cities/20", "/venues/2"])]
@@ -90,7 +89,7 @@ async def test_memory_is_bounded_and_what_was_used_last_stays() -> None:
 
 @pytest.mark.anyio
 async def test_a_file_is_bounded_and_what_expires_first_is_dropped(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(module, "_SAVES_BETWEEN_SWEEPS", 1)
+    monkeypatch.setattr("musement_async.cache.sqlite._SAVES_BETWEEN_SWEEPS", 1)
     async with SQLiteCacheStore(tmp_path / "a.sqlite", max_bytes=1000) as store:
         for number, key in enumerate(KEYS):
             await store.save(key, bytes(300), keep=60 + number)
@@ -132,13 +131,13 @@ async def test_the_first_to_open_a_file_wait_for_each_other(tmp_path: Path, monk
                     raise sqlite3.OperationalError("database is locked")
             return super().execute(sql, *arguments)
 
-    monkeypatch.setattr("musement_async.cache.sqlite.sqlite3.connect", lambda *a, **k: real(*a, factory=Busy, **k))
+    monkeypatch.setattr("sqlite3.connect", lambda *a, **k: real(*a, factory=Busy, **k))
     is_stuck = False
     async with SQLiteCacheStore(tmp_path / "a.sqlite") as store:
         await store.save(KEYS[0], b"value", keep=60)
     assert len(tries) == 3
     is_stuck = True
-    monkeypatch.setattr(module, "_LOCK_TIMEOUT", 0.0)
+    monkeypatch.setattr(sqlite_file, "_LOCK_TIMEOUT", 0.0)
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         await SQLiteCacheStore(tmp_path / "b.sqlite").load(KEYS[0])
 

@@ -11,9 +11,33 @@ import pytest_asyncio
 from sybil import Document, Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
-from musement_async import MemoryTokenStore, WebhookCredentials
+from musement_async import MemoryTokenStore, MusementClient, WebhookCredentials
 from musement_async.testing import LocalMusement
 from tour_shop.app import create_app
+
+
+class Edited(httpx.AsyncBaseTransport):
+    """The local Musement with other texts in its answers, as if somebody had edited its catalogue."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, edits: dict[bytes, bytes]) -> None:
+        self._transport = transport
+        self._edits = edits
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._transport.handle_async_request(request)
+        if not self._edits:
+            return answer
+        body = await answer.aread()
+        for old, new in self._edits.items():
+            body = body.replace(old, new)
+        headers = [(name, value) for name, value in answer.headers.raw if name.lower() != b"content-length"]
+        return httpx.Response(answer.status_code, headers=headers, content=body)
+
+
+@pytest.fixture
+def edits() -> dict[bytes, bytes]:
+    """What has been edited since the test began: the old texts with the new ones."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +62,15 @@ def webhook_credentials() -> WebhookCredentials:
 
 @pytest_asyncio.fixture
 async def shop(
-    local_musement: LocalMusement, webhook_credentials: WebhookCredentials
+    local_musement: LocalMusement, webhook_credentials: WebhookCredentials, edits: dict[bytes, bytes]
 ) -> AsyncIterator[httpx.ASGITransport]:
     """The shop in process, which uses the local Musement."""
-    app = create_app(lambda: local_musement.client(currency="EUR", token_store=MemoryTokenStore()), webhook_credentials)
+
+    def make_client() -> MusementClient:
+        transport = Edited(local_musement.transport(), edits)
+        return local_musement.client(currency="EUR", token_store=MemoryTokenStore(), cache=True, transport=transport)
+
+    app = create_app(make_client, webhook_credentials)
     async with app.router.lifespan_context(app) as state:
 
         async def with_state(scope: object, receive: object, send: object) -> None:

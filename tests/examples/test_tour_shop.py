@@ -2,9 +2,11 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from openapi_spec_validator import validate
@@ -12,6 +14,7 @@ from openapi_spec_validator import validate
 from musement_async import Form, FormField, WebhookCredentials, from_json, to_json
 from musement_async.models import FormSchema
 from musement_async.testing import LocalMusement
+from tour_shop.updates import follow_catalogue
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
@@ -219,6 +222,56 @@ async def test_one_activity_and_the_cities_are_what_the_library_reads(
         cities = await client.cities.list(limit=2)
     assert (await visitor.get(f"/activities/{uuid}")).json() == json.loads(to_json(expected))
     assert (await visitor.get("/cities?limit=2")).json()["items"] == json.loads(to_json(cities.items))
+
+
+async def shown(visitor: httpx.AsyncClient, uuid: str) -> str | None:
+    title: str | None = (await visitor.get(f"/activities/{uuid}")).json()["title"]
+    return title
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tour_shop.updates.FOLLOW_EVERY", 0.01)
+
+
+@pytest.mark.asyncio
+async def test_what_visitors_look_at_is_asked_for_once_but_for_days(
+    visitor: httpx.AsyncClient, local_musement: LocalMusement
+) -> None:
+    (uuid, *_) = local_musement.activity_uuids()
+    for path in 2 * ["/cities", "/activities?text=museum", f"/activities/{uuid}", f"/activities/{uuid}/dates"]:
+        assert (await visitor.get(path)).status_code == 200
+    asked = [local_musement.count(path) for path in ("/cities", "/activities", "/activities/{activityUuid}")]
+    assert (asked, local_musement.count("/activities/{activityUuid}/dates")) == ([1, 1, 1], 2)
+
+
+@pytest.mark.asyncio
+async def test_a_change_of_the_catalogue_is_shown_once_the_record_of_changes_names_it(
+    short_pauses: None, visitor: httpx.AsyncClient, local_musement: LocalMusement, edits: dict[bytes, bytes]
+) -> None:
+    async with local_musement.client() as client:
+        changed = str((await client.catalog.updates(datetime.now(UTC).date()))[0].uuid)
+        title = (await client.activities.get(changed)).title
+    assert title is not None
+    assert await shown(visitor, changed) == title
+    edits[title.encode()] = b"A new name"
+    with anyio.fail_after(60):
+        while await shown(visitor, changed) != "A new name":  # noqa: ASYNC110 - the shop reads the record by itself
+            await anyio.sleep(0.01)
+
+
+@pytest.mark.asyncio
+async def test_a_record_of_changes_that_cannot_be_read_is_read_again(
+    short_pauses: None, local_musement: LocalMusement, caplog: pytest.LogCaptureFixture
+) -> None:
+    local_musement.fail_next(1, status=403, path="/catalog/updates/{day}")
+    async with local_musement.client(cache=True) as client, anyio.create_task_group() as tasks:
+        tasks.start_soon(follow_catalogue, client)
+        with anyio.fail_after(60):
+            while not local_musement.count("/activities/archived/{day}"):  # noqa: ASYNC110 - a background task asks
+                await anyio.sleep(0.01)
+        tasks.cancel_scope.cancel()
+    assert "the record of changes could not be read: " in caplog.text
 
 
 @pytest.mark.asyncio

@@ -16,8 +16,10 @@ import pytest
 import pytest_asyncio
 import redis.asyncio
 
+from musement_async import from_json
+from musement_async.mirror.redis import RedisMirrorStore
+from musement_async.models import Activity
 from musement_async.testing import LocalMusement
-from workers.ledger import Ledger, Part, Progress
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 LANGUAGES = ("en-GB", "it-IT")
@@ -38,7 +40,8 @@ class Night:
 
     local: LocalMusement
     redis: redis.asyncio.Redis
-    ledger: Ledger
+    store: RedisMirrorStore
+    prefix: str
     environment: dict[str, str]
     folder: Path
     stack: ExitStack
@@ -46,7 +49,7 @@ class Night:
 
     @property
     def queue(self) -> str:
-        return f"{self.ledger.prefix}tasks"
+        return f"{self.prefix}tasks"
 
     def start_worker(self, *, at_once: int) -> "subprocess.Popen[bytes]":
         one_each = ("--workers", "1", "--max-async-tasks", str(at_once))
@@ -86,27 +89,31 @@ class Night:
         """Wait until no task is queued or running; finished tasks are removed."""
 
         async def is_over() -> bool:
-            return (await self.ledger.progress(RUN)).is_over and await self.redis.xlen(self.queue) == 0
+            return (await self.store.progress(RUN)).is_over and await self.redis.xlen(self.queue) == 0
 
         await until(is_over)
 
-    async def parts(self) -> list[Part]:
-        async with self.local.client() as client:
-            cities = [city async for city in client.cities.list() if city.activities_count]
-        return [Part(city.id, language) for city in cities for language in LANGUAGES]
+    async def far(self) -> tuple[int, int, list[str]]:
+        """How many parts there are, how many are done, and which have failed."""
+        progress = await self.store.progress(RUN)
+        return progress.total, progress.done, list(progress.failed)
 
-    async def copies(self) -> dict[Part, dict[str, str | None]]:
-        found = {part: await self.ledger.activities(part) for part in await self.parts()}
-        return {part: {uuid: each.title for uuid, each in copy.items()} for part, copy in found.items()}
+    async def copies(self) -> dict[str, dict[str, str | None]]:
+        found: dict[str, dict[str, str | None]] = {}
+        for language in LANGUAGES:
+            texts = [text async for _, text in self.store.items("activities", language, "EUR")]
+            activities = [from_json(text, Activity) for text in texts]
+            found[language] = {str(activity.uuid): activity.title for activity in activities}
+        return found
 
-    async def truth(self) -> dict[Part, dict[str, str | None]]:
+    async def truth(self) -> dict[str, dict[str, str | None]]:
         async with self.local.client() as client:
             return {
-                part: {
+                language: {
                     str(each.uuid): each.title
-                    async for each in client.with_options(language=part.language).activities.search(city_in=[part.city])
+                    async for each in client.with_options(language=language).activities.search()
                 }
-                for part in await self.parts()
+                for language in LANGUAGES
             }
 
 
@@ -146,7 +153,7 @@ async def night(served: tuple[LocalMusement, dict[str, str]], redis_url: str, tm
     environment = {**inherited, **variables, **ours}
     async with redis.asyncio.Redis.from_url(redis_url) as client:
         with ExitStack() as stack:
-            yield Night(local, client, Ledger(client, prefix), environment, tmp_path, stack)
+            yield Night(local, client, RedisMirrorStore(client, prefix=prefix), prefix, environment, tmp_path, stack)
         keys = [key async for key in client.scan_iter(f"{prefix}*")]
         await client.delete(*keys)
 
@@ -164,7 +171,7 @@ async def test_two_workers_share_the_tasks_and_one_login(night: Night) -> None:
     await until(both_are_busy)
     night.local.respond_slowly(0, path="/activities")
     status, lines = await night.command("progress", RUN, "--follow")
-    assert (status, lines[-1]) == (0, f"{RUN}: 8 of 8 done, 0 failed, 0 to go")
+    assert (status, lines[-1]) == (0, f"{RUN}: 10 of 10 done, 0 failed, 0 to go")
     assert night.local.logins(status=None) == 1
     await night.over()
     for worker in workers:
@@ -189,14 +196,14 @@ async def test_the_task_of_a_killed_worker_is_done_by_the_other_and_no_other_tas
     night.start_worker(at_once=1)
 
     async def the_other_has_done_the_rest() -> bool:
-        return (await night.ledger.progress(RUN)).done == 7 and await night.redis.xlen(night.queue) == 1
+        return (await night.store.progress(RUN)).done == 9 and await night.redis.xlen(night.queue) == 1
 
     await until(the_other_has_done_the_rest)
     kill(victim)
-    assert await night.ledger.progress(RUN) == Progress(8, 7, {})
+    assert await night.far() == (10, 9, [])
     await pass_redelivery_time(night)
     await night.over()
-    assert await night.ledger.progress(RUN) == Progress(8, 8, {})
+    assert await night.far() == (10, 10, [])
     assert night.local.count("/activities") == 8 + 1
     assert night.local.logins(status=None) == 1
     assert await night.copies() == await night.truth()
@@ -216,13 +223,13 @@ async def test_a_run_started_again_repeats_only_failed_tasks(night: Night) -> No
     night.local.fail_next(1, status=403, path="/activities")
     await night.start_run()
     status, lines = await night.command("progress", RUN, "--follow")
-    assert (status, lines[-2]) == (1, f"{RUN}: 7 of 8 done, 1 failed, 0 to go")
+    assert (status, lines[-2]) == (1, f"{RUN}: 9 of 10 done, 1 failed, 0 to go")
     assert "PermissionDeniedError" in lines[-1]
     await night.over()
     assert night.local.count("/activities") == 8
     await night.start_run()
     await night.over()
-    assert await night.ledger.progress(RUN) == Progress(8, 8, {})
+    assert await night.far() == (10, 10, [])
     assert night.local.count("/activities") == 9
     assert await night.copies() == await night.truth()
 
@@ -235,7 +242,7 @@ async def test_a_task_that_the_api_could_not_serve_is_tried_again_by_the_engine(
     night.local.fail_next(3, status=500, path="/activities")
     await night.start_run()
     await night.over()
-    assert await night.ledger.progress(RUN) == Progress(8, 8, {})
+    assert await night.far() == (10, 10, [])
     assert night.local.count("/activities", status=500) == 3
 
 
@@ -252,6 +259,6 @@ async def test_a_plan_that_fails_is_seen_and_may_be_started_again(night: Night) 
     await night.start_run()
 
     async def is_done() -> bool:
-        return await night.ledger.progress(RUN) == Progress(8, 8, {})
+        return await night.far() == (10, 10, [])
 
     await until(is_done)

@@ -29,6 +29,7 @@ def main() -> None:
                 application=local.application,
                 currency="EUR",
                 token_store=MemoryTokenStore(),
+                cache=True,
             )
 
         print(f"The shop: {shop}/docs", flush=True)

@@ -1,5 +1,6 @@
 """The application, put together."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,21 +12,28 @@ from musement_async.integrations.fastapi import install_error_handlers, musement
 
 from . import booking, catalogue, customers
 from .memory import Memory
-from .updates import keep_update
+from .updates import follow_catalogue, keep_update
 
 
 def create_app(make_client: Callable[[], MusementClient], webhook_credentials: WebhookCredentials) -> FastAPI:
     """The shop.
 
     Args:
-        make_client: Makes the one client of the application. It has a token store, so that customers stay logged in.
+        make_client: Makes the one client of the application. It has a token store, so that customers stay logged in,
+            and a cache: what visitors look at is asked for once.
         webhook_credentials: The credentials that Musement sends with a webhook.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Any]]:
         async with musement_lifespan(make_client)(app) as state:
-            yield {**state, "memory": Memory()}
+            (client,) = state.values()
+            following = asyncio.create_task(follow_catalogue(client))
+            try:
+                yield {**state, "memory": Memory()}
+            finally:
+                following.cancel()
+                await asyncio.wait([following])
 
     app = FastAPI(title="Tour shop", version="1.0", lifespan=lifespan)
     install_error_handlers(app)

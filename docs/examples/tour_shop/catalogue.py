@@ -1,4 +1,7 @@
-"""The catalogue: cities, activities, days and prices. The application's session fetches it: visitors need no login."""
+"""The catalogue: cities, activities, days and prices. The application's session fetches it: visitors need no login.
+
+The client's cache keeps cities and activities; days, and the prices of a day, are asked for each time.
+"""
 
 from datetime import date
 from typing import Annotated

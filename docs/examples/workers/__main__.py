@@ -6,8 +6,8 @@ import sys
 
 from redis.asyncio import Redis
 
+from musement_async.mirror.redis import RedisMirrorStore
 from workers.broker import broker, settings
-from workers.ledger import Ledger
 from workers.tasks import plan, run_of_today
 
 PAUSE = 1.0
@@ -26,12 +26,12 @@ async def start(run: str) -> None:
 async def show(run: str, *, follow: bool) -> bool:
     """Print how far a run has come, and whatever has failed. Returns whether it is over and nothing has."""
     async with Redis.from_url(settings.redis_url) as redis:
-        ledger = Ledger(redis, settings.prefix)
-        progress = await ledger.progress(run)
+        store = RedisMirrorStore(redis, prefix=settings.prefix)
+        progress = await store.progress(run)
         print(f"{run}: {progress}")
         while follow and not progress.is_over:
             await asyncio.sleep(PAUSE)
-            progress = await ledger.progress(run)
+            progress = await store.progress(run)
             print(f"{run}: {progress}")
     for name, reason in sorted(progress.failed.items()):
         print(f"{name}: {reason}")

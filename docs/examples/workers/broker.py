@@ -1,4 +1,4 @@
-"""The queue, and what a worker process opens once: a client with the login that all of them share, and the ledger."""
+"""The queue, and what a worker process opens once: a client with the login that all share, and the mirror."""
 
 from contextlib import AsyncExitStack
 from typing import Any
@@ -9,9 +9,9 @@ from taskiq.exceptions import NoResultError
 from taskiq.schedule_sources import LabelScheduleSource
 from taskiq.state import TaskiqState
 
-from musement_async import MusementClient, RateLimitError, ServerError, TokenStoreError, TransportError
+from musement_async import Mirror, MusementClient, RateLimitError, ServerError, TokenStoreError, TransportError
+from musement_async.mirror.redis import RedisMirrorStore
 from musement_async.stores.redis import RedisTokenStore
-from workers.ledger import Ledger
 from workers.settings import read_settings
 from workers.streams import SafeStreamBroker
 
@@ -21,7 +21,7 @@ settings = read_settings()
 
 
 class NoteFailures(TaskiqMiddleware):
-    """Writes tasks into the ledger that have failed for good, which are not tried again."""
+    """Notes tasks that have failed for good, which are not tried again."""
 
     async def post_execute(self, message: TaskiqMessage, result: TaskiqResult[Any]) -> None:
         """Look at how a task has ended."""
@@ -29,8 +29,8 @@ class NoteFailures(TaskiqMiddleware):
             return
         run, part = message.kwargs.get("run"), message.kwargs.get("part", "plan")
         if run is not None:
-            ledger: Ledger = self.broker.state.ledger
-            await ledger.fail(run, part, f"{type(result.error).__name__}: {result.error}")
+            mirror: Mirror = self.broker.state.mirror
+            await mirror.store.fail(run, part, f"{type(result.error).__name__}: {result.error}")
 
 
 broker = SafeStreamBroker(
@@ -55,10 +55,11 @@ async def open_resources(state: TaskiqState) -> None:
     """Open what the tasks of a worker process use."""
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(Redis.from_url(settings.redis_url))
-        store = await stack.enter_async_context(RedisTokenStore(settings.redis_url, prefix=f"{settings.prefix}login:"))
-        client = MusementClient.from_env(token_store=store, rate_limit=settings.rate)
-        state.client = await stack.enter_async_context(client)
-        state.ledger = Ledger(redis, settings.prefix)
+        login = await stack.enter_async_context(RedisTokenStore(settings.redis_url, prefix=f"{settings.prefix}login:"))
+        client = MusementClient.from_env(token_store=login, rate_limit=settings.rate)
+        await stack.enter_async_context(client)
+        store = RedisMirrorStore(redis, prefix=settings.prefix)
+        state.mirror = client.mirror(store, languages=settings.languages, currencies=settings.currencies)
         state.opened = stack.pop_all()
 
 

@@ -11,9 +11,10 @@ class Settings:
     """Settings of all workers, except for ``rate``, which is of each.
 
     Attributes:
-        redis_url: The Redis that holds the queue, the login, the ledger and the copies.
+        redis_url: The Redis that holds the queue, the login and the mirror.
         prefix: How all keys in it begin.
-        languages: The languages to copy the catalogue in.
+        languages: The languages of texts.
+        currencies: The currencies of prices.
         cron: When the nightly run begins, in UTC.
         redeliver_after: Seconds after which a task that nobody has acknowledged is given to another worker.
         rate: The requests per second that a worker process may begin; None without a limit.
@@ -22,6 +23,7 @@ class Settings:
     redis_url: str
     prefix: str
     languages: tuple[str, ...]
+    currencies: tuple[str, ...]
     cron: str
     redeliver_after: float
     rate: float | None
@@ -39,6 +41,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         redis_url=environ.get("MUSEMENT_REDIS_URL", "redis://127.0.0.1:6379/0"),
         prefix=environ.get("WORKERS_PREFIX", "catalogue:"),
         languages=tuple(environ.get("WORKERS_LANGUAGES", "en-GB,it-IT").split(",")),
+        currencies=tuple(environ.get("WORKERS_CURRENCIES", "EUR").split(",")),
         cron=environ.get("WORKERS_CRON", "0 2 * * *"),
         redeliver_after=float(environ.get("WORKERS_REDELIVER_AFTER", "600")),
         rate=float(rate) if rate else None,

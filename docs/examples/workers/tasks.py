@@ -1,24 +1,17 @@
-"""A run as tasks: a plan, and then the activities of each city in each language."""
+"""A run of the mirror as tasks: a plan, and then its parts."""
 
 from datetime import UTC, datetime
 
 from taskiq import Context, TaskiqDepends
 
-from musement_async import MusementClient, to_json
+from musement_async import Mirror, MirrorPart
 from workers.broker import broker, settings
-from workers.ledger import Ledger, Part
 
 
-def its_client(context: Context = TaskiqDepends()) -> MusementClient:
-    """The client of the worker process."""
-    client: MusementClient = context.state.client
-    return client
-
-
-def its_ledger(context: Context = TaskiqDepends()) -> Ledger:
-    """The ledger that the worker process has opened."""
-    ledger: Ledger = context.state.ledger
-    return ledger
+def its_mirror(context: Context = TaskiqDepends()) -> Mirror:
+    """The mirror that the worker process has opened."""
+    mirror: Mirror = context.state.mirror
+    return mirror
 
 
 def run_of_today() -> str:
@@ -33,23 +26,13 @@ async def nightly() -> None:
 
 
 @broker.task(timeout=settings.task_timeout)
-async def plan(
-    run: str, client: MusementClient = TaskiqDepends(its_client), ledger: Ledger = TaskiqDepends(its_ledger)
-) -> None:
+async def plan(run: str, mirror: Mirror = TaskiqDepends(its_mirror)) -> None:
     """Cut a run into parts, and queue each that is not done."""
-    cities = [city.id async for city in client.cities.list(limit=100) if city.activities_count]
-    for part in await ledger.plan(run, [Part(city, language) for city in cities for language in settings.languages]):
-        await mirror.kiq(run=run, part=str(part))
+    for part in await mirror.plan(run):
+        await copy.kiq(run=run, part=str(part))
 
 
 @broker.task(timeout=settings.task_timeout)
-async def mirror(
-    run: str, part: str, client: MusementClient = TaskiqDepends(its_client), ledger: Ledger = TaskiqDepends(its_ledger)
-) -> None:
-    """Copy the activities of a city in a language, unless this run has done so."""
-    what = Part.parse(part)
-    if await ledger.is_done(run, what):
-        return
-    found = client.with_options(language=what.language).activities.search(city_in=[what.city], limit=100)
-    copy = {str(activity.uuid): to_json(activity) async for activity in found}
-    await ledger.finish(run, what, copy)
+async def copy(run: str, part: str, mirror: Mirror = TaskiqDepends(its_mirror)) -> None:
+    """Copy a part, unless this run has done so."""
+    await mirror.copy(run, MirrorPart.parse(part))

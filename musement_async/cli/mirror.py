@@ -1,0 +1,112 @@
+"""``musement mirror``."""
+
+import sqlite3
+import sys
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import Annotated, Self
+
+import anyio
+from cyclopts import Parameter, validators
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from musement_async.cli.errors import CommandError
+from musement_async.cli.output import Column, print_table, say
+from musement_async.cli.target import Place
+from musement_async.client import MusementClient
+from musement_async.exchanges import Exchange
+from musement_async.mirror import MirrorProgress, MirrorReport, SQLiteMirrorStore
+
+_PRODUCTION = Place()
+_LEDGER = "mirror.sqlite"
+_REASONS = 3
+_COLUMNS = (
+    Column[tuple[str, int]]("Table", lambda row: row[0]),
+    Column[tuple[str, int]]("Rows", lambda row: row[1], is_number=True),
+)
+
+Codes = tuple[str, ...]
+
+
+async def mirror(
+    out: Annotated[Path, Parameter(help="The SQLite file to write; with --json-lines the folder.")],
+    *,
+    city: Annotated[
+        tuple[int, ...], Parameter(show_default=False, help="Only this city, by id; may be repeated.")
+    ] = (),
+    language: Annotated[Codes, Parameter(env_var="MUSEMENT_LANGUAGE", help="Of texts; may be repeated.")] = ("en-GB",),
+    currency: Annotated[Codes, Parameter(env_var="MUSEMENT_CURRENCY", help="Of prices; may be repeated.")] = ("EUR",),
+    details: Annotated[bool, Parameter(show_default=False, help="Fetch each activity and its media.")] = False,
+    days: Annotated[int, Parameter(help="Copy the prices of so many days.")] = 0,
+    full: Annotated[bool, Parameter(show_default=False, help="Copy everything, not only what has changed.")] = False,
+    json_lines: Annotated[bool, Parameter(show_default=False, help="Write JSON Lines, a file for each table.")] = False,
+    rate: Annotated[float | None, Parameter(help="How many requests may begin within a second.")] = None,
+    at_once: Annotated[
+        int, Parameter(validator=validators.Number(gte=1), help="How many parts are copied at once.")
+    ] = 8,
+    place: Place = _PRODUCTION,
+) -> None:
+    """Copy the catalogue; started again, go on or copy what has changed."""
+    if json_lines:
+        await anyio.Path(out).mkdir(parents=True, exist_ok=True)
+    store = SQLiteMirrorStore(out / _LEDGER if json_lines else out)
+    try:
+        async with store, place.client(rate_limit=rate) as client:
+            what = client.mirror(
+                store, languages=language, currencies=currency, cities=city or None, details=details, days=days
+            )
+            with _Display(client) as display:
+                report = await what.run(full=full, concurrency=at_once, on_progress=display.show)
+            if report.is_complete and json_lines:
+                await store.export(out)
+            print_table([*(await store.counts()).items()], _COLUMNS)
+    except sqlite3.Error as error:
+        raise CommandError(f"{out}: {error}") from error
+    display.judge(report)
+
+
+class _Display:
+    """The progress of a run on standard error, if it is a terminal; and the number of requests."""
+
+    def __init__(self, client: MusementClient) -> None:
+        client.add_hook(self._count)
+        self._started = monotonic()
+        self._requests = 0
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+        )
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        self._task = self._bar.add_task("planning", total=None, rate="")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def show(self, progress: MirrorProgress) -> None:
+        rate = f"{self._requests / max(monotonic() - self._started, 0.001):.0f} requests/s"
+        parts = f"{progress.done} of {progress.total} parts"
+        self._bar.update(self._task, description=parts, completed=progress.items, total=progress.expected, rate=rate)
+
+    def judge(self, report: MirrorReport) -> None:
+        progress = report.progress
+        if report.is_complete:
+            say(f"Complete: {progress.total} parts, {self._requests} requests, {report.seconds:.1f} s")
+            return
+        reasons = "".join(f"; {name}: {reason}" for name, reason in islice(progress.failed.items(), _REASONS))
+        raise CommandError(
+            f"incomplete: {progress.total - progress.done} of {progress.total} parts are missing{reasons}; "
+            "the same command goes on"
+        )
+
+    def _count(self, _exchange: Exchange) -> None:
+        self._requests += 1
