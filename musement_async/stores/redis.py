@@ -278,7 +278,9 @@ class RedisTokenStore:
         redis = self._in_loop().redis
         failure: Exception | None = None
         try:
-            async with asyncio.timeout(timeout):
+            # Unlike asyncio's timeout it cancels until it is obeyed: on Python 3.11 asyncio.wait_for(), which redis-py
+            # uses, may lose a cancellation.
+            with anyio.fail_after(timeout):
                 rest = _FIRST_PAUSE
                 while True:
                     try:

@@ -71,6 +71,28 @@ async def test_a_server_that_stays_read_only_is_an_error_in_bounded_time(start_r
             await store.save(KEYS[0], TOKEN)
 
 
+async def test_a_timeout_that_a_command_has_swallowed_ends_the_next_one(
+    start_redis: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swallowed = 0
+
+    async def swallow(*_: object) -> None:
+        nonlocal swallowed
+        try:
+            await asyncio.sleep(MANY_SECONDS)
+        except asyncio.CancelledError:
+            if swallowed == 1:
+                raise
+            swallowed += 1
+            raise redis.exceptions.ReadOnlyError("too late") from None
+
+    async with RedisTokenStore(start_redis().url, timeout=0.1) as store:
+        monkeypatch.setattr(store._in_loop().redis, "eval", swallow)
+        with pytest.raises(TokenStoreError, match=r"did not answer within 0\.1 s: ReadOnlyError"):
+            await store.save(KEYS[0], TOKEN)
+    assert swallowed == 1
+
+
 REFUSALS = {
     "Redis 5": "-ERR Error running script (call to f_0): @user_script:12: @user_script: 12: "
     "-READONLY You can't write against a read only replica.",
