@@ -5,9 +5,7 @@ from musement_async._version import __version__ as __version__
 from musement_async.auth import (
     ClientCredentials as ClientCredentials,
     MusementAuth as MusementAuth,
-    PRODUCTION as PRODUCTION,
     PasswordCredentials as PasswordCredentials,
-    SANDBOX as SANDBOX,
     Token as Token,
     TokenStore as TokenStore,
 )
@@ -28,6 +26,7 @@ from musement_async.checkout import (
 )
 from musement_async.client import MusementClient as MusementClient
 from musement_async.codec import from_json as from_json, to_builtins as to_builtins, to_json as to_json
+from musement_async.defaults import PRODUCTION as PRODUCTION, SANDBOX as SANDBOX
 from musement_async.errors import (
     APIError as APIError,
     ArgumentError as ArgumentError,

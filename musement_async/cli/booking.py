@@ -10,7 +10,6 @@ from typing import Annotated, TypeVar
 import httpx
 from cyclopts import Parameter, validators
 
-from musement_async.auth import SANDBOX
 from musement_async.checkout import Checkout, Invoice, SavedVoucher
 from musement_async.cli.catalogue import money
 from musement_async.cli.choosing import BookingOptions, Selection, choose
@@ -22,6 +21,7 @@ from musement_async.cli.output import Column, print_json_object, print_table, sa
 from musement_async.cli.streams import note
 from musement_async.cli.target import Target
 from musement_async.client import MusementClient
+from musement_async.defaults import SANDBOX
 from musement_async.errors import ArgumentError, CheckoutError
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.orders import Order, OrderItem

@@ -15,9 +15,9 @@ from musement_async.cli.catalogue import ACTIVITY_COLUMNS, CITY_COLUMNS
 from musement_async.cli.errors import CommandError
 from musement_async.cli.output import Column, print_table, say
 from musement_async.client import MusementClient
+from musement_async.defaults import DEFAULT_CONCURRENCY
 from musement_async.errors import MusementError
 from musement_async.models.activities import Activity
-from musement_async.transports import DEFAULT_CONCURRENCY
 
 if TYPE_CHECKING:
     from musement_async.testing import LocalMusement

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from musement_async.cli.console import QuietConsole
 from musement_async.codec import to_json
 from musement_async.escaping import CONTROLS, escape_controls
 
@@ -48,14 +49,6 @@ def shown(value: object) -> str:
     """A value as text on one line, which cannot steer the terminal."""
     text = "" if value is None else str(value)
     return escape_controls(" ".join(text.split()))
-
-
-class QuietConsole(Console):
-    """A console on standard output that raises BrokenPipeError; rich's own ends the process."""
-
-    def on_broken_pipe(self) -> None:
-        """Raise the error."""
-        raise BrokenPipeError
 
 
 def on_terminal() -> bool:

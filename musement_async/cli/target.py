@@ -7,8 +7,8 @@ from typing import Annotated
 import attrs
 from cyclopts import Group, Parameter, validators
 
-from musement_async.auth import SANDBOX
 from musement_async.client import MusementClient
+from musement_async.defaults import SANDBOX
 from musement_async.options import ClientOptions
 
 _PLACE = Group("Where to ask", help="Production, unless told otherwise.", validator=validators.mutually_exclusive)

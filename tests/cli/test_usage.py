@@ -2,10 +2,12 @@
 
 import subprocess
 from collections.abc import Callable
+from inspect import getdoc
 
 import pytest
 
 from musement_async import __version__
+from musement_async.cli.app import COMMANDS, app
 
 Ended = subprocess.CompletedProcess[str]
 Command = Callable[..., Ended]
@@ -63,3 +65,8 @@ def test_commands_that_ask_the_api_share_their_options(musement: Command, name: 
     text = musement(name, "--help").stdout
     shared = ("--sandbox", "--local", "--language", "--currency", "--json", "--limit", "--offset", "--all")
     assert [option for option in shared if option not in text] == []
+
+
+def test_the_help_says_of_a_command_what_its_function_says() -> None:
+    said = {name: app[name].help for name in COMMANDS}
+    assert said == {name: (getdoc(app[name].default_command) or "").partition("\n")[0] for name in COMMANDS}
