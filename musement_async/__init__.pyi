@@ -61,6 +61,7 @@ from musement_async.forms import Form as Form, FormField as FormField
 from musement_async.mapping import MapCall as MapCall, MapResults as MapResults, Outcome as Outcome
 from musement_async.pagination import ListCall as ListCall, Page as Page
 from musement_async.resources.polling import OrderPendingError as OrderPendingError
+from musement_async.resources.readers import WholeListCall as WholeListCall
 from musement_async.retries import Retries as Retries
 from musement_async.stores.encrypted import EncryptedTokenStore as EncryptedTokenStore
 from musement_async.stores.fallback import FallbackTokenStore as FallbackTokenStore

@@ -80,6 +80,9 @@ class MapCall(Generic[T, R]):
         """Each argument with its result, as soon as the result arrives."""
         return self._begin(_pair, in_order=False, stop=True)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: await it for all results, or iterate over them with async for>"
+
     def in_order(self) -> "MapResults[tuple[T, R]]":
         """Each argument with its result, in the order of the arguments.
 

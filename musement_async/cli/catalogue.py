@@ -26,10 +26,8 @@ def rating(activity: Activity) -> str | None:
 
 
 def money(price: Price | None) -> str | None:
-    """An amount as the API formats it, or as far as it is known."""
-    if price is None or price.value is None:
-        return None
-    return price.formatted_value or f"{price.value} {price.currency or ''}"
+    """An amount; None where it is not known."""
+    return None if price is None or price.value is None else str(price)
 
 
 CITY_COLUMNS = (
