@@ -45,6 +45,17 @@ for _name, (_function, _summary) in COMMANDS.items():
     app.command(_function, name=_name, help=_summary)
 
 
+app.register_install_completion_command(help="Install completion for your shell.")
+
+
+def _command_first(arguments: Sequence[str]) -> Sequence[str]:
+    """The arguments, with options that are before the command behind it."""
+    if not (arguments and arguments[0].startswith("-")):
+        return arguments
+    place = next((place for place, argument in enumerate(arguments) if argument in COMMANDS), 0)
+    return [*arguments[place : place + 1], *arguments[:place], *arguments[place + 1 :]]
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command. An error is one line on standard error.
 
@@ -53,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         app(
-            arguments,
+            _command_first(arguments),
             console=QuietConsole(),
             exit_on_error=False,
             print_error=False,

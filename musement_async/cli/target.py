@@ -1,14 +1,16 @@
 """The options that all commands which ask the API have in common."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 import attrs
 from cyclopts import Group, Parameter, validators
 
+from musement_async.cli.waiting import waiting_for
 from musement_async.client import MusementClient
 from musement_async.defaults import SANDBOX
+from musement_async.errors import ArgumentError, AuthenticationError, MusementError
 from musement_async.options import ClientOptions
 
 _PLACE = Group("Where to ask", help="Production, unless told otherwise.", validator=validators.mutually_exclusive)
@@ -24,6 +26,7 @@ class Target:
     language: Annotated[str | None, Parameter(env_var="MUSEMENT_LANGUAGE", help="Of texts, such as it-IT.")] = None
     currency: Annotated[str | None, Parameter(env_var="MUSEMENT_CURRENCY", help="Of prices, such as EUR.")] = None
     json: Annotated[bool, Parameter(show_default=False, help="Print JSON.")] = False
+    quiet: Annotated[bool, Parameter(show_default=False, help="Do not tell what is waited for.")] = False
 
     @asynccontextmanager
     async def client(self) -> AsyncGenerator[MusementClient, None]:
@@ -32,12 +35,31 @@ class Target:
         Closing waits for a login in flight, so after Ctrl-C there is none: the session ends with the process anyway.
         """
         client = self.open()
-        try:
-            yield client
-        except Exception:
+
+        def what() -> str:
+            return "logging in" if client.token is None else "waiting for the API"
+
+        async with waiting_for(what, quiet=self.quiet) as line:
+            client.add_hook(lambda _exchange: line.answered())
+            try:
+                yield client
+            except AuthenticationError:
+                await self._check_currency(client)
+                await client.aclose()
+                raise
+            except Exception:
+                await client.aclose()
+                raise
             await client.aclose()
-            raise
-        await client.aclose()
+
+    async def _check_currency(self, client: MusementClient) -> None:
+        """Find out whether the currency is why a login was refused: the API does not say so."""
+        if self.currency:
+            known: set[str | None] = {self.currency}
+            with suppress(MusementError):
+                known = {each.code for each in await client.with_options(currency=None).metadata.currencies()}
+            if self.currency not in known:
+                raise ArgumentError("currency", f"{self.currency} is not a currency that Musement knows")
 
     def open(self) -> MusementClient:
         """A client of that place.

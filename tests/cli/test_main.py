@@ -172,7 +172,7 @@ def test_characters_that_the_output_does_not_know_are_spelled_out(
 def test_a_fault_of_our_own_is_one_line_that_says_where(
     musement: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("musement_async.cli.catalogue.show", None)
+    monkeypatch.setattr("musement_async.cli.catalogue.show_list", None)
     ended = musement("cities", "--local")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.startswith("musement: unexpected TypeError(")

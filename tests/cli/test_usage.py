@@ -1,8 +1,10 @@
 """Help, version, wrong usage."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from inspect import getdoc
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,31 @@ def test_wrong_usage_is_one_line_and_exit_code_2(musement: Command, arguments: t
     assert ended.stderr.startswith("musement: ")
     assert WRONG[arguments] in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_options_may_be_before_the_command(musement: Command) -> None:
+    before = musement("--local", "--limit", "2", "cities", "--json")
+    assert before.returncode == 0
+    assert before.stdout == musement("cities", "--local", "--limit", "2", "--json").stdout
+
+
+def test_completion_is_installed(musement: Command, tmp_path: Path) -> None:
+    script = tmp_path / "musement.bash"
+    ended = musement("--install-completion", "--shell", "bash", "--output", str(script))
+    assert ended.returncode == 0
+    assert "--city" in script.read_text("utf-8")
+
+
+def test_every_example_of_the_documentation_works(musement: Command) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "command.md").read_text("utf-8")
+    examples = [
+        line.partition("|")[0].split()
+        for line in re.findall(r"^\$ musement ((?!book ).*--local.*)$", page, re.MULTILINE)
+    ]
+    assert len(examples) > 5
+    assert {" ".join(example): musement(*example).stderr for example in examples} == {
+        " ".join(example): "" for example in examples
+    }
 
 
 def test_the_version_is_that_of_the_package(musement: Command) -> None:
