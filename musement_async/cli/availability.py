@@ -99,10 +99,11 @@ async def first_day(client: MusementClient, activity_uuid: UUID | str, pickup: U
     Raises:
         CommandError: There is none.
     """
-    for each in await client.dates.list(activity_uuid, pickup=pickup):
-        if each.day is not None and not each.sold_out:
-            return each.day
-    raise CommandError(ALL_SOLD_OUT)
+    found = await client.dates.list(activity_uuid, pickup=pickup)
+    day = next((each.day for each in found if each.day is not None and not each.sold_out), None)
+    if day is None:
+        raise CommandError(ALL_SOLD_OUT)
+    return day
 
 
 def _show_calendar(found: Sequence[ActivityDate], *, to: date | None) -> bool:

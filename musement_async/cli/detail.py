@@ -27,9 +27,14 @@ async def activity(
     if target.json:
         print_json_object(found)
     else:
-        print_table([pair for pair in describe(found) if pair[1]], _COLUMNS)
-        if found.url:
-            say(f"{'Link':<{_LABEL}}  {shown(found.url)}")  # below the table, which would break it
+        show_activity(found)
+
+
+def show_activity(found: Activity) -> None:
+    """Print an activity for people."""
+    print_table([pair for pair in describe(found) if pair[1]], _COLUMNS)
+    if found.url:
+        say(f"{'Link':<{_LABEL}}  {shown(found.url)}")  # below the table, which would break it
 
 
 _COLUMNS = (

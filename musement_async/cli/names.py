@@ -39,9 +39,8 @@ async def find_id(
         name, code = names_of(candidate)
         if wanted in {(name or "").casefold(), (code or "").casefold()}:
             return id_of(candidate)
-        if name:
-            similar[name.casefold()] = name
-            similar.setdefault(_initials(name), name)
+        similar[(name or "").casefold()] = name or ""
+        similar.setdefault(_initials(name or ""), name or "")
     close = get_close_matches(wanted, similar, n=1)
     advice = f"; did you mean {similar[close[0]]}?" if close else ""
     raise CommandError(f"no {kind} is named {named!r}{advice}")

@@ -43,23 +43,23 @@ class Target:
             client.add_hook(lambda _exchange: line.answered())
             try:
                 yield client
-            except AuthenticationError:
-                await self._check_currency(client)
+            except Exception as error:
+                problem = await self._wrong_currency(client) if isinstance(error, AuthenticationError) else None
                 await client.aclose()
-                raise
-            except Exception:
-                await client.aclose()
+                if problem is not None:
+                    raise problem from error
                 raise
             await client.aclose()
 
-    async def _check_currency(self, client: MusementClient) -> None:
-        """Find out whether the currency is why a login was refused: the API does not say so."""
+    async def _wrong_currency(self, client: MusementClient) -> ArgumentError | None:
+        """The error for a currency that made the API refuse a login, which the API does not say."""
         if self.currency:
             known: set[str | None] = {self.currency}
             with suppress(MusementError):
                 known = {each.code for each in await client.with_options(currency=None).metadata.currencies()}
             if self.currency not in known:
-                raise ArgumentError("currency", f"{self.currency} is not a currency that Musement knows")
+                return ArgumentError("currency", f"{self.currency} is not a currency that Musement knows")
+        return None
 
     def open(self) -> MusementClient:
         """A client of that place.

@@ -19,9 +19,10 @@ import pytest
 
 from musement_async import Checkout, CheckoutError, NetworkError
 from musement_async.cli.booking import _policy
-from musement_async.cli.choosing import BookingOptions, ChosenTicket, _slot, _span_from_0, _tickets, _total
+from musement_async.cli.choosing import BookingOptions, _slot
 from musement_async.cli.dialogue import Dialogue
 from musement_async.cli.errors import CommandError
+from musement_async.cli.tickets import ChosenTicket, choose_tickets, span_from_0, total_of
 from musement_async.models import Activity, Price, RefundPolicy, ScheduleGroup, ScheduleProduct, ScheduleSlot
 from musement_async.testing import LocalMusement
 
@@ -187,8 +188,8 @@ CHILD = ScheduleProduct(product_id="C", name="Child", holder_code="CHILD", max_b
 def test_what_is_sold_out_is_said_to_be() -> None:
     slot = ScheduleSlot(time=clock(9, 30), products=(CHILD, ADULT))
     with pytest.raises(CommandError, match=r"^--quantity CHILD=1: Child is sold out$"):
-        _tickets(slot, ["CHILD=1"], Dialogue(asks=False))
-    (ticket,) = _tickets(slot, ["2"], Dialogue(asks=False))
+        choose_tickets(slot, ["CHILD=1"], Dialogue(asks=False))
+    (ticket,) = choose_tickets(slot, ["2"], Dialogue(asks=False))
     assert str(ticket) == "2 x Adult"
     full = ScheduleSlot(time=clock(11), products=(CHILD,))
     with pytest.raises(CommandError, match=r"^--time 11:00 is sold out: 09:30 is not$"):
@@ -203,11 +204,12 @@ def test_what_is_sold_out_is_said_to_be() -> None:
         ({}, "0 or more"),
         ({"min_buy": 2, "max_buy": 7}, "0, or 2 to 7"),
         ({"min_buy": 2, "max_buy": 2}, "0, or 2"),
+        ({"min_buy": 2}, "0, or 2 or more"),
     ],
     ids=repr,
 )
 def test_the_numbers_that_a_question_takes_are_told(limits: Any, text: str) -> None:
-    assert _span_from_0(ScheduleProduct(**limits)) == text
+    assert span_from_0(ScheduleProduct(**limits)) == text
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_the_numbers_that_a_question_takes_are_told(limits: Any, text: str) -> N
     ids=["known", "unknown", "nothing"],
 )
 def test_the_total_of_some_tickets_is_told_where_it_is_known(tickets: Any, total: str) -> None:
-    assert _total([ChosenTicket(*ticket) for ticket in tickets]) == total
+    assert total_of([ChosenTicket(*ticket) for ticket in tickets]) == total
 
 
 def test_more_than_a_slot_takes_is_refused(script: Command, served: LocalMusement) -> None:

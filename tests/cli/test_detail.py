@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from musement_async import to_builtins
-from musement_async.cli.detail import describe
+from musement_async.cli.detail import describe, show_activity
 from musement_async.codec import decode
 from musement_async.models import Activity
 from musement_async.testing import LocalMusement
@@ -135,8 +135,10 @@ def test_a_field_is_said_as_far_as_it_is_known(body: dict[str, Any], label: str,
     assert said(body).get(label) == text
 
 
-def test_nothing_is_said_about_nothing_but_its_uuid() -> None:
+def test_nothing_is_said_about_nothing_but_its_uuid(capsys: pytest.CaptureFixture[str]) -> None:
     assert said({}) == {"UUID": str(UUID(int=1))}
+    show_activity(Activity(uuid=UUID(int=1)))
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 @pytest.mark.parametrize("width", [30, 50, 80])
