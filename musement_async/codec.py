@@ -130,9 +130,8 @@ _PATH = re.compile(r" - at (?:`key` in )?`(\$.*)`$")
 
 def _items_of(model: object) -> object:
     # A page is an attrs class as well, which msgspec would take for an object.
-    if isinstance(model, Sequence) and not isinstance(model, _SEQUENCES):
-        return tuple(cast("Sequence[object]", model))
-    return model
+    is_page = isinstance(model, Sequence) and not isinstance(model, _SEQUENCES)
+    return tuple(cast("Sequence[object]", model)) if is_page else model
 
 
 def _lists_for_tuples(value: object) -> object:

@@ -45,7 +45,9 @@ for _name, (_function, _summary) in COMMANDS.items():
     app.command(_function, name=_name, help=_summary)
 
 
-app.register_install_completion_command(help="Install completion for your shell.")
+app.register_install_completion_command(  # pyright: ignore[reportUnknownMemberType] - its **kwargs have no types
+    help="Install completion for your shell."
+)
 
 
 def _command_first(arguments: Sequence[str]) -> Sequence[str]:
