@@ -130,8 +130,11 @@ _PATH = re.compile(r" - at (?:`key` in )?`(\$.*)`$")
 
 def _items_of(model: object) -> object:
     # A page is an attrs class as well, which msgspec would take for an object.
-    is_page = isinstance(model, Sequence) and not isinstance(model, _SEQUENCES)
-    return tuple(cast("Sequence[object]", model)) if is_page else model
+    return tuple(cast("Sequence[object]", model)) if _is_page(model) else model
+
+
+def _is_page(model: object) -> bool:
+    return isinstance(model, Sequence) and not isinstance(model, _SEQUENCES)
 
 
 def _lists_for_tuples(value: object) -> object:
