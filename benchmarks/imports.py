@@ -12,7 +12,7 @@ import anyio
 from benchmarks.report import Findings
 from benchmarks.timing import Ratio, interleave
 
-TARGET = 1.5
+TARGET = 1.15
 NOTE = (
     "Processor time of whole processes, less that of an interpreter that does nothing. The packages of httpx's own "
     "command are hidden: where they are installed, as here, they make up half of its import."

@@ -45,7 +45,8 @@ nitpick_ignore_regex = [
 vars(_base).update(DateTime=datetime, Time=time, Real=float)
 
 NOT_MADE_BY_HAND = re.compile(
-    r"musement_async\.(models|resources)\..*|musement_async\.(Checkout|Exchange|ListCall|Mirror|Page|TokenStore)"
+    r"musement_async\.(models|resources)\..*"
+    r"|musement_async\.(Checkout|Exchange|ListCall|Mirror|Page|TokenStore|WholeListCall)"
 )
 DEFAULT_AS_ATTRS_WRITES_IT = re.compile(r"attr_dict\['\w+'\]\.default")
 

@@ -5,9 +5,7 @@ from musement_async._version import __version__ as __version__
 from musement_async.auth import (
     ClientCredentials as ClientCredentials,
     MusementAuth as MusementAuth,
-    PRODUCTION as PRODUCTION,
     PasswordCredentials as PasswordCredentials,
-    SANDBOX as SANDBOX,
     Token as Token,
     TokenStore as TokenStore,
 )
@@ -28,6 +26,7 @@ from musement_async.checkout import (
 )
 from musement_async.client import MusementClient as MusementClient
 from musement_async.codec import from_json as from_json, to_builtins as to_builtins, to_json as to_json
+from musement_async.defaults import PRODUCTION as PRODUCTION, SANDBOX as SANDBOX
 from musement_async.errors import (
     APIError as APIError,
     ArgumentError as ArgumentError,
@@ -70,6 +69,7 @@ from musement_async.mirror import (
 )
 from musement_async.pagination import ListCall as ListCall, Page as Page
 from musement_async.resources.polling import OrderPendingError as OrderPendingError
+from musement_async.resources.readers import WholeListCall as WholeListCall
 from musement_async.retries import Retries as Retries
 from musement_async.stores.encrypted import EncryptedTokenStore as EncryptedTokenStore
 from musement_async.stores.fallback import FallbackTokenStore as FallbackTokenStore

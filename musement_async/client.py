@@ -1,59 +1,51 @@
 """The client, with its configuration and one property for each area of the API."""
 
-import os
-import ssl
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, cast, overload
-from uuid import UUID
+from __future__ import annotations  # what they name is imported with the first client, not with this class
 
-import httpx
+import os
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, overload
 
 from musement_async._version import __version__
-from musement_async.auth import (
-    PRODUCTION,
-    Credentials,
-    LoginMethod,
-    MusementAuth,
-    Token,
-    TokenStore,
-)
-from musement_async.core import Core, Parameters, SessionContext, SharedResources, capture
-from musement_async.errors import ArgumentError
-from musement_async.exchanges import Exchange, Hook
-from musement_async.mapping import BulkCalls
-from musement_async.options import (
+from musement_async.defaults import (
+    DEFAULT_CONCURRENCY,
     DEFAULT_DEADLINE,
+    DEFAULT_LOGINS,
     DEFAULT_MAX_BODY,
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
-    ClientOptions,
-    Options,
-    as_headers,
-    as_hook,
-    as_timeout,
-    check_settings,
-    read_environment,
+    PRODUCTION,
 )
-from musement_async.paths import check_call
 from musement_async.resources.namespaces import Namespaces
-from musement_async.retries import Retries
-from musement_async.transports.musement import DEFAULT_LOGINS, MusementTransport
-from musement_async.transports.setup import CookielessClient, Network, environment_proxy
 from musement_async.views import DerivedClients
 
 if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+    from typing import Unpack
+    from uuid import UUID
+
+    import httpx
+
+    from musement_async.auth import Credentials, LoginMethod, Token, TokenStore
     from musement_async.cache import Cache
     from musement_async.checkout import Checkout
+    from musement_async.core import Parameters
+    from musement_async.exchanges import Exchange, Hook
+    from musement_async.mapping import MapCall
     from musement_async.mirror import Mirror, MirrorStore
     from musement_async.models.cities import City
+    from musement_async.options import ClientOptions
     from musement_async.resources.parameters import Id, OneOrMore
+    from musement_async.retries import Retries
+    from musement_async.transports.setup import Network
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 
-class MusementClient(Namespaces, BulkCalls, DerivedClients):
+class MusementClient(Namespaces, DerivedClients):
     """An asynchronous client for the Musement API: one session on one pool of connections.
 
     Create one per application and share it among all tasks; ``async with`` closes it.
@@ -128,11 +120,17 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         trust_env: bool = True,
         network: Network = "httpcore",
         transport: httpx.AsyncBaseTransport | None = None,
-        cache: "Cache | bool" = False,
+        cache: Cache | bool = False,
         strict: bool = False,
         allow_insecure_http: bool = False,
         allow_private_hosts: bool = False,
     ) -> None:
+        from musement_async.auth import MusementAuth
+        from musement_async.core import Core, SessionContext, SharedResources
+        from musement_async.options import Options, as_headers, as_hook, as_timeout, check_settings
+        from musement_async.transports import MusementTransport
+        from musement_async.transports.setup import CookielessClient, environment_proxy
+
         auth = MusementAuth(
             credentials,
             token=token,
@@ -197,6 +195,8 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         Raises:
             ArgumentError: A variable is missing or cannot work; the error names it.
         """
+        from musement_async.options import read_environment
+
         credentials, found = read_environment(environ)
         return cls(credentials, **cast("ClientOptions", {**found, **options}))
 
@@ -240,6 +240,8 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
             DecodeError: The answer is not JSON, or does not fit the model.
             TransportError: No answer arrived.
         """
+        from musement_async.paths import check_call
+
         where = check_call(method, path)
         if model is not None:
             self._core.check_model(model)
@@ -248,9 +250,36 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
             return None
         return self._core.decode(answer, cast("type[T]", Any if model is None else model), method, where)
 
+    def map(
+        self,
+        function: Callable[[T], Awaitable[R]],
+        arguments: Iterable[T] | AsyncIterable[T],
+        *,
+        concurrency: int | None = None,
+    ) -> MapCall[T, R]:
+        """One call for each of many arguments, such as ``client.map(client.cities.get, ids)``. Nothing is sent yet.
+
+        Args:
+            function: A method of this client or any asynchronous function; it is called with each argument.
+            arguments: The arguments. They are taken one by one, so a generator, a file or a list call may have
+                millions. An asynchronous generator is closed at the end.
+            concurrency: The most calls under way at a time; by default the number of this client's connections.
+
+        Returns:
+            A call to await for all results in order, or to iterate; see ``MapCall``.
+
+        Raises:
+            ArgumentError: An argument cannot work; the error names it.
+        """
+        from musement_async.mapping import MapCall
+
+        if concurrency is None:
+            concurrency = self._core.shared.network.concurrency or DEFAULT_CONCURRENCY
+        return MapCall(function, arguments, concurrency=concurrency)
+
     def checkout(
         self, cart_uuid: UUID | str | None = None, *, discount_code: str | None = None, cid: str | None = None
-    ) -> "Checkout":
+    ) -> Checkout:
         """A booking, step by step or in one call: cart, forms, order, payment, vouchers. Nothing is sent yet.
 
         Args:
@@ -267,14 +296,14 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
 
     def mirror(
         self,
-        store: "MirrorStore",
+        store: MirrorStore,
         *,
-        languages: "OneOrMore[str]" = "en-GB",
-        currencies: "OneOrMore[str]" = "EUR",
-        cities: "OneOrMore[Id[City]] | None" = None,
+        languages: OneOrMore[str] = "en-GB",
+        currencies: OneOrMore[str] = "EUR",
+        cities: OneOrMore[Id[City]] | None = None,
         details: bool = False,
         days: int = 0,
-    ) -> "Mirror":
+    ) -> Mirror:
         """A copy of the catalogue, which can be interrupted at any time and goes on. Nothing is sent yet.
 
         Args:
@@ -308,17 +337,23 @@ class MusementClient(Namespaces, BulkCalls, DerivedClients):
         Raises:
             ArgumentError: ``hook`` cannot be called, or has to be awaited.
         """
+        from musement_async.options import as_hook
+
         self._core.shared.add_hook(as_hook("hook", hook))
 
     @property
-    def cache(self) -> "Cache":
+    def cache(self) -> Cache:
         """The client's cache: its figures, ``purge()`` and ``follow()``. Without a cache, an ``ArgumentError``."""
+        from musement_async.errors import ArgumentError
+
         if (kept := self._core.shared.kept) is None:
             raise ArgumentError("cache", "is off: make the client with cache=True, or with a Cache")
         return kept.cache
 
     def capture(self) -> AbstractContextManager[list[Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""
+        from musement_async.core import capture
+
         return capture(self._core.session)
 
     async def aclose(self) -> None:

@@ -7,7 +7,7 @@ id, because money may have moved: their id is then the nil UUID (:data:`musement
 """
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -97,13 +97,19 @@ def convert(value: object, model: type[T]) -> T:
 
 
 def to_json(model: object) -> bytes:
-    """A model, or a collection of models, as JSON: every field, null for None; money as exact numbers."""
-    return _encoder.encode(model)
+    """A model, or a collection of models, as JSON: every field, null for None; money as exact numbers.
+
+    A page is a list of its items.
+    """
+    return _encoder.encode(_items_of(model))
 
 
 def to_builtins(model: object) -> Any:  # noqa: ANN401 (a dict or a list, depending on the value)
-    """A model as a dict, or several models as a list; values have their JSON form, but money stays ``Decimal``."""
-    return _lists_for_tuples(msgspec.to_builtins(model, builtin_types=(Decimal,), str_keys=True))
+    """A model as a dict, or several models as a list; values have their JSON form, but money stays ``Decimal``.
+
+    A page is a list of its items.
+    """
+    return _lists_for_tuples(msgspec.to_builtins(_items_of(model), builtin_types=(Decimal,), str_keys=True))
 
 
 def can_read(kind: object) -> bool:
@@ -118,7 +124,17 @@ def can_read(kind: object) -> bool:
 
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
+_SEQUENCES = (list, tuple, str, bytes, bytearray, memoryview)
 _PATH = re.compile(r" - at (?:`key` in )?`(\$.*)`$")
+
+
+def _items_of(model: object) -> object:
+    # A page is an attrs class as well, which msgspec would take for an object.
+    return tuple(cast("Sequence[object]", model)) if _is_page(model) else model
+
+
+def _is_page(model: object) -> bool:
+    return isinstance(model, Sequence) and not isinstance(model, _SEQUENCES)
 
 
 def _lists_for_tuples(value: object) -> object:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 import anyio
 import attrs
 
-from musement_async.core import Core
+from musement_async.defaults import DEFAULT_CONCURRENCY
 from musement_async.errors import ArgumentError
-from musement_async.transports import DEFAULT_CONCURRENCY
 from musement_async.transports.tasks import BackgroundTask, call_soon
 
 if TYPE_CHECKING:
@@ -80,6 +79,9 @@ class MapCall(Generic[T, R]):
     def __aiter__(self) -> "MapResults[tuple[T, R]]":
         """Each argument with its result, as soon as the result arrives."""
         return self._begin(_pair, in_order=False, stop=True)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: await it for all results, or iterate over them with async for>"
 
     def in_order(self) -> "MapResults[tuple[T, R]]":
         """Each argument with its result, in the order of the arguments.
@@ -298,34 +300,3 @@ class _Each(AsyncIterator[T]):
         for argument in self._arguments:
             return argument
         raise StopAsyncIteration
-
-
-class BulkCalls:
-    """The method for bulk calls."""
-
-    _core: Core
-
-    def map(
-        self,
-        function: Callable[[T], Awaitable[R]],
-        arguments: Iterable[T] | AsyncIterable[T],
-        *,
-        concurrency: int | None = None,
-    ) -> MapCall[T, R]:
-        """One call for each of many arguments, such as ``client.map(client.cities.get, ids)``. Nothing is sent yet.
-
-        Args:
-            function: A method of this client or any asynchronous function; it is called with each argument.
-            arguments: The arguments. They are taken one by one, so a generator, a file or a list call may have
-                millions. An asynchronous generator is closed at the end.
-            concurrency: The most calls under way at a time; by default the number of this client's connections.
-
-        Returns:
-            A call to await for all results in order, or to iterate; see ``MapCall``.
-
-        Raises:
-            ArgumentError: An argument cannot work; the error names it.
-        """
-        if concurrency is None:
-            concurrency = self._core.shared.network.concurrency or DEFAULT_CONCURRENCY
-        return MapCall(function, arguments, concurrency=concurrency)

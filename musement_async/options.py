@@ -3,10 +3,9 @@
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from enum import Enum
 from inspect import iscoroutinefunction
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast, get_args
 
 import attrs
 import httpx
@@ -19,6 +18,7 @@ from musement_async.auth import (
     Token,
     TokenStore,
 )
+from musement_async.defaults import DEFAULT_DEADLINE, DEFAULT_MAX_BODY, UNSET
 from musement_async.errors import ArgumentError
 from musement_async.exchanges import Hook
 from musement_async.retries import Retries, as_retries
@@ -31,14 +31,6 @@ if TYPE_CHECKING:
 CacheMode = Literal["on", "fresh", "only", "off"]
 
 
-class Unset(Enum):
-    """The value of an option that is not given; None is a value of its own."""
-
-    UNSET = "UNSET"
-
-
-UNSET: Final = Unset.UNSET
-
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _LANGUAGES = re.compile(r"[\w*-]+(?:[,;][ \w.=*-]+)*", re.ASCII)
 _VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
@@ -49,10 +41,6 @@ _HEADERS: Mapping[str, tuple[str, re.Pattern[str], str]] = {
     "currency": ("X-Musement-Currency", _CURRENCY, "must be an ISO 4217 code such as 'EUR'"),
     "market": ("X-Musement-Market", _WORD, "must be a market's code such as 'us'"),
 }
-DEFAULT_TIMEOUT = httpx.Timeout(60, connect=10)
-DEFAULT_DEADLINE = 300.0
-DEFAULT_MAX_BODY = 64 * 2**20
-DEFAULT_RETRIES = Retries()
 
 _VARIABLES = ("application", "base_url", "language", "currency", "market")
 
@@ -68,7 +56,7 @@ class Options:
     headers: Mapping[str, str | None] = attrs.field(factory=dict[str, str | None])
     timeout: httpx.Timeout | None = None
     strict: bool = False
-    retries: Retries = DEFAULT_RETRIES
+    retries: Retries = attrs.field(factory=Retries)
     deadline: float | None = DEFAULT_DEADLINE
     max_body: int | None = DEFAULT_MAX_BODY
     cache: CacheMode = "on"

@@ -15,6 +15,7 @@ from musement_async.codec import to_json
 from musement_async.core import CODE_OF_NOTHING, Core, Parameters, Response
 from musement_async.envelopes import read_list
 from musement_async.errors import ArgumentError, IncompleteListError, NotFoundError
+from musement_async.models._brief import brief_items
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
 from musement_async.transports.tasks import BackgroundTask
@@ -23,7 +24,7 @@ T = TypeVar("T")
 M = TypeVar("M")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Page(Sequence[T]):
     """One page of a list; a sequence of its items.
 
@@ -67,6 +68,14 @@ class Page(Sequence[T]):
         """The items of the page."""
         return iter(self.items)
 
+    def __repr__(self) -> str:
+        total = "" if self.total is None else f" of {self.total}"
+        return f"<Page with {len(self)}{total} items: {brief_items(self.items)}>"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
+        """Tell rich, where there is one, every field."""
+        return ((field.name, getattr(self, field.name)) for field in attrs.fields(Page))
+
 
 @attrs.frozen
 class Paging:
@@ -98,10 +107,25 @@ class Paging:
 USUAL_PAGING = Paging()
 
 
-_WAY = "await it for one page, or iterate over all items with async for"
+class UnfetchedList:
+    """A list of which nothing is fetched: whoever takes it for a list is told what to do."""
+
+    _way = "await it for one page, or iterate over all items with async for"
+    _path: Path
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of GET {self._path}: {self._way}>"
+
+    if not TYPE_CHECKING:  # type checkers refuse these by themselves # pragma: no branch
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError(f"the list is not fetched yet: {self._way}")
+
+        def __getitem__(self, _place: object) -> NoReturn:
+            raise TypeError(f"the list is not fetched yet: {self._way}")
 
 
-class ListCall(Generic[T]):
+class ListCall(UnfetchedList, Generic[T]):
     """A list of the API, not fetched yet.
 
     ``await call`` fetches one page; ``async for item in call`` fetches page after page and yields every item from
@@ -141,17 +165,6 @@ class ListCall(Generic[T]):
     def __aiter__(self) -> AsyncGenerator[T]:
         """Fetch all pages, one after the other."""
         return self.items()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of GET {self._path}: {_WAY}>"
-
-    if not TYPE_CHECKING:  # type checkers refuse these uses anyway # pragma: no branch
-
-        def __iter__(self) -> NoReturn:
-            raise TypeError(f"the list is not fetched yet: {_WAY}")
-
-        def __getitem__(self, _place: object) -> NoReturn:
-            raise TypeError(f"the list is not fetched yet: {_WAY}")
 
     async def items(
         self, *, max_items: int | None = None, prefetch: int = 0, unique: bool = False

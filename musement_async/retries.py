@@ -2,6 +2,7 @@
 
 import attrs
 
+from musement_async.defaults import DEFAULT_RETRIES
 from musement_async.errors import ArgumentError
 from musement_async.values import is_seconds
 
@@ -46,7 +47,7 @@ class Retries:
         ArgumentError: A value is not a number, or is negative.
     """
 
-    times: int = attrs.field(default=2, validator=_whole)
+    times: int = attrs.field(default=DEFAULT_RETRIES, validator=_whole)
     initial_backoff: float = attrs.field(default=0.5, validator=_seconds)
     max_backoff: float = attrs.field(default=20.0, validator=_seconds)
     budget: float = attrs.field(default=60.0, validator=_seconds)

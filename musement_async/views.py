@@ -1,15 +1,18 @@
 """Clients derived from a client: with other options, or for another session."""
 
-from typing import Any, Self
+from __future__ import annotations  # those of this class are imported by its calls, not with it
 
-import attrs
-import httpx
+from typing import TYPE_CHECKING, Any, Self
 
-from musement_async.auth import MusementAuth, Token
-from musement_async.core import Core, SessionContext
-from musement_async.errors import ArgumentError
-from musement_async.options import UNSET, CacheMode, Unset
-from musement_async.retries import Retries
+from musement_async.defaults import UNSET, Unset
+
+if TYPE_CHECKING:
+    import httpx
+
+    from musement_async.auth import MusementAuth, Token
+    from musement_async.core import Core
+    from musement_async.options import CacheMode
+    from musement_async.retries import Retries
 
 
 class DerivedClients:
@@ -54,6 +57,8 @@ class DerivedClients:
             "allow_private_hosts": allow_private_hosts,
         }
         if cache is not UNSET and self._core.shared.kept is None:
+            from musement_async.errors import ArgumentError
+
             raise ArgumentError("cache", "needs a client that was made with a cache")
         return self._with(options=self._core.options.changed(headers, others))
 
@@ -73,11 +78,7 @@ class DerivedClients:
         Raises:
             ArgumentError: The username or the password is empty, or this client has no application's credentials.
         """
-        return self._with(
-            session=SessionContext(
-                self._auth.for_customer(username, password, stored=stored, trusted=trusted), owns_pool=False
-            )
-        )
+        return self._with_session(self._auth.for_customer(username, password, stored=stored, trusted=trusted))
 
     def with_token(self, token: Token, *, name: str | None = None) -> Self:
         """A client for a session that began elsewhere, from its token. Nothing is sent yet.
@@ -93,7 +94,7 @@ class DerivedClients:
         Raises:
             ArgumentError: ``token`` is not a ``Token``, or the name is empty.
         """
-        return self._with(session=SessionContext(self._auth.for_token(token, name), owns_pool=False))
+        return self._with_session(self._auth.for_token(token, name))
 
     async def save_token(self, *, replace: bool = True) -> None:
         """Save the token of a session that began elsewhere in the token store. Renewals save their tokens themselves.
@@ -127,7 +128,14 @@ class DerivedClients:
     def _auth(self) -> MusementAuth:
         return self._core.session.auth
 
+    def _with_session(self, auth: MusementAuth) -> Self:
+        from musement_async.core import SessionContext
+
+        return self._with(session=SessionContext(auth, owns_pool=False))
+
     def _with(self, **changes: Any) -> Self:  # noqa: ANN401 - attributes of a core
+        import attrs
+
         view = object.__new__(type(self))
         view._core = attrs.evolve(self._core, **changes)
         return view

@@ -3,13 +3,14 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import anyio
 import anyio.lowlevel
 import httpx
 import pytest
+from rich.pretty import pretty_repr
 
 from musement_async import (
     ArgumentError,
@@ -21,6 +22,8 @@ from musement_async import (
     Page,
     ServerError,
     Token,
+    to_builtins,
+    to_json,
 )
 from musement_async.models import City
 from musement_async.pagination import Paging
@@ -67,6 +70,42 @@ def test_a_list_that_was_not_awaited_says_what_to_do() -> None:
             use(call)
     assert repr(call) == "<ListCall of GET /cities: await it for one page, or iterate over all items with async for>"
     assert asked == []
+
+
+@pytest.mark.anyio
+async def test_a_page_is_shown_with_its_first_items() -> None:
+    client, _ = client_of(cities(25))
+    page = await client.cities.list(limit=5)
+    assert repr(page) == "<Page with 5 items: [City(id=0), City(id=1), City(id=2), … 2 more]>"
+    assert repr(Page(("a",), total=9)) == "<Page with 1 of 9 items: ['a']>"
+    assert pretty_repr(Page(("a",), total=9), max_width=200).startswith("Page(items=('a',), total=9, offset=0")
+
+
+@pytest.mark.anyio
+async def test_a_page_is_written_as_a_list_of_its_items() -> None:
+    client, _ = client_of(cities(2))
+    page = await client.cities.list()
+    assert to_builtins(page) == [to_builtins(city) for city in page]
+    assert to_json(page) == to_json(page.items)
+
+
+@pytest.mark.anyio
+async def test_a_list_in_one_piece_is_awaited_or_iterated_as_any_other() -> None:
+    client, asked = client_of(lambda _limit, _offset: [{"code": "a"}, {"code": "b"}])
+    call = client.giftbox_types.list()
+    assert "iterate over them with async for" in repr(call)
+    with pytest.raises(TypeError, match="the list is not fetched yet: await it for all items"):
+        iter(cast("Any", call))
+    assert len(asked) == 0
+    assert await call == tuple([giftbox async for giftbox in call])
+
+
+def test_an_area_says_what_it_can_do() -> None:
+    client, _ = client_of(cities(2))
+    assert repr(client.countries).startswith("<Countries: list(), get(), ")
+    assert repr(client.gifts) == "<Gifts: get(), create(), render(), options(), schedule(); await what they return>"
+    assert " more methods" in repr(client.activities)
+    assert repr(client.map(client.cities.get, [1])).startswith("<MapCall: await it for all results")
 
 
 @pytest.mark.anyio

@@ -68,6 +68,27 @@ def test_importing_the_package_imports_none_of_its_dependencies() -> None:
     assert set(listed.split()) & {"anyio", "attr", "attrs", "httpcore", "httpx", "msgspec", "ssl"} == set()
 
 
+def test_importing_the_client_imports_httpx_and_little_else() -> None:
+    code = "import httpx, sys; before = {*sys.modules}; from musement_async import MusementClient; "
+    code += "print(*{*sys.modules} - before)"
+    listed = subprocess.run([sys.executable, "-P", "-c", code], check=True, capture_output=True, text=True).stdout
+    assert set(listed.split()) == {
+        "musement_async",
+        *(
+            f"musement_async.{name}"
+            for name in (
+                "_exports",
+                "_version",
+                "client",
+                "defaults",
+                "resources",
+                "resources.namespaces",
+                "views",
+            )
+        ),
+    }
+
+
 def test_every_test_coroutine_says_by_hand_which_loop_it_runs_on(request: pytest.FixtureRequest) -> None:
     tests = [item for item in request.session.items if isinstance(item, pytest.Function) and is_coroutine_test(item)]
     marks = {test.nodeid: {mark.name for mark in test.iter_markers()} & {"anyio", "asyncio"} for test in tests}

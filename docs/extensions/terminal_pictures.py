@@ -19,7 +19,10 @@ from rich.text import Text
 
 COLUMNS = 100
 PICTURES = Path(__file__).parents[1] / "pictures"
-COMMANDS = {"demo": ("demo",)}
+COMMANDS = {
+    "demo": ("demo",),
+    "dates": ("dates", "44f7b91d-023c-5531-b409-171e9dd641ef", "--local", "--currency", "EUR"),
+}
 
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 

@@ -1,13 +1,11 @@
 """Credentials, tokens and the login flow."""
 
 from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials
-from musement_async.auth.login import PRODUCTION, SANDBOX, LoginMethod
+from musement_async.auth.login import LoginMethod
 from musement_async.auth.musement import MusementAuth
 from musement_async.auth.token import Token, TokenStore
 
 __all__ = [
-    "PRODUCTION",
-    "SANDBOX",
     "ClientCredentials",
     "Credentials",
     "LoginMethod",

@@ -10,14 +10,13 @@ import attrs
 import httpx
 
 from musement_async.auth.token import Token, is_visible_ascii
+from musement_async.defaults import PRODUCTION
 from musement_async.errors import APIError, ArgumentError, AuthenticationError, DecodeError, error_class
 from musement_async.transports.setup import is_loopback
 
 if TYPE_CHECKING:
     from musement_async.transports.musement import MusementTransport
 
-PRODUCTION = "https://api.musement.com/api/v3"
-SANDBOX = "https://sandbox.musement.com/api/v3"
 LOGIN_PATH = "/login"
 MISSING_APPLICATION = "2271"
 

@@ -2,9 +2,10 @@
 
 from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials, RefreshOnly
 from musement_async.auth.flow import LoginFlow
-from musement_async.auth.login import PRODUCTION, LoginConfig, LoginMethod, parse_base_url
+from musement_async.auth.login import LoginConfig, LoginMethod, parse_base_url
 from musement_async.auth.session import Session
 from musement_async.auth.token import Token, TokenStore, is_visible_ascii
+from musement_async.defaults import PRODUCTION
 from musement_async.errors import ArgumentError
 from musement_async.transports.musement import MusementTransport
 from musement_async.values import check_kind, is_seconds

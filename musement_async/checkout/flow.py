@@ -80,7 +80,11 @@ class Checkout:
         return self._purchase.agreed
 
     def __repr__(self) -> str:
-        return f"<Checkout of cart {self.cart_uuid}, order {self.order_uuid}>"
+        if self.cart_uuid is None:
+            return "<Checkout without a cart: await run(), or add() and the steps after it>"
+        if self.order_uuid is None:
+            return f"<Checkout of cart {self.cart_uuid}: await order() once its forms are filled in>"
+        return f"<Checkout of cart {self.cart_uuid}, order {self.order_uuid}: await pay(), wait() and vouchers()>"
 
     async def cart(self) -> Cart:
         """The cart as it is, made if there is none. Its ``customer_price`` is the total that counts from now on.

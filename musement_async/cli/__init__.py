@@ -20,7 +20,9 @@ def main() -> NoReturn:
         from musement_async.cli.app import run
 
         code = run(sys.argv[1:])
-    except ImportError as missing:
+    except ImportError as error:
+        # cyclopts raises an error of its own for a command whose module cannot be imported.
+        missing = error.__cause__ if isinstance(error.__cause__, ImportError) else error
         package = (missing.name or "").partition(".")[0]
         advice = f"{package} is not installed: {install('cli')}"
         note(advice if package in _EXTRA else str(missing))

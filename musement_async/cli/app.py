@@ -1,21 +1,12 @@
 """The commands, and the exit codes of their errors."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cyclopts import App, Group, Parameter
 
 from musement_async._version import __version__
-from musement_async.cli.availability import dates
-from musement_async.cli.booking import book
-from musement_async.cli.catalogue import activities, cities
-from musement_async.cli.demo import demo
-from musement_async.cli.detail import activity
-from musement_async.cli.errors import explain
-from musement_async.cli.mirror import mirror
-from musement_async.cli.output import QuietConsole
-from musement_async.cli.places import categories, countries, venues
-from musement_async.cli.serve import serve
+from musement_async.cli.console import QuietConsole
 from musement_async.cli.streams import give_up_stdout, note
 
 _HELP = "Search and book tours, activities and tickets of Musement, or run a local Musement."
@@ -24,6 +15,25 @@ Who asks is read from the environment: MUSEMENT_CLIENT_ID, MUSEMENT_CLIENT_SECRE
 customer MUSEMENT_USERNAME and MUSEMENT_PASSWORD too. MUSEMENT_BASE_URL leads elsewhere than to production.
 
 Exit codes: 0 done; 1 refused, failed or not found; 2 wrong usage or a missing setting; 130 interrupted."""
+
+# Each command with the function that it calls and what the help says of it. The function's module is imported when the
+# command is called, so that the help does not wait for the library.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("musement_async.cli.demo:demo", "See the library at work on a local Musement."),
+    "serve": ("musement_async.cli.serve:serve", "Run a local Musement for other programs."),
+    "cities": ("musement_async.cli.catalogue:cities", "List cities that have activities."),
+    "activities": ("musement_async.cli.catalogue:activities", "Search tours, activities and tickets."),
+    "activity": ("musement_async.cli.detail:activity", "Show one activity in detail."),
+    "dates": ("musement_async.cli.availability:dates", "List when an activity takes place, or what a day offers."),
+    "book": ("musement_async.cli.booking:book", "Book an activity in the sandbox or at a local Musement."),
+    "categories": ("musement_async.cli.places:categories", "List what activities are about."),
+    "countries": ("musement_async.cli.places:countries", "List countries."),
+    "mirror": (
+        "musement_async.cli.mirror:mirror",
+        "Copy the catalogue; started again, go on or copy what has changed.",
+    ),
+    "venues": ("musement_async.cli.places:venues", "List venues that have activities."),
+}
 
 app: App = App(
     name="musement",
@@ -35,8 +45,21 @@ app: App = App(
     group_parameters=Group("Options"),
     suppress_keyboard_interrupt=False,
 )
-for _command in (demo, serve, cities, activities, activity, dates, book, categories, countries, venues, mirror):
-    app.command(_command)
+for _name, (_function, _summary) in COMMANDS.items():
+    app.command(_function, name=_name, help=_summary)
+
+
+app.register_install_completion_command(  # pyright: ignore[reportUnknownMemberType] - its **kwargs have no types
+    help="Install completion for your shell."
+)
+
+
+def _command_first(arguments: Sequence[str]) -> Sequence[str]:
+    """The arguments, with options that are before the command behind it."""
+    if not (arguments and arguments[0].startswith("-")):
+        return arguments
+    place = next((place for place, argument in enumerate(arguments) if argument in COMMANDS), 0)
+    return [*arguments[place : place + 1], *arguments[:place], *arguments[place + 1 :]]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -47,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         app(
-            arguments,
+            _command_first(arguments),
             console=QuietConsole(),
             exit_on_error=False,
             print_error=False,
@@ -57,6 +80,8 @@ def run(arguments: Sequence[str]) -> int:
     except ImportError:
         raise  # the caller knows which extra has it
     except Exception as error:  # noqa: BLE001 - any error is one line
+        from musement_async.cli.errors import explain
+
         failure = explain(error)
     else:
         return 0

@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 import attrs
 from cyclopts import Parameter
 
 from musement_async.cli.catalogue import money
-from musement_async.cli.listing import Fetched, show
-from musement_async.cli.output import Column, print_json
+from musement_async.cli.errors import CommandError
+from musement_async.cli.listing import show
+from musement_async.cli.month import draw, first_months, months_of
+from musement_async.cli.output import Column, on_terminal, print_json, print_on_terminal, say
 from musement_async.cli.target import Target
+from musement_async.client import MusementClient
 from musement_async.errors import ArgumentError
 from musement_async.models.dates import ActivityDate, Schedule, ScheduleGroup, ScheduleProduct, ScheduleSlot
 
 _EVERYWHERE = Target()
 _SOLD_OUT = "sold out"
+ALL_SOLD_OUT = "all days are sold out"
 
 
 @attrs.frozen
@@ -53,9 +58,9 @@ OFFER_COLUMNS = (
     Column[Offer]("Time", _time),
     Column[Offer]("Languages", _languages, wraps=True),
     Column[Offer]("Ticket", lambda offer: offer.product.name, wraps=True),
+    Column[Offer]("Code", lambda offer: offer.product.holder_code),
     Column[Offer]("Price", lambda offer: money(offer.product.customer_price), is_number=True),
     Column[Offer]("At most", _places, is_number=True),
-    Column[Offer]("Product", lambda offer: offer.product.product_id, is_below=True),
 )
 
 
@@ -66,8 +71,12 @@ async def dates(
         date | None, Parameter(name="--from", help="The first day, such as 2026-12-01; today by default.")
     ] = None,
     date_to: Annotated[date | None, Parameter(name="--to", help="The last day; about a year on by default.")] = None,
-    day: Annotated[date | None, Parameter(help="Show what can be booked on this day instead.")] = None,
+    day: Annotated[
+        date | Literal["first"] | None,
+        Parameter(help="Show what can be booked on this day, or on the first one that is not sold out, instead."),
+    ] = None,
     pickup: Annotated[str | None, Parameter(help="The UUID of a pickup point, where the activity has some.")] = None,
+    table: Annotated[bool, Parameter(show_default=False, help="Print one line for each day.")] = False,
     target: Target = _EVERYWHERE,
 ) -> None:
     """List when an activity takes place, or what a day offers."""
@@ -75,16 +84,41 @@ async def dates(
         raise ArgumentError("day", "shows one day; --from and --to belong to the list of days")
     async with target.client() as client:
         if day is not None:
-            schedule = await client.dates.get(uuid, day, pickup=pickup)
+            wanted = await first_day(client, uuid, pickup) if day == "first" else day
+            schedule = await client.dates.get(uuid, wanted, pickup=pickup)
             _show_schedule(schedule, as_json=target.json)
-        else:
-            found = await client.dates.list(uuid, date_from=date_from, date_to=date_to, pickup=pickup)
-            show(Fetched(found), DATE_COLUMNS, as_json=target.json)
+            return
+        found = await client.dates.list(uuid, date_from=date_from, date_to=date_to, pickup=pickup)
+        if table or target.json or not found or not on_terminal() or not _show_calendar(found, to=date_to):
+            show(found, DATE_COLUMNS, as_json=target.json)
+
+
+async def first_day(client: MusementClient, activity_uuid: UUID | str, pickup: UUID | str | None) -> date:
+    """The first day on which an activity can be booked.
+
+    Raises:
+        CommandError: There is none.
+    """
+    found = await client.dates.list(activity_uuid, pickup=pickup)
+    day = next((each.day for each in found if each.day is not None and not each.sold_out), None)
+    if day is None:
+        raise CommandError(ALL_SOLD_OUT)
+    return day
+
+
+def _show_calendar(found: Sequence[ActivityDate], *, to: date | None) -> bool:
+    """Draw the first month, or all of them if the last day was given. False if the terminal is too narrow."""
+    months = months_of(found)
+    drawn = months if to is not None else first_months(found)
+    is_shown = print_on_terminal(draw(found, drawn))
+    if is_shown and len(drawn) < len(months):
+        year, month = months[len(drawn)]
+        say(f"Goes on until {found[-1].day}; --from {date(year, month, 1)} shows the next month", style="dim")
+    return is_shown
 
 
 def _show_schedule(schedule: Schedule, *, as_json: bool) -> None:
     if as_json:
         print_json(schedule.groups)
     else:
-        offers: Sequence[Offer] = [Offer(*parts) for parts in schedule.offers()]
-        show(Fetched(offers), OFFER_COLUMNS, as_json=False)
+        show([Offer(*parts) for parts in schedule.offers()], OFFER_COLUMNS, as_json=False)

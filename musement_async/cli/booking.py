@@ -10,18 +10,18 @@ from typing import Annotated, TypeVar
 import httpx
 from cyclopts import Parameter, validators
 
-from musement_async.auth import SANDBOX
 from musement_async.checkout import Checkout, Invoice, SavedVoucher
 from musement_async.cli.catalogue import money
-from musement_async.cli.choosing import BookingOptions, Selection, choose
+from musement_async.cli.choosing import BookingOptions, Chooser, Selection
 from musement_async.cli.detail import span
-from musement_async.cli.dialogue import Dialogue, report
+from musement_async.cli.dialogue import BackError, Dialogue, report
 from musement_async.cli.errors import CommandError
 from musement_async.cli.form_filling import Answers, fill, read_answers
-from musement_async.cli.output import Column, print_json_object, print_table, say, shown
-from musement_async.cli.streams import note
+from musement_async.cli.output import Column, print_json_object, print_table, remark, say, shown
 from musement_async.cli.target import Target
+from musement_async.cli.waiting import LINE
 from musement_async.client import MusementClient
+from musement_async.defaults import SANDBOX
 from musement_async.errors import ArgumentError, CheckoutError
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.orders import Order, OrderItem
@@ -67,9 +67,11 @@ async def book(
     known = await read_answers(answers)
     async with target.client() as client:
         _refuse_production(client.http.base_url)
-        checkout = client.checkout()
         with _said_if_interrupted(lambda: "nothing was ordered"):
-            await _prepare(client, checkout, await _choose(client, uuid, options, dialogue), known, dialogue)
+            checkout = await _agree(client, uuid, options, known, dialogue)
+        if checkout is None:
+            report("Nothing was ordered.")
+            return
         with _said_if_interrupted(lambda: _whereabouts(checkout)):
             await _order(checkout, timeout, vouchers, as_json=target.json)
 
@@ -80,23 +82,32 @@ def _refuse_production(base_url: httpx.URL) -> None:
         raise ArgumentError("--sandbox", f"or --local is needed: this command orders nothing at {place}")
 
 
-async def _choose(client: MusementClient, uuid: str, options: BookingOptions, dialogue: Dialogue) -> Selection:
+async def _agree(
+    client: MusementClient, uuid: str, options: BookingOptions, known: Answers, dialogue: Dialogue
+) -> Checkout | None:
+    """Do all that comes before the order; None if the order is not wanted."""
     activity = await client.activities.get(uuid)
     dialogue.tell(shown(activity.title), style="bold")
-    return await choose(client, activity, options, dialogue)
+    chooser = Chooser(client, activity, options, dialogue)
+    while True:
+        selection, checkout = await chooser.choose(), client.checkout()
+        try:
+            return checkout if await _prepare(client, checkout, selection, known, dialogue) else None
+        except BackError:
+            chooser.go_back()
 
 
 async def _prepare(
     client: MusementClient, checkout: Checkout, selection: Selection, known: Answers, dialogue: Dialogue
-) -> None:
-    """Do all that comes before the order, and make sure that it is wanted."""
+) -> bool:
+    """Fill a cart, and ask whether its order is wanted."""
     pickup = selection.pickup
     items = [
         await checkout.add(
             ticket.product,
             ticket.quantity,
             slot=selection.slot,
-            language=selection.language,
+            language=selection.language.code if selection.language else None,
             pickup=pickup.uuid if pickup else None,
         )
         for ticket in selection.tickets
@@ -105,8 +116,7 @@ async def _prepare(
     policies = await client.activities.refund_policies(selection.activity.uuid)
     for label, value in _summary(selection, await checkout.cart(), policies):
         report(f"  {label:<14}{shown(value)}")
-    if dialogue.asks and not dialogue.agree("--yes", "Order this?"):
-        raise CommandError("nothing was ordered")
+    return not dialogue.asks or dialogue.agree("--yes", "Order this?")
 
 
 async def _fill_in(
@@ -115,7 +125,8 @@ async def _fill_in(
     forms = await checkout.forms()
     if forms.customer is not None:
         dialogue.tell("Who books?", style="bold")
-        await checkout.set_customer(fill(forms.customer, known.customer, name="customer", dialogue=dialogue))
+        known.customer = fill(forms.customer, known.customer, name="customer", dialogue=dialogue)
+        await checkout.set_customer(known.customer)
     taking_part = list(known.participants)
     for ticket, item in zip(selection.tickets, items, strict=True):
         mine, taking_part = taking_part[: ticket.quantity], taking_part[ticket.quantity :]
@@ -135,7 +146,7 @@ def _summary(selection: Selection, cart: Cart, policies: Iterable[RefundPolicy])
         "What": selection.activity.title,
         "Option": selection.group.name,
         "When": selection.when,
-        "Language": selection.language,
+        "Language": selection.spoken,
         "Pickup": selection.pickup.name if selection.pickup else None,
         "Tickets": ", ".join(map(str, selection.tickets)),
         "Price": money(cart.customer_price),
@@ -163,7 +174,8 @@ async def _order(
     report(f"Ordered: {ordered.identifier}, {checkout.order_uuid}")
     await _to_its_end(partial(checkout.pay, Invoice()))
     report("Paid. Waiting for the booking …")
-    order = await _wait(checkout, timeout)
+    with LINE.saying(lambda: "waiting for the booking"):
+        order = await _wait(checkout, timeout)
     _show(order, as_json=as_json)
     for voucher in await _vouchers(checkout, folder):
         (report if as_json else say)(f"Voucher: {voucher.path or voucher.url}")
@@ -179,7 +191,7 @@ async def _to_its_end(step: Callable[[], Awaitable[T]]) -> T:
     try:
         return await step()
     except asyncio.CancelledError:
-        note("interrupted: waiting for the answer to what was sent; Ctrl-C once more does not")
+        remark("interrupted: waiting for the answer to what was sent; Ctrl-C once more does not")
         await step()
         raise
 
@@ -214,7 +226,7 @@ def _said_if_interrupted(what: Callable[[], str]) -> Generator[None]:
     try:
         yield
     except (KeyboardInterrupt, asyncio.CancelledError):
-        note(what())
+        remark(what())
         raise
 
 

@@ -1,13 +1,12 @@
 """``musement cities`` and ``musement activities``."""
 
-import re
 from functools import partial
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from musement_async.cli.errors import CommandError
-from musement_async.cli.listing import Portion, show
+from musement_async.cli.listing import Portion, show_list
+from musement_async.cli.names import find_id
 from musement_async.cli.output import Column
 from musement_async.cli.target import Target
 from musement_async.client import MusementClient
@@ -15,7 +14,6 @@ from musement_async.models.activities import Activity
 from musement_async.models.cities import City
 from musement_async.models.prices import Price
 
-ID = re.compile(r"\d{1,9}", re.ASCII)
 _EVERYWHERE = Target()
 _FIRST_PAGE = Portion()
 
@@ -26,10 +24,8 @@ def rating(activity: Activity) -> str | None:
 
 
 def money(price: Price | None) -> str | None:
-    """An amount as the API formats it, or as far as it is known."""
-    if price is None or price.value is None:
-        return None
-    return price.formatted_value or f"{price.value} {price.currency or ''}"
+    """An amount; None where it is not known."""
+    return None if price is None or price.value is None else str(price)
 
 
 CITY_COLUMNS = (
@@ -47,11 +43,14 @@ ACTIVITY_COLUMNS = (
 )
 
 
-async def cities(*, portion: Portion = _FIRST_PAGE, target: Target = _EVERYWHERE) -> None:
+async def cities(
+    *text: Annotated[str, Parameter(help="Only those with these words.")],
+    portion: Portion = _FIRST_PAGE,
+    target: Target = _EVERYWHERE,
+) -> None:
     """List cities that have activities."""
     async with target.client() as client:
-        found = await portion.of(client.cities.list)
-    show(found, CITY_COLUMNS, as_json=target.json)
+        await show_list(client.cities.list, CITY_COLUMNS, portion, as_json=target.json, words=text)
 
 
 async def activities(
@@ -65,16 +64,9 @@ async def activities(
     """Search tours, activities and tickets."""
     async with target.client() as client:
         ids = [await _find_city(client, named) for named in city]
-        found = await portion.of(partial(client.activities.search, text=" ".join(text) or None, city_in=ids or None))
-    show(found, ACTIVITY_COLUMNS, as_json=target.json)
+        search = partial(client.activities.search, text=" ".join(text) or None, city_in=ids or None)
+        await show_list(search, ACTIVITY_COLUMNS, portion, as_json=target.json)
 
 
 async def _find_city(client: MusementClient, named: str) -> int:
-    """The id of a city. Of several with one name it is the one that the API lists first, its most popular."""
-    if ID.fullmatch(named):
-        return int(named)
-    wanted = named.casefold()
-    async for city in client.cities.list():
-        if wanted in {(city.name or "").casefold(), (city.code or "").casefold()}:
-            return city.id
-    raise CommandError(f"no city is named {named!r}")
+    return await find_id("city", named, client.cities.list, lambda city: (city.name, city.code), lambda city: city.id)

@@ -1,38 +1,24 @@
 """The choice of what to book: a day, an option, a time, a language, a pickup point, tickets."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import attrs
 from cyclopts import Parameter
 
-from musement_async.cli.availability import DATE_COLUMNS
-from musement_async.cli.catalogue import money
-from musement_async.cli.dialogue import Dialogue, WrongAnswerError
+from musement_async.cli.availability import ALL_SOLD_OUT, DATE_COLUMNS, first_day
+from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
 from musement_async.cli.errors import CommandError
+from musement_async.cli.tickets import ChosenTicket, choose_tickets
 from musement_async.client import MusementClient
-from musement_async.errors import ArgumentError
 from musement_async.models.activities import Activity
-from musement_async.models.dates import ScheduleGroup, ScheduleProduct, ScheduleSlot
+from musement_async.models.dates import ScheduleGroup, ScheduleSlot
+from musement_async.models.labels import TranslatedMetadata
 from musement_async.models.pickups import Pickup
-from musement_async.models.products import Quantities
 
 _SHOWN_DAYS = 10
-
-
-@attrs.frozen
-class ChosenTicket:
-    """A product and its quantity."""
-
-    product: ScheduleProduct
-    quantity: int
-
-    def __str__(self) -> str:
-        return f"{self.quantity} x {self.product.name}"
 
 
 @attrs.frozen
@@ -44,8 +30,13 @@ class Selection:
     day: date
     group: ScheduleGroup
     slot: ScheduleSlot
-    language: str | None
+    language: TranslatedMetadata | None
     tickets: Sequence[ChosenTicket]
+
+    @property
+    def spoken(self) -> str | None:
+        """The language that was offered and chosen, by its name if it has one."""
+        return None if self.language is None else self.language.name or self.language.code
 
     @property
     def when(self) -> str:
@@ -61,7 +52,9 @@ class Selection:
 class BookingOptions:
     """The options of the command that say what to book."""
 
-    day: Annotated[date | None, Parameter(help="Such as 2026-12-01.")] = None
+    day: Annotated[
+        date | Literal["first"] | None, Parameter(help="Such as 2026-12-01; first is the first one not sold out.")
+    ] = None
     option: Annotated[str | None, Parameter(help="Which variant of the activity, by its name or code.")] = None
     time: Annotated[str | None, Parameter(help="When it begins, such as 09:30.")] = None
     spoken: Annotated[str | None, Parameter(help="The language that is spoken there, by its code.")] = None
@@ -72,32 +65,91 @@ class BookingOptions:
     ] = ()
 
 
-async def choose(client: MusementClient, activity: Activity, options: BookingOptions, dialogue: Dialogue) -> Selection:
-    """Choose what to book, from the options and by questions.
+class Chooser:
+    """The questions that lead to a selection, in their order; one can go back.
 
-    Raises:
-        ArgumentError: An option is not available, or something is missing and nobody answers.
-        CommandError: Nothing can be booked.
+    Args:
+        client: The client.
+        activity: What is to be booked.
+        options: What was said beforehand.
+        dialogue: Asks the questions.
     """
-    uuid = activity.uuid
-    pickup = await _pickup(client, activity, options, dialogue)
-    point = None if pickup is None else pickup.uuid
-    day = options.day or await _day(client, activity, point, dialogue)
-    schedule = await client.dates.get(uuid, day, pickup=point)
-    groups = {_code(group): group for group in _preselected(schedule.groups) if _open_slots(group)}
-    if not groups:
-        raise ArgumentError("--day", f"must be another one: nothing can be booked on {day}")
-    group = dialogue.pick("--option", "Which option?", groups, given=options.option, label=_name)
-    slot = _slot(activity, group, options, dialogue)
-    return Selection(
-        activity,
-        pickup,
-        day,
-        group,
-        slot,
-        _language(slot, options, dialogue),
-        _tickets(slot, options.quantity, dialogue),
-    )
+
+    def __init__(self, client: MusementClient, activity: Activity, options: BookingOptions, dialogue: Dialogue) -> None:
+        self._client = client
+        self._activity = activity
+        self._options = options
+        self._dialogue = dialogue
+        self._steps = (
+            self._choose_pickup,
+            self._choose_day,
+            self._choose_group,
+            self._choose_slot,
+            self._choose_language,
+            self._choose_tickets,
+        )
+        self._place = 0
+        self._asked: set[int] = set()
+
+    async def choose(self) -> Selection:
+        """Choose what to book, from the options and by questions.
+
+        Raises:
+            ArgumentError: Something is missing and nobody answers.
+            CommandError: An option is not available, or nothing can be booked.
+        """
+        while self._place < len(self._steps):
+            asked = self._dialogue.asked
+            try:
+                await self._steps[self._place]()
+            except BackError:
+                self.go_back()
+                continue
+            (self._asked.add if self._dialogue.asked > asked else self._asked.discard)(self._place)
+            self._place += 1
+        return self._selection
+
+    def go_back(self) -> None:
+        """Have the last question asked again, and those after it."""
+        earlier = [place for place in self._asked if place < self._place]
+        if earlier:
+            self._place = max(earlier)
+        else:
+            self._dialogue.tell("This is the first question.", style="red")
+
+    async def _choose_pickup(self) -> None:
+        self._pickup = await _pickup(self._client, self._activity, self._options, self._dialogue)
+
+    async def _choose_day(self) -> None:
+        uuid, point = self._activity.uuid, None if self._pickup is None else self._pickup.uuid
+        match self._options.day:
+            case None:
+                self._day = await _day(self._client, self._activity, point, self._dialogue)
+            case "first":
+                self._day = await first_day(self._client, uuid, point)
+            case day:
+                self._day = day
+        schedule = await self._client.dates.get(uuid, self._day, pickup=point)
+        self._groups = {_code(group): group for group in _preselected(schedule.groups) if _open_slots(group)}
+        if not self._groups:
+            raise CommandError(f"--day must be another one: {self._day} is sold out")
+
+    async def _choose_group(self) -> None:
+        self._group = self._dialogue.pick(
+            "--option", "Which option?", self._groups, given=self._options.option, label=_name
+        )
+
+    async def _choose_slot(self) -> None:
+        self._slot = _slot(self._activity, self._group, self._options, self._dialogue)
+
+    async def _choose_language(self) -> None:
+        self._language = _language(self._slot, self._options, self._dialogue)
+
+    async def _choose_tickets(self) -> None:
+        tickets = choose_tickets(self._slot, self._options.quantity, self._dialogue)
+        self._selection = Selection(
+            self._activity, self._pickup, self._day, self._group, self._slot, self._language, tickets
+        )
 
 
 async def _pickup(
@@ -107,7 +159,7 @@ async def _pickup(
         return None
     points = {str(point.uuid): point for point in await client.activities.pickups(activity.uuid)}
     if not points:
-        raise ArgumentError("--pickup", "is for activities with pickup points; this one tells none")
+        raise CommandError("--pickup is for activities with pickup points; this one tells none")
     return dialogue.pick(
         "--pickup", "Which pickup point?", points, given=options.pickup, label=lambda point: point.name or ""
     )
@@ -117,7 +169,7 @@ async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, 
     found = await client.dates.list(activity.uuid, pickup=pickup)
     days = {day.day: day for day in found if day.day is not None and not day.sold_out}
     if not days:
-        raise CommandError("all days are sold out")
+        raise CommandError(ALL_SOLD_OUT)
     first = next(iter(days))
     if activity.open:
         return first
@@ -159,85 +211,15 @@ def _slot(activity: Activity, group: ScheduleGroup, options: BookingOptions, dia
         return slots[0]
     times = {f"{slot.time:%H:%M}" if slot.time else "": slot for slot in reversed(slots)}
     offers = dict(sorted(times.items()))
+    if options.time not in offers and options.time in {f"{slot.time:%H:%M}" for slot in group.slots if slot.time}:
+        raise CommandError(f"--time {options.time} is sold out: {', '.join(offers)} is not")
     return dialogue.pick("--time", "When?", offers, given=options.time, label=lambda slot: f"{slot.time:%H:%M}")
 
 
-def _language(slot: ScheduleSlot, options: BookingOptions, dialogue: Dialogue) -> str | None:
+def _language(slot: ScheduleSlot, options: BookingOptions, dialogue: Dialogue) -> TranslatedMetadata | None:
     offers = {language.code: language for language in slot.languages if language.code}
     if not offers:
         return None
-    chosen = dialogue.pick(
-        "--spoken",
-        "In which language?",
-        offers,
-        given=options.spoken,
-        label=lambda language: language.name or language.code or "",
+    return dialogue.pick(
+        "--spoken", "In which language?", offers, given=options.spoken, label=lambda language: str(language.name or "")
     )
-    return chosen.code
-
-
-def _tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue) -> list[ChosenTicket]:
-    products = [product for product in slot.products if product.is_open]
-    if given:
-        # of two quantities for one product, the last one counts
-        tickets = {ticket.product.product_id: ticket for ticket in (_ticket(products, text) for text in given)}
-        problem = _problem(slot, tickets.values())
-        if problem:
-            raise ArgumentError("--quantity", problem)
-        return [*tickets.values()]
-    while True:
-        counted = [ChosenTicket(product, _ask_quantity(product, dialogue)) for product in products]
-        chosen = [ticket for ticket in counted if ticket.quantity]
-        problem = _problem(slot, chosen)
-        if not problem:
-            return chosen
-        dialogue.tell(problem, style="red")
-
-
-def _ask_quantity(product: ScheduleProduct, dialogue: Dialogue) -> int:
-    age = f", {product.age_range}" if product.age_range else ""
-    question = f"How many {product.name}{age} at {money(product.customer_price)} each, {span(product)}?"
-    return dialogue.ask("--quantity", question, partial(_number, product), default="0")
-
-
-def _number(product: ScheduleProduct, text: str) -> int:
-    if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
-        raise WrongAnswerError("must be a whole number")
-    quantity = int(text)
-    if quantity and not product.accepts(quantity):
-        raise WrongAnswerError(f"must be 0, or {span(product)}")
-    return quantity
-
-
-def _ticket(products: Sequence[ScheduleProduct], text: str) -> ChosenTicket:
-    """A ticket as ``--quantity`` has it: a number of the preselected one, or a number and which one."""
-    holder, _, number = text.rpartition("=")
-    try:
-        product = _find(products, holder)
-        quantity = _number(product, number)
-    except WrongAnswerError as wrong:
-        raise ArgumentError("--quantity", f"{text}: {wrong}") from wrong
-    if not quantity:
-        raise ArgumentError("--quantity", f"{text}: must be {span(product)}")
-    return ChosenTicket(product, quantity)
-
-
-def _find(products: Sequence[ScheduleProduct], holder: str) -> ScheduleProduct:
-    if not holder:
-        return next((product for product in products if product.default), products[0])
-    for product in products:
-        names = (product.holder_code, product.holder_code_normalized, product.name)
-        if holder.casefold() in {(name or "").casefold() for name in names}:
-            return product
-    known = ", ".join(product.holder_code or product.name or "" for product in products)
-    raise WrongAnswerError(f"must be one of {known}")
-
-
-def _problem(slot: ScheduleSlot, tickets: Iterable[ChosenTicket]) -> str:
-    total = sum(ticket.quantity for ticket in tickets)
-    return "" if slot.accepts(total) else f"must be {span(slot)} over all tickets, not {total}"
-
-
-def span(limits: Quantities) -> str:
-    """The number that can be booked."""
-    return f"{limits.least} or more" if limits.cap is None else f"{limits.least} to {limits.cap}"

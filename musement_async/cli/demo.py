@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import ExitStack
 from itertools import cycle, islice
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -14,10 +15,11 @@ from musement_async.cli.availability import DATE_COLUMNS, OFFER_COLUMNS, Offer
 from musement_async.cli.catalogue import ACTIVITY_COLUMNS, CITY_COLUMNS
 from musement_async.cli.errors import CommandError
 from musement_async.cli.output import Column, print_table, say
+from musement_async.cli.waiting import LINE, waiting_for, working
 from musement_async.client import MusementClient
+from musement_async.defaults import DEFAULT_CONCURRENCY
 from musement_async.errors import MusementError
 from musement_async.models.activities import Activity
-from musement_async.transports import DEFAULT_CONCURRENCY
 
 if TYPE_CHECKING:
     from musement_async.testing import LocalMusement
@@ -64,18 +66,25 @@ class Burst:
     seconds: float = 0.0
 
 
-def demo(*, requests: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=5000))] = 200) -> None:
+def demo(
+    *,
+    requests: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=5000))] = 200,
+    quiet: Annotated[bool, Parameter(show_default=False)] = False,
+) -> None:
     """See the library at work on a local Musement.
 
     Args:
         requests: How many requests are under way when the token dies.
+        quiet: Do not tell what is waited for.
     """
-    from musement_async.testing import LocalMusement
+    with ExitStack() as stack:
+        with working("starting a local Musement", quiet=quiet):
+            from musement_async.testing import LocalMusement
 
-    local = LocalMusement()
-    with local.running() as base_url:
+            local = LocalMusement()
+            base_url = stack.enter_context(local.running())
         say(f"A local Musement answers at {base_url}")
-        _judge(asyncio.run(_show(local, base_url, requests)))
+        _judge(asyncio.run(_show(local, base_url, requests, quiet=quiet)))
 
 
 def _judge(checks: Iterable[Check]) -> None:
@@ -85,15 +94,18 @@ def _judge(checks: Iterable[Check]) -> None:
     say("All of it is as it should be.")
 
 
-async def _show(local: "LocalMusement", base_url: str, requests: int) -> list[Check]:
-    async with MusementClient(
-        local.customer,
-        base_url=base_url,
-        application=local.application,
-        currency="EUR",
-        timeout=_TIMEOUT,
-        trust_env=False,  # a proxy does not know the way to this machine
-    ) as client:
+async def _show(local: "LocalMusement", base_url: str, requests: int, *, quiet: bool) -> list[Check]:
+    async with (
+        waiting_for(lambda: "waiting for the local Musement", quiet=quiet),
+        MusementClient(
+            local.customer,
+            base_url=base_url,
+            application=local.application,
+            currency="EUR",
+            timeout=_TIMEOUT,
+            trust_env=False,  # a proxy does not know the way to this machine
+        ) as client,
+    ):
         say()
         say("Log in as a customer and list cities", style="bold")
         cities = await client.cities.list(limit=_SHOWN)
@@ -131,7 +143,7 @@ async def _show_availability(client: MusementClient, found: Iterable[Activity]) 
             say()
             say(f"Ask for the prices on {day:%A, %d %B %Y}", style="bold")
             offers = [Offer(*parts) for parts in (await client.dates.get(uuid, day)).offers()]
-            print_table(offers, OFFER_COLUMNS[:-1])
+            print_table(offers, OFFER_COLUMNS)
             priced = sum(bool(offer.product.customer_price) for offer in offers)
             return [exactly("tickets with a price", priced, len(offers)), Check("tickets", len(offers))]
     return [exactly("activities that can be booked", 0, 1)]
@@ -152,6 +164,7 @@ async def _make_burst(client: MusementClient, local: "LocalMusement", cities: It
             burst.failures.append(failure)
         else:
             burst.answered += 1
+            LINE.progress = f"{burst.answered:,} of {requests:,}"
             if burst.answered == dies_after:
                 local.expire_tokens()
 

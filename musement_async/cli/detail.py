@@ -7,13 +7,14 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from musement_async.cli.catalogue import money, rating
-from musement_async.cli.output import Column, print_json_object, print_table
+from musement_async.cli.output import Column, print_json_object, print_table, say, shown
 from musement_async.cli.target import Target
 from musement_async.models.activities import Activity
 from musement_async.models.durations import as_timedelta
 from musement_async.models.labels import TranslatedMetadata
 
 _EVERYWHERE = Target()
+_UUID, _LABEL = 36, 12
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1)))
 
 
@@ -26,12 +27,19 @@ async def activity(
     if target.json:
         print_json_object(found)
     else:
-        print_table([pair for pair in describe(found) if pair[1]], _COLUMNS)
+        show_activity(found)
+
+
+def show_activity(found: Activity) -> None:
+    """Print an activity for people."""
+    print_table([pair for pair in describe(found) if pair[1]], _COLUMNS)
+    if found.url:
+        say(f"{'Link':<{_LABEL}}  {shown(found.url)}")  # below the table, which would break it
 
 
 _COLUMNS = (
-    Column[tuple[str, str]]("Field", lambda pair: pair[0]),
-    Column[tuple[str, str]]("Value", lambda pair: pair[1], wraps=True),
+    Column[tuple[str, str]]("Field", lambda pair: pair[0], min_width=_LABEL),
+    Column[tuple[str, str]]("Value", lambda pair: pair[1], wraps=True, min_width=_UUID),
 )
 
 
@@ -111,11 +119,13 @@ def span(length: timedelta) -> str:
 
 _FIELDS: dict[str, Callable[[Activity], str | None]] = {
     "Title": lambda found: found.title,
+    "UUID": lambda found: str(found.uuid),
     "City": _city,
-    "Status": lambda found: found.status,
     "Price": lambda found: money(found.customer_price),
     "Rating": _rating,
     "Duration": _duration,
+    "Description": lambda found: found.about or found.description,
+    "Status": lambda found: found.status,
     "Languages": lambda found: _labels(found.languages),
     "Booking": _cutoff,
     "Confirmation": _confirmation,

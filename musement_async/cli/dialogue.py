@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.prompt import InvalidResponse, PromptBase
 from rich.text import Text
 
+from musement_async.cli.errors import CommandError
 from musement_async.cli.output import shown
+from musement_async.cli.waiting import LINE
 from musement_async.errors import ArgumentError
 from musement_async.escaping import escape_controls
 
@@ -18,10 +20,15 @@ T = TypeVar("T")
 
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
 _LISTED = 12
+_BACK = "<"
 
 
 class WrongAnswerError(Exception):
     """An answer that will not do; the text says why."""
+
+
+class BackError(Exception):
+    """The answer that goes back to the question before."""
 
 
 class _Question(PromptBase[Any]):
@@ -30,21 +37,25 @@ class _Question(PromptBase[Any]):
         self._read = read
 
     def process_response(self, value: str) -> object:
+        if value.strip() == _BACK:
+            raise BackError
         try:
             return self._read(value.strip())
         except WrongAnswerError as wrong:
             raise InvalidResponse(Text(escape_controls(str(wrong)), "red")) from wrong
 
 
-@attrs.frozen
+@attrs.define
 class Dialogue:
     """Talks with the user at the terminal.
 
     Attributes:
         asks: Whether a user can answer; otherwise a missing answer is an error.
+        asked: How many questions were asked.
     """
 
     asks: bool = True
+    asked: int = attrs.field(default=0, init=False)
 
     def tell(self, text: str, style: str = "") -> None:
         """Say something that helps to answer."""
@@ -65,9 +76,13 @@ class Dialogue:
 
         Raises:
             ArgumentError: Nobody answers.
+            BackError: The answer is ``<``.
         """
         if not self.asks:
             raise ArgumentError(option, missing)
+        if not self.asked:
+            self.tell(f"{_BACK} goes back to the question before.", style="dim")
+        self.asked += 1
         ending = f" [{default}]" if default else ""
         try:
             with _interruptible():
@@ -95,7 +110,8 @@ class Dialogue:
             label: What people call them.
 
         Raises:
-            ArgumentError: It is none of them, or nobody answers.
+            CommandError: It is none of them.
+            ArgumentError: Nobody answers.
         """
         names = ", ".join([*offers][:_LISTED]) + (", …" if len(offers) > _LISTED else "")
         known = {name.casefold(): offer for name, offer in offers.items()}
@@ -105,7 +121,7 @@ class Dialogue:
             try:
                 return known[given.casefold()]
             except KeyError:
-                raise ArgumentError(option, f"must be one of {names}") from None
+                raise CommandError(f"{option} must be one of {names}, not {given}") from None
         if len(offers) == 1:
             return next(iter(offers.values()))
 
@@ -124,6 +140,7 @@ class Dialogue:
 
         Raises:
             ArgumentError: Nobody answers.
+            BackError: The answer is ``<``.
         """
         return self.ask(option, f"{question} [y/N]", _yes_or_no)
 
@@ -141,6 +158,7 @@ def _yes_or_no(answer: str) -> bool:
 
 
 def _console() -> Console:
+    LINE.hide()
     return Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 from cyclopts.exceptions import CycloptsError
 
-from musement_async.errors import APIError, ArgumentError, MusementError
+from musement_async.errors import APIError, ArgumentError, MusementError, NetworkError
 
 _FAILED, _WRONG_USAGE, _NOBODY_READS = 1, 2, 141  # the last as shells show it: 128 and the number of SIGPIPE
 
@@ -36,6 +36,12 @@ _SETTINGS: Mapping[str, str] = {
     "pickup": "--pickup",
     "parent_id": "--parent",
 }
+# In messages, only words that cannot be anything else.
+_ARGUMENT = re.compile("|".join(rf"\b{name}\b" for name in _SETTINGS if "_" in name))
+# How programs pass an argument.
+_PASSED = re.compile(r"pass (\w+)=\.\.\.")
+_UNKNOWN_HOST = re.compile("not known|nodename nor servname|getaddrinfo|name resolution|No address associated")
+_LOGIN = "the login it waited for failed: "
 # Programs may pass a model in place of an id; a command line cannot.
 _OR_A_MODEL = re.compile(r", or an? [A-Z]\w*$")
 
@@ -72,9 +78,11 @@ def explain(error: Exception) -> Failure:
         case ArgumentError():
             line, code = _name_setting(error), _WRONG_USAGE
         case APIError(code="2271"):
-            line = f"{error}; set MUSEMENT_APPLICATION"
-        case APIError(code="1578"):
-            line = f"{error}; --pickup takes one"
+            line, code = f"MUSEMENT_APPLICATION is missing or wrong ({error})", _WRONG_USAGE
+        case APIError():
+            line = _PASSED.sub(lambda found: f"pass {_SETTINGS.get(found[1], found[1])}", str(error))
+        case NetworkError():
+            line = _unreachable(error)
         case MusementError() | CommandError():
             line = str(error)
         case _:
@@ -86,7 +94,20 @@ def _name_setting(error: ArgumentError) -> str:
     problem = str(error).removeprefix(f"{error.argument}: ")
     if error.argument.startswith("MUSEMENT_"):
         return f"{error.argument} {problem}; --local needs no settings"
-    return f"{_SETTINGS.get(error.argument, error.argument)} {_OR_A_MODEL.sub('', problem)}"
+    problem = _ARGUMENT.sub(lambda found: _SETTINGS[found[0]], _OR_A_MODEL.sub("", problem))
+    return f"{_SETTINGS.get(error.argument, error.argument)} {problem}"
+
+
+def _unreachable(error: NetworkError) -> str:
+    """A network's error that begins with what cannot be reached; the request is known to its cause."""
+    request = getattr(error.__cause__, "_request", None)
+    if request is None:
+        return str(error)
+    where, problem = request.url.host, str(error.__cause__)
+    doing = "the login failed: " if problem.startswith(_LOGIN) else ""
+    if _UNKNOWN_HOST.search(problem):
+        return f"{doing}there is no host {where}; check MUSEMENT_BASE_URL and the network"
+    return f"{doing}{where} cannot be reached: {problem.removeprefix(_LOGIN)}"
 
 
 def _unexpected(error: Exception) -> str:

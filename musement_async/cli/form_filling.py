@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import msgspec
 
-from musement_async.cli.dialogue import Dialogue, WrongAnswerError
+from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
 from musement_async.errors import ArgumentError, FormError
 from musement_async.forms import Form, FormField
 from musement_async.forms.fields import FieldPath
@@ -17,8 +17,8 @@ _TRUTHS = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false
 _HINTS = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM", "time": "HH:MM"}
 
 
-class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The answers of a file: about the customer and the participants.
+class Answers(msgspec.Struct, forbid_unknown_fields=True):
+    """The answers that are known: about the customer and the participants.
 
     Attributes:
         customer: The answers to the customer's form.
@@ -55,13 +55,25 @@ def fill(form: Form, known: object, *, name: str, dialogue: Dialogue) -> Any:  #
     Raises:
         FormError: Nobody is asked, and the form refuses the known answers.
         ArgumentError: Nobody answers.
+        BackError: The answer to the first question is ``<``; others go back to the question before.
     """
     answers: dict[FieldPath, object] = {}
-    for field in form.fields:
+    asked: list[int] = []
+    place = 0
+    while place < len(form.fields):
+        field = form.fields[place]
         answer = _find(known, field.path)
         if dialogue.asks and not _will_do(form, answers, field, answer, dialogue):
-            answer = _ask(form, answers, field, name, dialogue)
+            try:
+                answer = _ask(form, answers, field, name, dialogue)
+            except BackError:
+                if not asked:
+                    raise
+                place = asked.pop()
+                continue
+            asked.append(place)
         answers[field.path] = field.default if answer is None else answer
+        place += 1
     filled = form.fill(lambda field: answers[field.path])
     missing = [field.label for field in form.fields if answers[field.path] is None and _is_needed(form, field)]
     problems = form.problems(filled)

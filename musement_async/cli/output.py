@@ -2,17 +2,22 @@
 
 import json
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import attrs
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from musement_async.cli.console import QuietConsole
+from musement_async.cli.streams import note
+from musement_async.cli.waiting import LINE
 from musement_async.codec import to_json
 from musement_async.escaping import CONTROLS, escape_controls
 
@@ -30,7 +35,8 @@ class Column(Generic[T]):
         value: Finds its value in an item; None shows as nothing.
         is_number: Whether its values are compared by looking at their ends.
         wraps: Whether a terminal may show its values on several lines.
-        is_below: Whether a terminal shows its values under those of the first column.
+        is_below: Whether a terminal shows its values, unbroken, under those of the first column.
+        min_width: The least width on a terminal.
     """
 
     header: str
@@ -38,6 +44,7 @@ class Column(Generic[T]):
     is_number: bool = False
     wraps: bool = False
     is_below: bool = False
+    min_width: int = 0
 
     def text(self, item: T) -> str:
         """The text of a cell."""
@@ -50,14 +57,6 @@ def shown(value: object) -> str:
     return escape_controls(" ".join(text.split()))
 
 
-class QuietConsole(Console):
-    """A console on standard output that raises BrokenPipeError; rich's own ends the process."""
-
-    def on_broken_pipe(self) -> None:
-        """Raise the error."""
-        raise BrokenPipeError
-
-
 def on_terminal() -> bool:
     """Whether standard output is a terminal."""
     return sys.stdout.isatty()
@@ -65,7 +64,119 @@ def on_terminal() -> bool:
 
 def say(text: str = "", style: str = "") -> None:
     """Print text without markup, and without line breaks that would spoil a command to copy."""
+    LINE.hide()
     QuietConsole(emoji=False).print(Text(escape_controls(text), style), soft_wrap=True)
+
+
+class Printer(ABC, Generic[T]):
+    """Prints a list, part by part."""
+
+    @abstractmethod
+    def add(self, items: Sequence[T]) -> None:
+        """Print some items, or keep them until the end."""
+
+    def end(self) -> None:
+        """Print what is still to be printed."""
+
+
+class TerminalPrinter(Printer[T]):
+    """A table that fits the terminal; one line for each item where the terminal is too narrow for that.
+
+    Args:
+        columns: The columns.
+        in_parts: Whether more than one part will come: the columns then keep their places.
+    """
+
+    def __init__(self, columns: Sequence[Column[T]], *, in_parts: bool = False) -> None:
+        self._columns = columns
+        self._in_parts = in_parts
+        self._widths: dict[str, int] = {column.header: column.min_width for column in columns}
+        self._has_begun = False
+
+    def add(self, items: Sequence[T]) -> None:
+        """Print some items."""
+        for column in self._columns:
+            if not column.wraps and not column.is_below:
+                width = max((cell_len(column.text(item)) for item in items), default=0)
+                self._widths[column.header] = max(self._widths[column.header], width)
+        wide, console = _wide(), QuietConsole(emoji=False)
+        table = self._table(items)
+        LINE.hide()
+        if Measurement.get(wide, wide.options, table).minimum <= console.width:
+            console.print(table)
+        else:
+            _print_lines(wide, _plain(items, self._columns, has_header=not self._has_begun))
+        self._has_begun = True
+
+    def _table(self, items: Sequence[T]) -> Table:
+        main = [column for column in self._columns if not column.is_below]
+        below = [column for column in self._columns if column.is_below]
+        keys = max((cell_len(column.text(item)) for column in below for item in items), default=0)
+        table = Table(
+            box=SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=self._in_parts, show_header=not self._has_begun
+        )
+        for place, column in enumerate(main):
+            table.add_column(
+                column.header,
+                justify="right" if column.is_number else "left",
+                overflow="fold",
+                no_wrap=not column.wraps,
+                min_width=max(self._widths[column.header], 0 if place else keys),
+                ratio=1 if column.wraps and self._in_parts else None,
+            )
+        for item in items:
+            first, *others = (Text(column.text(item)) for column in main)
+            for column in below:
+                first.append(f"\n{column.text(item)}", style="dim")
+            table.add_row(first, *others)
+        return table
+
+
+class LinesPrinter(Printer[T]):
+    """One line for each item, however long, so that nothing is lost."""
+
+    def __init__(self, columns: Sequence[Column[T]]) -> None:
+        self._columns = columns
+        self._items: list[T] = []
+
+    def add(self, items: Sequence[T]) -> None:
+        """Keep some items: all of them tell how wide the columns are."""
+        self._items += items
+
+    def end(self) -> None:
+        """Print all items."""
+        if self._items:
+            _print_lines(_wide(), _plain(self._items, self._columns))
+
+
+class JsonPrinter(Printer[T]):
+    """A JSON array, each item on a line of its own."""
+
+    def __init__(self) -> None:
+        self._separator = b"["
+
+    def add(self, items: Sequence[T]) -> None:
+        """Print some items."""
+        if items:
+            _write(self._separator + b",\n".join(map(_json, items)))
+            self._separator = b",\n"
+
+    def end(self) -> None:
+        """Close the array."""
+        _write(b"[]\n" if self._separator == b"[" else b"]\n")
+
+
+def printer_for(columns: Sequence[Column[T]], *, as_json: bool, in_parts: bool = False) -> Printer[T]:
+    """The printer for programs that want JSON, for a terminal, or for anything else."""
+    if as_json:
+        return JsonPrinter()
+    return TerminalPrinter(columns, in_parts=in_parts) if on_terminal() else LinesPrinter(columns)
+
+
+def remark(line: str) -> None:
+    """Print one line on standard error, apart from the output."""
+    LINE.hide()
+    note(line)
 
 
 def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
@@ -74,13 +185,23 @@ def print_table(items: Sequence[T], columns: Sequence[Column[T]]) -> None:
     On a terminal the table fits its width. Elsewhere, and on a terminal that is too narrow, every item is one line,
     however long, so that nothing is lost.
     """
-    wide = QuietConsole(width=_AS_WIDE_AS_IT_TAKES, emoji=False)
-    if on_terminal():
-        console, table = QuietConsole(emoji=False), _fitted(items, columns)
-        if Measurement.get(wide, wide.options, table).minimum <= console.width:
-            console.print(table)
-            return
-    _print_lines(wide, _plain(items, columns))
+    printer = printer_for(columns, as_json=False)
+    printer.add(items)
+    printer.end()
+
+
+def print_on_terminal(what: RenderableType) -> bool:
+    """Print something that rich draws, if the terminal is wide enough for it.
+
+    Returns:
+        Whether it was printed.
+    """
+    console = QuietConsole(emoji=False)
+    fits = Measurement.get(console, _wide().options, what).minimum <= console.width
+    if fits:
+        LINE.hide()
+        console.print(what)
+    return fits
 
 
 def print_tree(tree: Tree) -> None:
@@ -88,10 +209,11 @@ def print_tree(tree: Tree) -> None:
     if on_terminal():
         QuietConsole(emoji=False).print(tree)
     else:
-        _print_lines(QuietConsole(width=_AS_WIDE_AS_IT_TAKES, emoji=False), tree)
+        _print_lines(_wide(), tree)
 
 
 def _print_lines(wide: Console, what: Table | Tree) -> None:
+    LINE.hide()
     with wide.capture() as capture:
         wide.print(what)
     for line in capture.get().splitlines():
@@ -101,14 +223,21 @@ def _print_lines(wide: Console, what: Table | Tree) -> None:
 
 def print_json(items: Sequence[object]) -> None:
     """Print a JSON array, each item on a line of its own."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(b"[" + b",\n".join(map(_json, items)) + b"]\n")
+    printer = JsonPrinter[object]()
+    printer.add(items)
+    printer.end()
 
 
 def print_json_object(item: object) -> None:
     """Print one JSON object."""
+    _write(_json(item) + b"\n")
+
+
+def _write(text: bytes) -> None:
+    LINE.hide()
     sys.stdout.flush()
-    sys.stdout.buffer.write(_json(item) + b"\n")
+    sys.stdout.buffer.write(text)
+    sys.stdout.buffer.flush()
 
 
 def _json(item: object) -> bytes:
@@ -116,24 +245,12 @@ def _json(item: object) -> bytes:
     return CONTROLS.sub(lambda found: json.dumps(found[0])[1:-1], to_json(item).decode()).encode()
 
 
-def _fitted(items: Sequence[T], columns: Sequence[Column[T]]) -> Table:
-    main = [column for column in columns if not column.is_below]
-    below = [column for column in columns if column.is_below]
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in main:
-        table.add_column(
-            column.header, justify="right" if column.is_number else "left", overflow="fold", no_wrap=not column.wraps
-        )
-    for item in items:
-        first, *others = (Text(column.text(item)) for column in main)
-        for column in below:
-            first.append(f"\n{column.text(item)}", style="dim")
-        table.add_row(first, *others)
-    return table
+def _wide() -> Console:
+    return QuietConsole(width=_AS_WIDE_AS_IT_TAKES, emoji=False)
 
 
-def _plain(items: Sequence[T], columns: Sequence[Column[T]]) -> Table:
-    table = Table(box=None, pad_edge=False)
+def _plain(items: Sequence[T], columns: Sequence[Column[T]], *, has_header: bool = True) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=has_header)
     for column in columns:
         table.add_column(column.header, justify="right" if column.is_number else "left", no_wrap=True)
     for item in items:

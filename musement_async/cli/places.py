@@ -7,9 +7,8 @@ from cyclopts import Parameter
 from rich.text import Text
 from rich.tree import Tree
 
-from musement_async.cli.catalogue import ID
-from musement_async.cli.errors import CommandError
-from musement_async.cli.listing import Portion, show
+from musement_async.cli.listing import Portion, show_list
+from musement_async.cli.names import find_id
 from musement_async.cli.output import Column, print_json, print_tree, shown
 from musement_async.cli.target import Target
 from musement_async.client import MusementClient
@@ -54,8 +53,8 @@ async def categories(
         raise ArgumentError("--tree", "shows all categories: it goes with neither --level nor --parent")
     if not tree:
         async with target.client() as client:
-            found = await portion.of(partial(client.categories.list, level=level, parent_id=parent))
-        show(found, CATEGORY_COLUMNS, as_json=target.json)
+            found = partial(client.categories.list, level=level, parent_id=parent)
+            await show_list(found, CATEGORY_COLUMNS, portion, as_json=target.json)
         return
     async with target.client() as client:
         root = await client.categories.tree()
@@ -75,7 +74,7 @@ def _drawn(root: Category) -> Tree:
 
 
 async def venues(
-    *,
+    *text: Annotated[str, Parameter(help="Only those with these words.")],
     country: Annotated[
         tuple[str, ...],
         Parameter(show_default=False, help="Only in this country, by its id, code or name; may be repeated."),
@@ -86,22 +85,25 @@ async def venues(
     """List venues that have activities."""
     async with target.client() as client:
         ids = [await _find_country(client, named) for named in country]
-        found = await portion.of(partial(client.venues.list, country_in=ids))
-    show(found, VENUE_COLUMNS, as_json=target.json)
+        found = partial(client.venues.list, country_in=ids)
+        await show_list(found, VENUE_COLUMNS, portion, as_json=target.json, words=text)
 
 
-async def countries(*, portion: Portion = _FIRST_PAGE, target: Target = _EVERYWHERE) -> None:
+async def countries(
+    *text: Annotated[str, Parameter(help="Only those with these words.")],
+    portion: Portion = _FIRST_PAGE,
+    target: Target = _EVERYWHERE,
+) -> None:
     """List countries."""
     async with target.client() as client:
-        found = await portion.of(client.countries.list)
-    show(found, COUNTRY_COLUMNS, as_json=target.json)
+        await show_list(client.countries.list, COUNTRY_COLUMNS, portion, as_json=target.json, words=text)
 
 
 async def _find_country(client: MusementClient, named: str) -> int:
-    if ID.fullmatch(named):
-        return int(named)
-    wanted = named.casefold()
-    async for country in client.countries.list():
-        if wanted in {(country.name or "").casefold(), (country.iso_code or "").casefold()}:
-            return country.id
-    raise CommandError(f"no country is named {named!r}")
+    return await find_id(
+        "country",
+        named,
+        client.countries.list,
+        lambda country: (country.name, country.iso_code),
+        lambda country: country.id,
+    )

@@ -1,7 +1,6 @@
 """The base of every model, open enums, and types whose JSON form msgspec does not read."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +12,8 @@ from uuid import UUID
 import attrs
 import msgspec
 from msgspec import Meta
+
+from musement_async.models._brief import brief
 
 # Text is read as a number if one is expected, so "nan" would pass. NaN does not equal itself, and JSON cannot express
 # it.
@@ -42,7 +43,7 @@ def _as_attributes(model: type[msgspec.Struct]) -> tuple[Any, ...]:
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """The base of all models: immutable; its repr shows only fields that differ from their defaults.
+    """The base of all models: immutable; its repr is brief, ``to_builtins()`` and rich show the whole.
 
     A struct, because msgspec makes one in half the time of an attrs class with as many absent fields. The functions of
     attrs (``fields``, ``asdict``, ``evolve``) accept it.
@@ -51,7 +52,12 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     __attrs_attrs__: ClassVar[tuple[Any, ...]] = cast("Any", _AttrsView())
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(self._stated())})"
+        return brief(self)
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Tell rich, where there is one, the fields that differ from their defaults."""
+        fields = msgspec.structs.fields(self)
+        return [(field.name, value) for field in fields if (value := getattr(self, field.name)) != field.default]
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:  # noqa: ANN401
@@ -59,12 +65,6 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
         from musement_async.models._pydantic import schema_of
 
         return schema_of(cls)
-
-    def _stated(self) -> Iterator[str]:
-        for field in msgspec.structs.fields(self):
-            value = getattr(self, field.name)
-            if value != field.default:
-                yield f"{field.name}={value!r}"
 
 
 class OpenEnum(StrEnum):

@@ -200,9 +200,15 @@ def _read(value: object, _handler: object, *, kind: type[Any], convert: Callable
 
 
 def _write(value: object, info: core.SerializationInfo) -> Any:  # noqa: ANN401 - a dict, in JSON or Python form
+    if isinstance(value, Sequence):  # a page, which the schema describes with its total
+        value = _fields_of(cast("object", value))
     # JSON by way of text, in C both times: pydantic would write a Decimal as a string, but the API has numbers.
     plain = codec.to_builtins(value) if info.mode == "python" else msgspec.json.decode(codec.to_json(value))
     return _without_none(plain) if info.exclude_none else plain
+
+
+def _fields_of(page: Any) -> dict[str, object]:  # noqa: ANN401 - attrs has no type for its instances
+    return {field.name: getattr(page, field.name) for field in attrs.fields(cast("Any", type(page)))}
 
 
 def _without_none(value: object) -> object:

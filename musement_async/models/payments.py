@@ -1,6 +1,6 @@
 """Results of payments."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from musement_async.models._base import Model, OpenEnum
 from musement_async.models.carts import PaymentGateway
@@ -34,9 +34,9 @@ class Payment3dSecure(Model, frozen=True, kw_only=True):
     url: str | None = None
     payload: tuple[str, ...] = ()
 
-    def _stated(self) -> Iterator[str]:
-        for stated in super()._stated():
-            yield f"{_SECRET}=..." if stated.startswith(_SECRET) else stated
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Tell what there is, without the secret."""
+        return [(name, "..." if name == _SECRET else value) for name, value in super().__rich_repr__()]
 
 
 class CardPayment(Model, frozen=True, kw_only=True, rename={"three_d_secure": "3d_secure"}):

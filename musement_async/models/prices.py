@@ -25,3 +25,9 @@ class Price(Model, frozen=True, kw_only=True):
         value = self.value
         if value is not None and not value.is_finite():
             raise ValueError("an amount of money must be finite")
+
+    def __str__(self) -> str:
+        """The amount as the API formats it, or as far as it is known."""
+        if self.value is None:
+            return "an unknown amount"
+        return self.formatted_value or f"{self.value} {self.currency or ''}".rstrip()

@@ -12,7 +12,7 @@ from musement_async.models.timeslots import Timeslot
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, check, path, query
 from musement_async.resources.parameters import OneOrMore, Uuid
-from musement_async.resources.readers import fetch_all, fetch_one_or_more, fetch_only
+from musement_async.resources.readers import WholeListCall, fetch_all, fetch_one_or_more, fetch_only
 from musement_async.values import Amount
 
 
@@ -22,7 +22,7 @@ class Dates(Resource):
     The API asks not to keep the answers: they change with every booking.
     """
 
-    async def list(
+    def list(
         self,
         activity_uuid: Uuid[Activity],
         *,
@@ -31,7 +31,7 @@ class Dates(Resource):
         discounts: OneOrMore[Amount] | None = None,
         pickup: Uuid[Pickup] | None = None,
         tickets_number: int | None = None,
-    ) -> tuple[ActivityDate, ...]:
+    ) -> WholeListCall[ActivityDate]:
         """The days on which an activity takes place: ``GET /activities/{activityUuid}/dates``.
 
         Days for which it is too late to book are left out.
@@ -60,7 +60,7 @@ class Dates(Resource):
         )
         params["discounts[]"] = check(discounts=parameters.percentages(discounts))
         where = path("/activities/{activityUuid}/dates", activity_uuid=activity_uuid)
-        return await fetch_all(self._core, where, ActivityDate, params)
+        return WholeListCall(fetch_all, self._core, where, ActivityDate, params)
 
     async def get(
         self,

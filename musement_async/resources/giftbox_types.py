@@ -7,15 +7,15 @@ from musement_async.pagination import ListCall
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, path, query
 from musement_async.resources.parameters import Code, Id, OneOrMore
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 
 
 class GiftboxTypes(Resource):
     """The gift boxes on sale, and the activities that a receiver can choose from."""
 
-    async def list(self) -> tuple[GiftboxType, ...]:
+    def list(self) -> WholeListCall[GiftboxType]:
         """All gift boxes on sale, the most relevant first: ``GET /giftbox-types``."""
-        return await fetch_all(self._core, path("/giftbox-types"), GiftboxType)
+        return WholeListCall(fetch_all, self._core, path("/giftbox-types"), GiftboxType)
 
     async def get(self, giftbox_type_code: Code[GiftboxType]) -> GiftboxType:
         """One gift box on sale: ``GET /giftbox-types/{giftboxTypeCode}``.

@@ -3,9 +3,8 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from musement_async.core import Core
-
 if TYPE_CHECKING:
+    from musement_async.core import Core
     from musement_async.resources.account import Account
     from musement_async.resources.activities import Activities
     from musement_async.resources.affiliates import Affiliates
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 class Namespaces:
     """One property for each area: ``client.cities`` and so on."""
 
-    _core: Core
+    _core: "Core"
 
     @cached_property
     def account(self) -> "Account":

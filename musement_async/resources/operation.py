@@ -16,6 +16,7 @@ from musement_async.resources.parameters import Invalid, code, number, path_date
 T = TypeVar("T")
 
 _LONGEST = 5000  # characters of a parameter; quoting makes up to twelve of each, and a URL has 65,536 at most
+_SHOWN = 5
 
 # How the parameters of paths are checked; ``of`` is the model that may be given in place of its identifier.
 _KINDS: Mapping[str, Callable[[object], object]] = {
@@ -73,6 +74,13 @@ class Resource:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+
+    def __repr__(self) -> str:
+        names = dict.fromkeys(name for kind in type(self).__mro__ for name in vars(kind))
+        methods = [name for name in names if not name.startswith("_")]
+        first = ", ".join(f"{name}()" for name in methods[:_SHOWN])
+        others = f" and {len(methods) - _SHOWN} more methods" if len(methods) > _SHOWN else ""
+        return f"<{type(self).__name__}: {first}{others}; await what they return>"
 
 
 def path(template: LiteralString, **arguments: object) -> Path:

@@ -1,13 +1,45 @@
 """Readers of answers without pages: a whole list, one thing, or perhaps nothing."""
 
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from functools import partial
+from typing import Generic, TypeVar
 
 from musement_async.core import Core, Parameters, request_id
 from musement_async.envelopes import read_list, read_one_or_more
 from musement_async.errors import NotFoundError
+from musement_async.pagination import UnfetchedList
 from musement_async.paths import Path
 
 T = TypeVar("T")
+
+
+class WholeListCall(UnfetchedList, Generic[T]):
+    """A list that the API sends in one piece, not fetched yet.
+
+    ``await call`` fetches it, as a tuple; ``async for item in call`` fetches it and yields its items.
+    """
+
+    _way = "await it for all items, or iterate over them with async for"
+
+    def __init__(
+        self,
+        read: "Callable[[Core, Path, type[T], Parameters | None], Coroutine[object, object, tuple[T, ...]]]",
+        core: Core,
+        path: Path,
+        model: type[T],
+        params: Parameters | None = None,
+    ) -> None:
+        self._path = path
+        self._read = partial(read, core, path, model, params)
+
+    def __await__(self) -> Generator[object, None, tuple[T, ...]]:
+        """Fetch all items."""
+        return self._read().__await__()
+
+    async def __aiter__(self) -> AsyncGenerator[T]:
+        """Fetch all items, and yield one after the other."""
+        for item in await self._read():
+            yield item
 
 
 async def fetch_all(

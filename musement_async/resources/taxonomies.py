@@ -5,7 +5,7 @@ from typing import Literal
 from musement_async.models.taxonomies import Taxonomy
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, check, path, require
-from musement_async.resources.readers import fetch_one_or_more
+from musement_async.resources.readers import WholeListCall, fetch_one_or_more
 
 TaxonomyKind = Literal["highlights", "inclusions", "exclusions"]
 Category = Literal[
@@ -31,7 +31,7 @@ Category = Literal[
 class Taxonomies(Resource):
     """The standard phrases about activities: what is special, included and not included."""
 
-    async def list(self, kind: TaxonomyKind, *, category: Category | None = None) -> tuple[Taxonomy, ...]:
+    def list(self, kind: TaxonomyKind, *, category: Category | None = None) -> WholeListCall[Taxonomy]:
         """All phrases of one kind: ``GET /activity-taxonomies/{activityTaxonomyType}``.
 
         Args:
@@ -41,4 +41,4 @@ class Taxonomies(Resource):
         require(kind=parameters.one_of(kind, TaxonomyKind))
         where = path("/activity-taxonomies/{activityTaxonomyType}", kind=kind)
         params = {"taxonomy_category_code": check(category=parameters.one_of(category, Category))}
-        return await fetch_one_or_more(self._core, where, Taxonomy, params)
+        return WholeListCall(fetch_one_or_more, self._core, where, Taxonomy, params)

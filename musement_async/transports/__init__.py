@@ -26,6 +26,6 @@ tasks, ``loop.py`` guards the event loop, ``reading.py`` limits the bytes that a
 reads ``Retry-After``.
 """
 
-from musement_async.transports.musement import DEFAULT_CONCURRENCY, MusementTransport
+from musement_async.transports.musement import MusementTransport
 
-__all__ = ["DEFAULT_CONCURRENCY", "MusementTransport"]
+__all__ = ["MusementTransport"]

@@ -11,6 +11,7 @@ from typing import Any, Self
 import anyio
 import httpx
 
+from musement_async.defaults import DEFAULT_CONCURRENCY, DEFAULT_LOGINS
 from musement_async.errors import ArgumentError, ClientClosedError
 from musement_async.transports.admission import CLOSED, ConcurrencyLimiter, RateLimiter
 from musement_async.transports.context import RequestContext, context_of
@@ -19,9 +20,7 @@ from musement_async.transports.loop import LoopGuard
 from musement_async.transports.setup import Network, create_ssl_context, open_network
 from musement_async.transports.tasks import BackgroundTask, join_shielded
 
-DEFAULT_CONCURRENCY = 20
 DEFAULT_LIMITS = httpx.Limits(max_connections=DEFAULT_CONCURRENCY, max_keepalive_connections=DEFAULT_CONCURRENCY)
-DEFAULT_LOGINS = 4
 _SHARE_OF_LOGINS = 5
 _OURS = "x-musement-"
 # With these statuses, the request was not carried out.

@@ -83,9 +83,11 @@ async def test_every_kind_of_activity_can_be_booked_over_a_socket(
 
 @pytest.mark.anyio
 async def test_steps_can_be_taken_by_hand_and_repeated(
-    ready: Callable[[], Awaitable[Checkout]], local: LocalMusement
+    ready: Callable[[], Awaitable[Checkout]], client: MusementClient, local: LocalMusement
 ) -> None:
+    assert "without a cart" in repr(client.checkout())
     checkout = await ready()
+    assert repr(checkout).startswith(f"<Checkout of cart {checkout.cart_uuid}: await order()")
     orders = [await checkout.order() for _ in range(2)]
     paid = [await checkout.pay(Invoice()) for _ in range(2)]
     settled = await checkout.wait(initial_backoff=0.001)
@@ -93,7 +95,7 @@ async def test_steps_can_be_taken_by_hand_and_repeated(
     assert {order.uuid for order in [*orders, *paid, settled]} == {checkout.order_uuid}
     assert [voucher.path for voucher in vouchers] == [None]
     assert (len(local.orders), local.count("/payments/no/payment")) == (1, 1)
-    assert str(checkout.cart_uuid) in repr(checkout)
+    assert f"of cart {checkout.cart_uuid}, order {checkout.order_uuid}: await pay()" in repr(checkout)
 
 
 @pytest.mark.anyio

@@ -1,15 +1,19 @@
 """``musement dates``."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from musement_async.cli.availability import DATE_COLUMNS, OFFER_COLUMNS, Offer
-from musement_async.models import ActivityDate, GroupType, ScheduleGroup, ScheduleProduct, ScheduleSlot
+from musement_async.cli.month import draw, first_months, months_of
+from musement_async.models import ActivityDate, GroupType, Price, ScheduleGroup, ScheduleProduct, ScheduleSlot
 from musement_async.models import TranslatedMetadata as Label
 from musement_async.testing import LocalMusement
 
@@ -67,10 +71,11 @@ def test_json_is_an_array_of_days(musement: Command, uuid: str) -> None:
 def test_a_day_shows_every_product_that_can_be_bought(musement: Command, uuid: str) -> None:
     day = json.loads(musement("dates", uuid, "--json").stdout)[0]["day"]
     header, *rows = musement("dates", uuid, "--day", day).stdout.splitlines()
-    assert header.split() == ["Option", "Time", "Languages", "Ticket", "Price", "At", "most", "Product"]
+    assert header.split() == ["Option", "Time", "Languages", "Ticket", "Code", "Price", "At", "most"]
     groups = json.loads(musement("dates", uuid, "--day", day, "--json").stdout)
-    ids = [each["product_id"] for group in groups for slot in group["slots"] for each in slot["products"]]
-    assert [row.split()[-1] for row in rows] == ids != []
+    products = [each for group in groups for slot in group["slots"] for each in slot["products"]]
+    prices = [each["retail_price"]["formatted_value"] for each in products]
+    assert [price in row for row, price in zip(rows, prices, strict=True)] == [True] * len(products) != []
 
 
 def test_nothing_in_a_period_is_said_beside_the_output(musement: Command, uuid: str) -> None:
@@ -85,7 +90,7 @@ def test_an_activity_that_wants_a_pickup_point_says_so(
     ended = musement("dates", pickup_uuid, *arguments)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "(code 1578)" in ended.stderr
-    assert ended.stderr.endswith("; --pickup takes one\n")
+    assert "; pass --pickup, " in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ def test_an_activity_that_wants_a_pickup_point_says_so(
     [
         (["x"], "UUID must be a UUID"),
         (["UUID", "--pickup", "station"], "--pickup must be a UUID"),
-        (["UUID", "--from", "2026-12-02", "--to", "2026-12-01"], "--to must not be before date_from"),
+        (["UUID", "--from", "2026-12-02", "--to", "2026-12-01"], "--to must not be before --from"),
         (["UUID", "--day", "2026-12-02", "--to", "2026-12-01"], "--day shows one day"),
         (["UUID", "--from", "tomorrow"], "Invalid value for --from"),
     ],
@@ -148,3 +153,66 @@ def test_a_time_that_means_nothing_is_left_out(kind: GroupType, start: time | No
 def test_languages_are_shown_by_their_codes() -> None:
     slot = ScheduleSlot(languages=(Label(code="en"), Label(), Label(code="it")))
     assert cells(Offer(ScheduleGroup(), slot, ScheduleProduct()))["Languages"] == "en, , it"
+
+
+def day_of(text: str, price: str | None = "10.00", *, sold_out: bool = False) -> ActivityDate:
+    cost = None if price is None else Price(value=Decimal(price), currency="EUR")
+    return ActivityDate(day=date.fromisoformat(text), retail_price=cost, sold_out=sold_out)
+
+
+def drawn(*days: ActivityDate) -> list[str]:
+    console = Console(width=80, color_system=None)
+    with console.capture() as capture:
+        console.print(draw(days, months_of(days)))
+    return [" ".join(line.split()) for line in capture.get().splitlines()]
+
+
+def test_a_calendar_marks_the_cheapest_and_the_dearest_day_and_those_sold_out() -> None:
+    lines = drawn(
+        day_of("2026-12-01", "9.50"),
+        day_of("2026-12-02"),
+        day_of("2026-12-03", "12"),
+        day_of("2026-12-04", "1", sold_out=True),
+        day_of("2026-12-05", None),
+        ActivityDate(),
+    )
+    assert lines[:2] == ["December 2026", "Mon Tue Wed Thu Fri Sat Sun"]
+    assert lines[3:5] == ["1 2 3 4 5 6", "↓9.50 10.00 ↑12.00 sold out"]
+    assert lines[-1] == "Prices in EUR ↓ cheapest ↑ dearest"
+
+
+def test_equal_or_unknown_prices_are_not_marked() -> None:
+    assert drawn(day_of("2026-12-01"), day_of("2026-12-02"))[-1] == "Prices in EUR"
+    assert drawn(day_of("2026-12-01", None))[-1] == ""
+
+
+def test_a_calendar_begins_with_the_first_month_and_goes_on_where_few_days_are_left() -> None:
+    days = [day_of(f"2026-12-{number:02}") for number in range(25, 32)]
+    later = [day_of("2027-01-01"), day_of("2027-02-01")]
+    assert first_months([*days, *later]) == [(2026, 12)]
+    assert first_months([*days[1:], *later]) == [(2026, 12), (2027, 1)]
+    assert first_months(days[1:]) == [(2026, 12)]
+
+
+def test_a_terminal_shows_a_calendar_and_how_to_go_on(
+    musement: Command, uuid: str, on_a_terminal: Callable[[int], None]
+) -> None:
+    on_a_terminal(80)
+    lines = musement("dates", uuid, "--currency", "EUR").stdout.splitlines()
+    assert "Mon" in lines[1]
+    assert "; --from " in lines[-1]
+    assert max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in lines) <= 80
+    last = json.loads(musement("dates", uuid, "--json").stdout)[-1]["day"]
+    assert "--from" not in musement("dates", uuid, "--to", last).stdout
+    tables = [musement("dates", uuid, "--table").stdout]
+    on_a_terminal(40)
+    tables.append(musement("dates", uuid).stdout)
+    assert [re.sub(r"\x1b\[[\d;]*m", "", table).split()[:3] for table in tables] == [["Day", "From", "Places"]] * 2
+
+
+def test_the_first_day_is_one_that_is_not_sold_out(musement: Command, served: LocalMusement, uuid: str) -> None:
+    days = json.loads(musement("dates", uuid, "--json").stdout)
+    first = next(day["day"] for day in days if not day["sold_out"])
+    assert musement("dates", uuid, "--day", "first").stdout == musement("dates", uuid, "--day", first).stdout != ""
+    ended = musement("dates", served.activity_uuids("UNAVAILABLE")[0], "--day", "first")
+    assert (ended.returncode, ended.stderr) == (1, "musement: all days are sold out\n")

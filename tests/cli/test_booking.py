@@ -2,21 +2,28 @@
 
 import json
 import math
+import re
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from datetime import time as clock
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from musement_async import Checkout, CheckoutError, NetworkError
 from musement_async.cli.booking import _policy
-from musement_async.models import RefundPolicy
+from musement_async.cli.choosing import BookingOptions, _slot
+from musement_async.cli.dialogue import Dialogue
+from musement_async.cli.errors import CommandError
+from musement_async.cli.tickets import ChosenTicket, choose_tickets, span_from_0, total_of
+from musement_async.models import Activity, Price, RefundPolicy, ScheduleGroup, ScheduleProduct, ScheduleSlot
 from musement_async.testing import LocalMusement
 
 Ended = subprocess.CompletedProcess[str]
@@ -136,14 +143,10 @@ def test_what_a_script_leaves_out_is_named(script: Command, served: LocalMusemen
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"day": "2026-06-01", "time": "23:00"}, "--time must be one of 09:30, 11:00"),
-        ({"option": "vip"}, "--option must be one of STANDARD, GUIDED"),
-        ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es"),
-        ({"quantity": "99"}, "--quantity 99: must be 0, or 1 to 15"),
+        ({"quantity": "99"}, "--quantity 99: must be 1 to 15"),
         ({"quantity": "0"}, "--quantity 0: must be 1 to 15"),
         ({"quantity": "two"}, "--quantity two: must be a whole number"),
         ({"quantity": "DOG=1"}, "--quantity DOG=1: must be one of ADULT, CHILDREN, SENIOR"),
-        ({"pickup": HOTEL}, "--pickup is for activities with pickup points"),
         ({"timeout": "-1"}, 'Invalid value "-1.0" for --timeout'),
     ],
 )
@@ -152,6 +155,74 @@ def test_a_wrong_wish_is_named(script: Command, served: LocalMusement, wrong: di
     assert (ended.returncode, ended.stdout, served.orders) == (2, "", [])
     assert ended.stderr.startswith(f"musement: {said}")
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ({"day": "2026-06-01", "time": "23:00"}, "--time must be one of 09:30, 11:00, not 23:00"),
+        ({"option": "vip"}, "--option must be one of STANDARD, GUIDED, not vip"),
+        ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es, not it"),
+        ({"pickup": HOTEL}, "--pickup is for activities with pickup points"),
+    ],
+    ids=["time", "option", "language", "pickup point"],
+)
+def test_what_there_is_not_is_not_found(
+    script: Command, served: LocalMusement, missing: dict[str, str | None], said: str
+) -> None:
+    ended = script(**missing)
+    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
+    assert ended.stderr.startswith(f"musement: {said}")
+
+
+ADULT = ScheduleProduct(
+    product_id="A",
+    name="Adult",
+    holder_code="ADULT",
+    max_buy=9,
+    retail_price=Price(value=Decimal("10.50"), currency="EUR"),
+)
+CHILD = ScheduleProduct(product_id="C", name="Child", holder_code="CHILD", max_buy=0)
+
+
+def test_what_is_sold_out_is_said_to_be() -> None:
+    slot = ScheduleSlot(time=clock(9, 30), products=(CHILD, ADULT))
+    with pytest.raises(CommandError, match=r"^--quantity CHILD=1: Child is sold out$"):
+        choose_tickets(slot, ["CHILD=1"], Dialogue(asks=False))
+    (ticket,) = choose_tickets(slot, ["2"], Dialogue(asks=False))
+    assert str(ticket) == "2 x Adult"
+    full = ScheduleSlot(time=clock(11), products=(CHILD,))
+    with pytest.raises(CommandError, match=r"^--time 11:00 is sold out: 09:30 is not$"):
+        _slot(Activity(uuid=UUID(int=1)), ScheduleGroup(slots=(slot, full)), BookingOptions(time="11:00"), Dialogue())
+
+
+@pytest.mark.parametrize(
+    ("limits", "text"),
+    [
+        ({"max_buy": 1}, "0 or 1"),
+        ({"max_buy": 7}, "0 to 7"),
+        ({}, "0 or more"),
+        ({"min_buy": 2, "max_buy": 7}, "0, or 2 to 7"),
+        ({"min_buy": 2, "max_buy": 2}, "0, or 2"),
+        ({"min_buy": 2}, "0, or 2 or more"),
+    ],
+    ids=repr,
+)
+def test_the_numbers_that_a_question_takes_are_told(limits: Any, text: str) -> None:
+    assert span_from_0(ScheduleProduct(**limits)) == text
+
+
+@pytest.mark.parametrize(
+    ("tickets", "total"),
+    [
+        ([(ADULT, 2), (ADULT, 1), (CHILD, 0)], "31.50 EUR"),
+        ([(ADULT, 2), (CHILD, 1)], ""),
+        ([], ""),
+    ],
+    ids=["known", "unknown", "nothing"],
+)
+def test_the_total_of_some_tickets_is_told_where_it_is_known(tickets: Any, total: str) -> None:
+    assert total_of([ChosenTicket(*ticket) for ticket in tickets]) == total
 
 
 def test_more_than_a_slot_takes_is_refused(script: Command, served: LocalMusement) -> None:
@@ -163,8 +234,8 @@ def test_more_than_a_slot_takes_is_refused(script: Command, served: LocalMusemen
 def test_a_day_without_anything_to_book_is_named(script: Command, musement: Command, served: LocalMusement) -> None:
     days = json.loads(musement("dates", TIMED, "--json").stdout)
     ended = script(day=next(day["day"] for day in days if day["sold_out"]))
-    assert (ended.returncode, ended.stdout, served.orders) == (2, "", [])
-    assert ended.stderr.startswith("musement: --day must be another one: nothing can be booked on ")
+    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
+    assert re.fullmatch(r"musement: --day must be another one: \S+ is sold out\n", ended.stderr)
 
 
 def test_a_day_that_there_is_not_is_one_line(script: Command, served: LocalMusement) -> None:
@@ -240,6 +311,33 @@ def test_the_questions_lead_to_an_order(
     assert "Offers of others (Yes, No): " in ended.stderr
     assert "City (may be left out): " in ended.stderr
     assert "1 x Adult, 1 x Child" in ended.stderr
+    assert re.search(r"Total so far: \d+\.\d\d USD\n", ended.stderr)
+    assert re.search(r"Language +Spanish\n", ended.stderr)
+
+
+def test_one_can_go_back_from_every_question(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed(
+        [
+            *("<", DAY, "<", DAY, "1", "<", "2", "2", "en", "<", "es"),
+            *("2", "<", "<", "es", "3", "1", "<", "2", "0"),  # tickets: the first again, the language, the second again
+            *("<", "3", "2", "0", "Ada", "<", "Grace", *WHO[1:]),  # from the customer's form; then inside of it
+            *("<", "1", "0", "0", *WHO[-4:], "y"),  # from the last question to the tickets: what was said is known
+        ]
+    )
+    ended = musement("book", TIMED, "--json")
+    assert (ended.returncode, len(served.orders)) == (0, 1)
+    order = json.loads(ended.stdout)
+    assert [(item["quantity"], item["product"]["date"]) for item in order["items"]] == [(1, "2026-06-04T11:00:00")]
+    assert order["customer"]["firstname"] == "Grace"
+    assert "< goes back to the question before.\n" in ended.stderr
+    assert "This is the first question.\n" in ended.stderr
+
+
+def test_the_first_day_is_booked(script: Command, served: LocalMusement) -> None:
+    ended = script("--json", day="first", option="STANDARD", time="09:30")
+    assert json.loads(ended.stdout)["items"][0]["product"]["date"] == "2026-06-01T09:30:00"
 
 
 def test_to_say_nothing_is_to_take_what_is_preselected(
@@ -273,7 +371,7 @@ def test_a_wrong_answer_is_asked_for_again(
         "must be one of STANDARD, GUIDED, or its number",
         "must be one of 09:30, 11:00, or its number",
         "must be a whole number",
-        "must be 0, or 1 to 15",
+        "must be 0 to 15",
         "must be 1 to 35 over all tickets, not 0",
         "is missing",
         "must be an e-mail address",
@@ -288,8 +386,8 @@ def test_who_does_not_agree_orders_nothing(
 ) -> None:
     typed(["", "", "", "", "1", "", "", *WHO, last])
     ended = musement("book", TIMED)
-    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
-    assert ended.stderr.endswith("Order this? [y/N]: musement: nothing was ordered\n")
+    assert (ended.returncode, ended.stdout, served.orders) == (0, "", [])
+    assert ended.stderr.endswith("Order this? [y/N]: Nothing was ordered.\n")
 
 
 def test_nobody_at_the_terminal_is_a_missing_option(

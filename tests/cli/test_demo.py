@@ -33,7 +33,7 @@ def test_it_lists_cities_and_activities_with_prices(musement: Command) -> None:
     assert len(re.findall(r"€ \d+\.\d\d$", listed, re.MULTILINE)) == 5
     days, _, offers = asked.partition("Ask for the prices on")
     assert len(re.findall(r"^\d{4}-\d\d-\d\d +€ \d+\.\d\d", days, re.MULTILINE)) == 5
-    assert re.search(r"Adult +€ \d+\.\d\d", offers)
+    assert re.search(r"Adult +ADULT +€ \d+\.\d\d", offers)
     assert re.search(r"^ *2  Rome +Italy +\d+$", output, re.MULTILINE)
 
 

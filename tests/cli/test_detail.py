@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from musement_async import to_builtins
-from musement_async.cli.detail import describe
+from musement_async.cli.detail import describe, show_activity
 from musement_async.codec import decode
 from musement_async.models import Activity
 from musement_async.testing import LocalMusement
@@ -47,7 +47,7 @@ def test_on_a_terminal_long_texts_are_wrapped(
 ) -> None:
     on_a_terminal(60)
     lines = musement("activity", uuid, "--local").stdout.splitlines()
-    assert max(len(line) for line in lines if "\x1b" not in line) <= 60
+    assert max(len(line) for line in lines if "\x1b" not in line and "Link" not in line) <= 60
 
 
 def test_json_is_one_object_with_every_field(musement: Command, uuid: str) -> None:
@@ -72,6 +72,7 @@ def test_everything_there_is_to_say() -> None:
     assert said(
         {
             "title": "Colosseum",
+            "description": "It is old.",
             "city": {"id": 2, "name": "Rome", "country": {"id": 82, "name": "Italy"}},
             "status": "ONLINE",
             "retail_price": {"value": 28.7, "currency": "EUR"},
@@ -92,9 +93,11 @@ def test_everything_there_is_to_say() -> None:
         }
     ) == {
         "Title": "Colosseum",
+        "UUID": str(UUID(int=1)),
         "City": "Rome, Italy",
         "Status": "ONLINE",
         "Price": "28.7 EUR",
+        "Description": "It is old.",
         "Rating": "4.5 of 5, 12 reviews",
         "Duration": "1 h 30 min to 1 d 2 h",
         "Languages": "English, it",
@@ -132,5 +135,17 @@ def test_a_field_is_said_as_far_as_it_is_known(body: dict[str, Any], label: str,
     assert said(body).get(label) == text
 
 
-def test_nothing_is_said_about_nothing() -> None:
-    assert said({}) == {}
+def test_nothing_is_said_about_nothing_but_its_uuid(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said({}) == {"UUID": str(UUID(int=1))}
+    show_activity(Activity(uuid=UUID(int=1)))
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+@pytest.mark.parametrize("width", [30, 50, 80])
+def test_a_uuid_and_a_link_are_on_one_line_each(
+    musement: Command, uuid: str, on_a_terminal: Callable[[int], None], width: int
+) -> None:
+    on_a_terminal(width)
+    lines = musement("activity", uuid, "--local").stdout.splitlines()
+    assert [line.split() for line in lines if uuid in line] == [["UUID", uuid]]
+    assert [line.split()[0] for line in lines if "https://" in line] == ["Link"]

@@ -2,6 +2,7 @@
 
 import errno
 
+import httpx
 import pytest
 from cyclopts.exceptions import CycloptsError
 
@@ -10,6 +11,17 @@ from musement_async.cli.errors import CommandError, explain
 
 NO_APPLICATION = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="2271")
 OTHER_REFUSAL = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="0")
+NO_PICKUP = BadRequestError(
+    "GET /dates: 400 no; pass pickup=..., one of them", status=400, method="GET", path="/dates", code="1578"
+)
+CHECK = "check MUSEMENT_BASE_URL and the network"
+
+
+def caused(problem: str) -> NetworkError:
+    error = NetworkError(f"GET /cities: {problem}", method="GET", path="/cities")
+    error.__cause__ = httpx.ConnectError(problem, request=httpx.Request("GET", "https://api.invalid/cities"))
+    return error
+
 
 CASES = [
     (BrokenPipeError(), "", 141),
@@ -21,9 +33,18 @@ CASES = [
     (ArgumentError("application", "is odd"), "MUSEMENT_APPLICATION is odd", 2),
     (ArgumentError("token", "is odd"), "token is odd", 2),
     (ArgumentError("MUSEMENT_CLIENT_ID", "is not set"), "MUSEMENT_CLIENT_ID is not set; --local needs no settings", 2),
-    (NO_APPLICATION, "GET /cities: 400 no; set MUSEMENT_APPLICATION", 1),
+    (NO_APPLICATION, "MUSEMENT_APPLICATION is missing or wrong (GET /cities: 400 no)", 2),
     (OTHER_REFUSAL, "GET /cities: 400 no", 1),
     (NetworkError("GET /cities: broke", method="GET", path="/cities"), "GET /cities: broke", 1),
+    (caused("[Errno -2] Name or service not known"), f"there is no host api.invalid; {CHECK}", 1),
+    (
+        caused("the login it waited for failed: getaddrinfo failed"),
+        f"the login failed: there is no host api.invalid; {CHECK}",
+        1,
+    ),
+    (caused("broke"), "api.invalid cannot be reached: broke", 1),
+    (ArgumentError("date_to", "must not be before date_from"), "--to must not be before --from", 2),
+    (NO_PICKUP, "GET /dates: 400 no; pass --pickup, one of them", 1),
     (CommandError("several\nlines\n  of text"), "several lines of text", 1),
     (CommandError("cannot"), "cannot", 1),
 ]

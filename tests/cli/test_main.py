@@ -49,6 +49,16 @@ def test_importing_the_entry_point_imports_nothing_of_the_extra() -> None:
     )
 
 
+def test_the_help_does_not_import_the_library() -> None:
+    code = (
+        "import sys; from musement_async.cli.app import run; run(['--help']);"
+        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    ended = run(sys.executable, "-P", "-c", code)
+    assert "activities" in ended.stdout
+    assert set(ended.stderr.split()) & {"anyio", "httpx", "msgspec", "starlette"} == set()
+
+
 def test_ctrl_c_ends_it_at_once_with_130_and_one_line_even_while_a_login_waits_for_its_answer(
     command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +172,7 @@ def test_characters_that_the_output_does_not_know_are_spelled_out(
 def test_a_fault_of_our_own_is_one_line_that_says_where(
     musement: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("musement_async.cli.catalogue.show", None)
+    monkeypatch.setattr("musement_async.cli.catalogue.show_list", None)
     ended = musement("cities", "--local")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.startswith("musement: unexpected TypeError(")

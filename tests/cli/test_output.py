@@ -116,6 +116,21 @@ def test_on_a_terminal_a_list_that_goes_on_says_how(musement: Command, on_a_term
     assert unstyled(output)[-1] == "2 of 500; go on with --offset 4"
 
 
+def test_on_a_terminal_the_pages_of_a_whole_list_make_one_table(musement: Command, on_a_terminal: Pretend) -> None:
+    on_a_terminal(80)
+    lines = unstyled(musement("activities", "--local", "--all").stdout)
+    assert sum("Rating" in line for line in lines) == 1
+    assert len({len(line) for line in lines}) <= 2  # of the rule and of the rows, which are padded
+    assert sum(bool(re.search(r"[0-9a-f]{8}-", line)) for line in lines) == 500
+    on_a_terminal(20)
+    assert sum("Rating" in line for line in unstyled(musement("activities", "--local", "--all").stdout)) == 1
+
+
+def test_all_of_nothing_is_said(musement: Command) -> None:
+    assert musement("activities", "--local", "--all", "qqqqqqq").stderr == "musement: nothing found\n"
+    assert musement("activities", "--local", "--all", "--json", "qqqqqqq").stdout == "[]\n"
+
+
 def test_a_list_of_unknown_length_that_goes_on_says_so(musement: Command, on_a_terminal: Pretend) -> None:
     on_a_terminal(80)
     output = musement("cities", "--local", "--limit", "2").stdout

@@ -105,6 +105,30 @@ def test_an_unknown_country_is_one_line(musement: Command) -> None:
     assert ended.stderr == "musement: no country is named 'Atlantis'\n"
 
 
+@pytest.mark.parametrize(("named", "meant"), [("Italia", "Italy"), ("UK", "United Kingdom")])
+def test_a_country_by_another_name_is_suggested(musement: Command, named: str, meant: str) -> None:
+    ended = musement("venues", "--local", "--country", named)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f"musement: no country is named '{named}'; did you mean {meant}?\n"
+
+
+@pytest.mark.parametrize(("name", "words"), [("cities", "new york"), ("countries", "united"), ("venues", "rome")])
+def test_words_narrow_a_list(musement: Command, name: str, words: str) -> None:
+    found = musement(name, "--local", "--all", *words.split()).stdout.casefold().splitlines()[1:]
+    assert found
+    assert [line for line in found if not all(word in line for word in words.split())] == []
+
+
+def test_a_narrowed_list_is_fetched_in_portions_too(musement: Command, on_a_terminal: Callable[[int], None]) -> None:
+    whole = json.loads(musement("countries", "--local", "--all", "--json", "an").stdout)
+    part = musement("countries", "--local", "--limit", "2", "--offset", "1", "--json", "an")
+    assert json.loads(part.stdout) == whole[1:3]
+    assert "go on" not in part.stdout
+    on_a_terminal(80)
+    assert "2; go on with --offset 3" in musement("countries", "--local", "--limit", "2", "--offset", "1", "an").stdout
+    assert musement("countries", "--local", "atlantis").stderr == "musement: nothing found\n"
+
+
 def test_a_country_without_venues_has_none(musement: Command) -> None:
     ended = musement("venues", "--local", "--country", "Uruguay")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "musement: nothing found\n")

@@ -109,8 +109,8 @@ def test_a_missing_application_is_named(
 ) -> None:
     monkeypatch.delenv("MUSEMENT_APPLICATION")
     ended = musement("cities")
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.endswith("; set MUSEMENT_APPLICATION\n")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("musement: MUSEMENT_APPLICATION is missing or wrong (")
     assert ended.stderr.count("\n") == 1
 
 
@@ -118,11 +118,17 @@ def test_wrong_credentials_are_one_line_without_the_secret(
     musement: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MUSEMENT_CLIENT_SECRET", "not-the-secret")
-    ended = musement("cities", "--json")
+    ended = musement("cities", "--json", "--currency", "EUR")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.startswith("musement: the login was refused")
     assert "not-the-secret" not in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_currency_that_is_not_one_is_named(musement: Command, served: LocalMusement) -> None:
+    ended = musement("cities", "--currency", "ZZZ")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "musement: --currency ZZZ is not a currency that Musement knows\n"
 
 
 def test_a_network_that_does_not_answer_is_one_line(
@@ -131,7 +137,7 @@ def test_a_network_that_does_not_answer_is_one_line(
     monkeypatch.setenv("MUSEMENT_BASE_URL", "http://127.0.0.1:1/api/v3")
     ended = musement("cities")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("musement: GET /cities: the login it waited for failed")
+    assert ended.stderr.startswith("musement: the login failed: 127.0.0.1 cannot be reached: ")
     assert ended.stderr.count("\n") == 1
 
 

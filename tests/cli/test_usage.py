@@ -1,11 +1,15 @@
 """Help, version, wrong usage."""
 
+import re
 import subprocess
 from collections.abc import Callable
+from inspect import getdoc
+from pathlib import Path
 
 import pytest
 
 from musement_async import __version__
+from musement_async.cli.app import COMMANDS, app
 
 Ended = subprocess.CompletedProcess[str]
 Command = Callable[..., Ended]
@@ -38,6 +42,31 @@ def test_wrong_usage_is_one_line_and_exit_code_2(musement: Command, arguments: t
     assert ended.stderr.count("\n") == 1
 
 
+def test_options_may_be_before_the_command(musement: Command) -> None:
+    before = musement("--local", "--limit", "2", "cities", "--json")
+    assert before.returncode == 0
+    assert before.stdout == musement("cities", "--local", "--limit", "2", "--json").stdout
+
+
+def test_completion_is_installed(musement: Command, tmp_path: Path) -> None:
+    script = tmp_path / "musement.bash"
+    ended = musement("--install-completion", "--shell", "bash", "--output", str(script))
+    assert ended.returncode == 0
+    assert "--city" in script.read_text("utf-8")
+
+
+def test_every_example_of_the_documentation_works(musement: Command) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "command.md").read_text("utf-8")
+    examples = [
+        line.partition("|")[0].split()
+        for line in re.findall(r"^\$ musement ((?!book ).*--local.*)$", page, re.MULTILINE)
+    ]
+    assert len(examples) > 5
+    assert {" ".join(example): musement(*example).stderr for example in examples} == {
+        " ".join(example): "" for example in examples
+    }
+
+
 def test_the_version_is_that_of_the_package(musement: Command) -> None:
     ended = musement("--version")
     assert (ended.returncode, ended.stdout) == (0, f"musement-async {__version__}\n")
@@ -63,3 +92,8 @@ def test_commands_that_ask_the_api_share_their_options(musement: Command, name: 
     text = musement(name, "--help").stdout
     shared = ("--sandbox", "--local", "--language", "--currency", "--json", "--limit", "--offset", "--all")
     assert [option for option in shared if option not in text] == []
+
+
+def test_the_help_says_of_a_command_what_its_function_says() -> None:
+    said = {name: app[name].help for name in COMMANDS}
+    assert said == {name: (getdoc(app[name].default_command) or "").partition("\n")[0] for name in COMMANDS}

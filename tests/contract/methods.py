@@ -18,6 +18,7 @@ from musement_async.models import OpenEnum
 from musement_async.models._base import DateTime, Model, Time
 from musement_async.pagination import ListCall
 from musement_async.resources.namespaces import Namespaces
+from musement_async.resources.readers import WholeListCall
 from tests.contract.bodies import UUID_TEXT
 
 Hint = Any  # a type, as get_type_hints() gives it
@@ -166,7 +167,7 @@ async def call(method: Method, client: MusementClient, arguments: Mapping[str, o
 def item_type(hint: Hint) -> Hint:
     """The item type of a list call or a tuple; None for other types."""
     origin: Any = get_origin(hint)
-    return get_args(hint)[0] if origin is tuple or origin is ListCall else None
+    return get_args(hint)[0] if origin in {tuple, ListCall, WholeListCall} else None
 
 
 def without_none(hint: Hint) -> list[Hint]:

@@ -3,11 +3,13 @@
 import copy
 import pickle
 from datetime import UTC, datetime, time, timedelta, timezone
+from decimal import Decimal
 from uuid import UUID
 
 import attrs
 import msgspec
 import pytest
+from rich.pretty import pretty_repr
 
 from musement_async.codec import Undecodable, decode, to_json
 from musement_async.models import (
@@ -30,12 +32,48 @@ class Colour(OpenEnum):
 
 def test_a_model_shows_the_fields_that_say_something() -> None:
     assert repr(City(id=2, country=Country(id=82, iso_code="IT"), top=False)) == (
-        "City(id=2, top=False, country=Country(id=82, iso_code='IT'))"
+        "City(id=2, country=Country(id=82, iso_code='IT'), top=False)"
     )
 
 
-def test_a_model_without_values_shows_its_name() -> None:
-    assert repr(Price()) == "Price()"
+def test_a_model_is_shown_in_a_few_lines_that_begin_with_what_identifies_it() -> None:
+    activity = Activity(
+        uuid=UUID(int=1),
+        title="A day in the mountains " * 10,
+        about="Everything there is to say. " * 100,
+        retail_price=Price(value=Decimal("35.20"), currency="EUR"),
+        city=City(id=2, name="Rome", content="It is old."),
+        booking_type=BookingType.CALENDAR_TIMESLOTS,
+        highlights=("A view",),
+        included=("A guide", "A meal"),
+    )
+    assert repr(activity) == (
+        "Activity(title='A day in the mountains A day in the mountains A day in the …', uuid=UUID('"
+        "00000000-0000-0000-0000-000000000001'), retail_price=Price(35.20 EUR), city=City(id=2, name='Rome', …), "
+        "booking_type='CALENDAR-TIMESLOTS', …)"
+    )
+    assert repr(Activity(uuid=UUID(int=1), highlights=("A view",), included=("A guide", "A meal"))).endswith(
+        "highlights=<1 item>, included=<2 items>)"
+    )
+
+
+def test_rich_shows_every_field_that_says_something() -> None:
+    city = City(id=2, name="Rome", country=Country(id=82, iso_code="IT"))
+    assert pretty_repr(city, max_width=200) == "City(id=2, name='Rome', country=Country(id=82, iso_code='IT'))"
+
+
+@pytest.mark.parametrize(
+    ("price", "text"),
+    [
+        (Price(value=Decimal("35.20"), currency="EUR", formatted_value="€ 35.20"), "€ 35.20"),
+        (Price(value=Decimal("35.20"), currency="EUR"), "35.20 EUR"),
+        (Price(value=Decimal("35.20")), "35.20"),
+        (Price(currency="EUR"), "an unknown amount"),
+    ],
+    ids=["formatted", "with currency", "bare", "unknown"],
+)
+def test_a_price_is_text_as_people_write_it(price: Price, text: str) -> None:
+    assert (str(price), repr(price)) == (text, f"Price({text})")
 
 
 def test_models_with_equal_fields_are_equal() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from rich.pretty import pretty_repr
 
 from musement_async import (
     APIError,
@@ -191,7 +192,7 @@ def test_a_payment_that_waits_for_the_bank_says_so(name: str) -> None:
     payment = StripeSuccessfulPayment(**{name: secure})
     assert (payment.is_complete, payment.confirmation) == (False, secure)
     assert StripeSuccessfulPayment().is_complete
-    assert "hidden" not in repr(payment)
+    assert "hidden" not in repr(payment) + repr(secure) + pretty_repr(payment)
 
 
 class Wire(httpx.AsyncBaseTransport):

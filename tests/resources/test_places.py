@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from musement_async import ArgumentError, MusementClient, NotFoundError
+from musement_async import ArgumentError, ListCall, MusementClient, NotFoundError, WholeListCall
 from musement_async.models import Category, Region, Vertical
-from musement_async.pagination import ListCall
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 24)
 PAGE: dict[str, Any] = {"limit": 20, "offset": 40}
@@ -205,7 +204,7 @@ WITH_IDS = [
 
 async def called(client: MusementClient, method: str, *args: Any, **kwargs: Any) -> Any:
     found = attrgetter(method)(client)(*args, **kwargs)
-    assert inspect.iscoroutine(found) or isinstance(found, ListCall)
+    assert inspect.iscoroutine(found) or isinstance(found, ListCall | WholeListCall)
     return await found
 
 

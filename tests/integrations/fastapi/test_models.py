@@ -102,9 +102,9 @@ async def test_a_page_is_answered_whole_or_as_a_list(local_musement: LocalMuseme
         return page
 
     answer = (await ask(app, "GET", "/page")).json()
-    assert answer == json.loads(to_json(page))
+    assert answer["items"] == json.loads(to_json(page))
     assert answer["total"] == page.total
-    assert (await ask(app, "GET", "/list")).json() == json.loads(to_json(page.items))
+    assert (await ask(app, "GET", "/list")).json() == json.loads(to_json(page))
     schema = schemas_of(app)["Page_Activity_"]
     assert schema["properties"]["items"]["items"] == {"$ref": "#/components/schemas/Activity"}
     assert schema["title"] == "Page[Activity]"

@@ -1,0 +1,50 @@
+"""Cities and countries by the names that people give them."""
+
+import re
+from collections.abc import AsyncIterable, Callable
+from difflib import get_close_matches
+from typing import TypeVar
+
+from musement_async.cli.errors import CommandError
+
+T = TypeVar("T")
+
+_ID = re.compile(r"\d{1,9}", re.ASCII)
+
+
+async def find_id(
+    kind: str,
+    named: str,
+    candidates: Callable[[], AsyncIterable[T]],
+    names_of: Callable[[T], tuple[str | None, str | None]],
+    id_of: Callable[[T], int],
+) -> int:
+    """The id of what is named. Of several with one name it is the one that the API lists first, its most popular.
+
+    Args:
+        kind: What is looked for, such as ``city``.
+        named: An id, a name or a code.
+        candidates: All there are.
+        names_of: The name and the code of one.
+        id_of: The id of one.
+
+    Raises:
+        CommandError: None has that name. The error tells a similar one, if there is one.
+    """
+    if _ID.fullmatch(named):
+        return int(named)
+    wanted = named.casefold()
+    similar: dict[str, str] = {}
+    async for candidate in candidates():
+        name, code = names_of(candidate)
+        if wanted in {(name or "").casefold(), (code or "").casefold()}:
+            return id_of(candidate)
+        similar[(name or "").casefold()] = name or ""
+        similar.setdefault(_initials(name or ""), name or "")
+    close = get_close_matches(wanted, similar, n=1)
+    advice = f"; did you mean {similar[close[0]]}?" if close else ""
+    raise CommandError(f"no {kind} is named {named!r}{advice}")
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.casefold().split())
