@@ -24,14 +24,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "cities": ("musement_async.cli.catalogue:cities", "List cities that have activities."),
     "activities": ("musement_async.cli.catalogue:activities", "Search tours, activities and tickets."),
     "activity": ("musement_async.cli.detail:activity", "Show one activity in detail."),
-    "dates": ("musement_async.cli.availability:dates", "List when an activity takes place, or what a day offers."),
+    "dates": ("musement_async.cli.availability:dates", "List an activity's days, or what a day offers."),
     "book": ("musement_async.cli.booking:book", "Book an activity in the sandbox or at a local Musement."),
     "categories": ("musement_async.cli.places:categories", "List what activities are about."),
     "countries": ("musement_async.cli.places:countries", "List countries."),
-    "mirror": (
-        "musement_async.cli.mirror:mirror",
-        "Copy the catalogue; started again, go on or copy what has changed.",
-    ),
+    "mirror": ("musement_async.cli.mirror:mirror", "Copy the catalogue, and later its changes."),
     "venues": ("musement_async.cli.places:venues", "List venues that have activities."),
 }
 

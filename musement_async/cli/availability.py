@@ -79,7 +79,7 @@ async def dates(
     table: Annotated[bool, Parameter(show_default=False, help="Print one line for each day.")] = False,
     target: Target = _EVERYWHERE,
 ) -> None:
-    """List when an activity takes place, or what a day offers."""
+    """List an activity's days, or what a day offers."""
     if day is not None and (date_from is not None or date_to is not None):
         raise ArgumentError("day", "shows one day; --from and --to belong to the list of days")
     async with target.client() as client:

@@ -48,7 +48,10 @@ async def mirror(
     ] = 8,
     place: Place = _PRODUCTION,
 ) -> None:
-    """Copy the catalogue; started again, go on or copy what has changed."""
+    """Copy the catalogue, and later its changes.
+
+    Started again, it continues a run that was interrupted.
+    """
     if json_lines:
         await anyio.Path(out).mkdir(parents=True, exist_ok=True)
     store = SQLiteMirrorStore(out / _LEDGER if json_lines else out)

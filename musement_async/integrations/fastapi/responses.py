@@ -1,8 +1,10 @@
 """Responses with models as their bodies."""
 
+import attrs
 from starlette.responses import Response
 
 from musement_async.codec import to_json
+from musement_async.pagination import Page
 
 
 class MusementResponse(Response):
@@ -11,11 +13,12 @@ class MusementResponse(Response):
     An endpoint that returns one says with ``response_model=`` what is in it.
 
     Args:
-        content: The model, or ``list[City]``, a page, or whatever else ``to_json`` takes.
+        content: The model, or ``list[City]``, or whatever else ``to_json`` takes. A page becomes an object with its
+            ``items`` and its ``total``.
     """
 
     media_type = "application/json"
 
     def render(self, content: object) -> bytes:
         """The body."""
-        return to_json(content)
+        return to_json(attrs.asdict(content, recurse=False) if isinstance(content, Page) else content)
