@@ -55,7 +55,10 @@ def test_completion_is_installed(musement: Command, tmp_path: Path) -> None:
     assert "--city" in script.read_text("utf-8")
 
 
-def test_every_example_of_the_documentation_works(musement: Command) -> None:
+def test_every_example_of_the_documentation_works(
+    musement: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # one writes a file
     page = (Path(__file__).parents[2] / "docs" / "command.md").read_text("utf-8")
     examples = [
         line.partition("|")[0].split()
