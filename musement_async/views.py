@@ -9,7 +9,7 @@ from musement_async.defaults import UNSET, Unset
 if TYPE_CHECKING:
     import httpx
 
-    from musement_async.auth import MusementAuth, Token
+    from musement_async.auth import MusementAuth, Token, TokenStore
     from musement_async.core import Core
     from musement_async.options import CacheMode
     from musement_async.retries import Retries
@@ -103,7 +103,8 @@ class DerivedClients:
             replace: Whether to replace a token that the store already has. It may belong to a session of the same name.
 
         Raises:
-            ArgumentError: The store has a token of this name, and ``replace`` is False.
+            ArgumentError: The client has no token store, or the session no name in it; or the store has a token of this
+                name, and ``replace`` is False.
             TokenStoreError: The store failed.
         """
         await self._auth.save(replace=replace)
@@ -118,6 +119,11 @@ class DerivedClients:
             TokenStoreError: The store failed. The session has ended here; call it again to forget the token there.
         """
         await self._auth.log_out()
+
+    @property
+    def token_store(self) -> TokenStore | None:
+        """The store of the client's tokens and of its customers'; None if they are only in memory."""
+        return self._auth.token_store
 
     @property
     def token(self) -> Token | None:

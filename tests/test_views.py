@@ -238,7 +238,9 @@ async def test_a_token_without_credentials_stays_out_of_the_store_of_its_host() 
     store = MemoryTokenStore()
     client = MusementClient(token=Token(access_token="A"), token_store=store, base_url="http://127.0.0.1")
     await client.save_token()
-    await client.with_token(Token(access_token="B")).save_token()
+    with pytest.raises(ArgumentError, match=r"^token_store: "):
+        await client.with_token(Token(access_token="B")).save_token()
+    assert client.token_store is store
     assert [token.access_token for token, _ in store._tokens.values()] == ["A"]
 
 

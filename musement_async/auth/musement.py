@@ -114,11 +114,15 @@ class MusementAuth(LoginFlow):
             replace: Whether to replace a token that the store already has. It may belong to another session.
 
         Raises:
-            ArgumentError: The store has a token, and ``replace`` is False.
+            ArgumentError: There is no store; or it has a token, and ``replace`` is False.
             TokenStoreError: The store failed.
         """
         token, store = self._session.token, self._session.store
-        if token is None or store is None:
+        if store is None:
+            raise ArgumentError(
+                "token_store", "is needed to save a token; a session that began elsewhere needs a name in it, too"
+            )
+        if token is None:
             return
         if not await store.put(token, replace=replace):
             raise ArgumentError("name", "is in use: use a different one for each session")

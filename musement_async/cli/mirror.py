@@ -34,7 +34,8 @@ async def mirror(
     out: Annotated[Path, Parameter(help="The SQLite file to write; with --json-lines the folder.")],
     *,
     city: Annotated[
-        tuple[int, ...], Parameter(show_default=False, help="Only this city, by id (see musement cities); may be repeated.")
+        tuple[int, ...],
+        Parameter(show_default=False, help="Only this city, by its id; may be repeated."),
     ] = (),
     language: Annotated[Codes, Parameter(env_var="MUSEMENT_LANGUAGE", help="Of texts; may be repeated.")] = ("en-GB",),
     currency: Annotated[Codes, Parameter(env_var="MUSEMENT_CURRENCY", help="Of prices; may be repeated.")] = ("EUR",),

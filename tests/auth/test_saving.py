@@ -104,9 +104,12 @@ async def test_of_two_that_save_under_one_name_at_once_one_wins(store: MemoryTok
     assert (len(outcomes), saved and saved.access_token) == (2, winner)
 
 
-async def test_without_a_token_or_a_store_nothing_is_saved(application: MusementAuth, store: MemoryTokenStore) -> None:
+async def test_without_a_token_nothing_is_saved_and_without_a_store_it_is_an_error(
+    application: MusementAuth, store: MemoryTokenStore
+) -> None:
     await application.save()
-    await application.for_token(ANNA).save()
+    with pytest.raises(ArgumentError, match=r"^token_store: is needed"):
+        await application.for_token(ANNA).save()
     assert await store.load(key_of(application)) is None
 
 

@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
+from starlette.requests import Request
 
-from musement_async import MemoryTokenStore, MusementClient
-from musement_async.integrations.fastapi import get_client
+from musement_async import MemoryTokenStore, MusementClient, Token
+from musement_async.integrations.fastapi import get_client, musement_lifespan
+from musement_async.models import OrderItemStatus, OrderItemUpdate
 from musement_async.testing import LocalMusement
 
 pytestmark = pytest.mark.asyncio
@@ -47,6 +51,35 @@ async def test_a_customer_logs_in_and_out(guest: httpx.AsyncClient, local_museme
         (await guest.get("/me")).status_code,
     ]
     assert statuses == [401, 200, 200, 200, 401]
+
+
+async def test_a_cart_is_for_its_owner_alone(
+    page: Any, guest: httpx.AsyncClient, local_musement: LocalMusement
+) -> None:
+    await guest.post("/login", json={"username": local_musement.username, "password": local_musement.password})
+    cart = (await guest.post("/carts")).json()["uuid"]
+    assert (await guest.get(f"/carts/{cart}")).json()["uuid"] == cart
+    page.owners.clear()
+    assert (await guest.get(f"/carts/{cart}")).status_code == 404
+
+
+async def test_a_handler_of_webhooks_reads_the_order(page: Any) -> None:
+    order, item = UUID(int=1), UUID(int=2)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.url.path.endswith(f"/orders/{order}")
+        return httpx.Response(200, json={"uuid": str(order), "identifier": "MUS1", "status": "OK"})
+
+    def open_client() -> MusementClient:
+        return MusementClient(token=Token(access_token="A"), transport=httpx.MockTransport(answer))
+
+    app = FastAPI(lifespan=musement_lifespan(open_client))
+    update = OrderItemUpdate(
+        order_uuid=order, order_item_uuid=item, order_item_version=7, order_item_status=OrderItemStatus.OK
+    )
+    async with app.router.lifespan_context(app) as state:
+        await page.handle_with_order(update, Request({"type": "http", "state": state}))
+    assert page.heard[-1] == "MUS1 version 7: OK"
 
 
 async def test_a_webhook_reaches_the_handler(

@@ -57,7 +57,7 @@ class CustomerSessions:
 
     The session id is random and kept by the customer alone: the store has its digest. Each request looks into the
     store, so a session that was ended is over in all processes at once. The session at Musement is in the token store
-    of the application's client, which several processes have to share, too.
+    of the application's client, which needs one, and which several processes have to share.
 
     Attributes:
         current: The dependency that gives the ``LoggedIn`` session of a request, or answers with a 401.
@@ -129,12 +129,16 @@ class CustomerSessions:
             label: What to call the session in a list, such as the browser. 200 characters are kept.
 
         Raises:
-            ArgumentError: The name or the password is empty.
+            ArgumentError: The name or the password is empty, or the client has no token store; nothing was sent.
             TooManyLoginsError: There were too many failed logins.
             AuthenticationError: Musement refuses the login.
             LoginRequiredError: The customer's sessions were ended meanwhile, and this one with them.
             TokenStoreError: A store failed.
         """
+        if client.token_store is None:
+            raise ArgumentError(
+                "client", "has no token store for the sessions: make it with token_store=, such as a MemoryTokenStore()"
+            )
         began = await self._store.now()
         entrance = client.as_customer(username, password, stored=False)
         customer = await log_in(entrance, username, self._limiter, address)

@@ -117,6 +117,16 @@ async def test_a_session_goes_on_in_every_worker_by_bearer_token(
 
 
 @pytest.mark.asyncio
+async def test_without_a_token_store_nobody_is_let_in_to_be_refused_at_the_next_call(
+    local_musement: LocalMusement,
+) -> None:
+    async with local_musement.client() as client:
+        with pytest.raises(ArgumentError, match=r"^client: has no token store"):
+            await CustomerSessions().log_in(client, local_musement.username, local_musement.password, address=None)
+    assert local_musement.calls == []
+
+
+@pytest.mark.asyncio
 async def test_a_cookie_is_for_this_host_and_for_no_script(
     visit: Visit, local_musement: LocalMusement, tokens: KeepingStore
 ) -> None:
