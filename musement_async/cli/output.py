@@ -122,7 +122,9 @@ class TerminalPrinter(Printer[T]):
                 overflow="fold",
                 no_wrap=not column.wraps,
                 min_width=max(self._widths[column.header], 0 if place else keys),
-                ratio=1 if column.wraps and self._in_parts else None,
+                # rich gives a column with a ratio less than its min_width.
+                width=keys if keys and self._in_parts and not place else None,
+                ratio=1 if column.wraps and self._in_parts and (place or not keys) else None,
             )
         for item in items:
             first, *others = (Text(column.text(item)) for column in main)

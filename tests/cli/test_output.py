@@ -121,7 +121,7 @@ def test_on_a_terminal_the_pages_of_a_whole_list_make_one_table(musement: Comman
     lines = unstyled(musement("activities", "--local", "--all").stdout)
     assert sum("Rating" in line for line in lines) == 1
     assert len({len(line) for line in lines}) <= 2  # of the rule and of the rows, which are padded
-    assert sum(bool(re.search(r"[0-9a-f]{8}-", line)) for line in lines) == 500
+    assert sum(bool(re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", line)) for line in lines) == 500
     on_a_terminal(20)
     assert sum("Rating" in line for line in unstyled(musement("activities", "--local", "--all").stdout)) == 1
 
