@@ -149,19 +149,33 @@ def _question(field: FormField, *, is_needed: bool) -> str:
     return f"{number}{field.title}{f' ({hint})' if hint else ''}"
 
 
+def _chosen(field: FormField, text: str) -> object:
+    """The choice that a text names, or begins to name."""
+    wanted = text.casefold()
+    names = {value: (str(value).casefold(), title.casefold()) for value, title in field.choices.items()}
+    exact = [value for value, known in names.items() if wanted in known]
+    found = exact or [value for value, known in names.items() if any(name.startswith(wanted) for name in known)]
+    if len(found) != 1:
+        raise WrongAnswerError(f"must be one of {', '.join(field.choices.values())}")
+    return found[0]
+
+
 def _value(field: FormField, text: str) -> object:
     """The value of a text; the text itself if it has none, so that the form says what is wrong."""
-    for value, title in field.choices.items():
-        if text.casefold() in {str(value).casefold(), title.casefold()}:
-            return [value] if field.type == "array" else value
+    if field.choices:
+        return [_chosen(field, part) for part in _parts(text)] if field.type == "array" else _chosen(field, text)
     try:
         return _READERS.get(field.type or "", str)(text)
     except (KeyError, ValueError):
         return text
 
 
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
 _READERS: Mapping[str, Callable[[str], object]] = {
-    "array": lambda text: [part.strip() for part in text.split(",")],
+    "array": _parts,
     "boolean": lambda text: _TRUTHS[text.lower()],
     "integer": int,
     "number": float,
