@@ -1,5 +1,7 @@
 """Responses with models as their bodies."""
 
+from typing import cast
+
 import attrs
 from starlette.responses import Response
 
@@ -21,4 +23,6 @@ class MusementResponse(Response):
 
     def render(self, content: object) -> bytes:
         """The body."""
-        return to_json(attrs.asdict(content, recurse=False) if isinstance(content, Page) else content)
+        if isinstance(content, Page):
+            content = attrs.asdict(cast("Page[object]", content), recurse=False)
+        return to_json(content)
