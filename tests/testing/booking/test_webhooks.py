@@ -173,7 +173,10 @@ def test_a_running_server_delivers_by_itself(
         buyer.paid(buyer.plain().entry)
         assert all(arrived.acquire(timeout=20) for _ in range(2))
     assert bodies[0] == bodies[1]
-    assert not any(thread.name == "local-musement-webhooks" for thread in threading.enumerate())
+    senders = [thread for thread in threading.enumerate() if thread.name == "local-musement-webhooks"]
+    for sender in senders:  # it may be at the end of a delivery
+        sender.join(20)
+    assert not any(sender.is_alive() for sender in senders)
 
 
 def test_a_running_server_survives_a_receiver_that_is_not_there(buyer: Buyer, local: LocalMusement) -> None:
