@@ -1,8 +1,8 @@
 """The public names of a package, loaded on first use.
 
 Each package lists its names once, in the stub next to its ``__init__.py``. Type checkers read that list, and refuse a
-misspelt name. At run time, the stub is read on the first use of a name, in 0.2 ms. So the import of a package takes no
-time, and there is no second list. The package's own loader reads the stub, as it reads the modules.
+misspelt name. At run time, the stub is read on the first use of a name, in 0.2 ms. So the import of a package
+costs nothing, and one list serves both readers. The package's own loader reads the stub, as it reads the modules.
 """
 
 import re

@@ -93,7 +93,7 @@ class Handover:
         self._changed.set()
 
     def close(self) -> None:
-        """For the renewal's task: report that there are no more logins."""
+        """For the renewal's task: report that it sends no further login."""
         self._offered.set()
 
     async def exchange(

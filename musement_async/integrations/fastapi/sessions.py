@@ -204,7 +204,7 @@ class CustomerSessions:
         """Have the browser keep the session id: HttpOnly, Secure, SameSite=Lax, for this host alone.
 
         Raises:
-            ArgumentError: There is not a cookie.
+            ArgumentError: These sessions have bearer tokens alone.
         """
         age = int(self._max_age.total_seconds())
         response.set_cookie(
@@ -215,7 +215,7 @@ class CustomerSessions:
         """Have the browser forget the session id.
 
         Raises:
-            ArgumentError: There is not a cookie.
+            ArgumentError: These sessions have bearer tokens alone.
         """
         name = self._cookie_name()
         response.delete_cookie(name, path="/", secure=self._secure, httponly=True, samesite="lax")
