@@ -44,16 +44,16 @@ async def measure(*, quick: bool) -> list[Findings]:
         city_body = (await client.http.get(city_path)).content
         activity_body = (await client.http.get(activity_path)).content
     bodies = {PREFIX + city_path: city_body, PREFIX + activity_path: activity_body}
-    in_a_row_, all_at_once = partial(in_a_row, times=5), partial(at_once, times=CONNECTIONS)
+    in_a_row_, all_at_once = partial(in_a_row, times=25), partial(at_once, times=CONNECTIONS)
 
     def rounds(number: int) -> int:
         return 4 if quick else number
 
     async with _clients(f"http://127.0.0.1{PREFIX}", partial(MemoryTransport, bodies)) as clients:
         cases = _city_cases(clients, city_path, in_a_row_, AUTH_TARGET, TYPED_TARGET)
-        city = await compare(f"A city of {len(city_body)} bytes, in memory", cases, rounds=rounds(600))
+        city = await compare(f"A city of {len(city_body)} bytes, in memory", cases, rounds=rounds(200))
         cases = _activity_cases(clients, activity_path, activity, in_a_row_)
-        larger = await compare(f"An activity of {len(activity_body)} bytes, in memory", cases, rounds=rounds(400))
+        larger = await compare(f"An activity of {len(activity_body)} bytes, in memory", cases, rounds=rounds(150))
     async with loopback_server(bodies) as origin, _clients(origin + PREFIX, _sockets) as clients:
         cases = _city_cases(clients, city_path, in_a_row_)
         single = await compare("The city over a loopback socket", cases, rounds=rounds(200))

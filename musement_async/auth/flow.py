@@ -34,7 +34,7 @@ MAX_REPLAYED_BODY = 16 * 2**20
 # The second replay is for a new token that is no longer valid when the first replay arrives.
 _MOST_REPLAYS = 2
 _INVALID_TOKEN = re.compile(r'\berror="?invalid_token\b')
-_INVALID_TOKEN_STATUSES = frozenset({400, 403})
+_REFUSING_STATUSES = frozenset({400, 401, 403})
 _REFUSAL_SECONDS = 10.0
 
 
@@ -70,7 +70,9 @@ class LoginFlow(httpx.Auth):
         if not session.config.owns(request.url):
             yield request
             return
-        context = await self._prepare(request)
+        if not isinstance(request.stream, httpx.ByteStream):
+            await _make_replayable(request)
+        context = self._prepare(request)
         since = monotonic()
         refused: Token | None = None
         replays = 0
@@ -93,9 +95,7 @@ class LoginFlow(httpx.Auth):
             context.waits_for_login = False
             session.sign(request, context, token)
             response = yield request
-            if not session.is_renewable or session.is_excused(request) or not session.carries_token(response.request):
-                return
-            if not await _refuses_token(response):
+            if response.status_code not in _REFUSING_STATUSES or not await self._refuses_token(request, response):
                 return
             if replays == _MOST_REPLAYS:
                 session.excuse(request)
@@ -106,9 +106,7 @@ class LoginFlow(httpx.Auth):
             context.has_priority = True
             replays += 1
 
-    async def _prepare(self, request: httpx.Request) -> RequestContext:
-        if not isinstance(request.stream, httpx.ByteStream):
-            await _make_replayable(request)
+    def _prepare(self, request: httpx.Request) -> RequestContext:
         if self._application is not None:
             request.headers.setdefault("X-Musement-Application", self._application)
         context = context_of(request)
@@ -116,6 +114,21 @@ class LoginFlow(httpx.Auth):
         context.owns = self._session.config.owns
         context.check_token = self._session.check_token
         return context
+
+    async def _refuses_token(self, request: httpx.Request, response: httpx.Response) -> bool:
+        """Whether an answer refuses the token: a 401, or ``invalid_token`` (RFC 6750) with 400 or 403."""
+        session = self._session
+        if not session.is_renewable or session.is_excused(request) or not session.carries_token(response.request):
+            return False
+        if response.status_code == 401 or _INVALID_TOKEN.search(response.headers.get("www-authenticate", "")):
+            return True
+        if "json" not in response.headers.get("content-type", ""):
+            return False
+        try:
+            body: Any = json.loads(await read_refusal(response, seconds=_REFUSAL_SECONDS))
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(body, dict) and cast("dict[str, object]", body).get("error") == "invalid_token"
 
 
 @attrs.define
@@ -130,9 +143,14 @@ class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
     error, every waiting call gets the error; after a cancellation, another call continues the login.
     """
 
+    __slots__ = ("_closing", "_steps")
+
     def __init__(self, steps: AsyncGenerator[httpx.Request, httpx.Response], closing: _Closing) -> None:
         self._steps = steps
         self._closing = closing
+
+    def __anext__(self) -> Coroutine[Any, Any, httpx.Request]:
+        return anext(self._steps)
 
     def asend(self, value: httpx.Response) -> Coroutine[Any, Any, httpx.Request]:
         return self._steps.asend(value)
@@ -143,21 +161,6 @@ class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
     async def aclose(self) -> None:
         self._closing.reason = sys.exception()
         await self._steps.aclose()
-
-
-async def _refuses_token(response: httpx.Response) -> bool:
-    """Whether an answer refuses the token: a 401, or ``invalid_token`` (RFC 6750) with 400 or 403."""
-    if response.status_code not in _INVALID_TOKEN_STATUSES:
-        return response.status_code == 401
-    if _INVALID_TOKEN.search(response.headers.get("www-authenticate", "")):
-        return True
-    if "json" not in response.headers.get("content-type", ""):
-        return False
-    try:
-        body: Any = json.loads(await read_refusal(response, seconds=_REFUSAL_SECONDS))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(body, dict) and cast("dict[str, object]", body).get("error") == "invalid_token"
 
 
 async def _make_replayable(request: httpx.Request) -> None:

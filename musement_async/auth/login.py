@@ -46,6 +46,11 @@ class LoginConfig:
     login_timeout: float
     leeway: float
     transport: "MusementTransport | None" = None
+    _origin: tuple[bytes, int | None, str] = attrs.field(init=False)
+
+    @_origin.default
+    def _origin_of_base_url(self) -> tuple[bytes, int | None, str]:
+        return _origin(self.base_url)
 
     @property
     def lock_timeout(self) -> float:
@@ -54,9 +59,12 @@ class LoginConfig:
 
     def owns(self, url: httpx.URL) -> bool:
         """Whether a URL has the origin of the base URL; only such URLs get a token."""
-        base = self.base_url
-        # Compares raw_host: host raises for invalid names, which a redirect may contain.
-        return url.raw_host == base.raw_host and url.port == base.port and url.scheme == base.scheme
+        return _origin(url) == self._origin
+
+
+def _origin(url: httpx.URL) -> tuple[bytes, int | None, str]:
+    # raw_host: host raises for invalid names, which a redirect may contain.
+    return url.raw_host, url.port, url.scheme
 
 
 def parse_base_url(base_url: str, *, allow_insecure_http: bool) -> httpx.URL:
