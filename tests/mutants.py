@@ -30,6 +30,8 @@ PLACES = {
     "checkout": ["tests/checkout"],
     "forms": ["tests/test_forms.py", "tests/checkout"],
     "integrations": ["tests/integrations"],
+    "cache": ["tests/cache"],
+    "mirror": ["tests/mirror"],
 }
 _SWAPPED: dict[type[ast.AST], str] = {
     ast.Eq: "!=",
