@@ -11,6 +11,7 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
+import openapi_picture
 from musement_async import Form, FormField, WebhookCredentials, from_json, to_json
 from musement_async.models import FormSchema
 from musement_async.testing import LocalMusement
@@ -280,6 +281,12 @@ async def test_the_shop_describes_its_models_under_their_own_names(visitor: http
     names = set(description["components"]["schemas"])
     assert {"Activity", "City", "Order", "Page_Activity_", "Schedule", "MusementProblem"} <= names
     assert not [name for name in names if name.endswith(("-Input", "-Output")) or "__" in name]
+
+
+@pytest.mark.asyncio
+async def test_the_picture_of_the_openapi_page_shows_the_description(visitor: httpx.AsyncClient) -> None:
+    drawn = openapi_picture.draw((await visitor.get("/openapi.json")).json())
+    assert openapi_picture.PICTURE.read_text("utf-8") == drawn, "draw it again: docs/extensions/openapi_picture.py"
 
 
 @pytest.mark.stress
