@@ -19,6 +19,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "refer
 exclude_patterns = ["_build", "examples", "extensions"]
 html_theme = "furo"
 html_title = f"{project} {version}"
+html_static_path = ["_static"]
+html_css_files = ["brand.css"]
 html_show_copyright = False  # LICENSE says it
 
 autodoc_default_options = {"members": True}

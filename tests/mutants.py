@@ -23,7 +23,7 @@ PLACES = {
     "auth": ["tests/auth"],
     "stores": ["tests/stores", "tests/auth"],
     "transports": ["tests/transports", "tests/auth", "tests/faults"],
-    "core": ["tests/core", "tests/test_client.py", "tests/faults"],
+    "core": ["tests/core", "tests/cache", "tests/test_client.py", "tests/faults"],
     "lenient.py": ["tests/test_codec.py", "tests/test_codec_damage.py", "tests/models"],
     "codec.py": ["tests/test_codec.py", "tests/test_codec_damage.py", "tests/models"],
     "pagination.py": ["tests/test_pagination.py", "tests/resources"],

@@ -77,6 +77,17 @@ async def test_a_voucher_comes_as_bytes(body: bytes) -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("far", [0, 1])
+@pytest.mark.parametrize("end", ["beginning", "end"])
+async def test_the_marks_of_a_pdf_are_within_1024_bytes_of_its_ends(end: str, far: int) -> None:
+    before, after = (b" " * (1024 - len(mark) + far) for mark in (b"%PDF-", b"%%EOF"))
+    body = before + b"%PDF-%%EOF" if end == "beginning" else b"%PDF-%%EOF" + after
+    client, _ = sending(body)
+    with pytest.raises(DecodeError, match="PDF") if far else nullcontext():
+        await client.orders.download(HERE)
+
+
+@pytest.mark.anyio
 async def test_a_voucher_is_unpacked() -> None:
     packed = gzip.compress(PDF)
     client, _ = client_of(lambda _: httpx.Response(200, content=packed, headers={"Content-Encoding": "gzip"}))

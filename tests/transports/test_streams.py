@@ -189,6 +189,27 @@ async def test_a_stream_that_tls_cannot_be_spoken_on_is_closed() -> None:
             await stream.start_tls(ssl.create_default_context(), ".a", timeout=5)
 
 
+class SlowContext(ssl.SSLContext):
+    """A context of a class of its own, as truststore's, which reads the system's certificates for each connection."""
+
+    threads: list[int]
+
+    def wrap_bio(self, *arguments: Any) -> ssl.SSLObject:
+        self.threads.append(threading.get_ident())
+        return super().wrap_bio(*arguments)
+
+
+@pytest.mark.anyio
+async def test_a_context_that_may_read_files_does_so_outside_the_event_loop() -> None:
+    context = SlowContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.threads = []
+    async with connected() as (stream, _):
+        with pytest.raises(httpcore2.ConnectTimeout):
+            await stream.start_tls(context, "localhost", timeout=0.01)
+    assert len(context.threads) == 1
+    assert threading.get_ident() not in context.threads
+
+
 @pytest.mark.anyio
 async def test_rubbish_within_tls_is_an_error_of_reading(certified: Any) -> None:
     server_side, trusting = certified
