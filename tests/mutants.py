@@ -25,7 +25,7 @@ PLACES = {
     "transports": ["tests/transports", "tests/auth", "tests/faults"],
     "core": ["tests/core", "tests/cache", "tests/test_client.py", "tests/faults"],
     "lenient.py": ["tests/test_codec.py", "tests/test_codec_damage.py", "tests/models"],
-    "codec.py": ["tests/test_codec.py", "tests/test_codec_damage.py", "tests/models"],
+    "codec.py": ["tests/test_codec.py", "tests/test_codec_damage.py", "tests/models", "tests/test_pagination.py"],
     "pagination.py": ["tests/test_pagination.py", "tests/resources"],
     "checkout": ["tests/checkout"],
     "forms": ["tests/test_forms.py", "tests/checkout"],
