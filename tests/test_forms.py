@@ -269,15 +269,21 @@ def test_a_pattern_that_backtracks_for_ever_is_matched_at_once() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["a{99999}", "(" * 400 + "*" * 400, "((a{1000}){1000}){1000}", "[^x]{1000}" * 20, "(?=a)b", "x" * 2_000],
+    ["a{99999}", "(" * 400 + "*" * 400, "((a{1000}){1000}){1000}", "[^x]{1000}" * 20, "(?=a)b", "x" * 1_001],
     ids=["repeats", "parentheses", "nested repeats", "too large", "looks ahead", "too long"],
 )
 def test_a_pattern_that_the_engine_does_not_read_is_not_checked(pattern: str) -> None:
     assert one_field(pattern=pattern).problems({"field": "anything"}) == {}
 
 
+def test_the_longest_pattern_and_the_longest_answer_are_checked() -> None:
+    form = one_field(pattern="x" * 1_000)
+    assert form.problems({"field": "x" * 1_000}) == {}
+    assert list(form.problems({"field": "y" * 100_000})) == ["field"]
+
+
 def test_an_answer_that_is_too_long_for_patterns_is_left_to_the_api() -> None:
-    assert one_field(pattern="^[0-9]+$").problems({"field": "x" * 200_000}) == {}
+    assert one_field(pattern="^[0-9]+$").problems({"field": "x" * 100_001}) == {}
 
 
 def test_without_the_extra_no_pattern_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:

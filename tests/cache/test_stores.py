@@ -106,6 +106,7 @@ async def test_a_file_is_for_its_user_alone_and_outlives_the_store(tmp_path: Pat
         await store.save(KEYS[0], b"value", keep=60)
         assert repr(store) == f"SQLiteCacheStore({str(path)!r})"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["a.sqlite"], "the store is closed, so its log is gone"
     async with SQLiteCacheStore(path) as store:
         assert await store.load(KEYS[0]) == b"value"
     await store.aclose()

@@ -44,10 +44,12 @@ async def truth(client: MusementClient, language: str = "en-GB", currency: str =
 
 @pytest.mark.asyncio
 async def test_a_mirror_in_redis_has_the_catalogue_and_follows_its_changes(
-    client: MusementClient, store: RedisMirrorStore
+    client: MusementClient, store: RedisMirrorStore, redis_url: str
 ) -> None:
     mirror = client.mirror(store, languages=["en-GB", "it-IT"], days=1)
     report = await mirror.run()
+    async with Redis.from_url(redis_url) as redis:
+        assert [key async for key in redis.scan_iter(f"{store._prefix}saved:*")] == []
     assert (report.is_complete, report.progress.items) == (True, report.progress.expected)
     assert await activities(store) == await truth(client)
     assert await activities(store, "it-IT") == await truth(client, "it-IT", "EUR")
