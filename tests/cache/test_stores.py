@@ -36,6 +36,10 @@ async def store(request: pytest.FixtureRequest, anyio_backend_name: str, tmp_pat
         yield None
 
 
+def files(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 async def kept(store: Any) -> list[str]:
     return [key.path for key in KEYS if await store.load(key) is not None]
 
@@ -106,7 +110,7 @@ async def test_a_file_is_for_its_user_alone_and_outlives_the_store(tmp_path: Pat
         await store.save(KEYS[0], b"value", keep=60)
         assert repr(store) == f"SQLiteCacheStore({str(path)!r})"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [file.name for file in tmp_path.iterdir()] == ["a.sqlite"], "the store is closed, so its log is gone"
+    assert files(tmp_path) == ["a.sqlite"], "the store is closed, so its log is gone"
     async with SQLiteCacheStore(path) as store:
         assert await store.load(KEYS[0]) == b"value"
     await store.aclose()
