@@ -1,7 +1,7 @@
-"""The public names of a package, loaded on first use.
+"""Names that are loaded on first use: the public ones of a package, and those of ``_types.py``.
 
-Each package lists its names once, in the stub next to its ``__init__.py``. Type checkers read that list, and refuse a
-misspelt name. At run time, the stub is read on the first use of a name, in 0.2 ms. So the import of a package
+Each of them lists its names once, in the stub next to its code. Type checkers read that list, and refuse a misspelt
+name. At run time, the stub is read on the first use of a name, in 0.2 ms. So the import of a package
 costs nothing, and one list serves both readers. The package's own loader reads the stub, as it reads the modules.
 """
 

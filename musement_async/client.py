@@ -1,10 +1,16 @@
 """The client, with its configuration and one property for each area of the API."""
 
-from __future__ import annotations  # what they name is imported with the first client, not with this class
+from __future__ import annotations  # what they name of ``_types`` is imported when they are evaluated
 
 import os
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, overload
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Self, TypeVar, Unpack, cast, overload
 
+import httpx
+
+from musement_async import _types as t
 from musement_async._version import __version__
 from musement_async.defaults import (
     DEFAULT_CONCURRENCY,
@@ -17,29 +23,6 @@ from musement_async.defaults import (
 )
 from musement_async.resources.namespaces import Namespaces
 from musement_async.views import DerivedClients
-
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
-    from contextlib import AbstractContextManager
-    from types import TracebackType
-    from typing import Unpack
-    from uuid import UUID
-
-    import httpx
-
-    from musement_async.auth import Credentials, LoginMethod, Token, TokenStore
-    from musement_async.cache import Cache
-    from musement_async.checkout import Checkout
-    from musement_async.core import Parameters
-    from musement_async.exchanges import Exchange, Hook
-    from musement_async.mapping import MapCall
-    from musement_async.mirror import Mirror, MirrorStore
-    from musement_async.models.cities import City
-    from musement_async.options import ClientOptions
-    from musement_async.resources.parameters import Id, OneOrMore
-    from musement_async.retries import Retries
-    from musement_async.transports.setup import Network
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -93,10 +76,10 @@ class MusementClient(Namespaces, DerivedClients):
 
     def __init__(
         self,
-        credentials: Credentials | None = None,
+        credentials: t.Credentials | None = None,
         *,
-        token: Token | None = None,
-        token_store: TokenStore | None = None,
+        token: t.Token | None = None,
+        token_store: t.TokenStore | None = None,
         trusted: bool = False,
         base_url: str = PRODUCTION,
         application: str | None = None,
@@ -104,23 +87,23 @@ class MusementClient(Namespaces, DerivedClients):
         language: str | None = None,
         currency: str | None = None,
         market: str | None = None,
-        login_method: LoginMethod = "GET",
+        login_method: t.LoginMethod = "GET",
         login_timeout: float = 20.0,
         leeway: float = 30.0,
         timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT,
         deadline: float | None = DEFAULT_DEADLINE,
-        retries: Retries | int | None = DEFAULT_RETRIES,
+        retries: t.Retries | int | None = DEFAULT_RETRIES,
         rate_limit: float | None = None,
         max_body: int | None = DEFAULT_MAX_BODY,
-        on_exchange: Hook | None = None,
+        on_exchange: t.Hook | None = None,
         limits: httpx.Limits | None = None,
         logins: int = DEFAULT_LOGINS,
         proxy: str | httpx.Proxy | None = None,
-        verify: ssl.SSLContext | bool = True,
+        verify: t.SSLContext | bool = True,
         trust_env: bool = True,
-        network: Network = "httpcore",
+        network: t.Network = "httpcore",
         transport: httpx.AsyncBaseTransport | None = None,
-        cache: Cache | bool = False,
+        cache: t.Cache | bool = False,
         strict: bool = False,
         allow_insecure_http: bool = False,
         allow_private_hosts: bool = False,
@@ -181,7 +164,7 @@ class MusementClient(Namespaces, DerivedClients):
         self._core = Core(SharedResources(http, stack, hook, kept), SessionContext(auth), options)
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
+    def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[t.ClientOptions]) -> Self:
         """A client configured by environment variables.
 
         ``MUSEMENT_CLIENT_ID`` and ``MUSEMENT_CLIENT_SECRET`` are needed; ``MUSEMENT_USERNAME`` and
@@ -198,7 +181,7 @@ class MusementClient(Namespaces, DerivedClients):
         from musement_async.options import read_environment
 
         credentials, found = read_environment(environ)
-        return cls(credentials, **cast("ClientOptions", {**found, **options}))
+        return cls(credentials, **cast("t.ClientOptions", {**found, **options}))
 
     @property
     def http(self) -> httpx.AsyncClient:
@@ -207,18 +190,18 @@ class MusementClient(Namespaces, DerivedClients):
 
     @overload
     async def request(
-        self, method: str, path: str, *, params: Parameters | None = None, json: object = None, model: None = None
+        self, method: str, path: str, *, params: t.Parameters | None = None, json: object = None, model: None = None
     ) -> Any: ...  # noqa: ANN401 - any JSON that the API answers with
     @overload
     async def request(
-        self, method: str, path: str, *, params: Parameters | None = None, json: object = None, model: type[T]
+        self, method: str, path: str, *, params: t.Parameters | None = None, json: object = None, model: type[T]
     ) -> T: ...
     async def request(
         self,
         method: str,
         path: str,
         *,
-        params: Parameters | None = None,
+        params: t.Parameters | None = None,
         json: object = None,
         model: type[T] | None = None,
     ) -> T | Any:
@@ -256,7 +239,7 @@ class MusementClient(Namespaces, DerivedClients):
         arguments: Iterable[T] | AsyncIterable[T],
         *,
         concurrency: int | None = None,
-    ) -> MapCall[T, R]:
+    ) -> t.MapCall[T, R]:
         """One call for each of many arguments, such as ``client.map(client.cities.get, ids)``. Nothing is sent yet.
 
         Args:
@@ -278,8 +261,8 @@ class MusementClient(Namespaces, DerivedClients):
         return MapCall(function, arguments, concurrency=concurrency)
 
     def checkout(
-        self, cart_uuid: UUID | str | None = None, *, discount_code: str | None = None, cid: str | None = None
-    ) -> Checkout:
+        self, cart_uuid: t.UUID | str | None = None, *, discount_code: str | None = None, cid: str | None = None
+    ) -> t.Checkout:
         """A booking, step by step or in one call: cart, forms, order, payment, vouchers. Nothing is sent yet.
 
         Args:
@@ -296,14 +279,14 @@ class MusementClient(Namespaces, DerivedClients):
 
     def mirror(
         self,
-        store: MirrorStore,
+        store: t.MirrorStore,
         *,
-        languages: OneOrMore[str] = "en-GB",
-        currencies: OneOrMore[str] = "EUR",
-        cities: OneOrMore[Id[City]] | None = None,
+        languages: t.OneOrMore[str] = "en-GB",
+        currencies: t.OneOrMore[str] = "EUR",
+        cities: t.OneOrMore[t.Id[t.City]] | None = None,
         details: bool = False,
         days: int = 0,
-    ) -> Mirror:
+    ) -> t.Mirror:
         """A copy of the catalogue, which can be interrupted at any time and goes on. Nothing is sent yet.
 
         Args:
@@ -328,7 +311,7 @@ class MusementClient(Namespaces, DerivedClients):
             lambda language, currency: uncached.with_options(language=language, currency=currency), store, scope
         )
 
-    def add_hook(self, hook: Hook) -> None:
+    def add_hook(self, hook: t.Hook) -> None:
         """Add a function that is called after each exchange with the API, after the functions added before.
 
         It is called for all clients on the same connections, as ``on_exchange`` is. Only ``on_exchange`` is called for
@@ -342,7 +325,7 @@ class MusementClient(Namespaces, DerivedClients):
         self._core.shared.add_hook(as_hook("hook", hook))
 
     @property
-    def cache(self) -> Cache:
+    def cache(self) -> t.Cache:
         """The client's cache: its figures, ``purge()`` and ``follow()``. Without a cache, an ``ArgumentError``."""
         from musement_async.errors import ArgumentError
 
@@ -350,7 +333,7 @@ class MusementClient(Namespaces, DerivedClients):
             raise ArgumentError("cache", "is off: make the client with cache=True, or with a Cache")
         return kept.cache
 
-    def capture(self) -> AbstractContextManager[list[Exchange]]:
+    def capture(self) -> AbstractContextManager[list[t.Exchange]]:
         """Record the exchanges made inside a ``with`` block, by this client and its views, in all its tasks."""
         from musement_async.core import capture
 

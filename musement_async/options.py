@@ -5,11 +5,12 @@ import ssl
 from collections.abc import Callable, Mapping
 from inspect import iscoroutinefunction
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast, get_args
+from typing import Any, Literal, TypedDict, cast, get_args
 
 import attrs
 import httpx
 
+from musement_async import _types as t
 from musement_async.auth import (
     ClientCredentials,
     Credentials,
@@ -24,9 +25,6 @@ from musement_async.exchanges import Hook
 from musement_async.retries import Retries, as_retries
 from musement_async.transports.setup import Network
 from musement_async.values import check_kind, is_seconds
-
-if TYPE_CHECKING:
-    from musement_async.cache import Cache
 
 CacheMode = Literal["on", "fresh", "only", "off"]
 
@@ -100,7 +98,7 @@ class ClientOptions(TypedDict, total=False):
     verify: ssl.SSLContext | bool
     trust_env: bool
     network: Network
-    cache: "Cache | bool"
+    cache: "t.Cache | bool"
     transport: httpx.AsyncBaseTransport | None
     strict: bool
     allow_insecure_http: bool

@@ -1,24 +1,19 @@
 """Clients derived from a client: with other options, or for another session."""
 
-from __future__ import annotations  # those of this class are imported by its calls, not with it
+from __future__ import annotations  # what they name of ``_types`` is imported when they are evaluated
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+import httpx
+
+from musement_async import _types as t
 from musement_async.defaults import UNSET, Unset
-
-if TYPE_CHECKING:
-    import httpx
-
-    from musement_async.auth import MusementAuth, Token, TokenStore
-    from musement_async.core import Core
-    from musement_async.options import CacheMode
-    from musement_async.retries import Retries
 
 
 class DerivedClients:
     """The methods that derive a client from a client; both share the pool of connections."""
 
-    _core: Core
+    _core: t.Core
 
     def with_options(
         self,
@@ -29,10 +24,10 @@ class DerivedClients:
         market: str | Unset | None = UNSET,
         timeout: httpx.Timeout | float | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
-        retries: Retries | int | Unset | None = UNSET,
+        retries: t.Retries | int | Unset | None = UNSET,
         max_body: int | Unset | None = UNSET,
         strict: bool | Unset = UNSET,
-        cache: CacheMode | Unset = UNSET,
+        cache: t.CacheMode | Unset = UNSET,
         allow_private_hosts: bool | Unset = UNSET,
     ) -> Self:
         """A view of this client with other options, on the same pool and session.
@@ -80,7 +75,7 @@ class DerivedClients:
         """
         return self._with_session(self._auth.for_customer(username, password, stored=stored, trusted=trusted))
 
-    def with_token(self, token: Token, *, name: str | None = None) -> Self:
+    def with_token(self, token: t.Token, *, name: str | None = None) -> Self:
         """A client for a session that began elsewhere, from its token. Nothing is sent yet.
 
         The token is refreshed in the application's name. When the API refuses that, the session is over: the call
@@ -121,20 +116,20 @@ class DerivedClients:
         await self._auth.log_out()
 
     @property
-    def token_store(self) -> TokenStore | None:
+    def token_store(self) -> t.TokenStore | None:
         """The store of the client's tokens and of its customers'; None if they are only in memory."""
         return self._auth.token_store
 
     @property
-    def token(self) -> Token | None:
+    def token(self) -> t.Token | None:
         """The token in use; None before the first login."""
         return self._auth.token
 
     @property
-    def _auth(self) -> MusementAuth:
+    def _auth(self) -> t.MusementAuth:
         return self._core.session.auth
 
-    def _with_session(self, auth: MusementAuth) -> Self:
+    def _with_session(self, auth: t.MusementAuth) -> Self:
         from musement_async.core import SessionContext
 
         return self._with(session=SessionContext(auth, owns_pool=False))

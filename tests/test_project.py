@@ -78,6 +78,7 @@ def test_importing_the_client_imports_httpx_and_little_else() -> None:
             f"musement_async.{name}"
             for name in (
                 "_exports",
+                "_types",
                 "_version",
                 "client",
                 "defaults",

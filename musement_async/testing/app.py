@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 from starlette.types import Receive, Scope, Send
 
+from musement_async import _types as t
 from musement_async.testing._extra import extra_required
 from musement_async.testing.booking.cards import ACCEPTED_CARD, REFUSED_CARD, SECURED_CARD
 from musement_async.testing.booking.carts import PROMO_CODE
@@ -27,15 +28,6 @@ from musement_async.testing.server.faults import Faults
 from musement_async.testing.server.oauth import AcceptedLogins, OAuth, TokenRules
 from musement_async.testing.server.request import LOGIN, PREFIX
 from musement_async.testing.server.request_log import Call, RequestLog
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    import httpx
-
-    from musement_async.auth import ClientCredentials, Credentials, PasswordCredentials
-    from musement_async.client import MusementClient
-    from musement_async.options import ClientOptions
 
 # One router for all servers: building it takes longer than the rest of a local Musement.
 _ROUTER = build_router(OPERATIONS, DOCUMENTS)
@@ -156,33 +148,35 @@ class LocalMusement(FaultSwitches):
         await self._app(scope, receive, send)
 
     @property
-    def credentials(self) -> "ClientCredentials":
+    def credentials(self) -> "t.ClientCredentials":
         """The client credentials that the server accepts."""
         from musement_async.auth import ClientCredentials
 
         return ClientCredentials(self.client_id, self.client_secret)
 
     @property
-    def customer(self) -> "PasswordCredentials":
+    def customer(self) -> "t.PasswordCredentials":
         """The credentials of the first customer."""
         from musement_async.auth import PasswordCredentials
 
         return PasswordCredentials(self.client_id, self.client_secret, self.username, self.password)
 
     @property
-    def manager(self) -> "PasswordCredentials":
+    def manager(self) -> "t.PasswordCredentials":
         """The credentials of the content manager, who may call the operations of ``client.content``."""
         from musement_async.auth import PasswordCredentials
 
         return PasswordCredentials(self.client_id, self.client_secret, self.manager_username, self.password)
 
-    def transport(self) -> "httpx.ASGITransport":
+    def transport(self) -> "t.ASGITransport":
         """A transport with which httpx clients reach the server in process, on asyncio and trio."""
         import httpx
 
         return httpx.ASGITransport(self)
 
-    def client(self, credentials: "Credentials | None" = None, **options: "Unpack[ClientOptions]") -> "MusementClient":
+    def client(
+        self, credentials: "t.Credentials | None" = None, **options: "Unpack[t.ClientOptions]"
+    ) -> "t.MusementClient":
         """A client of the server in process, ready to use.
 
         Args:
@@ -247,7 +241,7 @@ class LocalMusement(FaultSwitches):
         """
         return self._booking.change_prices(percent)
 
-    def settle(self, order_uuid: "UUID | str | None" = None, status: str = "OK") -> int:
+    def settle(self, order_uuid: "t.UUID | str | None" = None, status: str = "OK") -> int:
         """Settle bookings that are paid for and ``PENDING``, whatever the clock says. Returns how many there were.
 
         Args:
@@ -276,7 +270,7 @@ class LocalMusement(FaultSwitches):
             self._booking.tick()
             return self._booking.outbox.payloads
 
-    async def deliver_webhooks(self, transport: "httpx.AsyncBaseTransport | None" = None) -> int:
+    async def deliver_webhooks(self, transport: "t.AsyncBaseTransport | None" = None) -> int:
         """Send each pending webhook once. Returns how many were accepted; the others stay pending, up to five attempts.
 
         Args:
