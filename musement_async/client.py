@@ -21,6 +21,7 @@ from musement_async.defaults import (
     DEFAULT_TIMEOUT,
     PRODUCTION,
 )
+from musement_async.misspelt import suggests_options
 from musement_async.resources.namespaces import Namespaces
 from musement_async.views import DerivedClients
 
@@ -74,6 +75,7 @@ class MusementClient(Namespaces, DerivedClients):
         ArgumentError: An argument cannot work; the error names it.
     """
 
+    @suggests_options
     def __init__(
         self,
         credentials: t.Credentials | None = None,

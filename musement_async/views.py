@@ -8,6 +8,7 @@ import httpx
 
 from musement_async import _types as t
 from musement_async.defaults import UNSET, Unset
+from musement_async.misspelt import suggests_options
 
 
 class DerivedClients:
@@ -15,6 +16,7 @@ class DerivedClients:
 
     _core: t.Core
 
+    @suggests_options
     def with_options(
         self,
         *,
@@ -57,6 +59,7 @@ class DerivedClients:
             raise ArgumentError("cache", "needs a client that was made with a cache")
         return self._with(options=self._core.options.changed(headers, others))
 
+    @suggests_options
     def as_customer(self, username: str, password: str, *, stored: bool = True, trusted: bool = False) -> Self:
         """A client for a customer's own session, on the same pool and with the same options. Nothing is sent yet.
 
@@ -75,6 +78,7 @@ class DerivedClients:
         """
         return self._with_session(self._auth.for_customer(username, password, stored=stored, trusted=trusted))
 
+    @suggests_options
     def with_token(self, token: t.Token, *, name: str | None = None) -> Self:
         """A client for a session that began elsewhere, from its token. Nothing is sent yet.
 

@@ -82,6 +82,7 @@ def test_importing_the_client_imports_httpx_and_little_else() -> None:
                 "_version",
                 "client",
                 "defaults",
+                "misspelt",
                 "resources",
                 "resources.namespaces",
                 "views",

@@ -1,6 +1,8 @@
 """Derived clients: other options and other sessions on one pool."""
 
 import random
+import re
+from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -275,3 +277,28 @@ def test_thousands_of_customers_cost_about_a_kilobyte_each(client: MusementClien
     finally:
         tracemalloc.stop()
     assert size < 1500
+
+
+@pytest.mark.parametrize(
+    ("call", "given", "message"),
+    [
+        (lambda _: MusementClient, "curency", "MusementClient() got an unexpected keyword argument 'curency'; did you"),
+        (lambda client: client.with_options, "curency", "'curency'; did you mean 'currency'?"),
+        (lambda client: client.with_options, "zzz", "with_options() got an unexpected keyword argument 'zzz'"),
+        (
+            lambda client: client.as_customer,
+            "pasword",
+            "as_customer() got an unexpected keyword argument 'pasword'; did",
+        ),
+        (
+            lambda client: client.with_token,
+            "nam",
+            "with_token() got an unexpected keyword argument 'nam'; did you mean",
+        ),
+    ],
+)
+def test_a_misspelt_option_is_told_by_the_methods_own_name(
+    call: Callable[[MusementClient], Callable[..., object]], given: str, message: str
+) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        call(MusementClient(token=Token(access_token="A")))(**{given: "x"})

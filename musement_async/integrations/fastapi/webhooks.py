@@ -1,7 +1,11 @@
 """The receiving end of Musement's webhook."""
 
+import copy
 import logging
+import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import TracebackType
 from typing import Annotated, Any, cast
 
 import anyio
@@ -10,7 +14,7 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from musement_async.errors import ArgumentError, WebhookError
+from musement_async.errors import ArgumentError, MusementError, WebhookError
 from musement_async.integrations.fastapi.authorization import DescribedBasic
 from musement_async.integrations.fastapi.deliveries import DeliveryStore, MemoryDeliveryStore
 from musement_async.integrations.fastapi.problems import problem, responses_of
@@ -23,6 +27,7 @@ Handler = Callable[[OrderItemUpdate, Request], Awaitable[object]]
 _SCHEME = DescribedBasic(scheme_name="MusementWebhook")
 _CHALLENGE = 'Basic realm="webhook", charset="UTF-8"'
 _LONGEST = 2**16
+_LIBRARY = f"{Path(__file__).parents[2]}{os.sep}"
 _EXAMPLE = {
     "order_uuid": "0c5a3f4e-4ba3-4f0a-8a3e-2b1f8d9d7a11",
     "order_item_uuid": "6f1f7c0e-52d5-4d52-9a3b-0a4c7e1f9b22",
@@ -101,8 +106,8 @@ def webhook_router(
         try:
             with anyio.fail_after(2 * timeout):  # a turn, and the handler
                 await _take_in(known, update, lambda: handler(update, request), within=timeout)
-        except Exception:  # noqa: BLE001 - whatever a handler raises, Musement is to send the update again
-            _log.exception("an update of order item %s was not handled, and is to come again", update.order_item_uuid)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises, Musement is to send the update again
+            _report(update, error)
             return problem(500, "The update was not handled: send it again.", error="HandlerError")
         return Response(status_code=200)
 
@@ -119,6 +124,45 @@ async def _take_in(
             with anyio.fail_after(within):
                 await handle()
             await known.save(item, version)
+
+
+def _report(update: OrderItemUpdate, error: Exception) -> None:
+    """Log the failure of a handler once, with the frames of the application."""
+    shown, traceback = error, error.__traceback__
+    if isinstance(error, MusementError):
+        shown = copy.copy(error)  # without its cause, which its text tells
+        traceback = _kept(traceback, lambda filename: not filename.startswith(_LIBRARY))
+    elif isinstance(error, TimeoutError) and isinstance(error.__context__, anyio.get_cancelled_exc_class()):
+        shown = TimeoutError("it took too long, and was cancelled here")
+        traceback = error.__context__.__traceback__
+    _log.error(
+        "an update of order item %s was not handled, and is to come again: order %s, version %s, status %s",
+        update.order_item_uuid,
+        update.order_uuid,
+        update.order_item_version,
+        update.order_item_status,
+        exc_info=(type(shown), shown, _from_handler(traceback)),
+    )
+
+
+def _from_handler(traceback: TracebackType | None) -> TracebackType | None:
+    """The frames after the last one of this module."""
+    found = rest = traceback
+    while rest is not None:
+        if rest.tb_frame.f_code.co_filename == __file__:
+            found = rest.tb_next
+        rest = rest.tb_next
+    return found
+
+
+def _kept(traceback: TracebackType | None, keep: Callable[[str], bool]) -> TracebackType | None:
+    """The frames of some files."""
+    if traceback is None:
+        return None
+    rest = _kept(traceback.tb_next, keep)
+    if not keep(traceback.tb_frame.f_code.co_filename):
+        return rest
+    return TracebackType(rest, traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno)
 
 
 def _schema() -> Any:  # noqa: ANN401 - JSON

@@ -1,9 +1,12 @@
 import asyncio
 import base64
 import json
+import logging
 import secrets
+import traceback
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +18,7 @@ from fastapi import FastAPI
 from openapi_spec_validator import validate
 from starlette.requests import Request
 
-from musement_async import ArgumentError, WebhookCredentials
+from musement_async import ArgumentError, MusementClient, Token, WebhookCredentials
 from musement_async.integrations.fastapi import MemoryDeliveryStore, install_error_handlers, webhook_router
 from musement_async.integrations.fastapi.redis import RedisDeliveryStore
 from musement_async.models import OrderItemStatus, OrderItemUpdate
@@ -285,6 +288,65 @@ async def test_a_handler_that_hangs_has_failed(desk: Desk, update: Callable[[int
         desk.go.set()
         assert (await musement.post(URL, json=body)).status_code == 200
     assert desk.handled == [1]
+
+
+async def failed(handler: Callable[..., Any], body: dict[str, Any], seconds: float = 10.0) -> None:
+    """Deliver an update to a handler that fails."""
+    app = FastAPI()
+    app.include_router(webhook_router(CREDENTIALS, handler, timeout=seconds))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app", auth=SHOWN) as musement:
+        assert (await musement.post(URL, json=body)).status_code == 500
+
+
+def files_of(record: logging.LogRecord) -> list[str]:
+    """The files of the frames that a record shows."""
+    assert record.exc_info
+    return [Path(frame.filename).name for frame in traceback.extract_tb(record.exc_info[2])]
+
+
+@pytest.mark.asyncio
+async def test_a_failed_handler_is_logged_once_from_its_own_frame_on(
+    update: Callable[[int], dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def handle(_update: OrderItemUpdate, _request: Request) -> None:
+        raise RuntimeError("the database is away") from KeyError("pool")
+
+    body = update(3)
+    await failed(handle, body)
+    (record,) = caplog.records
+    assert f"order item {body['order_item_uuid']} was not handled" in record.getMessage()
+    assert record.getMessage().endswith(f": order {body['order_uuid']}, version 3, status OK")
+    assert files_of(record) == ["test_webhooks.py"]
+    assert "KeyError: 'pool'" in caplog.text
+
+
+@pytest.mark.asyncio
+async def test_a_call_that_fails_in_a_handler_is_logged_without_the_frames_of_the_library(
+    update: Callable[[int], dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    async with MusementClient(token=Token(access_token="A"), base_url="http://127.0.0.1:1", retries=0) as client:
+
+        async def handle(changed: OrderItemUpdate, _request: Request) -> None:
+            await client.orders.get(changed.order_uuid)
+
+        await failed(handle, update(1))
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert files_of(record) == ["test_webhooks.py"]
+    assert caplog.text.count("Traceback") == 1
+    assert "NetworkError: GET /orders/" in caplog.text
+
+
+@pytest.mark.asyncio
+async def test_the_log_shows_where_a_handler_hung(
+    update: Callable[[int], dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def handle(_update: OrderItemUpdate, _request: Request) -> None:
+        await anyio.sleep_forever()
+
+    await failed(handle, update(1), seconds=0.05)
+    assert files_of(caplog.records[-1])[0] == "test_webhooks.py"
+    assert caplog.text.count("Traceback") == 1
+    assert "TimeoutError: it took too long, and was cancelled here" in caplog.text
 
 
 @pytest.mark.asyncio
