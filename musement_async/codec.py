@@ -7,9 +7,9 @@ id, because money may have moved: their id is then the nil UUID (:data:`musement
 """
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Awaitable, Hashable, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 import msgspec
 
@@ -109,7 +109,9 @@ def to_builtins(model: object) -> Any:  # noqa: ANN401 (a dict or a list, depend
 
     A page is a list of its items.
     """
-    return _lists_for_tuples(msgspec.to_builtins(_items_of(model), builtin_types=(Decimal,), str_keys=True))
+    return _lists_for_tuples(
+        msgspec.to_builtins(_items_of(model), builtin_types=(Decimal,), str_keys=True, enc_hook=_refuse)
+    )
 
 
 def can_read(kind: object) -> bool:
@@ -123,7 +125,13 @@ def can_read(kind: object) -> bool:
     )
 
 
-_encoder = msgspec.json.Encoder(decimal_format="number")
+def _refuse(value: object) -> NoReturn:
+    if isinstance(value, Awaitable):
+        raise TypeError(f"await it before it is written: {value!r}")
+    raise TypeError(f"values of type {type(value).__name__} cannot be written as JSON")
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=_refuse)
 _SEQUENCES = (list, tuple, str, bytes, bytearray, memoryview)
 _PATH = re.compile(r" - at (?:`key` in )?`(\$.*)`$")
 

@@ -33,12 +33,10 @@ MusementError
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from musement_async.escaping import escape_controls
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 def _rebuild(cls: type["MusementError"], args: tuple[object, ...]) -> "MusementError":
@@ -168,8 +166,8 @@ class OutcomeUnknownError(MusementError):
         *,
         method: str,
         path: str,
-        cart_uuid: "UUID | None" = None,
-        order_uuid: "UUID | None" = None,
+        cart_uuid: UUID | None = None,
+        order_uuid: UUID | None = None,
         answer: bytes | None = None,
     ) -> None:
         super().__init__(message)
@@ -191,7 +189,7 @@ class CheckoutError(MusementError):
     """
 
     def __init__(
-        self, step: str, cause: MusementError, *, cart_uuid: "UUID | None" = None, order_uuid: "UUID | None" = None
+        self, step: str, cause: MusementError, *, cart_uuid: UUID | None = None, order_uuid: UUID | None = None
     ) -> None:
         things = {"cart": cart_uuid, "order": order_uuid}
         known = ", ".join(f"{what} {uuid}" for what, uuid in things.items() if uuid is not None)

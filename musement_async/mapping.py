@@ -10,6 +10,7 @@ import attrs
 from musement_async.defaults import DEFAULT_CONCURRENCY
 from musement_async.errors import ArgumentError
 from musement_async.transports.tasks import BackgroundTask, call_soon
+from musement_async.unawaited import Unawaited
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup  # loaded late: it takes as long as the rest of the package
@@ -43,7 +44,7 @@ class Outcome(Generic[T, R]):
         return cast("R", self._result)
 
 
-class MapCall(Generic[T, R]):
+class MapCall(Unawaited, Generic[T, R]):
     """A call for each of many arguments; no call is made yet. ``client.map()`` returns it.
 
     ``await call`` returns all results, in the order of the arguments. ``async for argument, result in call`` yields
@@ -54,6 +55,9 @@ class MapCall(Generic[T, R]):
     Each argument is taken when its call can be made. At most twice ``concurrency`` results wait for the loop, so a slow
     loop slows the calls. Each iteration makes all calls again.
     """
+
+    _state = "no call is made yet"
+    _way = "await it for all results, or iterate over them with async for"
 
     def __init__(
         self,
@@ -81,7 +85,7 @@ class MapCall(Generic[T, R]):
         return self._begin(_pair, in_order=False, stop=True)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: await it for all results, or iterate over them with async for>"
+        return f"<{type(self).__name__}: {self._way}>"
 
     def in_order(self) -> "MapResults[tuple[T, R]]":
         """Each argument with its result, in the order of the arguments.

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, get_args, overload
+from typing import Any, Generic, TypeVar, get_args, overload
 
 import attrs
 import httpx
@@ -19,6 +19,7 @@ from musement_async.models._brief import brief_items
 from musement_async.models.search import Facet, SearchMetadata
 from musement_async.paths import Path
 from musement_async.transports.tasks import BackgroundTask
+from musement_async.unawaited import Unawaited
 
 T = TypeVar("T")
 M = TypeVar("M")
@@ -107,22 +108,15 @@ class Paging:
 USUAL_PAGING = Paging()
 
 
-class UnfetchedList:
-    """A list of which nothing is fetched: whoever takes it for a list is told what to do."""
+class UnfetchedList(Unawaited):
+    """A list of which nothing is fetched."""
 
+    _state = "the list is not fetched yet"
     _way = "await it for one page, or iterate over all items with async for"
     _path: Path
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of GET {self._path}: {self._way}>"
-
-    if not TYPE_CHECKING:  # type checkers refuse these by themselves # pragma: no branch
-
-        def __iter__(self) -> NoReturn:
-            raise TypeError(f"the list is not fetched yet: {self._way}")
-
-        def __getitem__(self, _place: object) -> NoReturn:
-            raise TypeError(f"the list is not fetched yet: {self._way}")
+        return f"<{type(self).__name__} of {self._path}: {self._way}>"
 
 
 class ListCall(UnfetchedList, Generic[T]):

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 from types import UnionType
-from typing import Literal, Protocol, Self, cast, get_args
+from typing import Literal, Protocol, Self, TypeGuard, cast, get_args
 from uuid import UUID
 
 import attrs
@@ -75,6 +75,9 @@ class Coordinates:
     def __str__(self) -> str:
         return f"{self.latitude:f},{self.longitude:f}"
 
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
 
 @attrs.frozen
 class PriceRange:
@@ -98,6 +101,9 @@ class PriceRange:
 
     def __str__(self) -> str:
         return f"{self.least:.2f},{self.greatest:.2f}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
 
 def _activity_uuid(value: UUID | str) -> UUID:
@@ -182,7 +188,9 @@ class NewCartItem:
         if not isinstance(identifier, str) or not identifier.strip():
             raise ArgumentError("product_identifier", "must be a string that is not empty")
         sendable("product_identifier", identifier)
-        if type(self.quantity) is not int or self.quantity < 1:
+        if type(self.quantity) is not int:
+            raise ArgumentError("quantity", f"must be a whole number above 0, not {type(self.quantity).__name__}")
+        if self.quantity < 1:
             raise ArgumentError("quantity", "must be a whole number above 0")
         if self.language is not None and not re.fullmatch("[a-z]{2}", str(self.language)):
             raise ArgumentError("language", 'must be the code of a language, such as "it"')
@@ -208,6 +216,11 @@ class NewCartItem:
         return cls(cast("ProductKind", str(kind)), product_id, quantity, language=language, pickup=pickup)
 
 
+def is_number(value: object) -> TypeGuard[Amount]:
+    """Whether a value is a Decimal, a float or an int."""
+    return isinstance(value, Decimal | float | int) and not isinstance(value, bool)
+
+
 def is_finite(number: Amount) -> bool:
     """Whether a number is finite; False for a signalling NaN, too."""
     # Converted by way of text: whole numbers may be too large for a float, and some Decimals cannot become one.
@@ -215,15 +228,19 @@ def is_finite(number: Amount) -> bool:
 
 
 def _exact(argument: str, price: object) -> Decimal:
+    problem = f"must be a number from 0 to below {_MOST}"
+    if not is_number(price):
+        raise ArgumentError(argument, f"{problem}, not {type(price).__name__}")
     # Converted by way of text: otherwise the float 99999.99 would be greater than the Decimal.
-    exact = Decimal(str(price)) if isinstance(price, Decimal | float | int) and not isinstance(price, bool) else None
-    if exact is None or not exact.is_finite() or not 0 <= exact <= _MOST - Decimal("0.01"):
-        raise ArgumentError(argument, f"must be a number from 0 to below {_MOST}")
+    exact = Decimal(str(price))
+    if not exact.is_finite() or not 0 <= exact <= _MOST - Decimal("0.01"):
+        raise ArgumentError(argument, problem)
     return exact
 
 
 def _check(argument: str, value: object, least: int, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, Decimal | float | int) or not is_finite(value):
-        raise ArgumentError(argument, f"must be a number from {least} to {most}")
-    if not least <= value <= most:
-        raise ArgumentError(argument, f"must be a number from {least} to {most}")
+    problem = f"must be a number from {least} to {most}"
+    if not is_number(value):
+        raise ArgumentError(argument, f"{problem}, not {type(value).__name__}")
+    if not is_finite(value) or not least <= value <= most:
+        raise ArgumentError(argument, problem)

@@ -1,9 +1,10 @@
 """List calls, awaited and iterated."""
 
+import inspect
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from itertools import count
-from typing import Any, cast
+from typing import Any, get_origin, get_type_hints
 from uuid import UUID
 
 import anyio
@@ -28,6 +29,7 @@ from musement_async import (
 from musement_async.models import City
 from musement_async.pagination import Paging
 from musement_async.paths import Path
+from musement_async.resources.namespaces import Namespaces
 
 Answer = Callable[[int | None, int], Any]
 
@@ -62,14 +64,71 @@ async def ids(cities: AsyncIterator[City]) -> list[int | None]:
     return [city.id async for city in cities]
 
 
-def test_a_list_that_was_not_awaited_says_what_to_do() -> None:
+USES: dict[str, Callable[[Any], object]] = {
+    "for": iter,
+    "index": lambda call: call[0],
+    "len": len,
+    "if": bool,
+    "in": lambda call: 1 in call,
+    "reversed": reversed,
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_a_list_that_was_not_awaited_says_what_to_do(use: Callable[[Any], object]) -> None:
     client, asked = client_of(cities(3))
-    call: Any = client.cities.list()
-    for use in (iter, lambda call: call[0]):
-        with pytest.raises(TypeError, match=r"^the list is not fetched yet: await it for one page, or .* async for$"):
+    for call in (client.cities.list(), client.cities.categories(2)):
+        with pytest.raises(TypeError, match=r"^the list is not fetched yet: await it for .*, or iterate .* async for$"):
             use(call)
-    assert repr(call) == "<ListCall of GET /cities: await it for one page, or iterate over all items with async for>"
     assert asked == []
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_calls_for_many_arguments_that_were_not_awaited_say_what_to_do(use: Callable[[Any], object]) -> None:
+    client, asked = client_of(cities(3))
+    with pytest.raises(TypeError, match=r"^no call is made yet: await it for all results, or iterate .* async for$"):
+        use(client.map(client.cities.get, [1]))
+    assert asked == []
+
+
+def test_an_attribute_of_the_page_is_looked_for_in_vain_before_it_is_awaited() -> None:
+    client, _ = client_of(cities(3))
+    call: Any = client.cities.list()
+    with pytest.raises(AttributeError, match=r"no attribute 'total'; the list is not fetched yet: await it for one"):
+        _ = call.total
+    assert not hasattr(call, "total")
+
+
+def test_a_list_call_shows_its_path_and_what_to_do() -> None:
+    client, _ = client_of(cities(3))
+    call = client.cities.list()
+    assert repr(call) == "<ListCall of /cities: await it for one page, or iterate over all items with async for>"
+
+
+@pytest.mark.parametrize("write", [to_json, to_builtins])
+def test_a_call_that_was_not_awaited_is_not_written(write: Callable[[object], object]) -> None:
+    client, _ = client_of(cities(3))
+    for written in (client.cities.list(), {"cities": client.cities.list()}):
+        with pytest.raises(TypeError, match=r"^await it before it is written: <ListCall of /cities: "):
+            write(written)
+    with pytest.raises(TypeError, match=r"^values of type object cannot be written as JSON$"):
+        write(object())
+
+
+def _tuple_methods() -> list[str]:
+    areas = [name for name in vars(Namespaces) if not name.startswith("_")]
+    client, _ = client_of(cities(0))
+    methods = [
+        (f"{area}.{name}", method)
+        for area in areas
+        for name, method in inspect.getmembers(type(getattr(client, area)), inspect.iscoroutinefunction)
+        if not name.startswith("_")
+    ]
+    return [name for name, method in methods if get_origin(get_type_hints(method)["return"]) is tuple]
+
+
+def test_what_returns_many_things_can_be_iterated_unless_it_changes_something() -> None:
+    assert _tuple_methods() == ["carts.add_items", "carts.set_participants"]
 
 
 @pytest.mark.anyio
@@ -94,8 +153,6 @@ async def test_a_list_in_one_piece_is_awaited_or_iterated_as_any_other() -> None
     client, asked = client_of(lambda _limit, _offset: [{"code": "a"}, {"code": "b"}])
     call = client.giftbox_types.list()
     assert "iterate over them with async for" in repr(call)
-    with pytest.raises(TypeError, match="the list is not fetched yet: await it for all items"):
-        iter(cast("Any", call))
     assert len(asked) == 0
     assert await call == tuple([giftbox async for giftbox in call])
 

@@ -1,12 +1,14 @@
 """Values that are checked when they are made."""
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 
-from musement_async import ArgumentError, BundleConfiguration, Coordinates, PriceRange
+from musement_async import ArgumentError, BundleConfiguration, Coordinates, Money, NewCartItem, PriceRange
+from musement_async.models import Price
 
 
 def test_coordinates_are_written_without_an_exponent() -> None:
@@ -15,6 +17,41 @@ def test_coordinates_are_written_without_an_exponent() -> None:
 
 def test_a_price_range_is_written_with_two_decimals() -> None:
     assert str(PriceRange(0, Decimal("34.235"))) == "0.00,34.24"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Coordinates(1, 2),
+        Money(Decimal("12.50"), "EUR"),
+        Price(value=Decimal("12.50"), currency="EUR"),
+        PriceRange(0, 9),
+    ],
+)
+def test_a_value_is_formatted_as_its_text_is(value: object) -> None:
+    assert f"{value:>30}" == str(value).rjust(30)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: Money(cast("Any", "12.50"), "EUR"),
+            r'^amount: must be a number, such as Decimal\("12.50"\), not str$',
+        ),
+        (lambda: Coordinates(cast("Any", "41.9"), 12.5), "^latitude: must be a number from -90 to 90, not str$"),
+        (lambda: PriceRange(0, cast("Any", "9")), "^greatest: must be a number from 0 to below 100000, not str$"),
+        (lambda: NewCartItem("musement", "p", cast("Any", "2")), "^quantity: must be a whole number above 0, not str$"),
+    ],
+)
+def test_a_number_as_text_is_refused_as_text(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        make()
+
+
+def test_a_price_is_not_made_of_another_number() -> None:
+    with pytest.raises(TypeError, match=r"^an amount of money must be a Decimal, not float$"):
+        Price(value=cast("Any", 12.5))
 
 
 @pytest.mark.parametrize("value", [-90.1, 91, float("nan"), float("inf"), "41.9", None, True])

@@ -33,6 +33,7 @@ from musement_async import (
     SQLiteMirrorStore,
     Token,
     TokenStore,
+    WholeListCall,
     to_builtins,
     to_json,
 )
@@ -63,7 +64,10 @@ async def models_as_arguments(client: MusementClient, activity: Activity, city: 
 async def account(client: MusementClient) -> None:
     assert_type(await client.account.get(), Customer)
     assert_type(client.account.orders(), ListCall[Order])
+    assert_type(client.account.comments(), WholeListCall[Comment])
     assert_type(await client.account.comments(), tuple[Comment, ...])
+    async for comment in client.account.comments():
+        assert_type(comment, Comment)
     assert_type(await client.comments.create("b36ba13e-cd53-44dc-8741-b200ada5549a", rating=5), Comment | None)
 
 

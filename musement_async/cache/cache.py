@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Protocol, cast
@@ -55,11 +55,11 @@ class Change(Protocol):
 class ChangeRecord(Protocol):
     """The record of changes, ``client.catalog``."""
 
-    async def updates(self, day: date) -> Iterable[Change]:
+    def updates(self, day: date) -> Awaitable[Iterable[Change]]:
         """The activities that changed on a day."""
         ...
 
-    async def archived(self, day: date) -> Iterable[Change]:
+    def archived(self, day: date) -> Awaitable[Iterable[Change]]:
         """The activities that were archived on a day."""
         ...
 

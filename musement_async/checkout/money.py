@@ -7,14 +7,16 @@ import attrs
 from musement_async.errors import ArgumentError
 from musement_async.models.orders import Order
 from musement_async.models.prices import Price
-from musement_async.values import is_finite
+from musement_async.values import is_finite, is_number
 
 _CODE_LENGTH = 3
 
 
 def _exact(amount: Decimal | float) -> Decimal:
     number: object = amount
-    if isinstance(number, bool) or not isinstance(number, Decimal | int | float) or not is_finite(number):
+    if not is_number(number):
+        raise ArgumentError("amount", f'must be a number, such as Decimal("12.50"), not {type(number).__name__}')
+    if not is_finite(number):
         raise ArgumentError("amount", "must be a finite number")
     return Decimal(str(number))
 
@@ -41,6 +43,9 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
 
 def as_money(argument: str, total: Money | Price | None) -> Money | None:

@@ -49,6 +49,10 @@ class MirrorReport:
         """Whether nothing is missing."""
         return self.progress.is_complete
 
+    def __str__(self) -> str:
+        end = "complete" if self.is_complete else "not complete"
+        return f"{end} after {self.seconds:.0f} s, about {self.progress.items} records; {self.progress}"
+
 
 class Mirror:
     """A copy of the catalogue, or of some cities; ``client.mirror()`` makes it, and explains the arguments.

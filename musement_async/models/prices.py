@@ -23,11 +23,17 @@ class Price(Model, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         # Not by check_finite, which takes several times as long: an answer can hold thousands of prices.
         value = self.value
-        if value is not None and not value.is_finite():
-            raise ValueError("an amount of money must be finite")
+        try:
+            if value is not None and not value.is_finite():
+                raise ValueError("an amount of money must be finite")
+        except AttributeError:
+            raise TypeError(f"an amount of money must be a Decimal, not {type(value).__name__}") from None
 
     def __str__(self) -> str:
         """The amount as the API formats it, or as far as it is known."""
         if self.value is None:
             return "an unknown amount"
         return self.formatted_value or f"{self.value} {self.currency or ''}".rstrip()
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)

@@ -11,7 +11,7 @@ from musement_async.pagination import ListCall
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, drop_none, path, require
 from musement_async.resources.parameters import OneOrMore, Uuid, required
-from musement_async.resources.readers import fetch_one_or_more
+from musement_async.resources.readers import WholeListCall, fetch_one_or_more
 
 Gender = Literal["MALE", "FEMALE", "OTHER"]
 Frequency = Literal["3-TIMES-A-WEEK", "WEEKLY", "MONTHLY", "NEVER"]
@@ -182,7 +182,7 @@ class Account(Resource):
         )
         return await self._core.fetch(OrderItem, where)
 
-    async def comments(self) -> tuple[Comment, ...]:
+    def comments(self) -> WholeListCall[Comment]:
         """The customer's comments on activities: ``GET /customers/me/comments``.
 
         The API's description says both that the answer is one comment and that it is all of them. Both forms are read.
@@ -190,7 +190,7 @@ class Account(Resource):
         Raises:
             AuthenticationError: As for :meth:`get`.
         """
-        return await fetch_one_or_more(self._core, path("/customers/me/comments"), Comment)
+        return WholeListCall(fetch_one_or_more, self._core, path("/customers/me/comments"), Comment)
 
     async def reset_password(self, email: str) -> None:
         """Have a mail sent to a customer who forgot their password: ``POST /reset_password``.

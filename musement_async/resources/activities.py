@@ -12,7 +12,7 @@ from musement_async.resources import parameters
 from musement_async.resources.activity_details import ActivityDetails
 from musement_async.resources.operation import check, path, query, require
 from musement_async.resources.parameters import Code, Id, OneOrMore, Uuid
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 from musement_async.values import Coordinates, PriceRange
 
 Automatic = Literal["AUTO", "YES", "NO"]
@@ -158,7 +158,7 @@ class Activities(ActivityDetails):
         """
         return await self._core.fetch(Activity, path("/activities/{activityUuid}", activity_uuid=activity_uuid))
 
-    async def related(
+    def related(
         self,
         *,
         text: str | None = None,
@@ -176,7 +176,7 @@ class Activities(ActivityDetails):
         list_offset: int | None = None,
         venue_limit: int | None = None,
         venue_offset: int | None = None,
-    ) -> tuple[RelatedGroup, ...]:
+    ) -> WholeListCall[RelatedGroup]:
         """Cities, lists and venues whose activities match: ``GET /activities-related``.
 
         Args:
@@ -217,4 +217,4 @@ class Activities(ActivityDetails):
             venue_limit=parameters.count(venue_limit),
             venue_offset=parameters.count(venue_offset),
         )
-        return await fetch_all(self._core, path("/activities-related"), RelatedGroup, params)
+        return WholeListCall(fetch_all, self._core, path("/activities-related"), RelatedGroup, params)

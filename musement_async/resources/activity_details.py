@@ -21,14 +21,14 @@ from musement_async.models.taxonomies import Taxonomy
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, drop_none, path, require
 from musement_async.resources.parameters import Invalid, OneOrMore, Uuid
-from musement_async.resources.readers import fetch_all, fetch_one_or_more, fetch_optional, post_for_all
+from musement_async.resources.readers import WholeListCall, fetch_all, fetch_one_or_more, fetch_optional, post_for_all
 from musement_async.values import BundleConfiguration
 
 
 class ActivityDetails(Resource):
     """The details of one activity: texts, media, languages, forms and policies."""
 
-    async def bundles(self, activity_uuid: Uuid[Activity]) -> tuple[Bundle, ...]:
+    def bundles(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Bundle]:
         """Activities to recommend with an activity: ``GET /activities/{activityUuid}/bundles``.
 
         Args:
@@ -38,11 +38,11 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/bundles", activity_uuid=activity_uuid), Bundle
+        return WholeListCall(
+            fetch_all, self._core, path("/activities/{activityUuid}/bundles", activity_uuid=activity_uuid), Bundle
         )
 
-    async def children(self, activity_uuid: Uuid[Activity]) -> tuple[Activity, ...]:
+    def children(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Activity]:
         """The variants of a parent activity: ``GET /activities/{activityUuid}/child-activities``.
 
         Args:
@@ -52,11 +52,14 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/child-activities", activity_uuid=activity_uuid), Activity
+        return WholeListCall(
+            fetch_all,
+            self._core,
+            path("/activities/{activityUuid}/child-activities", activity_uuid=activity_uuid),
+            Activity,
         )
 
-    async def contact_form(self, activity_uuid: Uuid[Activity]) -> tuple[Category, ...]:
+    def contact_form(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Category]:
         """The categories for questions about an activity: ``GET /activities/{activityUuid}/contact-form``.
 
         The API's description says only that the answer is a list of categories.
@@ -68,8 +71,11 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/contact-form", activity_uuid=activity_uuid), Category
+        return WholeListCall(
+            fetch_all,
+            self._core,
+            path("/activities/{activityUuid}/contact-form", activity_uuid=activity_uuid),
+            Category,
         )
 
     async def contact_request(self, activity_uuid: Uuid[Activity], fields: Mapping[str, object]) -> None:
@@ -113,7 +119,7 @@ class ActivityDetails(Resource):
         """
         return await self._core.fetch(Country, path("/activities/{activityUuid}/country", activity_uuid=activity_uuid))
 
-    async def destinations(self, activity_uuid: Uuid[Activity]) -> tuple[Destination, ...]:
+    def destinations(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Destination]:
         """The cities that an activity is sold in, its own city marked: ``GET /activities/{activityUuid}/destinations``.
 
         Args:
@@ -123,13 +129,16 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/destinations", activity_uuid=activity_uuid), Destination
+        return WholeListCall(
+            fetch_all,
+            self._core,
+            path("/activities/{activityUuid}/destinations", activity_uuid=activity_uuid),
+            Destination,
         )
 
-    async def dynamic_bundles(
+    def dynamic_bundles(
         self, activity_uuid: Uuid[Activity], configurations: OneOrMore[BundleConfiguration]
-    ) -> tuple[Bundle, ...]:
+    ) -> WholeListCall[Bundle]:
         """Bundles with activities that you choose: ``POST /activities/{activityUuid}/dynamic-bundles``.
 
         Args:
@@ -142,7 +151,7 @@ class ActivityDetails(Resource):
         """
         where = path("/activities/{activityUuid}/dynamic-bundles", activity_uuid=activity_uuid)
         body = require(configurations=parameters.each(configurations, _configuration))
-        return await post_for_all(self._core, where, Bundle, body)
+        return WholeListCall(post_for_all, self._core, where, Bundle, body)
 
     async def extra_customer_data_schema(self, activity_uuid: Uuid[Activity]) -> FormSchema | None:
         """The form for extra data of the customer: ``GET /activities/{activityUuid}/extra-customer-data/schema``.
@@ -161,7 +170,7 @@ class ActivityDetails(Resource):
         where = path("/activities/{activityUuid}/extra-customer-data/schema", activity_uuid=activity_uuid)
         return await fetch_optional(self._core, where, FormSchema)
 
-    async def flavours(self, activity_uuid: Uuid[Activity]) -> tuple[Flavour, ...]:
+    def flavours(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Flavour]:
         """The flavours of an activity, its kinds of visit: ``GET /activities/{activityUuid}/flavours``.
 
         Args:
@@ -171,11 +180,11 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/flavours", activity_uuid=activity_uuid), Flavour
+        return WholeListCall(
+            fetch_all, self._core, path("/activities/{activityUuid}/flavours", activity_uuid=activity_uuid), Flavour
         )
 
-    async def languages(self, activity_uuid: Uuid[Activity]) -> tuple[TranslatedMetadata, ...]:
+    def languages(self, activity_uuid: Uuid[Activity]) -> WholeListCall[TranslatedMetadata]:
         """The languages of an activity: ``GET /activities/{activityUuid}/languages``.
 
         Args:
@@ -185,11 +194,14 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity, or it has no languages.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/languages", activity_uuid=activity_uuid), TranslatedMetadata
+        return WholeListCall(
+            fetch_all,
+            self._core,
+            path("/activities/{activityUuid}/languages", activity_uuid=activity_uuid),
+            TranslatedMetadata,
         )
 
-    async def media(self, activity_uuid: Uuid[Activity]) -> tuple[Media, ...]:
+    def media(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Media]:
         """The pictures and videos of an activity: ``GET /activities/{activityUuid}/media``.
 
         Args:
@@ -199,9 +211,11 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity, or it has no pictures and videos.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(self._core, path("/activities/{activityUuid}/media", activity_uuid=activity_uuid), Media)
+        return WholeListCall(
+            fetch_all, self._core, path("/activities/{activityUuid}/media", activity_uuid=activity_uuid), Media
+        )
 
-    async def offered_languages(self, activity_uuid: Uuid[Activity]) -> tuple[TranslatedMetadata, ...]:
+    def offered_languages(self, activity_uuid: Uuid[Activity]) -> WholeListCall[TranslatedMetadata]:
         """All languages that timeslots of an activity may offer: ``GET /activities/{activityUuid}/metadata/languages``.
 
         Args:
@@ -211,7 +225,8 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
+        return WholeListCall(
+            fetch_all,
             self._core,
             path("/activities/{activityUuid}/metadata/languages", activity_uuid=activity_uuid),
             TranslatedMetadata,
@@ -234,7 +249,7 @@ class ActivityDetails(Resource):
         where = path("/activities/{activityUuid}/participants-info/schema", activity_uuid=activity_uuid)
         return await fetch_optional(self._core, where, FormSchema)
 
-    async def pickups(self, activity_uuid: Uuid[Activity]) -> tuple[Pickup, ...]:
+    def pickups(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Pickup]:
         """The pickup points of an activity: ``GET /activities/{activityUuid}/pickups``.
 
         Args:
@@ -244,11 +259,11 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/pickups", activity_uuid=activity_uuid), Pickup
+        return WholeListCall(
+            fetch_all, self._core, path("/activities/{activityUuid}/pickups", activity_uuid=activity_uuid), Pickup
         )
 
-    async def refund_policies(self, activity_uuid: Uuid[Activity]) -> tuple[RefundPolicy, ...]:
+    def refund_policies(self, activity_uuid: Uuid[Activity]) -> WholeListCall[RefundPolicy]:
         """The refunds after a cancellation: ``GET /activities/{activityUuid}/refund-policies``.
 
         For an order, ``client.orders.refund_policies`` decides.
@@ -262,14 +277,15 @@ class ActivityDetails(Resource):
         Raises:
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
+        return WholeListCall(
+            fetch_all,
             self._core,
             path("/activities/{activityUuid}/refund-policies", activity_uuid=activity_uuid),
             RefundPolicy,
             missing_is_empty=True,
         )
 
-    async def regions(self, activity_uuid: Uuid[Activity]) -> tuple[Region, ...]:
+    def regions(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Region]:
         """The pages of an activity for the parts of the world: ``GET /activities/{activityUuid}/regions``.
 
         Args:
@@ -279,11 +295,11 @@ class ActivityDetails(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The activity is still a draft, or under review.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/regions", activity_uuid=activity_uuid), Region
+        return WholeListCall(
+            fetch_all, self._core, path("/activities/{activityUuid}/regions", activity_uuid=activity_uuid), Region
         )
 
-    async def taxonomies(self, activity_uuid: Uuid[Activity]) -> tuple[Taxonomy, ...]:
+    def taxonomies(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Taxonomy]:
         """Standard phrases: what is special, included and not included: ``GET /activities/{activityUuid}/taxonomies``.
 
         Args:
@@ -294,7 +310,7 @@ class ActivityDetails(Resource):
             PermissionDeniedError: The activity is still a draft, or under review.
         """
         where = path("/activities/{activityUuid}/taxonomies", activity_uuid=activity_uuid)
-        return await fetch_one_or_more(self._core, where, Taxonomy)
+        return WholeListCall(fetch_one_or_more, self._core, where, Taxonomy)
 
 
 def _configuration(value: object) -> dict[str, object] | Invalid:

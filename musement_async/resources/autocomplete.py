@@ -4,14 +4,14 @@ from musement_async.models.autocomplete import AutocompleteResult
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, path, query
 from musement_async.resources.parameters import OneOrMore
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 from musement_async.values import Coordinates
 
 
 class Autocomplete(Resource):
     """Suggestions of activities, places and more while a text is being typed."""
 
-    async def search(
+    def search(
         self,
         *,
         text: str | None = None,
@@ -33,7 +33,7 @@ class Autocomplete(Resource):
         hotel_offset: int | None = None,
         pickup_limit: int | None = None,
         pickup_offset: int | None = None,
-    ) -> tuple[AutocompleteResult, ...]:
+    ) -> WholeListCall[AutocompleteResult]:
         """Suggestions for a text, by kind: ``GET /autocomplete``.
 
         Each kind has a limit (the most suggestions) and an offset (how many suggestions to skip); both are 0 or more.
@@ -83,4 +83,4 @@ class Autocomplete(Resource):
             sort_by=parameters.codes(sort_by),
             **{name: parameters.count(value) for name, value in cuts.items()},
         )
-        return await fetch_all(self._core, path("/autocomplete"), AutocompleteResult, params)
+        return WholeListCall(fetch_all, self._core, path("/autocomplete"), AutocompleteResult, params)

@@ -9,7 +9,7 @@ from musement_async.models.participants import Participant
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, path, require
 from musement_async.resources.parameters import Uuid
-from musement_async.resources.readers import fetch_all, fetch_optional
+from musement_async.resources.readers import WholeListCall, fetch_all, fetch_optional
 
 
 class CartCustomers(Resource):
@@ -64,7 +64,7 @@ class CartCustomers(Resource):
         )
         return await fetch_optional(self._core, where, FormSchema)
 
-    async def participants(self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]) -> tuple[Participant, ...]:
+    def participants(self, cart_uuid: Uuid[Cart], cart_item_uuid: Uuid[CartItem]) -> WholeListCall[Participant]:
         """The participants of an item: ``GET /carts/{cartUuid}/items/{cartItemUuid}/participants``.
 
         Args:
@@ -74,7 +74,8 @@ class CartCustomers(Resource):
         Raises:
             NotFoundError: There is no such cart, or it has no such item.
         """
-        return await fetch_all(
+        return WholeListCall(
+            fetch_all,
             self._core,
             path(
                 "/carts/{cartUuid}/items/{cartItemUuid}/participants",

@@ -16,7 +16,7 @@ from musement_async.resources import parameters
 from musement_async.resources.cart_customers import CartCustomers
 from musement_async.resources.operation import check, drop_none, path, query, require
 from musement_async.resources.parameters import Invalid, OneOrMore, Uuid, required
-from musement_async.resources.readers import fetch_all, fetch_only, fetch_optional
+from musement_async.resources.readers import WholeListCall, fetch_all, fetch_only, fetch_optional
 from musement_async.values import NewCartItem
 
 _MOST_ITEMS = 100
@@ -112,7 +112,7 @@ class Carts(CartCustomers):
             "DELETE", path("/carts/{cartUuid}/items/{cartItemUuid}", cart_uuid=cart_uuid, cart_item_uuid=cart_item_uuid)
         )
 
-    async def bundles(self, cart_uuid: Uuid[Cart]) -> tuple[Bundle, ...]:
+    def bundles(self, cart_uuid: Uuid[Cart]) -> WholeListCall[Bundle]:
         """Activities to recommend with those in a cart: ``GET /carts/{cartUuid}/bundles``.
 
         Args:
@@ -121,7 +121,7 @@ class Carts(CartCustomers):
         Raises:
             NotFoundError: There is no such cart.
         """
-        return await fetch_all(self._core, path("/carts/{cartUuid}/bundles", cart_uuid=cart_uuid), Bundle)
+        return WholeListCall(fetch_all, self._core, path("/carts/{cartUuid}/bundles", cart_uuid=cart_uuid), Bundle)
 
     async def order_info(self, cart_uuid: Uuid[Cart]) -> CartOrderInfo | None:
         """The order of a cart: ``GET /carts/{cartUuid}/order-info``.

@@ -4,13 +4,13 @@ from datetime import date
 
 from musement_async.models.catalog import ActivityUpdates
 from musement_async.resources.operation import Resource, path
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 
 
 class Catalog(Resource):
     """The activities that changed on a day, for copies of the catalogue, in the client's market."""
 
-    async def updates(self, day: date) -> tuple[ActivityUpdates, ...]:
+    def updates(self, day: date) -> WholeListCall[ActivityUpdates]:
         """The activities that changed on a day: ``GET /catalog/updates/{day}``.
 
         Args:
@@ -20,9 +20,9 @@ class Catalog(Resource):
             BadRequestError: The day is in the future.
         """
         where = path("/catalog/updates/{day}", day=day)
-        return await fetch_all(self._core, where, ActivityUpdates)
+        return WholeListCall(fetch_all, self._core, where, ActivityUpdates)
 
-    async def archived(self, day: date) -> tuple[ActivityUpdates, ...]:
+    def archived(self, day: date) -> WholeListCall[ActivityUpdates]:
         """The activities that were archived on a day: ``GET /activities/archived/{day}``.
 
         Args:
@@ -32,4 +32,4 @@ class Catalog(Resource):
             BadRequestError: The day is in the future.
         """
         where = path("/activities/archived/{day}", day=day)
-        return await fetch_all(self._core, where, ActivityUpdates)
+        return WholeListCall(fetch_all, self._core, where, ActivityUpdates)

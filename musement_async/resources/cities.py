@@ -13,7 +13,7 @@ from musement_async.pagination import ListCall
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, path, query, require
 from musement_async.resources.parameters import Id, Invalid, OneOrMore
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 from musement_async.values import Coordinates
 
 CitySort = Literal["none", "weight"]
@@ -143,7 +143,7 @@ class Cities(Resource):
         where = path("/cities/{cityId}/activities/{happening}", city_id=city_id, happening=happening)
         return ListCall(self._core, where, Activity, {}, limit=limit, offset=offset)
 
-    async def categories(self, city_id: Id[City]) -> tuple[Category, ...]:
+    def categories(self, city_id: Id[City]) -> WholeListCall[Category]:
         """The categories that a city has activities in, the fullest first: ``GET /cities/{cityId}/categories``.
 
         Args:
@@ -152,7 +152,7 @@ class Cities(Resource):
         Raises:
             NotFoundError: There is no such city.
         """
-        return await fetch_all(self._core, path("/cities/{cityId}/categories", city_id=city_id), Category)
+        return WholeListCall(fetch_all, self._core, path("/cities/{cityId}/categories", city_id=city_id), Category)
 
     async def category(self, city_id: Id[City], category_id: Id[Category]) -> Category:
         """One category, with its activities in a city counted: ``GET /cities/{cityId}/categories/{categoryId}``.
@@ -167,7 +167,7 @@ class Cities(Resource):
         where = path("/cities/{cityId}/categories/{categoryId}", city_id=city_id, category_id=category_id)
         return await self._core.fetch(Category, where)
 
-    async def category_regions(self, city_id: Id[City], category_id: Id[Category]) -> tuple[Region, ...]:
+    def category_regions(self, city_id: Id[City], category_id: Id[Category]) -> WholeListCall[Region]:
         """The regions of a category in a city: ``GET /cities/{cityId}/categories/{categoryId}/regions``.
 
         Args:
@@ -178,7 +178,7 @@ class Cities(Resource):
             NotFoundError: There is no such city or category, or the city has no activities in the category.
         """
         where = path("/cities/{cityId}/categories/{categoryId}/regions", city_id=city_id, category_id=category_id)
-        return await fetch_all(self._core, where, Region)
+        return WholeListCall(fetch_all, self._core, where, Region)
 
     def lists(
         self,
@@ -217,7 +217,7 @@ class Cities(Resource):
         where = path("/cities/{cityId}/lists", city_id=city_id)
         return ListCall(self._core, where, MusementList, params, limit=limit, offset=offset)
 
-    async def regions(self, city_id: Id[City]) -> tuple[Region, ...]:
+    def regions(self, city_id: Id[City]) -> WholeListCall[Region]:
         """The regions of a city: ``GET /cities/{cityId}/regions``.
 
         Args:
@@ -226,7 +226,7 @@ class Cities(Resource):
         Raises:
             NotFoundError: There is no such city.
         """
-        return await fetch_all(self._core, path("/cities/{cityId}/regions", city_id=city_id), Region)
+        return WholeListCall(fetch_all, self._core, path("/cities/{cityId}/regions", city_id=city_id), Region)
 
     def venues(
         self,
@@ -262,7 +262,7 @@ class Cities(Resource):
         where = path("/cities/{cityId}/venues", city_id=city_id)
         return ListCall(self._core, where, Venue, params, limit=limit, offset=offset)
 
-    async def vertical_categories(self, city_id: Id[City], vertical_id: Id[Vertical]) -> tuple[Category, ...]:
+    def vertical_categories(self, city_id: Id[City], vertical_id: Id[Vertical]) -> WholeListCall[Category]:
         """Categories of a vertical in a city: ``GET /cities/{cityId}/verticals/{verticalId}/categories``.
 
         The categories with the most activities in the city come first; ``event_count`` is the number.
@@ -275,9 +275,9 @@ class Cities(Resource):
             NotFoundError: There is no such city or vertical.
         """
         where = path("/cities/{cityId}/verticals/{verticalId}/categories", city_id=city_id, vertical_id=vertical_id)
-        return await fetch_all(self._core, where, Category)
+        return WholeListCall(fetch_all, self._core, where, Category)
 
-    async def verticals(self, city_id: Id[City]) -> tuple[Vertical, ...]:
+    def verticals(self, city_id: Id[City]) -> WholeListCall[Vertical]:
         """The verticals that a city has activities in: ``GET /cities/{cityId}/verticals``.
 
         Args:
@@ -286,7 +286,7 @@ class Cities(Resource):
         Raises:
             NotFoundError: There is no such city.
         """
-        return await fetch_all(self._core, path("/cities/{cityId}/verticals", city_id=city_id), Vertical)
+        return WholeListCall(fetch_all, self._core, path("/cities/{cityId}/verticals", city_id=city_id), Vertical)
 
 
 def _in_lower_case(word: str | Invalid | None) -> str | Invalid | None:

@@ -17,7 +17,7 @@ from musement_async.pagination import ListCall
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, path, query
 from musement_async.resources.parameters import OneOrMore, Uuid
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 
 StatusFilter = Literal["DRAFT", "REVIEW", "ONLINE", "UNAVAILABLE", "ARCHIVED", "INACTIVE"]
 
@@ -25,7 +25,7 @@ StatusFilter = Literal["DRAFT", "REVIEW", "ONLINE", "UNAVAILABLE", "ARCHIVED", "
 class Content(Resource):
     """Data about the editing and the sale of activities, for content managers and suppliers."""
 
-    async def finances(self) -> tuple[ActivityFinance, ...]:
+    def finances(self) -> WholeListCall[ActivityFinance]:
         """The ways of settling accounts with suppliers: ``GET /activity-finances``.
 
         Only for content managers and suppliers.
@@ -33,7 +33,7 @@ class Content(Resource):
         Raises:
             PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
-        return await fetch_all(self._core, path("/activity-finances"), ActivityFinance)
+        return WholeListCall(fetch_all, self._core, path("/activity-finances"), ActivityFinance)
 
     async def financial_info(self, activity_uuid: Uuid[Activity]) -> FinancialInfo:
         """The settlement of an activity with its supplier: ``GET /activities/{activityUuid}/financial-info``.
@@ -50,7 +50,7 @@ class Content(Resource):
         where = path("/activities/{activityUuid}/financial-info", activity_uuid=activity_uuid)
         return await self._core.fetch(FinancialInfo, where)
 
-    async def itineraries(self, activity_uuid: Uuid[Activity]) -> tuple[Itinerary, ...]:
+    def itineraries(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Itinerary]:
         """The itineraries of an activity: ``GET /activities/{activityUuid}/itineraries``.
 
         Only for content managers and suppliers.
@@ -62,11 +62,14 @@ class Content(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/itineraries", activity_uuid=activity_uuid), Itinerary
+        return WholeListCall(
+            fetch_all,
+            self._core,
+            path("/activities/{activityUuid}/itineraries", activity_uuid=activity_uuid),
+            Itinerary,
         )
 
-    async def markets(self, activity_uuid: Uuid[Activity]) -> tuple[Market, ...]:
+    def markets(self, activity_uuid: Uuid[Activity]) -> WholeListCall[Market]:
         """The markets that an activity is sold in: ``GET /activities/{activityUuid}/markets``.
 
         Only for content managers and suppliers.
@@ -78,8 +81,8 @@ class Content(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/markets", activity_uuid=activity_uuid), Market
+        return WholeListCall(
+            fetch_all, self._core, path("/activities/{activityUuid}/markets", activity_uuid=activity_uuid), Market
         )
 
     async def me(self) -> ContentManager:
@@ -92,7 +95,7 @@ class Content(Resource):
         """
         return await self._core.fetch(ContentManager, path("/content-managers/me"))
 
-    async def merchant_tags(self, activity_uuid: Uuid[Activity]) -> tuple[str, ...]:
+    def merchant_tags(self, activity_uuid: Uuid[Activity]) -> WholeListCall[str]:
         """The merchants' tags of an activity: ``GET /activities/{activityUuid}/merchant-tags``.
 
         Args:
@@ -101,8 +104,8 @@ class Content(Resource):
         Raises:
             NotFoundError: There is no such activity.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/merchant-tags", activity_uuid=activity_uuid), str
+        return WholeListCall(
+            fetch_all, self._core, path("/activities/{activityUuid}/merchant-tags", activity_uuid=activity_uuid), str
         )
 
     def parents(
@@ -151,7 +154,7 @@ class Content(Resource):
         where = path("/activities/{activityUuid}/participants-info-requirements", activity_uuid=activity_uuid)
         return await self._core.fetch(ParticipantsRequirements, where)
 
-    async def relevance(self, activity_uuid: Uuid[Activity]) -> tuple[ActivityRelevance, ...]:
+    def relevance(self, activity_uuid: Uuid[Activity]) -> WholeListCall[ActivityRelevance]:
         """The ranks of an activity in the default orders: ``GET /activities/{activityUuid}/relevance``.
 
         Only for content managers and suppliers.
@@ -163,13 +166,16 @@ class Content(Resource):
             NotFoundError: There is no such activity.
             PermissionDeniedError: The credentials are not those of a content manager or a supplier.
         """
-        return await fetch_all(
-            self._core, path("/activities/{activityUuid}/relevance", activity_uuid=activity_uuid), ActivityRelevance
+        return WholeListCall(
+            fetch_all,
+            self._core,
+            path("/activities/{activityUuid}/relevance", activity_uuid=activity_uuid),
+            ActivityRelevance,
         )
 
-    async def ticket_codes(
+    def ticket_codes(
         self, activity_uuid: Uuid[Activity], price_tag_feature: str, price_tag_holder: str
-    ) -> tuple[TicketCode, ...]:
+    ) -> WholeListCall[TicketCode]:
         """Ticket codes in stock: ``GET /activities/{activityUuid}/ticket-codes/{priceTagFeature}/{priceTagHolder}``.
 
         The API does not describe the answer. The model of a ticket code in its description belongs to no other
@@ -189,4 +195,4 @@ class Content(Resource):
             price_tag_feature=price_tag_feature,
             price_tag_holder=price_tag_holder,
         )
-        return await fetch_all(self._core, where, TicketCode)
+        return WholeListCall(fetch_all, self._core, where, TicketCode)

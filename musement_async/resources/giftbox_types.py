@@ -29,7 +29,7 @@ class GiftboxTypes(Resource):
         where = path("/giftbox-types/{giftboxTypeCode}", giftbox_type_code=giftbox_type_code)
         return await self._core.fetch(GiftboxType, where)
 
-    async def city_options(self, giftbox_type_code: Code[GiftboxType]) -> tuple[SelectOption, ...]:
+    def city_options(self, giftbox_type_code: Code[GiftboxType]) -> WholeListCall[SelectOption]:
         """The cities of a gift box's activities, as choices: ``GET /giftbox-types/{giftboxTypeCode}/city-options``.
 
         Args:
@@ -39,9 +39,9 @@ class GiftboxTypes(Resource):
             NotFoundError: There is no such gift box.
         """
         where = path("/giftbox-types/{giftboxTypeCode}/city-options", giftbox_type_code=giftbox_type_code)
-        return await fetch_all(self._core, where, SelectOption)
+        return WholeListCall(fetch_all, self._core, where, SelectOption)
 
-    async def related(self, giftbox_type_code: Code[GiftboxType]) -> tuple[GiftboxType, ...]:
+    def related(self, giftbox_type_code: Code[GiftboxType]) -> WholeListCall[GiftboxType]:
         """Other gift boxes that are like one: ``GET /giftbox-types/{giftboxTypeCode}/related``.
 
         Args:
@@ -51,9 +51,9 @@ class GiftboxTypes(Resource):
             NotFoundError: There is no such gift box.
         """
         where = path("/giftbox-types/{giftboxTypeCode}/related", giftbox_type_code=giftbox_type_code)
-        return await fetch_all(self._core, where, GiftboxType)
+        return WholeListCall(fetch_all, self._core, where, GiftboxType)
 
-    async def regions(self, giftbox_code: str) -> tuple[Region, ...]:
+    def regions(self, giftbox_code: str) -> WholeListCall[Region]:
         """The regions that a gift box is on sale in: ``GET /giftbox-types/{giftboxCode}/regions``.
 
         Args:
@@ -65,8 +65,8 @@ class GiftboxTypes(Resource):
             LockedError: The gift box cannot be redeemed, or can no longer be redeemed.
             APIError: With status 406: the code belongs to a gift.
         """
-        return await fetch_all(
-            self._core, path("/giftbox-types/{giftboxCode}/regions", giftbox_code=giftbox_code), Region
+        return WholeListCall(
+            fetch_all, self._core, path("/giftbox-types/{giftboxCode}/regions", giftbox_code=giftbox_code), Region
         )
 
     def items(

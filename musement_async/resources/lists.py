@@ -10,7 +10,7 @@ from musement_async.pagination import ListCall
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, path, query
 from musement_async.resources.parameters import Id, OneOrMore
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 
 
 class Lists(Resource):
@@ -72,7 +72,7 @@ class Lists(Resource):
         """
         return await self._core.fetch(MusementList, path("/lists/{listId}", list_id=list_id))
 
-    async def regions(self, list_id: Id[MusementList]) -> tuple[Region, ...]:
+    def regions(self, list_id: Id[MusementList]) -> WholeListCall[Region]:
         """The regions of a list: ``GET /lists/{listId}/regions``.
 
         Args:
@@ -81,7 +81,7 @@ class Lists(Resource):
         Raises:
             NotFoundError: There is no such list.
         """
-        return await fetch_all(self._core, path("/lists/{listId}/regions", list_id=list_id), Region)
+        return WholeListCall(fetch_all, self._core, path("/lists/{listId}/regions", list_id=list_id), Region)
 
     def types(self, *, limit: int | None = None, offset: int = 0) -> ListCall[ListType]:
         """The types that lists have: ``GET /list-types``.

@@ -7,52 +7,52 @@ from musement_async.models.metadata import ContentLanguage, Currency, Market, Pr
 from musement_async.models.orders import OrderItem
 from musement_async.resources.operation import Resource, path
 from musement_async.resources.parameters import Uuid
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 
 
 class Metadata(Resource):
     """The codes of the API and their meanings: currencies, languages, features and more."""
 
-    async def currencies(self) -> tuple[Currency, ...]:
+    def currencies(self) -> WholeListCall[Currency]:
         """The currencies that prices can be asked for in: ``GET /currencies``."""
-        return await fetch_all(self._core, path("/currencies"), Currency)
+        return WholeListCall(fetch_all, self._core, path("/currencies"), Currency)
 
-    async def languages(self) -> tuple[ContentLanguage, ...]:
+    def languages(self) -> WholeListCall[ContentLanguage]:
         """The languages that texts can be written in: ``GET /languages``."""
-        return await fetch_all(self._core, path("/languages"), ContentLanguage)
+        return WholeListCall(fetch_all, self._core, path("/languages"), ContentLanguage)
 
-    async def activity_languages(self) -> tuple[TranslatedMetadata, ...]:
+    def activity_languages(self) -> WholeListCall[TranslatedMetadata]:
         """The languages that activities can be offered in: ``GET /activity-languages``."""
-        return await fetch_all(self._core, path("/activity-languages"), TranslatedMetadata)
+        return WholeListCall(fetch_all, self._core, path("/activity-languages"), TranslatedMetadata)
 
-    async def features(self) -> tuple[TranslatedMetadata, ...]:
+    def features(self) -> WholeListCall[TranslatedMetadata]:
         """The features that activities can have: ``GET /features``."""
-        return await fetch_all(self._core, path("/features"), TranslatedMetadata)
+        return WholeListCall(fetch_all, self._core, path("/features"), TranslatedMetadata)
 
-    async def services(self) -> tuple[TranslatedMetadata, ...]:
+    def services(self) -> WholeListCall[TranslatedMetadata]:
         """The services that activities can include: ``GET /services``."""
-        return await fetch_all(self._core, path("/services"), TranslatedMetadata)
+        return WholeListCall(fetch_all, self._core, path("/services"), TranslatedMetadata)
 
-    async def poi_types(self) -> tuple[TranslatedMetadata, ...]:
+    def poi_types(self) -> WholeListCall[TranslatedMetadata]:
         """The kinds of points of interest that itineraries can pass: ``GET /poi-types``."""
-        return await fetch_all(self._core, path("/poi-types"), TranslatedMetadata)
+        return WholeListCall(fetch_all, self._core, path("/poi-types"), TranslatedMetadata)
 
-    async def seller_gateways(self) -> tuple[SellerGateway, ...]:
+    def seller_gateways(self) -> WholeListCall[SellerGateway]:
         """The systems that make final bookings: ``GET /seller-gateways``."""
-        return await fetch_all(self._core, path("/seller-gateways"), SellerGateway)
+        return WholeListCall(fetch_all, self._core, path("/seller-gateways"), SellerGateway)
 
-    async def markets(self) -> tuple[Market, ...]:
+    def markets(self) -> WholeListCall[Market]:
         """All markets: ``GET /markets``. For content managers.
 
         Raises:
             AuthenticationError: The token is not that of a content manager.
             PermissionDeniedError: The content manager may not see markets.
         """
-        return await fetch_all(self._core, path("/markets"), Market)
+        return WholeListCall(fetch_all, self._core, path("/markets"), Market)
 
-    async def flavours(self) -> tuple[Flavour, ...]:
+    def flavours(self) -> WholeListCall[Flavour]:
         """The flavours that activities can have: ``GET /flavours``."""
-        return await fetch_all(self._core, path("/flavours"), Flavour)
+        return WholeListCall(fetch_all, self._core, path("/flavours"), Flavour)
 
     async def price_tag(self, pricetag_id: int | str) -> Pricetag:
         """One price tag: a kind of ticket, and who may use it: ``GET /pricetags/{id}``.

@@ -8,15 +8,15 @@ from musement_async.models.orders import Order, OrderActivityAvailableTicket, Or
 from musement_async.resources.downloads import Target, download, fetch_pdf
 from musement_async.resources.operation import Resource, path
 from musement_async.resources.parameters import Code, Uuid
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 
 
 class OrderDocuments(Resource):
     """The tickets and vouchers of an order."""
 
-    async def tickets(
+    def tickets(
         self, order_uuid: Uuid[Order], activity_uuid: Uuid[Activity]
-    ) -> tuple[OrderActivityAvailableTicket, ...]:
+    ) -> WholeListCall[OrderActivityAvailableTicket]:
         """The tickets of an activity in an order: ``GET /orders/{orderUuid}/activities/{activityUuid}/tickets``.
 
         Args:
@@ -29,7 +29,7 @@ class OrderDocuments(Resource):
         where = path(
             "/orders/{orderUuid}/activities/{activityUuid}/tickets", order_uuid=order_uuid, activity_uuid=activity_uuid
         )
-        return await fetch_all(self._core, where, OrderActivityAvailableTicket)
+        return WholeListCall(fetch_all, self._core, where, OrderActivityAvailableTicket)
 
     @overload
     async def ticket(

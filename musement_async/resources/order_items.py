@@ -10,7 +10,7 @@ from musement_async.models.prices import Price
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, check, drop_none, path, require
 from musement_async.resources.parameters import OneOrMore, Uuid, required
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 from musement_async.values import Amount
 
 SupplierStatus = Literal["BOOKING-CONFIRMED", "CONFIRM-REFUSED", "NEEDS-CONFIRM", "WAITING-CONFIRM"]
@@ -96,9 +96,9 @@ class OrderItems(Resource):
         )
         return await self._core.fetch(Price, where, method="PATCH", json=body)
 
-    async def refund_policies(
+    def refund_policies(
         self, order_uuid: Uuid[Order], order_item_uuid: Uuid[OrderItem]
-    ) -> tuple[OrderItemRefundPolicy, ...]:
+    ) -> WholeListCall[OrderItemRefundPolicy]:
         """The refunds after a cancellation: ``GET /orders/{orderUuid}/items/{orderItemUuid}/refund-policies``.
 
         These are the policies at the time of the order; those of the activity may differ by now.
@@ -115,7 +115,7 @@ class OrderItems(Resource):
             order_uuid=order_uuid,
             order_item_uuid=order_item_uuid,
         )
-        return await fetch_all(self._core, where, OrderItemRefundPolicy, missing_is_empty=True)
+        return WholeListCall(fetch_all, self._core, where, OrderItemRefundPolicy, missing_is_empty=True)
 
     async def cancel_item(
         self,

@@ -15,7 +15,7 @@ from musement_async.resources.order_documents import OrderDocuments
 from musement_async.resources.order_items import OrderItems
 from musement_async.resources.parameters import Invalid, Uuid, required
 from musement_async.resources.polling import wait_for_order
-from musement_async.resources.readers import fetch_all
+from musement_async.resources.readers import WholeListCall, fetch_all
 
 EmailNotification = Literal["ALL", "TO-CUSTOMER", "NONE"]
 ReceiverType = Literal["COMPANY", "CUSTOMER"]
@@ -188,7 +188,7 @@ class Orders(OrderItems, OrderDocuments):
         where = path("/orders/{orderUuid}/invoice-receiver", order_uuid=order_uuid)
         return await self._core.fetch(InvoiceReceiver, where, method="PUT", json=body)
 
-    async def refunds(self, order_uuid: Uuid[Order]) -> tuple[Refund, ...]:
+    def refunds(self, order_uuid: Uuid[Order]) -> WholeListCall[Refund]:
         """The refunds of an order: ``GET /orders/{orderUuid}/refunds``.
 
         Args:
@@ -197,7 +197,7 @@ class Orders(OrderItems, OrderDocuments):
         Raises:
             NotFoundError: There is no such order.
         """
-        return await fetch_all(self._core, path("/orders/{orderUuid}/refunds", order_uuid=order_uuid), Refund)
+        return WholeListCall(fetch_all, self._core, path("/orders/{orderUuid}/refunds", order_uuid=order_uuid), Refund)
 
 
 def _as_json(values: dict[str, object] | Invalid | None) -> str | Invalid | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from musement_async.core import Core, Parameters, request_id
 from musement_async.envelopes import read_list, read_one_or_more
@@ -11,6 +11,7 @@ from musement_async.pagination import UnfetchedList
 from musement_async.paths import Path
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class WholeListCall(UnfetchedList, Generic[T]):
@@ -23,14 +24,15 @@ class WholeListCall(UnfetchedList, Generic[T]):
 
     def __init__(
         self,
-        read: "Callable[[Core, Path, type[T], Parameters | None], Coroutine[object, object, tuple[T, ...]]]",
+        read: "Callable[Concatenate[Core, Path, type[T], P], Coroutine[object, object, tuple[T, ...]]]",
         core: Core,
         path: Path,
         model: type[T],
-        params: Parameters | None = None,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> None:
         self._path = path
-        self._read = partial(read, core, path, model, params)
+        self._read = partial(read, core, path, model, *args, **kwargs)
 
     def __await__(self) -> Generator[object, None, tuple[T, ...]]:
         """Fetch all items."""

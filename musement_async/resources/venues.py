@@ -13,7 +13,7 @@ from musement_async.pagination import ListCall, Paging
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, path, query
 from musement_async.resources.parameters import Id, OneOrMore
-from musement_async.resources.readers import fetch_all, fetch_one_or_more
+from musement_async.resources.readers import WholeListCall, fetch_all, fetch_one_or_more
 
 VenueSort = Literal["relevance", "-relevance"]
 VenueStatus = Literal["ACTIVE", "NOT-ACTIVE", "ALL"]
@@ -125,7 +125,7 @@ class Venues(Resource):
         where = path("/venues/{venueId}/activities", venue_id=venue_id)
         return ListCall(self._core, where, Activity, params, limit=limit, offset=offset)
 
-    async def flavours(self, venue_id: Id[Venue]) -> tuple[Flavour, ...]:
+    def flavours(self, venue_id: Id[Venue]) -> WholeListCall[Flavour]:
         """The flavours of the activities of a venue: ``GET /venues/{venueId}/flavours``.
 
         Args:
@@ -134,9 +134,11 @@ class Venues(Resource):
         Raises:
             NotFoundError: There is no such venue.
         """
-        return await fetch_one_or_more(self._core, path("/venues/{venueId}/flavours", venue_id=venue_id), Flavour)
+        return WholeListCall(
+            fetch_one_or_more, self._core, path("/venues/{venueId}/flavours", venue_id=venue_id), Flavour
+        )
 
-    async def regions(self, venue_id: Id[Venue]) -> tuple[Region, ...]:
+    def regions(self, venue_id: Id[Venue]) -> WholeListCall[Region]:
         """The regions of a venue: ``GET /venues/{venueId}/regions``.
 
         Args:
@@ -145,4 +147,4 @@ class Venues(Resource):
         Raises:
             NotFoundError: There is no such venue.
         """
-        return await fetch_all(self._core, path("/venues/{venueId}/regions", venue_id=venue_id), Region)
+        return WholeListCall(fetch_all, self._core, path("/venues/{venueId}/regions", venue_id=venue_id), Region)

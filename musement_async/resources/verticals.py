@@ -7,7 +7,7 @@ from musement_async.pagination import ListCall
 from musement_async.resources import parameters
 from musement_async.resources.operation import Resource, path, query
 from musement_async.resources.parameters import Id, OneOrMore
-from musement_async.resources.readers import fetch_all, fetch_only
+from musement_async.resources.readers import WholeListCall, fetch_all, fetch_only
 
 
 class Verticals(Resource):
@@ -87,7 +87,7 @@ class Verticals(Resource):
         where = path("/verticals/{verticalId}/categories", vertical_id=vertical_id)
         return ListCall(self._core, where, Category, params, limit=limit, offset=offset)
 
-    async def regions(self, vertical_id: Id[Vertical]) -> tuple[Region, ...]:
+    def regions(self, vertical_id: Id[Vertical]) -> WholeListCall[Region]:
         """The regions of a vertical: ``GET /verticals/{verticalId}/regions``.
 
         Args:
@@ -96,4 +96,6 @@ class Verticals(Resource):
         Raises:
             NotFoundError: There is no such vertical.
         """
-        return await fetch_all(self._core, path("/verticals/{verticalId}/regions", vertical_id=vertical_id), Region)
+        return WholeListCall(
+            fetch_all, self._core, path("/verticals/{verticalId}/regions", vertical_id=vertical_id), Region
+        )

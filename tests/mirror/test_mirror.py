@@ -1,6 +1,7 @@
 """Runs of a mirror in SQLite."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -140,10 +141,12 @@ async def test_a_part_that_fails_is_reported_and_the_next_start_repeats_it_alone
     assert name.startswith("city:")
     assert reason.startswith("PermissionDeniedError: ")
     assert str(report.progress) == "8 of 9 done, 1 failed, 0 to go"
+    assert re.fullmatch(r"not complete after \d+ s, about \d+ records; 8 of 9 done, 1 failed, 0 to go", str(report))
     assert report.progress.is_over
     local.reset()
     again = await mirror.run()
     assert (again.is_complete, again.run, local.count("/activities")) == (True, report.run, 1)
+    assert str(again).startswith("complete after ")
     assert again.progress.failed == {}
 
 

@@ -49,9 +49,18 @@ class CustomerSession:
             raise ArgumentError("password", "must not be given together with a token")
 
     def client_of(self, application: MusementClient) -> MusementClient:
-        """A light client of this session, on the pool of the application's client."""
+        """A light client of this session, on the pool of the application's client.
+
+        Raises:
+            RuntimeError: The session has only a name, and the application's client has no token store.
+        """
         if self.password is not None:
             return application.as_customer(self.name, self.password, stored=False)
+        if self.token is None and application.token_store is None:
+            raise RuntimeError(
+                "a CustomerSession with only a name is looked for in the client's token store, and the client has "
+                "none: make it with token_store=, such as a FileTokenStore(...), or give a token or a password"
+            )
         return application.with_token(self.token or NO_TOKEN, name=self.name)
 
     @property

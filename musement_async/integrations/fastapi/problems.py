@@ -83,6 +83,15 @@ _PROBLEM: Mapping[str, object] = {
             "description": "What is wrong with each field.",
         },
         "code": {"type": "string", "description": "Musement's code for it."},
+        "actual": {
+            "type": "object",
+            "required": ["amount", "currency"],
+            "properties": {
+                "amount": {"type": "string", "description": "In major units, exactly.", "examples": ["60.86"]},
+                "currency": {"type": "string", "description": "ISO 4217 code.", "examples": ["EUR"]},
+            },
+            "description": "The total that the customer has to agree to, where the price has changed.",
+        },
         "step": {"type": "string", "description": "The step of a checkout that failed."},
         "request_id": {"type": "string", "description": "Musement's id of the exchange, for questions to them."},
         "musement": {"type": "object", "description": "What Musement said. In development only."},
@@ -208,6 +217,8 @@ def _members(error: MusementError) -> dict[str, object]:
     if isinstance(error, errors.ArgumentError):
         problem_of_it = str(error).removeprefix(f"{error.argument}: ")
         return {"argument": error.argument, "fields": {error.argument: problem_of_it}}
+    if isinstance(error, PriceChangedError) and error.actual is not None:
+        return {"actual": {"amount": str(error.actual.amount), "currency": error.actual.currency}}
     if isinstance(error, errors.APIError):
         fields = {name: "was refused" for name in error.field_errors if name}
         members = {"code": error.code, "fields": fields or None, "request_id": error.request_id}

@@ -102,7 +102,13 @@ def webhook_router(
             with anyio.fail_after(2 * timeout):  # a turn, and the handler
                 await _take_in(known, update, lambda: handler(update, request), within=timeout)
         except Exception:  # noqa: BLE001 - whatever a handler raises, Musement is to send the update again
-            _log.exception("an update of order item %s was not handled, and is to come again", update.order_item_uuid)
+            _log.exception(
+                "an update of order item %s was not handled, and is to come again: order %s, version %s, status %s",
+                update.order_item_uuid,
+                update.order_uuid,
+                update.order_item_version,
+                update.order_item_status,
+            )
             return problem(500, "The update was not handled: send it again.", error="HandlerError")
         return Response(status_code=200)
 

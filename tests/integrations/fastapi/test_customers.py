@@ -12,6 +12,7 @@ from musement_async import ArgumentError, MemoryTokenStore, MusementClient, Toke
 from musement_async.integrations.fastapi import (
     CustomerSession,
     customer_client,
+    get_client,
     install_error_handlers,
     musement_lifespan,
 )
@@ -220,3 +221,15 @@ async def test_a_client_without_a_token_has_nothing_to_save(local_musement: Loca
     async with local_musement.client(token_store=BrokenStore()) as client:
         await client.save_token()
         assert client.token is None
+
+
+@pytest.mark.asyncio
+async def test_a_session_with_only_a_name_needs_a_token_store(local_musement: LocalMusement) -> None:
+    app = with_profile(FastAPI(), by_name)
+    async with local_musement.client() as client:
+        app.dependency_overrides[get_client] = lambda: client
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://app") as visitor:
+            with pytest.raises(RuntimeError, match=r"token store, and the client has none: make it with token_store="):
+                await visitor.get("/me", headers={"X-Session": "ada"})
+    assert local_musement.calls == []

@@ -1,6 +1,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from musement_async import (
     DecodeError,
     FormError,
     LockedError,
+    Money,
     MusementClient,
     MusementError,
     NetworkError,
@@ -25,6 +27,7 @@ from musement_async import (
     OrderPendingError,
     OutcomeUnknownError,
     PermissionDeniedError,
+    PriceChangedError,
     RequestTimeoutError,
     TokenStoreError,
     UnprocessableError,
@@ -64,6 +67,19 @@ async def raised(error: MusementError, **options: Any) -> httpx.Response:
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app") as visitor:
         return await visitor.get("/things/ada@example.com")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("actual", "told"),
+    [(Money(Decimal("60.80"), "EUR"), {"actual": {"amount": "60.80", "currency": "EUR"}}), (None, {})],
+)
+async def test_a_changed_price_tells_the_new_one_if_it_is_known(actual: Money | None, told: dict[str, object]) -> None:
+    error = PriceChangedError(Money(Decimal(50), "EUR"), actual)
+    for shown in (error, CheckoutError("order", error)):
+        answer = await raised(shown)
+        assert answer.status_code == 409
+        assert {name: value for name, value in answer.json().items() if name == "actual"} == told
 
 
 @pytest.mark.asyncio

@@ -288,6 +288,18 @@ async def test_a_handler_that_hangs_has_failed(desk: Desk, update: Callable[[int
 
 
 @pytest.mark.asyncio
+async def test_a_failed_handler_is_logged_once_with_the_facts_of_the_update(
+    musement: httpx.AsyncClient, desk: Desk, update: Callable[[int], dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.failures = [RuntimeError("the database is away")]
+    body = update(3)
+    assert (await musement.post(URL, json=body)).status_code == 500
+    (message,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert f"order item {body['order_item_uuid']} was not handled" in message
+    assert message.endswith(f": order {body['order_uuid']}, version 3, status OK")
+
+
+@pytest.mark.asyncio
 async def test_an_absurd_version_does_not_silence_an_item(
     musement: httpx.AsyncClient, desk: Desk, update: Callable[[int], dict[str, Any]]
 ) -> None:
