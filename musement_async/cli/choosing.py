@@ -13,6 +13,7 @@ from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
 from musement_async.cli.errors import CommandError
 from musement_async.cli.tickets import ChosenTicket, choose_tickets
 from musement_async.client import MusementClient
+from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.activities import Activity
 from musement_async.models.dates import ScheduleGroup, ScheduleSlot
 from musement_async.models.labels import TranslatedMetadata
@@ -95,8 +96,8 @@ class Chooser:
         """Choose what to book, from the options and by questions.
 
         Raises:
-            ArgumentError: Something is missing and nobody answers.
-            CommandError: An option is not available, or nothing can be booked.
+            ArgumentError: An option is wrong, or something is missing and nobody answers.
+            CommandError: What an option says is sold out, or nothing can be booked.
         """
         while self._place < len(self._steps):
             asked = self._dialogue.asked
@@ -129,7 +130,11 @@ class Chooser:
                 self._day = await first_day(self._client, uuid, point)
             case day:
                 self._day = day
-        schedule = await self._client.dates.get(uuid, self._day, pickup=point)
+        try:
+            schedule = await self._client.dates.get(uuid, self._day, pickup=point)
+        except NotFoundError:
+            problem = f"must be another one: {self._day} cannot be booked; musement dates lists the days"
+            raise ArgumentError("--day", problem) from None
         self._groups = {_code(group): group for group in _preselected(schedule.groups) if _open_slots(group)}
         if not self._groups:
             raise CommandError(f"--day must be another one: {self._day} is sold out")
@@ -159,7 +164,9 @@ async def _pickup(
         return None
     points = {str(point.uuid): point for point in await client.activities.pickups(activity.uuid)}
     if not points:
-        raise CommandError("--pickup is for activities with pickup points; this one tells none")
+        if options.pickup is None:
+            raise CommandError("this activity needs a pickup point, and has none")
+        raise ArgumentError("--pickup", "is for activities with pickup points; this one has none")
     return dialogue.pick(
         "--pickup", "Which pickup point?", points, given=options.pickup, label=lambda point: point.name or ""
     )

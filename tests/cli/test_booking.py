@@ -148,6 +148,11 @@ def test_what_a_script_leaves_out_is_named(script: Command, served: LocalMusemen
         ({"quantity": "two"}, "--quantity two: must be a whole number"),
         ({"quantity": "DOG=1"}, "--quantity DOG=1: must be one of ADULT, CHILDREN, SENIOR"),
         ({"timeout": "-1"}, 'Invalid value "-1.0" for --timeout'),
+        ({"time": "23:00"}, "--time must be one of 09:30, 11:00, not 23:00"),
+        ({"option": "vip"}, "--option must be one of STANDARD, GUIDED, not vip"),
+        ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es, not it"),
+        ({"pickup": HOTEL}, "--pickup is for activities with pickup points; this one has none"),
+        ({"day": "2026-05-01"}, "--day must be another one: 2026-05-01 cannot be booked; musement dates lists the days"),
     ],
 )
 def test_a_wrong_wish_is_named(script: Command, served: LocalMusement, wrong: dict[str, str | None], said: str) -> None:
@@ -155,24 +160,6 @@ def test_a_wrong_wish_is_named(script: Command, served: LocalMusement, wrong: di
     assert (ended.returncode, ended.stdout, served.orders) == (2, "", [])
     assert ended.stderr.startswith(f"musement: {said}")
     assert ended.stderr.count("\n") == 1
-
-
-@pytest.mark.parametrize(
-    ("missing", "said"),
-    [
-        ({"day": "2026-06-01", "time": "23:00"}, "--time must be one of 09:30, 11:00, not 23:00"),
-        ({"option": "vip"}, "--option must be one of STANDARD, GUIDED, not vip"),
-        ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es, not it"),
-        ({"pickup": HOTEL}, "--pickup is for activities with pickup points"),
-    ],
-    ids=["time", "option", "language", "pickup point"],
-)
-def test_what_there_is_not_is_not_found(
-    script: Command, served: LocalMusement, missing: dict[str, str | None], said: str
-) -> None:
-    ended = script(**missing)
-    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
-    assert ended.stderr.startswith(f"musement: {said}")
 
 
 ADULT = ScheduleProduct(
@@ -236,12 +223,6 @@ def test_a_day_without_anything_to_book_is_named(script: Command, musement: Comm
     ended = script(day=next(day["day"] for day in days if day["sold_out"]))
     assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
     assert re.fullmatch(r"musement: --day must be another one: \S+ is sold out\n", ended.stderr)
-
-
-def test_a_day_that_there_is_not_is_one_line(script: Command, served: LocalMusement) -> None:
-    ended = script(day="2026-05-01")
-    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
-    assert ended.stderr.endswith("/dates/2026-05-01: 404 There is no such day. (code 1400)\n")
 
 
 @pytest.mark.parametrize(
