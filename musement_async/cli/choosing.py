@@ -8,7 +8,8 @@ from uuid import UUID
 import attrs
 from cyclopts import Parameter
 
-from musement_async.cli.availability import ALL_SOLD_OUT, DATE_COLUMNS, first_day
+from musement_async.cli.availability import ALL_SOLD_OUT, first_day
+from musement_async.cli.catalogue import money
 from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
 from musement_async.cli.errors import CommandError
 from musement_async.cli.tickets import ChosenTicket, choose_tickets
@@ -174,24 +175,27 @@ async def _pickup(
 
 async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, dialogue: Dialogue) -> date:
     found = await client.dates.list(activity.uuid, pickup=pickup)
-    days = {day.day: day for day in found if day.day is not None and not day.sold_out}
+    days = {day.day: day.customer_price for day in found if day.day is not None and not day.sold_out}
     if not days:
         raise CommandError(ALL_SOLD_OUT)
     first = next(iter(days))
     if activity.open:
         return first
 
+    numbered = {str(place): day for place, day in enumerate([*days][:_SHOWN_DAYS], start=1)}
+
     def read(text: str) -> date:
         try:
-            wanted = date.fromisoformat(text)
+            wanted = numbered.get(text) or date.fromisoformat(text)
         except ValueError:
-            raise WrongAnswerError("must be a day, YYYY-MM-DD") from None
+            raise WrongAnswerError("must be a day, YYYY-MM-DD, or its number") from None
         if wanted not in days:
             raise WrongAnswerError("nothing can be booked on that day")
         return wanted
 
-    for day in list(days.values())[:_SHOWN_DAYS]:
-        dialogue.tell("  ".join(column.text(day) for column in DATE_COLUMNS[:2]))
+    for place, day in numbered.items():
+        price = money(days[day])
+        dialogue.tell(f"{place:>4}  {day:%a} {day}{f'  from {price}' if price else ''}")
     dialogue.tell(f"{len(days)} days in all, the last is {[*days][-1]}.", style="dim")
     return dialogue.ask("--day", "Which day?", read, default=str(first))
 
@@ -215,6 +219,8 @@ def _name(group: ScheduleGroup) -> str:
 def _slot(activity: Activity, group: ScheduleGroup, options: BookingOptions, dialogue: Dialogue) -> ScheduleSlot:
     slots = _open_slots(group)
     if activity.open or not group.has_times:
+        if options.time is not None:
+            raise ArgumentError("--time", "is for tickets with a time; this one has none")
         return slots[0]
     times = {f"{slot.time:%H:%M}" if slot.time else "": slot for slot in reversed(slots)}
     offers = dict(sorted(times.items()))
@@ -226,6 +232,8 @@ def _slot(activity: Activity, group: ScheduleGroup, options: BookingOptions, dia
 def _language(slot: ScheduleSlot, options: BookingOptions, dialogue: Dialogue) -> TranslatedMetadata | None:
     offers = {language.code: language for language in slot.languages if language.code}
     if not offers:
+        if options.spoken is not None:
+            raise ArgumentError("--spoken", "is for activities with a choice of languages; this one has none")
         return None
     return dialogue.pick(
         "--spoken", "In which language?", offers, given=options.spoken, label=lambda language: str(language.name or "")

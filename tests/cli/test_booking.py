@@ -24,6 +24,7 @@ from musement_async.cli.dialogue import Dialogue
 from musement_async.cli.errors import CommandError
 from musement_async.cli.tickets import ChosenTicket, choose_tickets, span_from_0, total_of
 from musement_async.models import Activity, Price, RefundPolicy, ScheduleGroup, ScheduleProduct, ScheduleSlot
+from musement_async.resources.activities import Activities
 from musement_async.testing import LocalMusement
 
 Ended = subprocess.CompletedProcess[str]
@@ -152,7 +153,10 @@ def test_what_a_script_leaves_out_is_named(script: Command, served: LocalMusemen
         ({"option": "vip"}, "--option must be one of STANDARD, GUIDED, not vip"),
         ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es, not it"),
         ({"pickup": HOTEL}, "--pickup is for activities with pickup points; this one has none"),
-        ({"day": "2026-05-01"}, "--day must be another one: 2026-05-01 cannot be booked; musement dates lists the days"),
+        (
+            {"day": "2026-05-01"},
+            "--day must be another one: 2026-05-01 cannot be booked; musement dates lists the days",
+        ),
     ],
 )
 def test_a_wrong_wish_is_named(script: Command, served: LocalMusement, wrong: dict[str, str | None], said: str) -> None:
@@ -162,14 +166,49 @@ def test_a_wrong_wish_is_named(script: Command, served: LocalMusement, wrong: di
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("activity", "option", "said"),
+    [
+        (ANY_DAY, ("--time", "09:30"), "--time is for tickets with a time; this one has none"),
+        (SILENT, ("--spoken", "en"), "--spoken is for activities with a choice of languages; this one has none"),
+    ],
+    ids=["time", "language"],
+)
+def test_an_option_that_the_activity_does_not_have_is_refused(
+    musement: Command, served: LocalMusement, activity: str, option: Sequence[str], said: str
+) -> None:
+    given = [] if activity == ANY_DAY else ["--day", "first", "--option", "STANDARD", "--time", "09:30"]
+    ended = musement("book", activity, "--yes", *given, *option)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"musement: {said}\n")
+
+
+def test_an_activity_that_needs_a_pickup_point_and_has_none_is_one_line(
+    musement: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def pickups(*_arguments: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(Activities, "pickups", pickups)
+    ended = musement("book", PICKED_UP, "--yes")
+    assert (ended.returncode, ended.stderr) == (1, "musement: this activity needs a pickup point, and has none\n")
+
+
 ADULT = ScheduleProduct(
     product_id="A",
     name="Adult",
     holder_code="ADULT",
     max_buy=9,
-    retail_price=Price(value=Decimal("10.50"), currency="EUR"),
+    retail_price=Price(value=Decimal("10.50"), currency="EUR", formatted_value="€ 10.50"),
 )
 CHILD = ScheduleProduct(product_id="C", name="Child", holder_code="CHILD", max_buy=0)
+
+
+DEAR = ScheduleProduct(
+    product_id="D", retail_price=Price(value=Decimal("1234.50"), currency="USD", formatted_value="$ 1,234.50")
+)
+INFANT = ScheduleProduct(
+    product_id="I", name="Infant", min_buy=2, max_buy=4, retail_price=Price(value=Decimal(2), currency="EUR")
+)
 
 
 def test_what_is_sold_out_is_said_to_be() -> None:
@@ -202,11 +241,14 @@ def test_the_numbers_that_a_question_takes_are_told(limits: Any, text: str) -> N
 @pytest.mark.parametrize(
     ("tickets", "total"),
     [
-        ([(ADULT, 2), (ADULT, 1), (CHILD, 0)], "31.50 EUR"),
+        ([(ADULT, 2), (ADULT, 1), (CHILD, 0)], "€ 31.50"),
+        ([(INFANT, 2), (ADULT, 1)], "14.50 EUR"),
+        ([(ADULT, 1), (DEAR, 1)], ""),
+        ([(DEAR, 1), (DEAR, 1)], "$ 2,469.00"),
         ([(ADULT, 2), (CHILD, 1)], ""),
         ([], ""),
     ],
-    ids=["known", "unknown", "nothing"],
+    ids=["known", "plain", "two currencies", "thousands", "unknown", "nothing"],
 )
 def test_the_total_of_some_tickets_is_told_where_it_is_known(tickets: Any, total: str) -> None:
     assert total_of([ChosenTicket(*ticket) for ticket in tickets]) == total
@@ -292,7 +334,8 @@ def test_the_questions_lead_to_an_order(
     assert "Offers of others (Yes, No): " in ended.stderr
     assert "City (may be left out): " in ended.stderr
     assert "1 x Adult, 1 x Child" in ended.stderr
-    assert re.search(r"Total so far: \d+\.\d\d USD\n", ended.stderr)
+    assert re.search(r"Total so far: \$ \d+\.\d\d\n", ended.stderr)
+    assert re.search(r"^   1  Mon 2026-06-01  from \$ \d+\.\d\d$", ended.stderr, re.MULTILINE)
     assert re.search(r"Language +Spanish\n", ended.stderr)
 
 
@@ -312,7 +355,7 @@ def test_one_can_go_back_from_every_question(
     order = json.loads(ended.stdout)
     assert [(item["quantity"], item["product"]["date"]) for item in order["items"]] == [(1, "2026-06-04T11:00:00")]
     assert order["customer"]["firstname"] == "Grace"
-    assert "< goes back to the question before.\n" in ended.stderr
+    assert "< goes back to the question before; Ctrl-C ends without an order.\n" in ended.stderr
     assert "This is the first question.\n" in ended.stderr
 
 
@@ -324,9 +367,60 @@ def test_the_first_day_is_booked(script: Command, served: LocalMusement) -> None
 def test_to_say_nothing_is_to_take_what_is_preselected(
     musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
 ) -> None:
-    typed(["", "", "", "", "1", "", "", *WHO, "y"])
+    typed(["", "", "", "", "", "", "", *WHO, "y"])
     ended = musement("book", TIMED, "--json")
-    assert json.loads(ended.stdout)["items"][0]["product"]["date"] == "2026-06-01T09:30:00"
+    (item,) = json.loads(ended.stdout)["items"]
+    assert (item["product"]["date"], item["quantity"]) == ("2026-06-01T09:30:00", 1)
+    assert item["product"]["price_tag"]["ticket_holder_code"] == "ADULT"
+
+
+GROUP = ScheduleProduct(product_id="G", name="Group", default=True, min_buy=4, age_range="18-99")
+
+
+@pytest.mark.parametrize(
+    ("slot", "questions", "chosen"),
+    [
+        (
+            ScheduleSlot(products=(CHILD, ADULT, INFANT)),
+            ("Adult, € 10.50 each: how many, 0 to 9? [1]", "Infant, 2 EUR each: how many, 0, or 2 to 4? [0]"),
+            "1 x Adult",
+        ),
+        (
+            ScheduleSlot(products=(ADULT, GROUP)),
+            ("Adult, € 10.50 each: how many, 0 to 9? [0]", "Group (ages 18-99): how many, 0, or 4 or more? [4]"),
+            "4 x Group",
+        ),
+        (ScheduleSlot(min_buy=3, products=(ADULT,)), ("Adult, € 10.50 each: how many, 0 to 9? [3]",), "3 x Adult"),
+    ],
+    ids=["the first", "the usual", "the slot's least"],
+)
+def test_the_least_of_the_usual_ticket_is_preselected(
+    typed: Callable[[Sequence[str]], None],
+    capsys: pytest.CaptureFixture[str],
+    slot: ScheduleSlot,
+    questions: Sequence[str],
+    chosen: str,
+) -> None:
+    typed(["", ""])
+    tickets = choose_tickets(slot, [], Dialogue())
+    assert [str(ticket) for ticket in tickets] == [chosen]
+    said = capsys.readouterr().err
+    assert [question for question in questions if f"{question}: " not in said] == []
+
+
+def test_no_more_of_a_ticket_is_preselected_than_there_is(typed: Callable[[Sequence[str]], None]) -> None:
+    typed(["", "2"])
+    tickets = choose_tickets(ScheduleSlot(min_buy=11, products=(ADULT, INFANT)), [], Dialogue())
+    assert [str(ticket) for ticket in tickets] == ["9 x Adult", "2 x Infant"]
+
+
+def test_more_than_a_slot_takes_is_asked_for_again(
+    typed: Callable[[Sequence[str]], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(["4", "2", "0"])
+    tickets = choose_tickets(ScheduleSlot(max_buy=5, products=(ADULT, INFANT)), [], Dialogue())
+    assert [str(ticket) for ticket in tickets] == ["4 x Adult"]
+    assert "must be 5 at most over all tickets, not 6\n" in capsys.readouterr().err
 
 
 def test_a_wrong_answer_is_asked_for_again(
@@ -334,7 +428,7 @@ def test_a_wrong_answer_is_asked_for_again(
 ) -> None:
     typed(
         [
-            *("tomorrow", "2026-05-31", DAY),
+            *("tomorrow", "2026-05-31", "11", "4"),
             *("vip", "1"),
             *("3", "09:30"),
             *("it", "en"),
@@ -347,7 +441,7 @@ def test_a_wrong_answer_is_asked_for_again(
     ended = musement("book", TIMED)
     assert (ended.returncode, len(served.orders)) == (0, 1)
     for said in (
-        "must be a day, YYYY-MM-DD",
+        "must be a day, YYYY-MM-DD, or its number",
         "nothing can be booked on that day",
         "must be one of STANDARD, GUIDED, or its number",
         "must be one of 09:30, 11:00, or its number",
