@@ -1,7 +1,7 @@
 """The choice of what to book: a day, an option, a time, a language, a pickup point, tickets."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -21,6 +21,12 @@ from musement_async.models.labels import TranslatedMetadata
 from musement_async.models.pickups import Pickup
 
 _SHOWN_DAYS = 10
+_DAY = "%A, %d %B %Y"
+
+
+def moment(time: datetime) -> str:
+    """A day and a time, as a dialogue has them."""
+    return f"{time:{_DAY}, %H:%M}"
 
 
 @attrs.frozen
@@ -41,12 +47,18 @@ class Selection:
         return None if self.language is None else self.language.name or self.language.code
 
     @property
+    def start(self) -> datetime | None:
+        """When it begins, in local time; None where the time means nothing."""
+        if self.activity.open or not self.group.has_times or self.slot.time is None:
+            return None
+        return datetime.combine(self.day, self.slot.time)
+
+    @property
     def when(self) -> str:
         """The day, and the time where it means something."""
         if self.activity.open:
             return "any day: the ticket is for no particular date"
-        time = f", {self.slot.time:%H:%M}" if self.group.has_times and self.slot.time else ""
-        return f"{self.day:%A, %d %B %Y}{time}"
+        return f"{self.day:{_DAY}}" if self.start is None else moment(self.start)
 
 
 @Parameter(name="*")

@@ -90,10 +90,11 @@ class Dialogue:
         try:
             with _interruptible():
                 answer: T = _Question(shown(question) + ending, _console(), lambda text: read(text or default))()
-        except (EOFError, KeyboardInterrupt) as end:
+        except EOFError:
             report("")  # ends the line of the question
-            if isinstance(end, EOFError):
-                raise NoAnswerError(option, missing) from None
+            raise NoAnswerError(option, missing) from None
+        except KeyboardInterrupt:
+            report("")
             raise
         return answer
 
