@@ -104,6 +104,7 @@ class Chooser:
         )
         self._place = 0
         self._asked: set[int] = set()
+        self._quantities: dict[str | None, int] = {}
 
     async def choose(self) -> Selection:
         """Choose what to book, from the options and by questions.
@@ -164,7 +165,7 @@ class Chooser:
         self._language = _language(self._slot, self._options, self._dialogue)
 
     async def _choose_tickets(self) -> None:
-        tickets = choose_tickets(self._slot, self._options.quantity, self._dialogue)
+        tickets = choose_tickets(self._slot, self._options.quantity, self._dialogue, self._quantities)
         self._selection = Selection(
             self._activity, self._pickup, self._day, self._group, self._slot, self._language, tickets
         )

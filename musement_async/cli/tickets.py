@@ -26,8 +26,16 @@ class ChosenTicket:
         return f"{self.quantity} x {self.product.name}"
 
 
-def choose_tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue) -> list[ChosenTicket]:
+def choose_tickets(
+    slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue, earlier: dict[str | None, int] | None = None
+) -> list[ChosenTicket]:
     """The tickets that were said beforehand, or by questions.
+
+    Args:
+        slot: What they are for.
+        given: What was said beforehand.
+        dialogue: Asks the questions.
+        earlier: The answers so far by ``product_id``; a question that is asked again has them preselected.
 
     Raises:
         ArgumentError: So many of a ticket cannot be had, or nobody answers.
@@ -41,15 +49,17 @@ def choose_tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue)
         if problem:
             raise ArgumentError("--quantity", problem)
         return [*tickets.values()]
+    answers = {} if earlier is None else earlier
     while True:
-        chosen = _ask_tickets(slot, dialogue)
+        chosen = _ask_tickets(slot, dialogue, answers)
         problem = _problem(slot, chosen)
         if not problem:
             return chosen
         dialogue.tell(problem, style="red")
+        answers.clear()
 
 
-def _ask_tickets(slot: ScheduleSlot, dialogue: Dialogue) -> list[ChosenTicket]:
+def _ask_tickets(slot: ScheduleSlot, dialogue: Dialogue, answers: dict[str | None, int]) -> list[ChosenTicket]:
     products = [product for product in slot.products if product.is_open]
     usual = _usual(products)
     tickets: list[ChosenTicket] = []
@@ -57,8 +67,9 @@ def _ask_tickets(slot: ScheduleSlot, dialogue: Dialogue) -> list[ChosenTicket]:
         product = products[len(tickets)]
         try:
             others = sum(ticket.quantity for ticket in tickets)
-            default = _least(slot, product) if product is usual else 0
-            tickets.append(ChosenTicket(product, _ask_quantity(slot, product, others, default, dialogue)))
+            default = answers.get(product.product_id, _least(slot, product) if product is usual else 0)
+            quantity = answers[product.product_id] = _ask_quantity(slot, product, others, default, dialogue)
+            tickets.append(ChosenTicket(product, quantity))
         except BackError:
             if not tickets:
                 raise
