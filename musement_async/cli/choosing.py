@@ -1,24 +1,32 @@
 """The choice of what to book: a day, an option, a time, a language, a pickup point, tickets."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 import attrs
 from cyclopts import Parameter
 
-from musement_async.cli.availability import ALL_SOLD_OUT, DATE_COLUMNS, first_day
+from musement_async.cli.availability import ALL_SOLD_OUT, first_day
+from musement_async.cli.catalogue import money
 from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
 from musement_async.cli.errors import CommandError
 from musement_async.cli.tickets import ChosenTicket, choose_tickets
 from musement_async.client import MusementClient
+from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.activities import Activity
 from musement_async.models.dates import ScheduleGroup, ScheduleSlot
 from musement_async.models.labels import TranslatedMetadata
 from musement_async.models.pickups import Pickup
 
 _SHOWN_DAYS = 10
+_DAY = "%A, %d %B %Y"
+
+
+def moment(time: datetime) -> str:
+    """A day and a time, as a dialogue has them."""
+    return f"{time:{_DAY}, %H:%M}"
 
 
 @attrs.frozen
@@ -39,12 +47,18 @@ class Selection:
         return None if self.language is None else self.language.name or self.language.code
 
     @property
+    def start(self) -> datetime | None:
+        """When it begins, in local time; None where the time means nothing."""
+        if self.activity.open or not self.group.has_times or self.slot.time is None:
+            return None
+        return datetime.combine(self.day, self.slot.time)
+
+    @property
     def when(self) -> str:
         """The day, and the time where it means something."""
         if self.activity.open:
             return "any day: the ticket is for no particular date"
-        time = f", {self.slot.time:%H:%M}" if self.group.has_times and self.slot.time else ""
-        return f"{self.day:%A, %d %B %Y}{time}"
+        return f"{self.day:{_DAY}}" if self.start is None else moment(self.start)
 
 
 @Parameter(name="*")
@@ -90,13 +104,14 @@ class Chooser:
         )
         self._place = 0
         self._asked: set[int] = set()
+        self._quantities: dict[str | None, int] = {}
 
     async def choose(self) -> Selection:
         """Choose what to book, from the options and by questions.
 
         Raises:
-            ArgumentError: Something is missing and nobody answers.
-            CommandError: An option is not available, or nothing can be booked.
+            ArgumentError: An option is wrong, or something is missing and nobody answers.
+            CommandError: What an option says is sold out, or nothing can be booked.
         """
         while self._place < len(self._steps):
             asked = self._dialogue.asked
@@ -129,7 +144,11 @@ class Chooser:
                 self._day = await first_day(self._client, uuid, point)
             case day:
                 self._day = day
-        schedule = await self._client.dates.get(uuid, self._day, pickup=point)
+        try:
+            schedule = await self._client.dates.get(uuid, self._day, pickup=point)
+        except NotFoundError:
+            problem = f"must be another one: {self._day} cannot be booked; musement dates lists the days"
+            raise ArgumentError("--day", problem) from None
         self._groups = {_code(group): group for group in _preselected(schedule.groups) if _open_slots(group)}
         if not self._groups:
             raise CommandError(f"--day must be another one: {self._day} is sold out")
@@ -146,7 +165,7 @@ class Chooser:
         self._language = _language(self._slot, self._options, self._dialogue)
 
     async def _choose_tickets(self) -> None:
-        tickets = choose_tickets(self._slot, self._options.quantity, self._dialogue)
+        tickets = choose_tickets(self._slot, self._options.quantity, self._dialogue, self._quantities)
         self._selection = Selection(
             self._activity, self._pickup, self._day, self._group, self._slot, self._language, tickets
         )
@@ -159,7 +178,9 @@ async def _pickup(
         return None
     points = {str(point.uuid): point for point in await client.activities.pickups(activity.uuid)}
     if not points:
-        raise CommandError("--pickup is for activities with pickup points; this one tells none")
+        if options.pickup is None:
+            raise CommandError("this activity needs a pickup point, and has none")
+        raise ArgumentError("--pickup", "is for activities with pickup points; this one has none")
     return dialogue.pick(
         "--pickup", "Which pickup point?", points, given=options.pickup, label=lambda point: point.name or ""
     )
@@ -167,24 +188,27 @@ async def _pickup(
 
 async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, dialogue: Dialogue) -> date:
     found = await client.dates.list(activity.uuid, pickup=pickup)
-    days = {day.day: day for day in found if day.day is not None and not day.sold_out}
+    days = {day.day: day.customer_price for day in found if day.day is not None and not day.sold_out}
     if not days:
         raise CommandError(ALL_SOLD_OUT)
     first = next(iter(days))
     if activity.open:
         return first
 
+    numbered = {str(place): day for place, day in enumerate([*days][:_SHOWN_DAYS], start=1)}
+
     def read(text: str) -> date:
         try:
-            wanted = date.fromisoformat(text)
+            wanted = numbered.get(text) or date.fromisoformat(text)
         except ValueError:
-            raise WrongAnswerError("must be a day, YYYY-MM-DD") from None
+            raise WrongAnswerError("must be a day, YYYY-MM-DD, or its number") from None
         if wanted not in days:
             raise WrongAnswerError("nothing can be booked on that day")
         return wanted
 
-    for day in list(days.values())[:_SHOWN_DAYS]:
-        dialogue.tell("  ".join(column.text(day) for column in DATE_COLUMNS[:2]))
+    for place, day in numbered.items():
+        price = money(days[day])
+        dialogue.tell(f"{place:>4}  {day:%a} {day}{f'  from {price}' if price else ''}")
     dialogue.tell(f"{len(days)} days in all, the last is {[*days][-1]}.", style="dim")
     return dialogue.ask("--day", "Which day?", read, default=str(first))
 
@@ -208,6 +232,8 @@ def _name(group: ScheduleGroup) -> str:
 def _slot(activity: Activity, group: ScheduleGroup, options: BookingOptions, dialogue: Dialogue) -> ScheduleSlot:
     slots = _open_slots(group)
     if activity.open or not group.has_times:
+        if options.time is not None:
+            raise ArgumentError("--time", "is for tickets with a time; this one has none")
         return slots[0]
     times = {f"{slot.time:%H:%M}" if slot.time else "": slot for slot in reversed(slots)}
     offers = dict(sorted(times.items()))
@@ -219,6 +245,8 @@ def _slot(activity: Activity, group: ScheduleGroup, options: BookingOptions, dia
 def _language(slot: ScheduleSlot, options: BookingOptions, dialogue: Dialogue) -> TranslatedMetadata | None:
     offers = {language.code: language for language in slot.languages if language.code}
     if not offers:
+        if options.spoken is not None:
+            raise ArgumentError("--spoken", "is for activities with a choice of languages; this one has none")
         return None
     return dialogue.pick(
         "--spoken", "In which language?", offers, given=options.spoken, label=lambda language: str(language.name or "")

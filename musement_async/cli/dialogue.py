@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.prompt import InvalidResponse, PromptBase
 from rich.text import Text
 
-from musement_async.cli.errors import CommandError
 from musement_async.cli.output import shown
 from musement_async.cli.waiting import LINE
 from musement_async.errors import ArgumentError
@@ -29,6 +28,10 @@ class WrongAnswerError(Exception):
 
 class BackError(Exception):
     """The answer that goes back to the question before."""
+
+
+class NoAnswerError(ArgumentError):
+    """The end of the answers, such as Ctrl-D; the option could have said beforehand what was asked."""
 
 
 class _Question(PromptBase[Any]):
@@ -75,20 +78,24 @@ class Dialogue:
             missing: What to say of the option if nobody can be asked.
 
         Raises:
-            ArgumentError: Nobody answers.
+            ArgumentError: Nobody answers; a ``NoAnswerError`` if the question was asked.
             BackError: The answer is ``<``.
         """
         if not self.asks:
             raise ArgumentError(option, missing)
         if not self.asked:
-            self.tell(f"{_BACK} goes back to the question before.", style="dim")
+            self.tell(f"{_BACK} goes back to the question before; Ctrl-C ends without an order.", style="dim")
         self.asked += 1
         ending = f" [{default}]" if default else ""
         try:
             with _interruptible():
                 answer: T = _Question(shown(question) + ending, _console(), lambda text: read(text or default))()
         except EOFError:
-            raise ArgumentError(option, missing) from None
+            report("")  # ends the line of the question
+            raise NoAnswerError(option, missing) from None
+        except KeyboardInterrupt:
+            report("")
+            raise
         return answer
 
     def pick(
@@ -110,8 +117,7 @@ class Dialogue:
             label: What people call them.
 
         Raises:
-            CommandError: It is none of them.
-            ArgumentError: Nobody answers.
+            ArgumentError: It is none of them, or nobody answers.
         """
         names = ", ".join([*offers][:_LISTED]) + (", …" if len(offers) > _LISTED else "")
         known = {name.casefold(): offer for name, offer in offers.items()}
@@ -121,7 +127,7 @@ class Dialogue:
             try:
                 return known[given.casefold()]
             except KeyError:
-                raise CommandError(f"{option} must be one of {names}, not {given}") from None
+                raise ArgumentError(option, f"must be one of {names}, not {given}") from None
         if len(offers) == 1:
             return next(iter(offers.values()))
 

@@ -125,7 +125,7 @@ def _ask(form: Form, answers: Mapping[FieldPath, object], field: FormField, name
         dialogue.tell(field.description, style="dim")
     default = "" if field.default is None else str(field.default)
     question = _question(field, is_needed=_is_needed(form, field))
-    return dialogue.ask(f"{name} {field.label}", question, read, default=default)
+    return dialogue.ask(f"{name} {field.label}", question, read, default=default, missing="was not answered")
 
 
 def _check(form: Form, answers: Mapping[FieldPath, object], field: FormField, answer: object) -> object:

@@ -11,6 +11,7 @@ from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
 from musement_async.cli.errors import CommandError
 from musement_async.errors import ArgumentError
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
+from musement_async.models.prices import Price
 from musement_async.models.products import Quantities
 
 
@@ -25,8 +26,16 @@ class ChosenTicket:
         return f"{self.quantity} x {self.product.name}"
 
 
-def choose_tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue) -> list[ChosenTicket]:
+def choose_tickets(
+    slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue, earlier: dict[str | None, int] | None = None
+) -> list[ChosenTicket]:
     """The tickets that were said beforehand, or by questions.
+
+    Args:
+        slot: What they are for.
+        given: What was said beforehand.
+        dialogue: Asks the questions.
+        earlier: The answers so far by ``product_id``; a question that is asked again has them preselected.
 
     Raises:
         ArgumentError: So many of a ticket cannot be had, or nobody answers.
@@ -40,20 +49,27 @@ def choose_tickets(slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue)
         if problem:
             raise ArgumentError("--quantity", problem)
         return [*tickets.values()]
+    answers = {} if earlier is None else earlier
     while True:
-        chosen = _ask_tickets([product for product in slot.products if product.is_open], dialogue)
+        chosen = _ask_tickets(slot, dialogue, answers)
         problem = _problem(slot, chosen)
         if not problem:
             return chosen
         dialogue.tell(problem, style="red")
+        answers.clear()
 
 
-def _ask_tickets(products: Sequence[ScheduleProduct], dialogue: Dialogue) -> list[ChosenTicket]:
+def _ask_tickets(slot: ScheduleSlot, dialogue: Dialogue, answers: dict[str | None, int]) -> list[ChosenTicket]:
+    products = [product for product in slot.products if product.is_open]
+    usual = _usual(products)
     tickets: list[ChosenTicket] = []
     while len(tickets) < len(products):
         product = products[len(tickets)]
         try:
-            tickets.append(ChosenTicket(product, _ask_quantity(product, dialogue)))
+            others = sum(ticket.quantity for ticket in tickets)
+            default = answers.get(product.product_id, _least(slot, product) if product is usual else 0)
+            quantity = answers[product.product_id] = _ask_quantity(slot, product, others, default, dialogue)
+            tickets.append(ChosenTicket(product, quantity))
         except BackError:
             if not tickets:
                 raise
@@ -66,25 +82,52 @@ def _ask_tickets(products: Sequence[ScheduleProduct], dialogue: Dialogue) -> lis
 
 def total_of(tickets: Iterable[ChosenTicket]) -> str:
     """What some tickets cost; nothing where that is not known."""
-    prices = [(ticket.product.customer_price, ticket.quantity) for ticket in tickets if ticket.quantity]
-    currencies = {price.currency if price and price.value is not None else None for price, _ in prices}
-    if len(currencies) != 1 or None in currencies:
-        return ""
-    total = sum((price.value * quantity for price, quantity in prices if price and price.value), Decimal(0))
-    return f"{total:,.2f} {currencies.pop()}"
+    total, like = Decimal(0), None
+    for ticket in tickets:
+        price = ticket.product.customer_price
+        if not ticket.quantity:
+            continue
+        if price is None or price.value is None or (like is not None and price.currency != like.currency):
+            return ""
+        total += price.value * ticket.quantity
+        like = like or price
+    return "" if like is None else amount_like(like, total)
 
 
-def _ask_quantity(product: ScheduleProduct, dialogue: Dialogue) -> int:
-    age = f", {product.age_range}" if product.age_range else ""
-    question = f"How many {product.name}{age} at {money(product.customer_price)} each, {span_from_0(product)}?"
+def amount_like(price: Price, value: Decimal) -> str:
+    """Another amount of the same currency, as the API writes this one."""
+    written = price.formatted_value or ""
+    number = re.search(r"\d[\d,]*(?:\.(\d+))?", written)
+    if number is None or Decimal(number[0].replace(",", "")) != price.value:
+        return f"{value} {price.currency}"
+    form = f"{',' if ',' in number[0] else ''}.{len(number[1] or '')}f"
+    return f"{written[: number.start()]}{value:{form}}{written[number.end() :]}"
+
+
+def _usual(products: Sequence[ScheduleProduct]) -> ScheduleProduct:
+    return next((product for product in products if product.default), products[0])
+
+
+def _least(slot: ScheduleSlot, product: ScheduleProduct) -> int:
+    """The fewest tickets of a product that make an order."""
+    least = max(slot.least, product.least)
+    return least if product.cap is None else min(least, product.cap)
+
+
+def _ask_quantity(slot: ScheduleSlot, product: ScheduleProduct, others: int, default: int, dialogue: Dialogue) -> int:
+    age = f" (ages {product.age_range})" if product.age_range else ""
+    price = money(product.customer_price)
+    question = f"{product.name}{age}{f', {price} each' if price else ''}: how many, {span_from_0(product)}?"
 
     def read(text: str) -> int:
         quantity = _number(text)
         if quantity and not product.accepts(quantity):
             raise WrongAnswerError(f"must be {span_from_0(product)}")
+        if quantity and slot.cap is not None and others + quantity > slot.cap:
+            raise WrongAnswerError(f"must be {slot.cap} at most over all tickets, not {others + quantity}")
         return quantity
 
-    return dialogue.ask("--quantity", question, read, default="0")
+    return dialogue.ask("--quantity", question, read, default=str(default))
 
 
 def _number(text: str) -> int:
@@ -110,8 +153,7 @@ def _ticket(products: Sequence[ScheduleProduct], text: str) -> ChosenTicket:
 
 def _find(products: Sequence[ScheduleProduct], holder: str) -> ScheduleProduct:
     if not holder:
-        candidates = [product for product in products if product.is_open]
-        return next((product for product in candidates if product.default), candidates[0])
+        return _usual([product for product in products if product.is_open])
     for product in products:
         names = (product.holder_code, product.holder_code_normalized, product.name)
         if holder.casefold() in {(name or "").casefold() for name in names}:

@@ -8,22 +8,30 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 
 from musement_async import Checkout, CheckoutError, NetworkError
 from musement_async.cli.booking import _policy
-from musement_async.cli.choosing import BookingOptions, _slot
-from musement_async.cli.dialogue import Dialogue
-from musement_async.cli.errors import CommandError
-from musement_async.cli.tickets import ChosenTicket, choose_tickets, span_from_0, total_of
-from musement_async.models import Activity, Price, RefundPolicy, ScheduleGroup, ScheduleProduct, ScheduleSlot
+from musement_async.cli.choosing import Selection
+from musement_async.cli.ordering import Progress, Stage
+from musement_async.models import (
+    Activity,
+    GroupType,
+    Price,
+    RefundPolicy,
+    RefundType,
+    ScheduleGroup,
+    ScheduleSlot,
+)
+from musement_async.resources.activities import Activities
 from musement_async.testing import LocalMusement
 
 Ended = subprocess.CompletedProcess[str]
@@ -104,6 +112,7 @@ def test_a_customer_who_may_not_pay_by_invoice_orders_nothing(
 def test_what_is_ordered_is_said_before(script: Command, served: LocalMusement) -> None:
     said = script("--currency", "EUR").stderr
     summary = said[: said.index("Ordered: ")]
+    assert "  Cancellation  free until Monday, 01 June 2026, 11:00\n" in summary
     for part in (
         "Casa Batlló",
         "Ticket with a guide",
@@ -111,7 +120,6 @@ def test_what_is_ordered_is_said_before(script: Command, served: LocalMusement) 
         "2 x Adult",
         "€ ",
         "Ada Lovelace ada@example.com",
-        "100 % back up to 3 d before the start",
     ):
         assert part in summary
 
@@ -148,6 +156,14 @@ def test_what_a_script_leaves_out_is_named(script: Command, served: LocalMusemen
         ({"quantity": "two"}, "--quantity two: must be a whole number"),
         ({"quantity": "DOG=1"}, "--quantity DOG=1: must be one of ADULT, CHILDREN, SENIOR"),
         ({"timeout": "-1"}, 'Invalid value "-1.0" for --timeout'),
+        ({"time": "23:00"}, "--time must be one of 09:30, 11:00, not 23:00"),
+        ({"option": "vip"}, "--option must be one of STANDARD, GUIDED, not vip"),
+        ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es, not it"),
+        ({"pickup": HOTEL}, "--pickup is for activities with pickup points; this one has none"),
+        (
+            {"day": "2026-05-01"},
+            "--day must be another one: 2026-05-01 cannot be booked; musement dates lists the days",
+        ),
     ],
 )
 def test_a_wrong_wish_is_named(script: Command, served: LocalMusement, wrong: dict[str, str | None], said: str) -> None:
@@ -158,71 +174,30 @@ def test_a_wrong_wish_is_named(script: Command, served: LocalMusement, wrong: di
 
 
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("activity", "option", "said"),
     [
-        ({"day": "2026-06-01", "time": "23:00"}, "--time must be one of 09:30, 11:00, not 23:00"),
-        ({"option": "vip"}, "--option must be one of STANDARD, GUIDED, not vip"),
-        ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es, not it"),
-        ({"pickup": HOTEL}, "--pickup is for activities with pickup points"),
+        (ANY_DAY, ("--time", "09:30"), "--time is for tickets with a time; this one has none"),
+        (SILENT, ("--spoken", "en"), "--spoken is for activities with a choice of languages; this one has none"),
     ],
-    ids=["time", "option", "language", "pickup point"],
+    ids=["time", "language"],
 )
-def test_what_there_is_not_is_not_found(
-    script: Command, served: LocalMusement, missing: dict[str, str | None], said: str
+def test_an_option_that_the_activity_does_not_have_is_refused(
+    musement: Command, served: LocalMusement, activity: str, option: Sequence[str], said: str
 ) -> None:
-    ended = script(**missing)
-    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
-    assert ended.stderr.startswith(f"musement: {said}")
+    given = [] if activity == ANY_DAY else ["--day", "first", "--option", "STANDARD", "--time", "09:30"]
+    ended = musement("book", activity, "--yes", *given, *option)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"musement: {said}\n")
 
 
-ADULT = ScheduleProduct(
-    product_id="A",
-    name="Adult",
-    holder_code="ADULT",
-    max_buy=9,
-    retail_price=Price(value=Decimal("10.50"), currency="EUR"),
-)
-CHILD = ScheduleProduct(product_id="C", name="Child", holder_code="CHILD", max_buy=0)
+def test_an_activity_that_needs_a_pickup_point_and_has_none_is_one_line(
+    musement: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def pickups(*_arguments: object) -> list[object]:
+        return []
 
-
-def test_what_is_sold_out_is_said_to_be() -> None:
-    slot = ScheduleSlot(time=clock(9, 30), products=(CHILD, ADULT))
-    with pytest.raises(CommandError, match=r"^--quantity CHILD=1: Child is sold out$"):
-        choose_tickets(slot, ["CHILD=1"], Dialogue(asks=False))
-    (ticket,) = choose_tickets(slot, ["2"], Dialogue(asks=False))
-    assert str(ticket) == "2 x Adult"
-    full = ScheduleSlot(time=clock(11), products=(CHILD,))
-    with pytest.raises(CommandError, match=r"^--time 11:00 is sold out: 09:30 is not$"):
-        _slot(Activity(uuid=UUID(int=1)), ScheduleGroup(slots=(slot, full)), BookingOptions(time="11:00"), Dialogue())
-
-
-@pytest.mark.parametrize(
-    ("limits", "text"),
-    [
-        ({"max_buy": 1}, "0 or 1"),
-        ({"max_buy": 7}, "0 to 7"),
-        ({}, "0 or more"),
-        ({"min_buy": 2, "max_buy": 7}, "0, or 2 to 7"),
-        ({"min_buy": 2, "max_buy": 2}, "0, or 2"),
-        ({"min_buy": 2}, "0, or 2 or more"),
-    ],
-    ids=repr,
-)
-def test_the_numbers_that_a_question_takes_are_told(limits: Any, text: str) -> None:
-    assert span_from_0(ScheduleProduct(**limits)) == text
-
-
-@pytest.mark.parametrize(
-    ("tickets", "total"),
-    [
-        ([(ADULT, 2), (ADULT, 1), (CHILD, 0)], "31.50 EUR"),
-        ([(ADULT, 2), (CHILD, 1)], ""),
-        ([], ""),
-    ],
-    ids=["known", "unknown", "nothing"],
-)
-def test_the_total_of_some_tickets_is_told_where_it_is_known(tickets: Any, total: str) -> None:
-    assert total_of([ChosenTicket(*ticket) for ticket in tickets]) == total
+    monkeypatch.setattr(Activities, "pickups", pickups)
+    ended = musement("book", PICKED_UP, "--yes")
+    assert (ended.returncode, ended.stderr) == (1, "musement: this activity needs a pickup point, and has none\n")
 
 
 def test_more_than_a_slot_takes_is_refused(script: Command, served: LocalMusement) -> None:
@@ -238,18 +213,15 @@ def test_a_day_without_anything_to_book_is_named(script: Command, musement: Comm
     assert re.fullmatch(r"musement: --day must be another one: \S+ is sold out\n", ended.stderr)
 
 
-def test_a_day_that_there_is_not_is_one_line(script: Command, served: LocalMusement) -> None:
-    ended = script(day="2026-05-01")
-    assert (ended.returncode, ended.stdout, served.orders) == (1, "", [])
-    assert ended.stderr.endswith("/dates/2026-05-01: 404 There is no such day. (code 1400)\n")
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("{", "--answers cannot be read: "),
         ('{"customers": {}}', "--answers cannot be read: Object contains unknown field `customers`"),
-        ('{"customer": {"firstname": "Ada", "email": "nowhere"}}', "customer lastname is missing; email must be an e-"),
+        (
+            '{"customer": {"firstname": "Ada", "email": "nowhere"}}',
+            "--answers customer lastname is missing; email",
+        ),
     ],
 )
 def test_wrong_answers_are_named(script: Command, served: LocalMusement, tmp_path: Path, text: str, said: str) -> None:
@@ -311,7 +283,8 @@ def test_the_questions_lead_to_an_order(
     assert "Offers of others (Yes, No): " in ended.stderr
     assert "City (may be left out): " in ended.stderr
     assert "1 x Adult, 1 x Child" in ended.stderr
-    assert re.search(r"Total so far: \d+\.\d\d USD\n", ended.stderr)
+    assert re.search(r"Total so far: \$ \d+\.\d\d\n", ended.stderr)
+    assert re.search(r"^   1  Mon 2026-06-01  from \$ \d+\.\d\d$", ended.stderr, re.MULTILINE)
     assert re.search(r"Language +Spanish\n", ended.stderr)
 
 
@@ -331,7 +304,7 @@ def test_one_can_go_back_from_every_question(
     order = json.loads(ended.stdout)
     assert [(item["quantity"], item["product"]["date"]) for item in order["items"]] == [(1, "2026-06-04T11:00:00")]
     assert order["customer"]["firstname"] == "Grace"
-    assert "< goes back to the question before.\n" in ended.stderr
+    assert "< goes back to the question before; Ctrl-C ends without an order.\n" in ended.stderr
     assert "This is the first question.\n" in ended.stderr
 
 
@@ -343,9 +316,11 @@ def test_the_first_day_is_booked(script: Command, served: LocalMusement) -> None
 def test_to_say_nothing_is_to_take_what_is_preselected(
     musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
 ) -> None:
-    typed(["", "", "", "", "1", "", "", *WHO, "y"])
+    typed(["", "", "", "", "", "", "", *WHO, "y"])
     ended = musement("book", TIMED, "--json")
-    assert json.loads(ended.stdout)["items"][0]["product"]["date"] == "2026-06-01T09:30:00"
+    (item,) = json.loads(ended.stdout)["items"]
+    assert (item["product"]["date"], item["quantity"]) == ("2026-06-01T09:30:00", 1)
+    assert item["product"]["price_tag"]["ticket_holder_code"] == "ADULT"
 
 
 def test_a_wrong_answer_is_asked_for_again(
@@ -353,7 +328,7 @@ def test_a_wrong_answer_is_asked_for_again(
 ) -> None:
     typed(
         [
-            *("tomorrow", "2026-05-31", DAY),
+            *("tomorrow", "2026-05-31", "11", "4"),
             *("vip", "1"),
             *("3", "09:30"),
             *("it", "en"),
@@ -366,7 +341,7 @@ def test_a_wrong_answer_is_asked_for_again(
     ended = musement("book", TIMED)
     assert (ended.returncode, len(served.orders)) == (0, 1)
     for said in (
-        "must be a day, YYYY-MM-DD",
+        "must be a day, YYYY-MM-DD, or its number",
         "nothing can be booked on that day",
         "must be one of STANDARD, GUIDED, or its number",
         "must be one of 09:30, 11:00, or its number",
@@ -396,7 +371,22 @@ def test_nobody_at_the_terminal_is_a_missing_option(
     typed([DAY])
     ended = musement("book", TIMED)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.endswith("musement: --option is missing: one of STANDARD, GUIDED\n")
+    *_, question, nothing, missing = ended.stderr.splitlines()
+    assert question == "Which option? [1]: "
+    assert (nothing, missing) == (
+        "musement: nothing was ordered",
+        "musement: --option is missing: one of STANDARD, GUIDED",
+    )
+
+
+def test_the_end_of_the_answers_in_a_form_leaves_a_cart(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed(["", "", "", "", "1", "", "", "Ada"])
+    ended = musement("book", TIMED)
+    *_, nothing, missing = ended.stderr.splitlines()
+    assert re.fullmatch(r"musement: nothing was ordered; cart [0-9a-f-]{36} was filled, and stays", nothing)
+    assert (ended.returncode, missing) == (2, "musement: --answers customer lastname was not answered")
 
 
 def test_wrong_answers_from_a_file_are_asked_for(
@@ -435,7 +425,7 @@ def test_a_script_tells_of_all_participants(
     people = [{**one, "fan_card": "F1"}, {**one, "firstname": "Grace", "fan_card": "F2"}]
     few = musement(*arguments, answers(participants=people[:1]))
     assert (few.returncode, few.stdout) == (2, "")
-    assert few.stderr == "musement: --answers must tell of all participants: 1 x Senior, of 0 it does\n"
+    assert few.stderr == "musement: --answers needs an entry in participants for each of 1 x Senior, and has 0\n"
     ended = musement(*arguments, answers(participants=people), "--json")
     assert ended.returncode == 0
     named = {
@@ -463,7 +453,7 @@ def test_a_script_answers_what_an_activity_asks(
     arguments = ["book", ANY_DAY, "--yes", "--spoken", "en", "--quantity", "1", "--answers"]
     ended = musement(*arguments, answers())
     assert (ended.returncode, served.orders) == (2, [])
-    assert ended.stderr == f"musement: customer extra_customer_data.{ANY_DAY}.hotel is missing\n"
+    assert ended.stderr == f"musement: --answers customer extra_customer_data.{ANY_DAY}.hotel is missing\n"
     extra = {"extra_customer_data": {ANY_DAY: {"hotel": "Roma"}}}
     ended = musement(*arguments, answers(customer={**CUSTOMER, **extra}), "--json")
     (item,) = json.loads(ended.stdout)["items"]
@@ -493,10 +483,53 @@ def test_a_cart_that_asks_nothing_of_its_customer_is_ordered_as_it_is(script: Co
     assert ended.stderr.splitlines()[-1].startswith("musement: order (cart ")
 
 
-def test_a_policy_that_does_not_say_how_early_is_told_as_far_as_it_goes() -> None:
-    amount = Decimal("5.50")
-    assert _policy(RefundPolicy(value=amount, currency_code="EUR")) == "5.50 EUR back"
-    assert _policy(RefundPolicy(value=amount, period="P0D")) == "5.50 % back up to the start"
+def test_a_ticket_for_a_whole_day_begins_at_no_time() -> None:
+    group = ScheduleGroup(type=GroupType.DAY_BASED)
+    slot = ScheduleSlot(time=clock(9))
+    selection = Selection(Activity(uuid=UUID(int=1)), None, date(2026, 6, 4), group, slot, None, ())
+    assert (selection.start, selection.when) == (None, "Thursday, 04 June 2026")
+
+
+FULL: dict[str, Any] = {"type": RefundType.PERCENTAGE, "value": Decimal(100)}
+SOME: dict[str, Any] = {"type": RefundType.ABSOLUTE, "value": Decimal("5.50"), "currency_code": "EUR"}
+START = datetime(2026, 6, 4, 11)  # noqa: DTZ001 - local time, as the API has it
+
+
+@pytest.mark.parametrize(
+    ("policy", "start", "said"),
+    [
+        ({**FULL, "period": "P3D"}, START, "free until Monday, 01 June 2026, 11:00"),
+        ({**FULL, "period": "P3D"}, None, "free up to 3 d before the start"),
+        ({**FULL, "period": "P9999999D"}, START, "free up to 9999999 d before the start"),
+        ({**FULL, "period": "P0D"}, START, "free up to the start"),
+        ({**SOME, "period": "PT2H"}, START, "€ 5.50 back until Thursday, 04 June 2026, 09:00"),
+        (SOME, START, "€ 5.50 back"),
+        ({**SOME, "currency_code": "USD"}, START, "5.50 USD back"),
+        ({"value": Decimal("5.50"), "period": "P0D"}, START, "5.50 % back up to the start"),
+    ],
+    ids=["until when", "no time", "since ever", "up to the start", "an amount", "no period", "other money", "per cent"],
+)
+def test_a_policy_says_until_when_as_far_as_that_is_known(
+    policy: dict[str, Any], start: datetime | None, said: str
+) -> None:
+    assert (
+        _policy(RefundPolicy(**policy), start, Price(value=Decimal(1), currency="EUR", formatted_value="€ 1.00"))
+        == said
+    )
+
+
+def test_a_policy_is_told_where_the_cart_has_no_price() -> None:
+    assert _policy(RefundPolicy(**SOME), START, None) == "5.50 EUR back"
+
+
+def test_each_policy_has_a_line(script: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def policies(*_arguments: object) -> list[RefundPolicy]:
+        return [RefundPolicy(**FULL, period="P3D"), RefundPolicy(value=Decimal(50), period="P1D")]
+
+    monkeypatch.setattr(Activities, "refund_policies", policies)
+    *_, first, second, _, _ = script().stderr.splitlines()
+    assert first == "  Cancellation  free until Monday, 01 June 2026, 11:00"
+    assert second == "                50 % back until Wednesday, 03 June 2026, 11:00"
 
 
 def test_an_unknown_activity_is_one_line(musement: Command, served: LocalMusement) -> None:
@@ -584,7 +617,7 @@ class TestCtrlC:
         process.send_signal(signal.SIGINT)
         out, rest = process.communicate(timeout=100)
         assert (process.returncode, out, served.orders) == (130, "", [])
-        assert rest.splitlines()[-2:] == ["musement: nothing was ordered", "musement: interrupted"]
+        assert rest.splitlines() == ["", "musement: nothing was ordered", "musement: interrupted"]
 
     def test_while_ordering_tells_the_order(self, start: Any, served: LocalMusement) -> None:
         served.respond_slowly(3, path="/orders", after=True)
@@ -595,9 +628,35 @@ class TestCtrlC:
         out, said = process.communicate(timeout=100)
         assert (process.returncode, out) == (130, "")
         assert said.splitlines()[-2:] == [
-            f"musement: order {served.orders[0]} was made, and stays",
+            f"musement: order {served.orders[0]} was made, and is not paid",
             "musement: interrupted",
         ]
+
+    def test_while_paying_tells_that_the_order_is_paid(self, start: Any, served: LocalMusement) -> None:
+        served.respond_slowly(3, path="/payments/no/payment", after=True)
+        process = start("--yes", *(part for option in WHOLE.items() for part in option))
+        while not served.count("/payments/no/payment", "POST"):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=100)
+        assert (process.returncode, out) == (130, "")
+        assert said.splitlines()[-2] == (
+            f"musement: order {served.orders[0]} was made and paid:"
+            " client.orders.get(order_uuid) tells what becomes of it"
+        )
+
+    def test_twice_while_paying_tells_that_nobody_knows(self, start: Any, served: LocalMusement) -> None:
+        served.respond_slowly(600, path="/payments/no/payment", after=True)
+        process = start("--yes", *(part for option in WHOLE.items() for part in option))
+        while not served.count("/payments/no/payment", "POST"):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        while "waiting for the answer" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=100)
+        assert (process.returncode, out) == (130, "")
+        assert f"order {served.orders[0]} was made, and may be paid: " in said.splitlines()[-2]
 
     def test_twice_while_ordering_tells_the_cart(self, start: Any, served: LocalMusement) -> None:
         served.respond_slowly(600, path="/orders", after=True)
@@ -611,3 +670,45 @@ class TestCtrlC:
         out, said = process.communicate(timeout=100)
         assert (process.returncode, out) == (130, "")
         assert " may have been ordered: " in said.splitlines()[-2]
+
+
+class TestLocal:
+    """The local Musement in the process of the command, which ends with it."""
+
+    ARGUMENTS = ("book", "44f7b91d-023c-5531-b409-171e9dd641ef", "--local", "--yes", "--day", "first")
+    MORE = ("--time", "09:30", "--spoken", "en", "--quantity", "1", "--answers")
+
+    def test_links_to_its_vouchers_are_not_printed(self, musement: Command, answers: Callable[..., str]) -> None:
+        ended = musement(*self.ARGUMENTS, *self.MORE, answers())
+        assert ended.returncode == 0
+        assert ended.stdout.splitlines()[-1] == (
+            "Vouchers: 1, which ended with the local Musement; --vouchers FOLDER saves them"
+        )
+
+    def test_its_vouchers_can_be_saved(self, musement: Command, answers: Callable[..., str], tmp_path: Path) -> None:
+        ended = musement(*self.ARGUMENTS, *self.MORE, answers(), "--vouchers", str(tmp_path / "new"))
+        (path,) = (tmp_path / "new").iterdir()
+        assert ended.stdout.endswith(f"Voucher: {path}\n")
+
+    def test_an_order_without_vouchers_tells_of_none(
+        self, musement: Command, answers: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def vouchers(*_arguments: object) -> tuple[()]:
+            return ()
+
+        monkeypatch.setattr(Checkout, "vouchers", vouchers)
+        assert "Voucher" not in musement(*self.ARGUMENTS, *self.MORE, answers()).stdout
+
+    @pytest.mark.parametrize(
+        ("stage", "order_uuid", "said"),
+        [
+            (Stage.CHOOSING, None, "nothing was ordered"),
+            (Stage.ORDERING, None, "if an order was made, it ended with the local Musement"),
+            (Stage.ORDERING, UUID(int=1), "order {} was made, and is not paid; it ended with the local Musement"),
+            (Stage.WAITING, UUID(int=1), "order {} was made and paid; it ended with the local Musement"),
+        ],
+    )
+    def test_what_is_interrupted_ends_with_it(self, stage: Stage, order_uuid: UUID | None, said: str) -> None:
+        checkout = cast("Checkout", SimpleNamespace(cart_uuid=UUID(int=2), order_uuid=order_uuid))
+        progress = Progress(is_local=True, checkout=checkout, stage=stage)
+        assert progress.tell() == said.format(order_uuid)
