@@ -3,9 +3,6 @@
 import sys
 from typing import NoReturn
 
-from musement_async._extras import install
-from musement_async.cli.streams import note, prepare
-
 _EXTRA = ("cyclopts", "rich", "starlette", "uvicorn")
 
 
@@ -15,19 +12,34 @@ def main() -> NoReturn:
     The exit code is 0 when all went well, 1 when the API, the network or this machine said no, 2 for wrong usage and
     missing settings, 130 after Ctrl-C, and 141 when whoever read the output stopped reading.
     """
+    try:
+        code = _run()
+    except KeyboardInterrupt:
+        from musement_async.cli.streams import cover_echo, note
+
+        # A Ctrl-C in code that comes from a string, such as that of a named tuple, would end the process by a signal.
+        # CPython forgets about it before the next such code.
+        exec("")  # noqa: S102
+        cover_echo()
+        note("interrupted")
+        code = 130
+    sys.exit(code)
+
+
+def _run() -> int:
+    # All imports are in here: Ctrl-C may come while they last.
+    from musement_async._extras import install
+    from musement_async.cli.streams import note, prepare
+
     prepare()
     try:
         from musement_async.cli.app import run
 
-        code = run(sys.argv[1:])
+        return run(sys.argv[1:])
     except ImportError as error:
         # cyclopts raises an error of its own for a command whose module cannot be imported.
         missing = error.__cause__ if isinstance(error.__cause__, ImportError) else error
         package = (missing.name or "").partition(".")[0]
         advice = f"{package} is not installed: {install('cli')}"
         note(advice if package in _EXTRA else str(missing))
-        code = 1
-    except KeyboardInterrupt:
-        note("interrupted")
-        code = 130
-    sys.exit(code)
+        return 1

@@ -16,20 +16,20 @@ customer MUSEMENT_USERNAME and MUSEMENT_PASSWORD too. MUSEMENT_BASE_URL leads el
 
 Exit codes: 0 done; 1 refused, failed or not found; 2 wrong usage or a missing setting; 130 interrupted."""
 
-# Each command with the function that it calls and what the help says of it. The function's module is imported when the
-# command is called, so that the help does not wait for the library.
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "demo": ("musement_async.cli.demo:demo", "See the library at work on a local Musement."),
-    "serve": ("musement_async.cli.serve:serve", "Run a local Musement for other programs."),
-    "cities": ("musement_async.cli.catalogue:cities", "List cities that have activities."),
-    "activities": ("musement_async.cli.catalogue:activities", "Search tours, activities and tickets."),
-    "activity": ("musement_async.cli.detail:activity", "Show one activity in detail."),
-    "dates": ("musement_async.cli.availability:dates", "List an activity's days, or what a day offers."),
-    "book": ("musement_async.cli.booking:book", "Book an activity in the sandbox or at a local Musement."),
-    "categories": ("musement_async.cli.places:categories", "List what activities are about."),
-    "countries": ("musement_async.cli.places:countries", "List countries."),
-    "mirror": ("musement_async.cli.mirror:mirror", "Copy the catalogue, and later its changes."),
-    "venues": ("musement_async.cli.places:venues", "List venues that have activities."),
+# Each command with the function that it calls, its arguments, and what the help says of it. The function's module is
+# imported when the command is called, so that the help does not wait for the library.
+COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "demo": ("musement_async.cli.demo:demo", "", "See the library at work on a local Musement."),
+    "serve": ("musement_async.cli.serve:serve", "", "Run a local Musement for other programs."),
+    "cities": ("musement_async.cli.catalogue:cities", "[TEXT...]", "List cities that have activities."),
+    "activities": ("musement_async.cli.catalogue:activities", "[TEXT...]", "Search tours, activities and tickets."),
+    "activity": ("musement_async.cli.detail:activity", "UUID", "Show one activity in detail."),
+    "dates": ("musement_async.cli.availability:dates", "UUID", "List an activity's days, or what a day offers."),
+    "book": ("musement_async.cli.booking:book", "UUID", "Book an activity in the sandbox or at a local Musement."),
+    "categories": ("musement_async.cli.places:categories", "", "List what activities are about."),
+    "countries": ("musement_async.cli.places:countries", "[TEXT...]", "List countries."),
+    "mirror": ("musement_async.cli.mirror:mirror", "OUT", "Copy the catalogue, and later its changes."),
+    "venues": ("musement_async.cli.places:venues", "[TEXT...]", "List venues that have activities."),
 }
 
 app: App = App(
@@ -42,8 +42,8 @@ app: App = App(
     group_parameters=Group("Options"),
     suppress_keyboard_interrupt=False,
 )
-for _name, (_function, _summary) in COMMANDS.items():
-    app.command(_function, name=_name, help=_summary)
+for _name, (_function, _arguments, _summary) in COMMANDS.items():
+    app.command(_function, name=_name, help=_summary, usage=f"Usage: musement {_name} [OPTIONS] {_arguments}".rstrip())
 
 
 app.register_install_completion_command(  # pyright: ignore[reportUnknownMemberType] - its **kwargs have no types

@@ -66,6 +66,7 @@ OFFER_COLUMNS = (
 
 async def dates(
     uuid: Annotated[str, Parameter(help="The activity, as musement activities shows it.")],
+    /,
     *,
     date_from: Annotated[
         date | None, Parameter(name="--from", help="The first day, such as 2026-12-01; today by default.")

@@ -8,13 +8,13 @@ from cyclopts import Parameter
 from musement_async.cli.listing import Portion, show_list
 from musement_async.cli.names import find_id
 from musement_async.cli.output import Column
-from musement_async.cli.target import Target
+from musement_async.cli.target import Target, TextTarget
 from musement_async.client import MusementClient
 from musement_async.models.activities import Activity
 from musement_async.models.cities import City
 from musement_async.models.prices import Price
 
-_EVERYWHERE = Target()
+_EVERYWHERE, _ANYWHERE = Target(), TextTarget()
 _FIRST_PAGE = Portion()
 
 
@@ -46,7 +46,7 @@ ACTIVITY_COLUMNS = (
 async def cities(
     *text: Annotated[str, Parameter(help="Only those with these words.")],
     portion: Portion = _FIRST_PAGE,
-    target: Target = _EVERYWHERE,
+    target: TextTarget = _ANYWHERE,
 ) -> None:
     """List cities that have activities."""
     async with target.client() as client:
@@ -63,10 +63,15 @@ async def activities(
 ) -> None:
     """Search tours, activities and tickets."""
     async with target.client() as client:
-        ids = [await _find_city(client, named) for named in city]
+        ids = [await find_city(client, named) for named in city]
         search = partial(client.activities.search, text=" ".join(text) or None, city_in=ids or None)
         await show_list(search, ACTIVITY_COLUMNS, portion, as_json=target.json)
 
 
-async def _find_city(client: MusementClient, named: str) -> int:
-    return await find_id("city", named, client.cities.list, lambda city: (city.name, city.code), lambda city: city.id)
+async def find_city(client: MusementClient, named: str) -> int:
+    """The id of a city from its id, name or code.
+
+    Raises:
+        ArgumentError: There is no such city.
+    """
+    return await find_id("--city", named, client.cities.list, lambda city: (city.name, city.code), lambda city: city.id)

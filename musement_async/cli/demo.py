@@ -137,7 +137,8 @@ async def _show_availability(client: MusementClient, found: Iterable[Activity]) 
         free = [(date, date.day) for date in dates if date.day is not None and not date.sold_out]
         if free:
             say()
-            say(f"Ask when one can go there: {activity.title}", style="bold")
+            say("Ask for the days of", style="bold")
+            say(activity.title or "")
             print_table([date for date, _ in free[:_SHOWN]], DATE_COLUMNS)
             day = free[0][1]
             say()

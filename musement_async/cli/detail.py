@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Annotated
 
 from cyclopts import Parameter
+from rich.cells import cell_len
 
 from musement_async.cli.catalogue import money, rating
-from musement_async.cli.output import Column, print_json_object, print_table, say, shown
+from musement_async.cli.console import QuietConsole
+from musement_async.cli.output import Column, on_terminal, print_json_object, print_table, say, shown
 from musement_async.cli.target import Target
 from musement_async.models.activities import Activity
 from musement_async.models.durations import as_timedelta
@@ -15,6 +17,7 @@ from musement_async.models.labels import TranslatedMetadata
 
 _EVERYWHERE = Target()
 _UUID, _LABEL = 36, 12
+_GAP = "   "  # between columns on a terminal; elsewhere there is one space less
 _UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1)))
 
 
@@ -34,7 +37,17 @@ def show_activity(found: Activity) -> None:
     """Print an activity for people."""
     print_table([pair for pair in describe(found) if pair[1]], _COLUMNS)
     if found.url:
-        say(f"{'Link':<{_LABEL}}  {shown(found.url)}")  # below the table, which would break it
+        _show_link(shown(found.url))
+
+
+def _show_link(url: str) -> None:
+    """Print a link below the table, which would break it; on a line of its own where it is too long for a row."""
+    row = f"{'Link':<{_LABEL}}{_GAP if on_terminal() else _GAP[1:]}{url}"
+    if on_terminal() and cell_len(row) > QuietConsole().width:
+        say("Link")
+        say(url)
+    else:
+        say(row)
 
 
 _COLUMNS = (
@@ -52,6 +65,11 @@ def _city(found: Activity) -> str | None:
     city = found.city
     country = city.country if city else None
     return _listed([city.name if city else None, country.name if country else None], ", ")
+
+
+def _price(found: Activity) -> str | None:
+    lowest = money(found.customer_price)
+    return lowest and f"from {lowest}"
 
 
 def _rating(found: Activity) -> str | None:
@@ -121,7 +139,7 @@ _FIELDS: dict[str, Callable[[Activity], str | None]] = {
     "Title": lambda found: found.title,
     "UUID": lambda found: str(found.uuid),
     "City": _city,
-    "Price": lambda found: money(found.customer_price),
+    "Price": _price,
     "Rating": _rating,
     "Duration": _duration,
     "Description": lambda found: found.about or found.description,

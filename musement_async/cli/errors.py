@@ -8,7 +8,8 @@ from pathlib import Path
 import attrs
 from cyclopts.exceptions import CycloptsError
 
-from musement_async.errors import APIError, ArgumentError, MusementError, NetworkError
+from musement_async.cli.usage import TAKES, explain_usage
+from musement_async.errors import APIError, ArgumentError, AuthenticationError, MusementError, NetworkError
 
 _FAILED, _WRONG_USAGE, _NOBODY_READS = 1, 2, 141  # the last as shells show it: 128 and the number of SIGPIPE
 
@@ -42,8 +43,8 @@ _ARGUMENT = re.compile("|".join(rf"\b{name}\b" for name in _SETTINGS if "_" in n
 _PASSED = re.compile(r"pass (\w+)=\.\.\.")
 _UNKNOWN_HOST = re.compile("not known|nodename nor servname|getaddrinfo|name resolution|No address associated")
 _LOGIN = "the login it waited for failed: "
-# Programs may pass a model in place of an id; a command line cannot.
-_OR_A_MODEL = re.compile(r", or an? [A-Z]\w*$")
+# What only a program can pass: a model in place of an id, an argument that is not an option.
+_FOR_PROGRAMS = re.compile(r", or (an? [A-Z]\w*|\w+=\w+)$")
 
 
 class CommandError(Exception):
@@ -74,11 +75,14 @@ def explain(error: Exception) -> Failure:
         case OSError():
             line = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
         case CycloptsError():
-            line, code = f"{error} (musement --help tells more)", _WRONG_USAGE
+            line, code = explain_usage(error), _WRONG_USAGE
         case ArgumentError():
             line, code = _name_setting(error), _WRONG_USAGE
         case APIError(code="2271"):
-            line, code = f"MUSEMENT_APPLICATION is missing or wrong ({error})", _WRONG_USAGE
+            answer = f"{error.method} {error.path}: {error.status}, code {error.code}"
+            line, code = f"MUSEMENT_APPLICATION is missing or wrong ({answer})", _WRONG_USAGE
+        case AuthenticationError(path="/login"):
+            line, code = str(error), _WRONG_USAGE
         case APIError():
             line = _PASSED.sub(lambda found: f"pass {_SETTINGS.get(found[1], found[1])}", str(error))
         case NetworkError():
@@ -93,9 +97,11 @@ def explain(error: Exception) -> Failure:
 def _name_setting(error: ArgumentError) -> str:
     problem = str(error).removeprefix(f"{error.argument}: ")
     if error.argument.startswith("MUSEMENT_"):
-        return f"{error.argument} {problem}; --local needs no settings"
-    problem = _ARGUMENT.sub(lambda found: _SETTINGS[found[0]], _OR_A_MODEL.sub("", problem))
-    return f"{_SETTINGS.get(error.argument, error.argument)} {problem}"
+        return f"{error.argument} {problem}; --local needs no settings, and musement serve prints some to try"
+    name = _SETTINGS.get(error.argument, error.argument)
+    if name in TAKES and re.match("must be (an? |.* such as )", problem):
+        return f"{name} takes {TAKES[name]}"
+    return f"{name} {_ARGUMENT.sub(lambda found: _SETTINGS[found[0]], _FOR_PROGRAMS.sub('', problem))}"
 
 
 def _unreachable(error: NetworkError) -> str:

@@ -1,6 +1,6 @@
 """Lists: how much of one to fetch, and how to show it."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Annotated, TypeVar
 
@@ -41,26 +41,38 @@ async def show_list(
         as_json: Whether a program reads it.
         words: Only items whose row has all these words, in any case.
     """
-    if words:
-        await _show_matching(list_call, columns, portion, [word.casefold() for word in words], as_json=as_json)
-    elif portion.all:
-        await _show_all(list_call(offset=portion.offset), columns, as_json=as_json)
+    lowered = [word.casefold() for word in words]
+    if portion.all:
+        await _show_all(list_call, columns, portion.offset, lowered, as_json=as_json)
+    elif words:
+        await _show_matching(list_call, columns, portion, lowered, as_json=as_json)
     else:
         page = await list_call(limit=portion.limit, offset=portion.offset)
         show(page.items, columns, as_json=as_json)
         if page and not page.is_last and not as_json:
-            _say_how_to_go_on(len(page), page.total, portion.offset + len(page))
+            _say_how_to_go_on(len(page), page.total, portion.offset)
 
 
-async def _show_all(call: ListCall[T], columns: Sequence[Column[T]], *, as_json: bool) -> None:
-    printer, count = printer_for(columns, as_json=as_json, in_parts=True), 0
+async def _show_all(
+    list_call: Callable[..., ListCall[T]],
+    columns: Sequence[Column[T]],
+    offset: int,
+    words: Sequence[str],
+    *,
+    as_json: bool,
+) -> None:
+    """Print each page as it comes. With words, the offset counts the items that have them."""
+    call, skipped = (list_call(), offset) if words else (list_call(offset=offset), 0)
+    printer, seen, found = printer_for(columns, as_json=as_json, in_parts=True), 0, 0
     async with aclosing(call.pages()) as pages:
         async for page in pages:
-            printer.add(page.items)
-            count += len(page)
-            LINE.progress = f"{count:,} so far" if page.total is None else f"{count:,} of {page.total:,}"
+            items = [item for item in page.items if _has_words(item, columns, words)]
+            if new := items[max(0, skipped - found) :]:
+                printer.add(new)
+            seen, found = seen + len(page), found + len(items)
+            LINE.progress = f"{seen:,} so far" if page.total is None else f"{seen:,} of {page.total:,}"
     printer.end()
-    if not count and not as_json:
+    if found <= skipped and not as_json:
         remark("nothing found")
 
 
@@ -73,23 +85,22 @@ async def _show_matching(
     as_json: bool,
 ) -> None:
     found: list[T] = []
-    async with aclosing(_matching(list_call(), columns, words)) as matching:
-        async for item in matching:
-            found.append(item)
-            if len(found) > portion.offset + portion.limit and not portion.all:
+    end = portion.offset + portion.limit
+    async with aclosing(aiter(list_call())) as items:
+        async for item in items:
+            if _has_words(item, columns, words):
+                found.append(item)
+            if len(found) > end:
                 break
-    end = None if portion.all else portion.offset + portion.limit
     chosen = found[portion.offset : end]
     show(chosen, columns, as_json=as_json)
-    if end is not None and len(found) > end and not as_json:
-        _say_how_to_go_on(len(chosen), None, end)
+    if len(found) > end and not as_json:
+        _say_how_to_go_on(len(chosen), None, portion.offset)
 
 
-async def _matching(call: ListCall[T], columns: Sequence[Column[T]], words: Sequence[str]) -> AsyncGenerator[T]:
-    async for item in call:
-        row = " ".join(column.text(item) for column in columns if not column.is_number).casefold()
-        if all(word in row for word in words):
-            yield item
+def _has_words(item: T, columns: Sequence[Column[T]], words: Sequence[str]) -> bool:
+    row = " ".join(column.text(item) for column in columns if not column.is_number).casefold()
+    return all(word in row for word in words)
 
 
 def show(items: Sequence[T], columns: Sequence[Column[T]], *, as_json: bool) -> None:
@@ -104,4 +115,6 @@ def show(items: Sequence[T], columns: Sequence[Column[T]], *, as_json: bool) -> 
 
 def _say_how_to_go_on(count: int, total: int | None, offset: int) -> None:
     if on_terminal():
-        say(f"{count}{'' if total is None else f' of {total}'}; go on with --offset {offset}", style="dim")
+        last = offset + count
+        of = "" if total is None else f" of {total}"
+        say(f"Shown: {offset + 1} to {last}{of}. Next: --offset {last}", style="dim")

@@ -12,9 +12,10 @@ from cyclopts import Parameter, validators
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from musement_async.cli.catalogue import find_city
 from musement_async.cli.errors import CommandError
 from musement_async.cli.output import Column, print_table, say
-from musement_async.cli.target import Place
+from musement_async.cli.target import Place, unknown_currency, warn_of_unknown_languages
 from musement_async.client import MusementClient
 from musement_async.exchanges import Exchange
 from musement_async.mirror import MirrorProgress, MirrorReport, SQLiteMirrorStore
@@ -32,13 +33,20 @@ Codes = tuple[str, ...]
 
 async def mirror(
     out: Annotated[Path, Parameter(help="The SQLite file to write; with --json-lines the folder.")],
+    /,
     *,
     city: Annotated[
-        tuple[int, ...],
-        Parameter(show_default=False, help="Only this city, by its id; may be repeated."),
+        tuple[str, ...],
+        Parameter(show_default=False, help="Only this city, by its id or name; may be repeated."),
     ] = (),
-    language: Annotated[Codes, Parameter(env_var="MUSEMENT_LANGUAGE", help="Of texts; may be repeated.")] = ("en-GB",),
-    currency: Annotated[Codes, Parameter(env_var="MUSEMENT_CURRENCY", help="Of prices; may be repeated.")] = ("EUR",),
+    language: Annotated[
+        Codes,
+        Parameter(env_var="MUSEMENT_LANGUAGE", show_default=", ".join, help="Of texts; may be repeated."),
+    ] = ("en-GB",),
+    currency: Annotated[
+        Codes,
+        Parameter(env_var="MUSEMENT_CURRENCY", show_default=", ".join, help="Of prices; may be repeated."),
+    ] = ("EUR",),
     details: Annotated[bool, Parameter(show_default=False, help="Fetch each activity and its media.")] = False,
     days: Annotated[int, Parameter(help="Copy the prices of so many days.")] = 0,
     full: Annotated[bool, Parameter(show_default=False, help="Copy everything, not only what has changed.")] = False,
@@ -57,10 +65,19 @@ async def mirror(
         await anyio.Path(out).mkdir(parents=True, exist_ok=True)
     store = SQLiteMirrorStore(out / _LEDGER if json_lines else out)
     try:
-        async with store, place.client(rate_limit=rate) as client:
+        async with store, place.client(rate_limit=rate, language=None, currency=None) as client:
+            ids = [await find_city(client.with_options(language=language[0]), named) for named in city]
             what = client.mirror(
-                store, languages=language, currencies=currency, cities=city or None, details=details, days=days
+                store,
+                languages=language,
+                currencies=[code.upper() for code in currency],
+                cities=ids or None,
+                details=details,
+                days=days,
             )
+            await warn_of_unknown_languages(client, language)
+            if problem := await unknown_currency(client, currency):
+                raise problem
             with _Display(client) as display:
                 report = await what.run(full=full, concurrency=at_once, on_progress=display.show)
             if report.is_complete and json_lines:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +15,7 @@ from musement_async.models.dates import ActivityDate
 
 _FEW_DAYS = 7
 _WEEK = 7
+_LEAST_WIDTH = 7
 _CHEAPEST, _DEAREST = "↓", "↑"
 
 Month = tuple[int, int]
@@ -31,20 +33,29 @@ def first_months(days: Sequence[ActivityDate]) -> list[Month]:
     return [first, *others[:1]] if count < _FEW_DAYS else [first]
 
 
-def draw(days: Iterable[ActivityDate], months: Iterable[Month]) -> Group:
+def draw(days: Iterable[ActivityDate], months: Sequence[Month]) -> Group:
     """Some months, each with its days; prices are marked that are the lowest and the highest of them."""
-    by_day = {day.day: day for day in days if day.day is not None and (day.day.year, day.day.month) in [*months]}
+    by_day = {day.day: day for day in days if day.day is not None and (day.day.year, day.day.month) in months}
     prices = [price for day in by_day.values() if not day.sold_out and (price := _amount(day)) is not None]
     marks = {min(prices): _CHEAPEST, max(prices): _DEAREST} if len(set(prices)) > 1 else {}
-    return Group(*(_draw_month(month, by_day, marks) for month in months), _legend(by_day.values(), marks))
+    cells = {day: _cell(day, by_day.get(day), marks) for month in months for day in _days(month)}
+    # A weekday is as wide in each month: the months stand one below the other.
+    widths = [_LEAST_WIDTH] * _WEEK
+    for day, cell in cells.items():
+        widths[day.weekday()] = max(widths[day.weekday()], *map(cell_len, cell.plain.split("\n")))
+    return Group(*(_draw_month(month, cells, widths) for month in months), _legend(by_day.values(), marks))
 
 
-def _draw_month(month: Month, by_day: Mapping[date, ActivityDate], marks: Mapping[Decimal, str]) -> Table:
+def _days(month: Month) -> Iterable[date]:
+    return (day for day in Calendar().itermonthdates(*month) if day.month == month[1])
+
+
+def _draw_month(month: Month, cells: Mapping[date, Text], widths: Iterable[int]) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, title=f"{date(*month, 1):%B %Y}")
-    for name in day_abbr:
-        table.add_column(name, justify="right", no_wrap=True, min_width=_WEEK)
+    for name, width in zip(day_abbr, widths, strict=True):
+        table.add_column(name, justify="right", no_wrap=True, min_width=width)
     for week in Calendar().monthdatescalendar(*month):
-        table.add_row(*(_cell(day, by_day.get(day), marks) if day.month == month[1] else "" for day in week))
+        table.add_row(*(cells[day] if day.month == month[1] else "" for day in week))
     return table
 
 
@@ -66,6 +77,6 @@ def _amount(day: ActivityDate) -> Decimal | None:
 
 def _legend(days: Iterable[ActivityDate], marks: Mapping[Decimal, str]) -> Text:
     currencies = {day.customer_price.currency for day in days if day.customer_price and day.customer_price.currency}
-    parts = [f"Prices in {', '.join(sorted(currencies))}"] if currencies else []
+    parts = [f"Lowest price of a day, in {', '.join(sorted(currencies))}"] if currencies else []
     parts += [f"{_CHEAPEST} cheapest", f"{_DEAREST} dearest"] if marks else []
     return Text("  ".join(parts), "dim")

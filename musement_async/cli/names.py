@@ -5,7 +5,8 @@ from collections.abc import AsyncIterable, Callable
 from difflib import get_close_matches
 from typing import TypeVar
 
-from musement_async.cli.errors import CommandError
+from musement_async.cli.usage import TAKES
+from musement_async.errors import ArgumentError
 
 T = TypeVar("T")
 
@@ -13,7 +14,7 @@ _ID = re.compile(r"\d{1,9}", re.ASCII)
 
 
 async def find_id(
-    kind: str,
+    option: str,
     named: str,
     candidates: Callable[[], AsyncIterable[T]],
     names_of: Callable[[T], tuple[str | None, str | None]],
@@ -22,14 +23,14 @@ async def find_id(
     """The id of what is named. Of several with one name it is the one that the API lists first, its most popular.
 
     Args:
-        kind: What is looked for, such as ``city``.
+        option: The option that names it, such as ``--city``.
         named: An id, a name or a code.
         candidates: All there are.
         names_of: The name and the code of one.
         id_of: The id of one.
 
     Raises:
-        CommandError: None has that name. The error tells a similar one, if there is one.
+        ArgumentError: None has that name. The error tells similar ones, if there are some.
     """
     if _ID.fullmatch(named):
         return int(named)
@@ -41,9 +42,10 @@ async def find_id(
             return id_of(candidate)
         similar[(name or "").casefold()] = name or ""
         similar.setdefault(_initials(name or ""), name or "")
-    close = get_close_matches(wanted, similar, n=1)
-    advice = f"; did you mean {similar[close[0]]}?" if close else ""
-    raise CommandError(f"no {kind} is named {named!r}{advice}")
+    matches = [wanted] if wanted in similar else get_close_matches(wanted, similar)
+    close = dict.fromkeys(similar[match] for match in matches)
+    advice = f"; did you mean {' or '.join(close)}?" if close else f": it takes {TAKES[option]}"
+    raise ArgumentError(option, f"cannot be {named!r}{advice}")
 
 
 def _initials(name: str) -> str:

@@ -90,6 +90,7 @@ class TerminalPrinter(Printer[T]):
     def __init__(self, columns: Sequence[Column[T]], *, in_parts: bool = False) -> None:
         self._columns = columns
         self._in_parts = in_parts
+        self._lines = LinesPrinter(columns)
         self._widths: dict[str, int] = {column.header: column.min_width for column in columns}
         self._has_begun = False
 
@@ -105,7 +106,7 @@ class TerminalPrinter(Printer[T]):
         if Measurement.get(wide, wide.options, table).minimum <= console.width:
             console.print(table)
         else:
-            _print_lines(wide, _plain(items, self._columns, has_header=not self._has_begun))
+            self._lines.add(items)
         self._has_begun = True
 
     def _table(self, items: Sequence[T]) -> Table:
@@ -135,20 +136,31 @@ class TerminalPrinter(Printer[T]):
 
 
 class LinesPrinter(Printer[T]):
-    """One line for each item, however long, so that nothing is lost."""
+    """One line for each item, however long, so that nothing is lost.
+
+    A column is as wide as it was in the part before, or wider.
+    """
 
     def __init__(self, columns: Sequence[Column[T]]) -> None:
         self._columns = columns
-        self._items: list[T] = []
+        self._widths = [cell_len(column.header) for column in columns]
+        self._has_begun = False
 
     def add(self, items: Sequence[T]) -> None:
-        """Keep some items: all of them tell how wide the columns are."""
-        self._items += items
-
-    def end(self) -> None:
-        """Print all items."""
-        if self._items:
-            _print_lines(_wide(), _plain(self._items, self._columns))
+        """Print some items."""
+        if not items:
+            return
+        longest = (max(cell_len(column.text(item)) for item in items) for column in self._columns)
+        self._widths = [*map(max, self._widths, longest)]
+        table = Table(box=None, pad_edge=False, show_header=not self._has_begun)
+        for column, width in zip(self._columns, self._widths, strict=True):
+            table.add_column(
+                column.header, justify="right" if column.is_number else "left", no_wrap=True, min_width=width
+            )
+        for item in items:
+            table.add_row(*(Text(column.text(item)) for column in self._columns))
+        _print_lines(_wide(), table)
+        self._has_begun = True
 
 
 class JsonPrinter(Printer[T]):
@@ -249,12 +261,3 @@ def _json(item: object) -> bytes:
 
 def _wide() -> Console:
     return QuietConsole(width=_AS_WIDE_AS_IT_TAKES, emoji=False)
-
-
-def _plain(items: Sequence[T], columns: Sequence[Column[T]], *, has_header: bool = True) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=has_header)
-    for column in columns:
-        table.add_column(column.header, justify="right" if column.is_number else "left", no_wrap=True)
-    for item in items:
-        table.add_row(*(Text(column.text(item)) for column in columns))
-    return table

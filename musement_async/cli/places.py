@@ -10,14 +10,14 @@ from rich.tree import Tree
 from musement_async.cli.listing import Portion, show_list
 from musement_async.cli.names import find_id
 from musement_async.cli.output import Column, print_json, print_tree, shown
-from musement_async.cli.target import Target
+from musement_async.cli.target import TextTarget
 from musement_async.client import MusementClient
 from musement_async.errors import ArgumentError
 from musement_async.models.activities import Venue
 from musement_async.models.categories import Category
 from musement_async.models.countries import Country
 
-_EVERYWHERE = Target()
+_EVERYWHERE = TextTarget()
 _FIRST_PAGE = Portion()
 
 CATEGORY_COLUMNS = (
@@ -46,7 +46,7 @@ async def categories(
     level: Annotated[int | None, Parameter(help="Only this deep in the tree, 1 for the broadest.")] = None,
     parent: Annotated[int | None, Parameter(help="Only those right below the category with this id.")] = None,
     portion: Portion = _FIRST_PAGE,
-    target: Target = _EVERYWHERE,
+    target: TextTarget = _EVERYWHERE,
 ) -> None:
     """List what activities are about."""
     if tree and (level is not None or parent is not None):
@@ -80,7 +80,7 @@ async def venues(
         Parameter(show_default=False, help="Only in this country, by its id, code or name; may be repeated."),
     ] = (),
     portion: Portion = _FIRST_PAGE,
-    target: Target = _EVERYWHERE,
+    target: TextTarget = _EVERYWHERE,
 ) -> None:
     """List venues that have activities."""
     async with target.client() as client:
@@ -92,7 +92,7 @@ async def venues(
 async def countries(
     *text: Annotated[str, Parameter(help="Only those with these words.")],
     portion: Portion = _FIRST_PAGE,
-    target: Target = _EVERYWHERE,
+    target: TextTarget = _EVERYWHERE,
 ) -> None:
     """List countries."""
     async with target.client() as client:
@@ -101,7 +101,7 @@ async def countries(
 
 async def _find_country(client: MusementClient, named: str) -> int:
     return await find_id(
-        "country",
+        "--country",
         named,
         client.countries.list,
         lambda country: (country.name, country.iso_code),

@@ -9,6 +9,7 @@ from cyclopts import Parameter, validators
 
 from musement_async.cli.errors import CommandError
 from musement_async.cli.output import say
+from musement_async.cli.streams import cover_echo
 
 if TYPE_CHECKING:
     from musement_async.testing import LocalMusement
@@ -47,6 +48,7 @@ def serve(
             while True:
                 time.sleep(_A_WHILE)
     except KeyboardInterrupt:
+        cover_echo()
         say(f"Stopped after {local.count()} requests.")
 
 

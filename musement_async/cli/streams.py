@@ -29,6 +29,12 @@ def note(line: str) -> None:
         sys.stderr.write(f"musement: {escape_controls(line)}\n")
 
 
+def cover_echo() -> None:
+    """Let the next line on a terminal begin where the line does: it covers the ``^C`` that the terminal has echoed."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r")
+
+
 def give_up_stdout() -> None:
     """Discard what is still buffered: the interpreter flushes at its end, and would print an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

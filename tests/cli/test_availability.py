@@ -96,11 +96,12 @@ def test_an_activity_that_wants_a_pickup_point_says_so(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["x"], "UUID must be a UUID"),
-        (["UUID", "--pickup", "station"], "--pickup must be a UUID"),
+        (["x"], "UUID takes the UUID of an activity, such as 44f7b91d-"),
+        (["UUID", "--pickup", "station"], "--pickup takes the UUID of a pickup point, such as "),
         (["UUID", "--from", "2026-12-02", "--to", "2026-12-01"], "--to must not be before --from"),
         (["UUID", "--day", "2026-12-02", "--to", "2026-12-01"], "--day shows one day"),
-        (["UUID", "--from", "tomorrow"], "Invalid value for --from"),
+        (["UUID", "--from", "tomorrow"], "--from cannot be 'tomorrow': it takes a day such as 2026-12-01 ("),
+        (["UUID", "--day", "last"], "--day cannot be 'last': it takes a day such as 2026-12-01, or first ("),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_the_option(musement: Command, arguments: list[str], said: str) -> None:
@@ -178,12 +179,22 @@ def test_a_calendar_marks_the_cheapest_and_the_dearest_day_and_those_sold_out() 
     )
     assert lines[:2] == ["December 2026", "Mon Tue Wed Thu Fri Sat Sun"]
     assert lines[3:5] == ["1 2 3 4 5 6", "↓9.50 10.00 ↑12.00 sold out"]
-    assert lines[-1] == "Prices in EUR ↓ cheapest ↑ dearest"
+    assert lines[-1] == "Lowest price of a day, in EUR ↓ cheapest ↑ dearest"
 
 
 def test_equal_or_unknown_prices_are_not_marked() -> None:
-    assert drawn(day_of("2026-12-01"), day_of("2026-12-02"))[-1] == "Prices in EUR"
+    assert drawn(day_of("2026-12-01"), day_of("2026-12-02"))[-1] == "Lowest price of a day, in EUR"
     assert drawn(day_of("2026-12-01", None))[-1] == ""
+
+
+def test_all_months_of_a_calendar_are_equally_wide() -> None:
+    days = [day_of("2026-12-01", "1234.50"), day_of("2027-01-01"), day_of("2027-02-04", sold_out=True)]
+    console = Console(width=80, color_system=None)
+    with console.capture() as capture:
+        console.print(draw(days, months_of(days)))
+    rules = [line for line in capture.get().splitlines() if set(line) == {"─"}]
+    assert len(rules) == 3
+    assert len(set(rules)) == 1
 
 
 def test_a_calendar_begins_with_the_first_month_and_goes_on_where_few_days_are_left() -> None:

@@ -155,7 +155,7 @@ def test_what_a_script_leaves_out_is_named(script: Command, served: LocalMusemen
         ({"quantity": "0"}, "--quantity 0: must be 1 to 15"),
         ({"quantity": "two"}, "--quantity two: must be a whole number"),
         ({"quantity": "DOG=1"}, "--quantity DOG=1: must be one of ADULT, CHILDREN, SENIOR"),
-        ({"timeout": "-1"}, 'Invalid value "-1.0" for --timeout'),
+        ({"timeout": "-1"}, "--timeout cannot be '-1': it takes a number of seconds"),
         ({"time": "23:00"}, "--time must be one of 09:30, 11:00, not 23:00"),
         ({"option": "vip"}, "--option must be one of STANDARD, GUIDED, not vip"),
         ({"spoken": "it"}, "--spoken must be one of en, pt, sv, es, not it"),

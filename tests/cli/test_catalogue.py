@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from musement_async.cli.catalogue import ACTIVITY_COLUMNS
+from musement_async.cli.usage import TAKES
 from musement_async.models.activities import Activity
 from musement_async.models.prices import Price
 from musement_async.testing import LocalMusement
@@ -100,8 +101,8 @@ def test_a_city_s_english_name_is_known_in_every_language(musement: Command, ser
 
 def test_an_unknown_city_is_one_line(musement: Command) -> None:
     ended = musement("activities", "--local", "--city", "Atlantis")
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "musement: no city is named 'Atlantis'\n"
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"musement: --city cannot be 'Atlantis': it takes {TAKES['--city']}\n"
 
 
 @pytest.mark.parametrize(

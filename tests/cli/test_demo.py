@@ -29,7 +29,7 @@ def test_it_shows_the_library_at_work_and_succeeds(command: tuple[str, ...]) -> 
 
 def test_it_lists_cities_and_activities_with_prices(musement: Command) -> None:
     output = musement("demo", "--requests", "1").stdout
-    listed, _, asked = output.partition("Ask when one can go there")
+    listed, _, asked = output.partition("Ask for the days of")
     assert len(re.findall(r"€ \d+\.\d\d$", listed, re.MULTILINE)) == 5
     days, _, offers = asked.partition("Ask for the prices on")
     assert len(re.findall(r"^\d{4}-\d\d-\d\d +€ \d+\.\d\d", days, re.MULTILINE)) == 5

@@ -10,6 +10,7 @@ import pytest
 
 from musement_async import to_builtins
 from musement_async.cli.detail import describe, show_activity
+from musement_async.cli.usage import TAKES
 from musement_async.codec import decode
 from musement_async.models import Activity
 from musement_async.testing import LocalMusement
@@ -47,7 +48,7 @@ def test_on_a_terminal_long_texts_are_wrapped(
 ) -> None:
     on_a_terminal(60)
     lines = musement("activity", uuid, "--local").stdout.splitlines()
-    assert max(len(line) for line in lines if "\x1b" not in line and "Link" not in line) <= 60
+    assert max(len(line) for line in lines if "\x1b" not in line and "https://" not in line) <= 60
 
 
 def test_json_is_one_object_with_every_field(musement: Command, uuid: str) -> None:
@@ -59,7 +60,7 @@ def test_json_is_one_object_with_every_field(musement: Command, uuid: str) -> No
 
 def test_what_is_no_uuid_is_wrong_usage(musement: Command) -> None:
     ended = musement("activity", "colosseum", "--local")
-    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", "musement: UUID must be a UUID\n")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"musement: UUID takes {TAKES['UUID']}\n")
 
 
 def test_an_unknown_activity_is_one_line(musement: Command) -> None:
@@ -96,7 +97,7 @@ def test_everything_there_is_to_say() -> None:
         "UUID": str(UUID(int=1)),
         "City": "Rome, Italy",
         "Status": "ONLINE",
-        "Price": "28.7 EUR",
+        "Price": "from 28.7 EUR",
         "Description": "It is old.",
         "Rating": "4.5 of 5, 12 reviews",
         "Duration": "1 h 30 min to 1 d 2 h",
@@ -142,10 +143,28 @@ def test_nothing_is_said_about_nothing_but_its_uuid(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.parametrize("width", [30, 50, 80])
-def test_a_uuid_and_a_link_are_on_one_line_each(
-    musement: Command, uuid: str, on_a_terminal: Callable[[int], None], width: int
-) -> None:
+def test_a_uuid_is_on_one_line(musement: Command, uuid: str, on_a_terminal: Callable[[int], None], width: int) -> None:
     on_a_terminal(width)
     lines = musement("activity", uuid, "--local").stdout.splitlines()
     assert [line.split() for line in lines if uuid in line] == [["UUID", uuid]]
-    assert [line.split()[0] for line in lines if "https://" in line] == ["Link"]
+
+
+def test_a_link_is_in_the_column_of_the_values_where_it_fits(
+    musement: Command, uuid: str, on_a_terminal: Callable[[int], None]
+) -> None:
+    for arguments in ((), ("--language", "it-IT")):
+        lines = musement("activity", uuid, "--local", *arguments).stdout.splitlines()
+        assert len({line.index(line.split()[1]) for line in lines if line.split()[0] in {"UUID", "Link"}}) == 1
+    on_a_terminal(100)
+    lines = musement("activity", uuid, "--local").stdout.splitlines()
+    assert len({line.index(line.split()[1]) for line in lines if line.split()[0] in {"UUID", "Link"}}) == 1
+
+
+@pytest.mark.parametrize("width", [30, 80])
+def test_a_link_that_does_not_fit_into_its_row_has_a_line_of_its_own(
+    on_a_terminal: Callable[[int], None], capsys: pytest.CaptureFixture[str], width: int
+) -> None:
+    on_a_terminal(width)
+    url = f"https://example.com/{'x' * 50}"
+    show_activity(Activity(uuid=UUID(int=1), url=url))
+    assert capsys.readouterr().out.splitlines()[-2:] == ["Link", url]

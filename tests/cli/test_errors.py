@@ -6,14 +6,19 @@ import httpx
 import pytest
 from cyclopts.exceptions import CycloptsError
 
-from musement_async import ArgumentError, BadRequestError, NetworkError
+from musement_async import ArgumentError, AuthenticationError, BadRequestError, NetworkError
 from musement_async.cli.errors import CommandError, explain
+from musement_async.cli.usage import TAKES
 
 NO_APPLICATION = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="2271")
 OTHER_REFUSAL = BadRequestError("GET /cities: 400 no", status=400, method="GET", path="/cities", code="0")
 NO_PICKUP = BadRequestError(
     "GET /dates: 400 no; pass pickup=..., one of them", status=400, method="GET", path="/dates", code="1578"
 )
+REFUSED_LOGIN = AuthenticationError("the login was refused", status=400, method="GET", path="/login", code="-1")
+REFUSED_CALL = AuthenticationError("GET /cities: 401 no", status=401, method="GET", path="/cities", code="-1")
+TRY = "--local needs no settings, and musement serve prints some to try"
+PLAIN = "MUSEMENT_BASE_URL is plain http"
 CHECK = "check MUSEMENT_BASE_URL and the network"
 
 
@@ -32,8 +37,13 @@ CASES = [
     (ArgumentError("base_url", "is not a URL"), "MUSEMENT_BASE_URL is not a URL", 2),
     (ArgumentError("application", "is odd"), "MUSEMENT_APPLICATION is odd", 2),
     (ArgumentError("token", "is odd"), "token is odd", 2),
-    (ArgumentError("MUSEMENT_CLIENT_ID", "is not set"), "MUSEMENT_CLIENT_ID is not set; --local needs no settings", 2),
-    (NO_APPLICATION, "MUSEMENT_APPLICATION is missing or wrong (GET /cities: 400 no)", 2),
+    (ArgumentError("MUSEMENT_CLIENT_ID", "is not set"), f"MUSEMENT_CLIENT_ID is not set; {TRY}", 2),
+    (ArgumentError("base_url", "is plain http; use https, or allow_insecure_http=True"), f"{PLAIN}; use https", 2),
+    (ArgumentError("activity_uuid", "must be a UUID, or an Activity"), f"UUID takes {TAKES['UUID']}", 2),
+    (ArgumentError("pickup", "is odd, or a PickupPoint"), "--pickup is odd", 2),
+    (REFUSED_LOGIN, "the login was refused", 2),
+    (REFUSED_CALL, "GET /cities: 401 no", 1),
+    (NO_APPLICATION, "MUSEMENT_APPLICATION is missing or wrong (GET /cities: 400, code 2271)", 2),
     (OTHER_REFUSAL, "GET /cities: 400 no", 1),
     (NetworkError("GET /cities: broke", method="GET", path="/cities"), "GET /cities: broke", 1),
     (caused("[Errno -2] Name or service not known"), f"there is no host api.invalid; {CHECK}", 1),

@@ -62,10 +62,35 @@ def test_a_file_that_is_no_mirror_is_one_line(musement: Command, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("option", "value"),
-    [("--language", "it_IT"), ("--currency", "eur"), ("--days", "-1"), ("--rate", "0"), ("--city", "0")],
+    ("option", "value", "said"),
+    [
+        ("--language", "it_IT", "--language takes the code of a language"),
+        ("--currency", "euro", "--currency takes the code of a currency"),
+        ("--currency", "ZZZ", "--currency ZZZ is not a currency that Musement knows"),
+        ("--days", "-1", "--days takes a whole number from 0 to 366"),
+        ("--rate", "0", "--rate takes a number above 0"),
+        ("--city", "0", "--city takes the id or the name of a city"),
+        ("--city", "Rom", "--city cannot be 'Rom'; did you mean Rome?"),
+    ],
 )
-def test_an_option_that_cannot_work_is_named(musement: Command, option: str, value: str, tmp_path: Path) -> None:
+def test_an_option_that_cannot_work_is_named(
+    musement: Command, option: str, value: str, said: str, tmp_path: Path
+) -> None:
     ended = musement("mirror", str(tmp_path / "out.sqlite"), "--local", option, value)
     assert ended.returncode == 2
-    assert ended.stderr.startswith(f"musement: {option} must be ")
+    assert ended.stderr.startswith(f"musement: {said}")
+
+
+def test_a_city_may_be_named_and_a_currency_in_small_letters(musement: Command, tmp_path: Path) -> None:
+    path = tmp_path / "out.sqlite"
+    arguments = ("--language", "it-IT", "--city", "roma", "--currency", "gbp", "--days", "1")
+    assert musement("mirror", str(path), "--local", *arguments).returncode == 0
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT DISTINCT city FROM activities").fetchall() == [(2,)]
+        assert database.execute("SELECT DISTINCT currency FROM prices").fetchall() == [("GBP",)]
+
+
+def test_a_language_without_texts_is_said(musement: Command, tmp_path: Path) -> None:
+    ended = musement("mirror", str(tmp_path / "out.sqlite"), "--local", "--language", "xx", "--city", "2")
+    assert ended.returncode == 0
+    assert ended.stderr == "musement: --language xx: Musement has no texts in this language, only in en, it\n"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from musement_async.cli.dialogue import report
-from musement_async.cli.output import Column, print_json, print_table, say
+from musement_async.cli.output import Column, print_json, print_table, printer_for, say
 from musement_async.cli.streams import note
 
 Ended = subprocess.CompletedProcess[str]
@@ -113,7 +113,7 @@ def test_a_title_can_neither_steer_the_terminal_nor_break_its_line(
 def test_on_a_terminal_a_list_that_goes_on_says_how(musement: Command, on_a_terminal: Pretend) -> None:
     on_a_terminal(80)
     output = musement("activities", "--local", "--limit", "2", "--offset", "2").stdout
-    assert unstyled(output)[-1] == "2 of 500; go on with --offset 4"
+    assert unstyled(output)[-1] == "Shown: 3 to 4 of 500. Next: --offset 4"
 
 
 def test_on_a_terminal_the_pages_of_a_whole_list_make_one_table(musement: Command, on_a_terminal: Pretend) -> None:
@@ -126,6 +126,20 @@ def test_on_a_terminal_the_pages_of_a_whole_list_make_one_table(musement: Comman
     assert sum("Rating" in line for line in unstyled(musement("activities", "--local", "--all").stdout)) == 1
 
 
+def test_away_from_a_terminal_each_page_is_printed_as_it_comes(capsys: pytest.CaptureFixture[str]) -> None:
+    printer = printer_for(COLUMNS, as_json=False, in_parts=True)
+    pages: list[list[str]] = []
+    for title in ("Cathedral", "Tower"):
+        printer.add([title])
+        pages.append(capsys.readouterr().out.splitlines())
+    printer.end()
+    key = "0123456789" * 3
+    assert pages == [
+        ["Title      Letters  Key", f"Cathedral        9  {key}"],
+        [f"Tower            5  {key}"],
+    ]
+
+
 def test_all_of_nothing_is_said(musement: Command) -> None:
     assert musement("activities", "--local", "--all", "qqqqqqq").stderr == "musement: nothing found\n"
     assert musement("activities", "--local", "--all", "--json", "qqqqqqq").stdout == "[]\n"
@@ -134,7 +148,7 @@ def test_all_of_nothing_is_said(musement: Command) -> None:
 def test_a_list_of_unknown_length_that_goes_on_says_so(musement: Command, on_a_terminal: Pretend) -> None:
     on_a_terminal(80)
     output = musement("cities", "--local", "--limit", "2").stdout
-    assert unstyled(output)[-1] == "2; go on with --offset 2"
+    assert unstyled(output)[-1] == "Shown: 1 to 2. Next: --offset 2"
 
 
 def test_a_list_that_ends_says_nothing_more(musement: Command, on_a_terminal: Pretend) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from musement_async.cli.places import CATEGORY_COLUMNS, COUNTRY_COLUMNS, VENUE_COLUMNS
+from musement_async.cli.usage import TAKES
 from musement_async.models import Category, Country, Venue
 from musement_async.testing import LocalMusement
 
@@ -84,8 +85,8 @@ def test_the_tree_is_not_narrowed(musement: Command, option: str) -> None:
 @pytest.mark.parametrize(
     ("option", "line"),
     [
-        (("--level", "-1"), "--level must be a whole number, 0 or more"),
-        (("--parent", "0"), "--parent must be a whole number above 0"),
+        (("--level", "-1"), "--level takes a whole number, 0 or more, such as 2"),
+        (("--parent", "0"), "--parent takes the id of a category, such as 2; musement categories lists them"),
     ],
     ids=["level", "parent"],
 )
@@ -101,15 +102,15 @@ def test_countries_of_venues_are_given_by_id_or_code_or_name(musement: Command, 
 
 def test_an_unknown_country_is_one_line(musement: Command) -> None:
     ended = musement("venues", "--local", "--country", "Atlantis")
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "musement: no country is named 'Atlantis'\n"
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"musement: --country cannot be 'Atlantis': it takes {TAKES['--country']}\n"
 
 
-@pytest.mark.parametrize(("named", "meant"), [("Italia", "Italy"), ("UK", "United Kingdom")])
+@pytest.mark.parametrize(("named", "meant"), [("Italia", "Italy or Australia"), ("UK", "United Kingdom")])
 def test_a_country_by_another_name_is_suggested(musement: Command, named: str, meant: str) -> None:
     ended = musement("venues", "--local", "--country", named)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f"musement: no country is named '{named}'; did you mean {meant}?\n"
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"musement: --country cannot be '{named}'; did you mean {meant}?\n"
 
 
 @pytest.mark.parametrize(("name", "words"), [("cities", "new york"), ("countries", "united"), ("venues", "rome")])
@@ -123,10 +124,19 @@ def test_a_narrowed_list_is_fetched_in_portions_too(musement: Command, on_a_term
     whole = json.loads(musement("countries", "--local", "--all", "--json", "an").stdout)
     part = musement("countries", "--local", "--limit", "2", "--offset", "1", "--json", "an")
     assert json.loads(part.stdout) == whole[1:3]
-    assert "go on" not in part.stdout
+    assert "Next" not in part.stdout
     on_a_terminal(80)
-    assert "2; go on with --offset 3" in musement("countries", "--local", "--limit", "2", "--offset", "1", "an").stdout
+    shown = musement("countries", "--local", "--limit", "2", "--offset", "1", "an").stdout
+    assert "Shown: 2 to 3. Next: --offset 3" in shown
     assert musement("countries", "--local", "atlantis").stderr == "musement: nothing found\n"
+
+
+def test_all_of_a_narrowed_list_begins_at_the_offset(musement: Command) -> None:
+    whole = json.loads(musement("countries", "--local", "--all", "--json", "an").stdout)
+    assert len(whole) > 5
+    assert json.loads(musement("countries", "--local", "--all", "--json", "--offset", "5", "an").stdout) == whole[5:]
+    beyond = musement("countries", "--local", "--all", "--offset", str(len(whole)), "an")
+    assert (beyond.stdout, beyond.stderr) == ("", "musement: nothing found\n")
 
 
 def test_a_country_without_venues_has_none(musement: Command) -> None:

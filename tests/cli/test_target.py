@@ -13,6 +13,8 @@ from musement_async.testing import LocalMusement
 Ended = subprocess.CompletedProcess[str]
 Command = Callable[..., Ended]
 
+TRY = "--local needs no settings, and musement serve prints some to try"
+
 
 @pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +103,7 @@ def test_a_missing_setting_is_named(musement: Command, monkeypatch: pytest.Monke
     monkeypatch.delenv(missing)
     ended = musement("cities")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == f"musement: {missing} is not set in the environment; --local needs no settings\n"
+    assert ended.stderr == f"musement: {missing} is not set in the environment; {TRY}\n"
 
 
 def test_a_missing_application_is_named(
@@ -118,17 +120,48 @@ def test_wrong_credentials_are_one_line_without_the_secret(
     musement: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MUSEMENT_CLIENT_SECRET", "not-the-secret")
-    ended = musement("cities", "--json", "--currency", "EUR")
-    assert (ended.returncode, ended.stdout) == (1, "")
+    ended = musement("activities", "--json", "--currency", "EUR", "--language", "it-IT")
+    assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("musement: the login was refused")
     assert "not-the-secret" not in ended.stderr
     assert ended.stderr.count("\n") == 1
 
 
 def test_a_currency_that_is_not_one_is_named(musement: Command, served: LocalMusement) -> None:
-    ended = musement("cities", "--currency", "ZZZ")
+    ended = musement("activities", "--currency", "ZZZ")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "musement: --currency ZZZ is not a currency that Musement knows\n"
+
+
+def test_a_currency_may_be_in_small_letters(musement: Command, served: LocalMusement) -> None:
+    (activity,) = json.loads(musement("activities", "--json", "--limit", "1", "--currency", "gbp").stdout)
+    assert activity["retail_price"]["currency"] == "GBP"
+
+
+def test_a_command_without_prices_asks_in_no_currency(
+    musement: Command, served: LocalMusement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSEMENT_CURRENCY", "ZZZ")
+    assert musement("cities").returncode == 0
+
+
+@pytest.mark.parametrize("language", ["it", "de-CH,IT;q=0.5", "*", ""])
+def test_nothing_is_said_of_a_language_that_texts_are_in(musement: Command, language: str) -> None:
+    assert musement("cities", "--local", "--limit", "1", "--language", language).stderr == ""
+
+
+@pytest.mark.parametrize("language", ["xx", "zz-ZZ", "it_IT"])
+def test_a_language_that_no_texts_are_in_is_said_apart_from_the_output(musement: Command, language: str) -> None:
+    ended = musement("cities", "--local", "--limit", "1", "--language", language)
+    said = f"musement: --language {language}: Musement has no texts in this language, only in en, it\n"
+    assert (ended.returncode, ended.stderr) == (0, said)
+    assert ended.stdout == musement("cities", "--local", "--limit", "1").stdout
+
+
+def test_a_command_goes_on_where_the_api_does_not_tell_its_languages(musement: Command, served: LocalMusement) -> None:
+    served.fail_next(1, status=500, path="/languages")
+    ended = musement("cities", "--limit", "1", "--language", "xx")
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_a_network_that_does_not_answer_is_one_line(

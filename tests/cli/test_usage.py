@@ -7,39 +7,98 @@ from inspect import getdoc
 from pathlib import Path
 
 import pytest
+from cyclopts.argument import Argument
+from cyclopts.exceptions import CycloptsError
 
 from musement_async import __version__
 from musement_async.cli.app import COMMANDS, app
+from musement_async.cli.usage import TAKES, explain_usage, name_of
 
 Ended = subprocess.CompletedProcess[str]
 Command = Callable[..., Ended]
 
+ACTIVITY = "44f7b91d-023c-5531-b409-171e9dd641ef"
+LISTED = ", ".join(COMMANDS)
+
+# Without the advice that the parser's errors end with.
 WRONG = {
-    ("--nonsense",): 'Unknown command "--nonsense".',
-    ("nonsense",): 'Unknown command "nonsense".',
-    ("cities", "--nonsense"): "Unknown option: --nonsense.",
-    ("cities", "--no-local"): "Unknown option: --no-local.",
-    ("cities", "--local", "--limit", "many"): 'Invalid value for --limit: unable to convert "many" into int.',
-    ("cities", "--local", "--limit", "0"): "--limit must be a whole number, from 1 to 100",
-    ("cities", "--local", "--offset", "-1"): "--offset must be a whole number, 0 or more",
-    ("cities", "--local", "--sandbox"): "Mutually exclusive arguments: {--sandbox, --local}",
-    ("cities", "--local", "--language", "in Italian"): "--language must be a language",
-    ("cities", "--local", "--currency", "euro"): "--currency must be an ISO 4217 code",
-    ("demo", "--requests", "0"): 'Invalid value "0" for --requests.',
-    ("serve", "--port", "65536"): 'Invalid value "65536" for --port.',
-    ("serve", "--port", "-1"): 'Invalid value "-1" for --port.',
-    ("serve", "--activities", "-1"): 'Invalid value "-1" for --activities.',
-    ("serve", "--token-lifetime", "0"): 'Invalid value "0.0" for --token-lifetime.',
+    ("--nonsense",): f"--nonsense needs a command: {LISTED}",
+    ("--limit", "3"): f"--limit needs a command: {LISTED}",
+    ("nonsense",): f"there is no command 'nonsense': the commands are {LISTED}",
+    ("citys",): "there is no command 'citys'; did you mean cities?",
+    ("cities", "--nonsense"): "cities has no option --nonsense",
+    ("cities", "--no-local"): "cities has no option --no-local; did you mean --local?",
+    ("cities", "--limt=3"): "cities has no option --limt; did you mean --limit?",
+    ("cities", "--currency", "EUR"): "cities has no option --currency",
+    ("cities", "--limit"): "--limit needs a value: a whole number from 1 to 100, such as 20",
+    ("cities", "--limit", "3", "--limit", "4"): "--limit may be given only once",
+    ("cities", "--limit", "many"): "--limit cannot be 'many': it takes a whole number from 1 to 100, such as 20",
+    ("cities", "--local=5"): "--local cannot be '5': it takes no value",
+    ("cities", "--local", "--sandbox"): "--sandbox and --local are two places to ask: give one of them",
+    ("activity", "--local"): (
+        f"UUID is missing: the UUID of an activity, such as {ACTIVITY}; musement activities lists them"
+    ),
+    ("activity", "x", "y"): "activity takes only UUID: 'y' is one argument too many",
+    ("serve", "x"): "serve takes only options: 'x' is one argument too many",
+    ("demo", "--requests", "0"): "--requests cannot be '0': it takes a whole number from 1 to 5000, such as 200",
+    ("serve", "--port", "65536"): "--port cannot be '65536': it takes a whole number from 0 to 65535, such as 8765",
+    ("serve", "--port", "-1"): "--port cannot be '-1': it takes a whole number from 0 to 65535, such as 8765",
+    ("serve", "--activities", "-1"): "--activities cannot be '-1': it takes a whole number, 0 or more, such as 500",
+    ("serve", "--token-lifetime", "0"): (
+        "--token-lifetime cannot be '0': it takes a number of seconds above 0, such as 3600"
+    ),
+    ("--install-completion", "--shell", "x"): "--shell cannot be 'x': it takes zsh, bash, fish or powershell",
+}
+
+REFUSED = {
+    ("cities", "--limit", "0"): "--limit takes a whole number from 1 to 100, such as 20",
+    ("cities", "--offset", "-1"): "--offset takes a whole number, 0 or more, such as 20",
+    ("cities", "--language", "in Italian"): "--language takes the code of a language, such as it-IT",
+    ("activities", "--currency", "euro"): "--currency takes the code of a currency, such as EUR",
 }
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
 def test_wrong_usage_is_one_line_and_exit_code_2(musement: Command, arguments: tuple[str, ...]) -> None:
     ended = musement(*arguments)
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("musement: ")
-    assert WRONG[arguments] in ended.stderr
-    assert ended.stderr.count("\n") == 1
+    command = arguments[0] + " " if arguments[0] in {*COMMANDS, "--install-completion"} else ""
+    line = f"musement: {WRONG[arguments]} (musement {command}--help tells more)\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", line)
+
+
+@pytest.mark.parametrize("arguments", REFUSED, ids=" ".join)
+def test_a_value_that_the_library_refuses_is_told_in_the_same_words(
+    musement: Command, arguments: tuple[str, ...]
+) -> None:
+    ended = musement(*arguments, "--local")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"musement: {REFUSED[arguments]}\n")
+
+
+def arguments_of(name: str) -> list[Argument]:
+    return [each for each in app[name].assemble_argument_collection() if each.show and not each.is_flag()]
+
+
+def test_for_each_option_with_a_value_it_is_known_what_it_takes() -> None:
+    names = {name for each in [*COMMANDS, "--install-completion"] for name in map(name_of, arguments_of(each))}
+    assert names - {"TEXT"} == set(TAKES)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_usage_names_the_arguments(musement: Command, name: str) -> None:
+    arguments = [each.name for each in arguments_of(name) if not each.name.startswith("-")]
+    first = musement(name, "--help").stdout.splitlines()[0]
+    assert re.findall(r"\w+", first.partition("[OPTIONS]")[2]) == arguments
+    assert first.startswith(f"Usage: musement {name} [OPTIONS]")
+
+
+def test_the_help_shows_a_default_of_several_values_as_they_are_typed(musement: Command) -> None:
+    text = musement("mirror", "--help").stdout
+    assert "[default: en-GB]" in text
+    assert "[default: EUR]" in text
+
+
+def test_an_error_of_the_parser_without_words_of_our_own_keeps_its_own() -> None:
+    assert explain_usage(CycloptsError(msg="Odd.")) == "Odd. (musement --help tells more)"
 
 
 def test_options_may_be_before_the_command(musement: Command) -> None:
@@ -48,7 +107,15 @@ def test_options_may_be_before_the_command(musement: Command) -> None:
     assert before.stdout == musement("cities", "--local", "--limit", "2", "--json").stdout
 
 
-def test_completion_is_installed(musement: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_a_currency_where_it_shows_prices(musement: Command, name: str) -> None:
+    priced = name in {"activities", "activity", "book", "dates", "mirror"}
+    assert ("--currency" in musement(name, "--help").stdout) is priced
+
+
+def test_completion_is_installed(musement: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE"):  # the shell's settings are in there
+        monkeypatch.setenv(name, str(tmp_path))
     script = tmp_path / "musement.bash"
     ended = musement("--install-completion", "--shell", "bash", "--output", str(script))
     assert ended.returncode == 0
@@ -93,7 +160,7 @@ def test_help_tells_the_exit_codes(musement: Command) -> None:
 @pytest.mark.parametrize("name", ["activities", "cities"])
 def test_commands_that_ask_the_api_share_their_options(musement: Command, name: str) -> None:
     text = musement(name, "--help").stdout
-    shared = ("--sandbox", "--local", "--language", "--currency", "--json", "--limit", "--offset", "--all")
+    shared = ("--sandbox", "--local", "--language", "--json", "--limit", "--offset", "--all")
     assert [option for option in shared if option not in text] == []
 
 
