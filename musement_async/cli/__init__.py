@@ -10,7 +10,7 @@ def main() -> NoReturn:
     """Run the command with the process's arguments, and end the process.
 
     The exit code is 0 when all went well, 1 when the API, the network or this machine said no, 2 for wrong usage and
-    missing settings, 130 after Ctrl-C, and 141 when whoever read the output stopped reading.
+    missing or wrong settings, 130 after Ctrl-C, and 141 when whoever read the output stopped reading.
     """
     try:
         code = _run()

@@ -14,7 +14,7 @@ _EPILOGUE = """\
 Who asks is read from the environment: MUSEMENT_CLIENT_ID, MUSEMENT_CLIENT_SECRET and MUSEMENT_APPLICATION, for a \
 customer MUSEMENT_USERNAME and MUSEMENT_PASSWORD too. MUSEMENT_BASE_URL leads elsewhere than to production.
 
-Exit codes: 0 done; 1 refused, failed or not found; 2 wrong usage or a missing setting; 130 interrupted."""
+Exit codes: 0 done; 1 refused, failed or not found; 2 wrong usage, a missing or a wrong setting; 130 interrupted."""
 
 # Each command with the function that it calls, its arguments, and what the help says of it. The function's module is
 # imported when the command is called, so that the help does not wait for the library.

@@ -88,6 +88,38 @@ def test_ctrl_c_before_anything_happened_ends_it_the_same_way(
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "musement: interrupted\n")
 
 
+# Ctrl-C while a module is imported; code from a string, which named tuples are made of, ends Python in its own way.
+INTERRUPT = """
+import sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            sys.meta_path.remove(self)
+            exec("raise KeyboardInterrupt")
+
+sys.meta_path.insert(0, Finder())
+from musement_async.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("name", ["musement_async._extras", "musement_async.cli.streams", "cyclopts", "rich.console"])
+def test_ctrl_c_while_modules_are_imported_ends_it_the_same_way(name: str) -> None:
+    ended = run(sys.executable, "-P", "-c", INTERRUPT.format(name=name), "cities", "--local")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "musement: interrupted\n")
+
+
+def test_the_line_after_ctrl_c_covers_what_the_terminal_echoed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    streams.cover_echo()
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    streams.cover_echo()
+    assert capsys.readouterr() == ("", "\r")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

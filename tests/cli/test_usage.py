@@ -21,7 +21,7 @@ ACTIVITY = "44f7b91d-023c-5531-b409-171e9dd641ef"
 LISTED = ", ".join(COMMANDS)
 
 # Without the advice that the parser's errors end with.
-WRONG = {
+WRONG: dict[tuple[str, ...], str] = {
     ("--nonsense",): f"--nonsense needs a command: {LISTED}",
     ("--limit", "3"): f"--limit needs a command: {LISTED}",
     ("nonsense",): f"there is no command 'nonsense': the commands are {LISTED}",
@@ -50,7 +50,7 @@ WRONG = {
     ("--install-completion", "--shell", "x"): "--shell cannot be 'x': it takes zsh, bash, fish or powershell",
 }
 
-REFUSED = {
+REFUSED: dict[tuple[str, ...], str] = {
     ("cities", "--limit", "0"): "--limit takes a whole number from 1 to 100, such as 20",
     ("cities", "--offset", "-1"): "--offset takes a whole number, 0 or more, such as 20",
     ("cities", "--language", "in Italian"): "--language takes the code of a language, such as it-IT",
