@@ -5,7 +5,7 @@ from contextlib import aclosing
 from typing import Annotated, TypeVar
 
 import attrs
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from musement_async.cli.output import Column, on_terminal, printer_for, remark, say
 from musement_async.cli.waiting import LINE
@@ -19,8 +19,8 @@ T = TypeVar("T")
 class Portion:
     """The part of a list to fetch."""
 
-    limit: Annotated[int, Parameter(help="How many, from 1 to 100.")] = 20
-    offset: Annotated[int, Parameter(help="How many to leave out before.")] = 0
+    limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=100), help="How many, from 1 to 100.")] = 20
+    offset: Annotated[int, Parameter(validator=validators.Number(gte=0), help="How many to leave out before.")] = 0
     all: Annotated[bool, Parameter(show_default=False, help="As many as there are, whatever the limit.")] = False
 
 

@@ -33,6 +33,9 @@ WRONG: dict[tuple[str, ...], str] = {
     ("cities", "--limit"): "--limit needs a value: a whole number from 1 to 100, such as 20",
     ("cities", "--limit", "3", "--limit", "4"): "--limit may be given only once",
     ("cities", "--limit", "many"): "--limit cannot be 'many': it takes a whole number from 1 to 100, such as 20",
+    ("cities", "--limit", "0"): "--limit cannot be '0': it takes a whole number from 1 to 100, such as 20",
+    ("cities", "--limit", "101", "rome"): "--limit cannot be '101': it takes a whole number from 1 to 100, such as 20",
+    ("cities", "--offset", "-1", "rome"): "--offset cannot be '-1': it takes a whole number, 0 or more, such as 20",
     ("cities", "--local=5"): "--local cannot be '5': it takes no value",
     ("cities", "--local", "--sandbox"): "--sandbox and --local are two places to ask: give one of them",
     ("activity", "--local"): (
@@ -51,8 +54,7 @@ WRONG: dict[tuple[str, ...], str] = {
 }
 
 REFUSED: dict[tuple[str, ...], str] = {
-    ("cities", "--limit", "0"): "--limit takes a whole number from 1 to 100, such as 20",
-    ("cities", "--offset", "-1"): "--offset takes a whole number, 0 or more, such as 20",
+    ("categories", "--parent", "0"): "--parent takes the id of a category, such as 2; musement categories lists them",
     ("cities", "--language", "in Italian"): "--language takes the code of a language, such as it-IT",
     ("activities", "--currency", "euro"): "--currency takes the code of a currency, such as EUR",
 }
