@@ -17,9 +17,6 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         from musement_async.cli.streams import cover_echo, note
 
-        # A Ctrl-C in code that comes from a string, such as that of a named tuple, would end the process by a signal.
-        # CPython forgets about it before the next such code.
-        exec("")  # noqa: S102
         cover_echo()
         note("interrupted")
         code = 130
