@@ -651,8 +651,7 @@ class TestCtrlC:
         while not served.count("/payments/no/payment", "POST"):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        while "waiting for the answer" not in process.stderr.readline():
-            pass
+        assert any("waiting for the answer" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=100)
         assert (process.returncode, out) == (130, "")
@@ -664,8 +663,7 @@ class TestCtrlC:
         while not served.orders:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        while "waiting for the answer" not in process.stderr.readline():
-            pass
+        assert any("waiting for the answer" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=100)
         assert (process.returncode, out) == (130, "")

@@ -88,7 +88,7 @@ def test_ctrl_c_before_anything_happened_ends_it_the_same_way(
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "musement: interrupted\n")
 
 
-# Ctrl-C while a module is imported; code from a string, which named tuples are made of, ends Python in its own way.
+# Ctrl-C while a module is imported.
 INTERRUPT = """
 import sys
 
@@ -96,7 +96,7 @@ class Finder:
     def find_spec(self, name, path=None, target=None):
         if name == {name!r}:
             sys.meta_path.remove(self)
-            exec("raise KeyboardInterrupt")
+            raise KeyboardInterrupt
 
 sys.meta_path.insert(0, Finder())
 from musement_async.cli import main
