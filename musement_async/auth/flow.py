@@ -60,8 +60,7 @@ class LoginFlow(httpx.Auth):
         request: httpx.Request,  # noqa: ARG002 - httpx's signature
     ) -> Generator[httpx.Request, httpx.Response, None]:
         """Refuse a synchronous client."""
-        message = "MusementAuth works with httpx.AsyncClient, not with the synchronous httpx.Client"
-        raise TypeError(message)
+        raise TypeError("MusementAuth works with httpx.AsyncClient, not with the synchronous httpx.Client")
 
     async def _steps(
         self, request: httpx.Request, closing: "_Closing"

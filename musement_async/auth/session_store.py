@@ -11,7 +11,7 @@ from musement_async.auth.credentials import Credentials, RefreshOnly, session_ke
 from musement_async.auth.login import LoginConfig
 from musement_async.auth.token import Token, TokenStore
 from musement_async.errors import TokenStoreError, WrongLoopError
-from musement_async.transports.musement import LoginTask, MusementTransport
+from musement_async.transports.musement import MusementTransport
 from musement_async.transports.tasks import spawn
 
 _SAVE_AGAIN_AFTER = 1.0
@@ -19,10 +19,10 @@ _SAVE_AGAIN_AFTER = 1.0
 _log = logging.getLogger("musement_async.auth")
 
 
-class SessionTokenStore(LoginTask):
+class SessionTokenStore:
     """Loads and saves the token of one session, and repeats a save that failed.
 
-    Before a transport closes, it waits for ``shut_down``, which tries the save a last time.
+    Before a transport closes, it tries the save a last time.
 
     Args:
         store: The token store.
@@ -114,7 +114,7 @@ class SessionTokenStore(LoginTask):
             self._unsaved, self._again_at = token, monotonic() + _SAVE_AGAIN_AFTER
             if transport is not None:
                 self._transport = transport
-                transport.track(self)
+                transport.track(self._save_unsaved)
         else:
             self._was_found = True
             self._forget_unsaved()
@@ -124,10 +124,6 @@ class SessionTokenStore(LoginTask):
         if self._unsaved is not None and not self._is_saving and monotonic() >= self._again_at:
             self._is_saving = True
             spawn(self._save_unsaved, name="musement_async.save")
-
-    async def shut_down(self) -> None:
-        """Repeat a failed save before the transport is closed."""
-        await self._save_unsaved()
 
     async def _save_unsaved(self) -> None:
         try:
@@ -147,7 +143,7 @@ class SessionTokenStore(LoginTask):
     def _forget_unsaved(self) -> None:
         self._unsaved = self._superseded = None
         if self._transport is not None:
-            self._transport.forget(self)
+            self._transport.forget(self._save_unsaved)
             self._transport = None
 
 

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
-from weakref import WeakValueDictionary
 
 import anyio
 import attrs
@@ -19,7 +18,7 @@ from musement_async.auth.token import Token, is_of_newer_version, token_from_jso
 from musement_async.errors import ArgumentError, TokenStoreError, WrongLoopError
 from musement_async.stores import redis_scripts as scripts
 from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, check_lifetime, check_seconds
-from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry
+from musement_async.transports.tasks import BackgroundTask, TaskRegistry
 
 try:
     from redis.asyncio import Redis, RedisCluster
@@ -64,7 +63,6 @@ class _InLoop:
 
     loop: asyncio.AbstractEventLoop
     redis: Any  # redis-py's annotations of its scripts differ from release to release
-    locks: WeakValueDictionary[str, KeyedLock] = attrs.field(factory=WeakValueDictionary[str, KeyedLock])
     numbers: dict[str, str] = attrs.field(factory=dict[str, str])
     tasks: TaskRegistry = attrs.field(factory=TaskRegistry)
 
@@ -203,8 +201,8 @@ class RedisTokenStore:
             TokenStoreError: Redis did not answer in time, or answered with an error.
         """
         here = self._in_loop()
-        lock = here.locks.setdefault(key, KeyedLock())
-        async with lock.lock:  # the tasks of this process take turns without a request to Redis
+        # The tasks of this process take turns without a request to Redis.
+        async with here.tasks.locks.setdefault(key, anyio.Lock()):
             owner = secrets.token_hex(16)
             here.numbers[key] = await self._wait_for_lock(key, owner)
             left = asyncio.Event()

@@ -108,8 +108,7 @@ class ConcurrencyLimiter:
         while not waiter.admitted.is_set():
             left = max(since, self._released_at) + timeout - anyio.current_time()
             if left <= 0:
-                message = f"no connection was released within {timeout:g} s"
-                raise httpx.PoolTimeout(message)
+                raise httpx.PoolTimeout(f"no connection was released within {timeout:g} s")
             with anyio.move_on_after(left):
                 await waiter.admitted.wait()
 

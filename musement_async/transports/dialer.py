@@ -10,7 +10,7 @@ import httpcore2
 
 from musement_async.transports.loop import in_trio
 from musement_async.transports.sockets import CLOSED
-from musement_async.transports.streams import SocketStream, describe
+from musement_async.transports.streams import NetworkStream, describe
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
@@ -29,7 +29,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
     def __init__(self, local_address: str | None = None, socket_options: Iterable[SocketOption] | None = None) -> None:
         self._local_address = local_address
         self._socket_options = tuple(socket_options or ())
-        self._streams: list[SocketStream] = []
+        self._streams: list[NetworkStream] = []
         self._scopes: dict[anyio.CancelScope, anyio.Event] = {}
         self._aborted = False
 
@@ -40,7 +40,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
         local_address: str | None = None,  # noqa: ARG002 - the same; the pool's address applies, to proxies too
         socket_options: object = None,  # noqa: ARG002 - the same
-    ) -> SocketStream:
+    ) -> NetworkStream:
         """Connect to a host.
 
         Raises:
@@ -54,7 +54,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         path: str,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
         socket_options: object = None,  # noqa: ARG002 - the same
-    ) -> SocketStream:
+    ) -> NetworkStream:
         """Connect to a Unix socket.
 
         Raises:
@@ -68,8 +68,8 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         if not self._aborted:
             await self._run(partial(anyio.sleep, seconds), None)
 
-    async def _open(self, connect: Callable[[], Awaitable[SocketStream]], timeout: float | None) -> SocketStream:  # noqa: ASYNC109 - as httpcore2
-        opened: list[SocketStream] = []
+    async def _open(self, connect: Callable[[], Awaitable[NetworkStream]], timeout: float | None) -> NetworkStream:  # noqa: ASYNC109 - as httpcore2
+        opened: list[NetworkStream] = []
 
         async def run() -> None:
             stream = await connect()

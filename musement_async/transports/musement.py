@@ -2,8 +2,7 @@
 
 import ssl
 import sys
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from itertools import count
 from typing import Any, Self
@@ -25,14 +24,6 @@ _SHARE_OF_LOGINS = 5
 _OURS = "x-musement-"
 # With these statuses, the request was not carried out.
 _NOT_CARRIED_OUT = frozenset({401, 429})
-
-
-class LoginTask(ABC):
-    """The interface of a renewal for the transport that sends its logins."""
-
-    @abstractmethod
-    async def shut_down(self) -> None:
-        """End before any login is sent, or wait until the login that was sent has been answered and saved."""
 
 
 class MusementTransport(httpx.AsyncBaseTransport):
@@ -98,7 +89,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
                 open_network, network, verify=context, proxy=proxy, http2=http2, local_address=local_address, uds=uds
             )
             self._network = open_own(limits=limits)
-            self._login_network = open_own(limits=_limits_of_logins(logins))
+            # A login is never repeated, so it must not use an idle connection, which the server may have just closed.
+            self._login_network = open_own(limits=httpx.Limits(max_connections=logins, max_keepalive_connections=0))
             self._sends: set[anyio.CancelScope] | None = None
         else:
             for name, is_given in {
@@ -124,7 +116,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         self._arrivals = count(1)
         self._login_limiter = ConcurrencyLimiter(logins)
         self._rate = None if rate_limit is None else RateLimiter(rate_limit, self._limiter)
-        self._logins: set[LoginTask] = set()
+        self._logins: set[Callable[[], Coroutine[Any, Any, None]]] = set()
         self._closing: BackgroundTask[None] | None = None
 
     @property
@@ -200,16 +192,15 @@ class MusementTransport(httpx.AsyncBaseTransport):
                 return await network.handle_async_request(request)
             finally:
                 self._sends.discard(scope)
-        message = "the client was closed"
-        raise httpx.ReadError(message)
+        raise httpx.ReadError("the client was closed")
 
-    def track(self, login: LoginTask) -> None:
-        """Remember a renewal, so that the close waits for it."""
-        self._logins.add(login)
+    def track(self, shut_down: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have the close call this function, and wait for it."""
+        self._logins.add(shut_down)
 
-    def forget(self, login: LoginTask) -> None:
-        """Forget a renewal that has ended."""
-        self._logins.discard(login)
+    def forget(self, shut_down: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Close without this function: what it ends has ended."""
+        self._logins.discard(shut_down)
 
     async def send_login(self, request: httpx.Request, timeout: float, *, first: bool) -> httpx.Response:  # noqa: ASYNC109 - restarts
         """Send a login on a connection of the logins.
@@ -246,8 +237,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
 
     async def _shut(self) -> None:
         async with anyio.create_task_group() as group:
-            for login in self._logins:
-                group.start_soon(login.shut_down)
+            for shut_down in self._logins:
+                group.start_soon(shut_down)
         for scope in self._sends or ():
             scope.cancel()
         try:
@@ -306,11 +297,6 @@ def _held(response: httpx.Response, release: Callable[[], None]) -> httpx.Respon
 def _check_count(name: str, value: object) -> None:
     if type(value) is not int or value < 1:
         raise ArgumentError(name, "must be a whole number above 0")
-
-
-def _limits_of_logins(number: int) -> httpx.Limits:
-    # Idle connections are not kept: a login is never repeated, so it must not use one that the server has just closed.
-    return httpx.Limits(max_connections=number, max_keepalive_connections=0)
 
 
 def _shares(transport: httpx.AsyncBaseTransport, logins: int, concurrency: int | None) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """A connection pool over httpcore2: the default network, and the only one on trio."""
 
 import importlib.util
+import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
@@ -16,14 +17,18 @@ import httpx
 
 from musement_async.transports.admission import ConcurrencyLimiter
 from musement_async.transports.dialer import Dialer, SocketOption
-from musement_async.transports.pool_errors import HTTPCORE_ERRORS, translate
 from musement_async.transports.sockets import CLOSED
 
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
-_PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 # Seconds between two searches for expired idle connections.
 _SWEEP = 1.0
 _H11_STATE = "_h11_state"
+# The base classes of httpcore2's errors.
+_ERRORS = (
+    *(httpcore2.TimeoutException, httpcore2.NetworkError),
+    *(httpcore2.ProtocolError, httpcore2.ProxyError, httpcore2.UnsupportedProtocol),
+)
+_WIRE_DATA = re.compile(r":? b(ytearray\(b)?['\"]")
 
 _Origin = tuple[bytes, bytes, int | None]
 
@@ -48,7 +53,6 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         socket_options: Arguments of ``socket.setsockopt``, one tuple for each option.
 
     Raises:
-        ValueError: The proxy's scheme is not supported.
         ImportError: An extra is missing.
     """
 
@@ -95,8 +99,9 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         """
         url = request.url
         if url.scheme not in _SCHEMES:
-            message = f"the scheme {url.scheme!r} is not supported" if url.scheme else "the URL has no scheme"
-            raise httpx.UnsupportedProtocol(message)
+            raise httpx.UnsupportedProtocol(
+                f"the scheme {url.scheme!r} is not supported" if url.scheme else "the URL has no scheme"
+            )
         outgoing = httpcore2.Request(
             request.method,
             httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -115,9 +120,9 @@ class ConnectionPool(httpx.AsyncBaseTransport):
             except httpcore2.ConnectionNotAvailable:  # the connection does not speak HTTP/2, or has no streams left
                 self._check_in(connection)
                 continue
-            except HTTPCORE_ERRORS as problem:
+            except _ERRORS as problem:
                 self._check_in(connection)
-                failure = translate(problem)
+                failure = _translate(problem)
                 break
             except BaseException:
                 self._check_in(connection)
@@ -138,15 +143,12 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         timeout: float | None,  # noqa: ASYNC109 - as httpx
     ) -> "_PooledConnection":
         """Take a connection for one exchange."""
-        if self._multiplexes and (connection := self._shared(origin)) is not None:
-            connection.exchanges += 1
+        if (connection := self._share(origin)) is not None:
             return connection
         await self._limiter.acquire(timeout)
-        if self._multiplexes and (connection := self._shared(origin)) is not None:  # opened during the wait
+        if (connection := self._share(origin)) is not None:  # opened during the wait
             self._limiter.release()
-            connection.exchanges += 1
             return connection
-        connection = None
         if self._idle:
             self._sweep()
             connection = self._take_idle(origin)
@@ -158,11 +160,12 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         self._active[connection] = None
         return connection
 
-    def _shared(self, origin: _Origin) -> "_PooledConnection | None":
-        """A connection in use that takes another request: it speaks HTTP/2, or may do so once it is open."""
-        for connection in self._active:
+    def _share(self, origin: _Origin) -> "_PooledConnection | None":
+        """Take a connection in use for one more exchange: it speaks HTTP/2, or may do so once it is open."""
+        for connection in self._active if self._multiplexes else ():
             http = connection.http
             if connection.origin == origin and http.is_available() and (http.can_multiplex() or not http.is_idle()):
+                connection.exchanges += 1
                 return connection
         return None
 
@@ -181,13 +184,10 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         if now < self._next_sweep:
             return
         self._next_sweep = now + _SWEEP
-        kept: list[_PooledConnection] = []
-        for connection in self._idle:
-            if connection.http.has_expired():
-                connection.abort()
-            else:
-                kept.append(connection)
-        self._idle = kept
+        expired = {connection for connection in self._idle if connection.http.has_expired()}
+        self._idle = [connection for connection in self._idle if connection not in expired]
+        for connection in expired:
+            connection.abort()
 
     def _check_in(self, connection: "_PooledConnection") -> None:
         """Return a connection after one exchange."""
@@ -266,8 +266,8 @@ class _PooledStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
     async def __anext__(self) -> bytes:
         try:
             chunk: bytes = await anext(self._chunks)
-        except HTTPCORE_ERRORS as problem:
-            failure = translate(problem)
+        except _ERRORS as problem:
+            failure = _translate(problem)
         else:
             return chunk
         raise failure
@@ -288,9 +288,6 @@ class _PooledStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
 
 def _httpcore_proxy(proxy: httpx.Proxy) -> httpcore2.Proxy:
     url = proxy.url
-    if url.scheme not in _PROXY_SCHEMES:
-        message = f"the scheme {url.scheme!r} is not one of http, https, socks5 and socks5h"
-        raise ValueError(message)
     if url.scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
         raise ImportError("a SOCKS proxy needs the extra 'socks'")
     context = proxy.ssl_context
@@ -302,6 +299,16 @@ def _httpcore_proxy(proxy: httpx.Proxy) -> httpcore2.Proxy:
         headers=proxy.headers.raw,
         ssl_context=context,
     )
+
+
+def _translate(problem: Exception) -> httpx.TransportError:
+    """The httpx error for an error of httpcore2; their classes have the same names.
+
+    A header may hold a secret. So the text is cut before the header or line that h11 quotes from the wire, and the new
+    error has no cause.
+    """
+    error: type[httpx.TransportError] = getattr(httpx, type(problem).__name__)
+    return error(_WIRE_DATA.split(str(problem), maxsplit=1)[0])
 
 
 def _or_unlimited(limit: int | None) -> float:

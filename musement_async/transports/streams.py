@@ -29,6 +29,9 @@ class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
     def abort(self) -> None:
         """Close at once; reads and writes in progress fail."""
 
+    async def wait_closed(self) -> None:
+        """Wait until the socket is closed, after ``abort()``."""
+
     async def aclose(self) -> None:
         """Close."""
         self.abort()
@@ -55,14 +58,6 @@ class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
             if isinstance(problem, Exception):
                 raise httpcore2.ConnectError(describe(problem)) from problem
             raise
-
-
-class SocketStream(NetworkStream):
-    """A stream without TLS."""
-
-    @abstractmethod
-    async def wait_closed(self) -> None:
-        """Wait until the socket is closed, after ``abort()``."""
 
 
 class TLSStream(NetworkStream):

@@ -14,7 +14,7 @@ import anyio
 import httpcore2
 
 from musement_async.transports.sockets import CLOSED, is_socket_readable
-from musement_async.transports.streams import SocketStream, describe
+from musement_async.transports.streams import NetworkStream, describe
 
 # The most bytes that the event loop reads ahead.
 _READ_AHEAD = 2**18
@@ -24,7 +24,7 @@ _TURN, _LEAST = 2**16, 2**10
 _NEXT_ADDRESS = 0.25
 
 
-class AsyncioStream(asyncio.Protocol, SocketStream):
+class AsyncioStream(asyncio.Protocol, NetworkStream):
     """A connection of asyncio.
 
     The event loop always reads a little ahead, so bytes that arrive between two exchanges are noticed.

@@ -6,10 +6,10 @@ import httpcore2
 import trio
 
 from musement_async.transports.sockets import CLOSED, is_socket_readable
-from musement_async.transports.streams import SocketStream, describe
+from musement_async.transports.streams import NetworkStream, describe
 
 
-class TrioStream(SocketStream):
+class TrioStream(NetworkStream):
     """A connection of trio, which does not read ahead."""
 
     def __init__(self, stream: trio.SocketStream) -> None:
@@ -44,9 +44,6 @@ class TrioStream(SocketStream):
     def abort(self) -> None:
         """Close at once; reads and writes in progress fail."""
         self._stream.socket.close()
-
-    async def wait_closed(self) -> None:
-        """Return at once: trio closes sockets without a delay."""
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
         """Information that httpcore2 and users of ``network_stream`` ask for."""

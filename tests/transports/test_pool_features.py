@@ -448,12 +448,6 @@ class TestProxies:
                 with pytest.raises(httpx.ConnectError):
                     await client.get(url)
 
-    def test_a_scheme_that_no_proxy_has_is_refused(self) -> None:
-        proxy = httpx.Proxy("http://127.0.0.1:1")
-        proxy.url = httpx.URL("foo://127.0.0.1")
-        with pytest.raises(ValueError, match="'foo' is not one of http, https, socks5"):
-            pool_of(proxy=proxy)
-
     @pytest.mark.anyio
     @pytest.mark.parametrize("secure", [False, True])
     @pytest.mark.parametrize("user", ["", "anna:secret@"])

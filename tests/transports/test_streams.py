@@ -15,13 +15,13 @@ import pytest
 from musement_async.transports import streams_asyncio
 from musement_async.transports.dialer import Dialer
 from musement_async.transports.sockets import is_socket_readable
-from musement_async.transports.streams import SocketStream
+from musement_async.transports.streams import NetworkStream
 
 MEGABYTE = 2**20
 
 
 @asynccontextmanager
-async def connected(**options: Any) -> AsyncIterator[tuple[SocketStream, socket.socket]]:
+async def connected(**options: Any) -> AsyncIterator[tuple[NetworkStream, socket.socket]]:
     """A stream and its far end."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         stream = await Dialer(**options).connect_tcp("127.0.0.1", listening.getsockname()[1], timeout=5)
@@ -32,7 +32,7 @@ async def connected(**options: Any) -> AsyncIterator[tuple[SocketStream, socket.
             await closed(stream)
 
 
-async def closed(stream: SocketStream) -> None:
+async def closed(stream: NetworkStream) -> None:
     await stream.aclose()
     await stream.wait_closed()
 

@@ -10,7 +10,7 @@ import anyio.lowlevel
 import anyio.to_thread
 import pytest
 
-from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry, call_soon, run_shielded
+from musement_async.transports.tasks import BackgroundTask, TaskRegistry, call_soon, run_shielded
 
 
 async def five() -> int:
@@ -148,8 +148,8 @@ async def test_an_error_of_shielded_work_reaches_its_caller() -> None:
 
 def test_a_lock_lives_as_long_as_it_is_in_use() -> None:
     registry = TaskRegistry()
-    lock = registry.locks.setdefault("cart", KeyedLock())
-    assert registry.locks.setdefault("cart", KeyedLock()) is lock
+    lock = registry.locks.setdefault("cart", anyio.Lock())
+    assert registry.locks.setdefault("cart", anyio.Lock()) is lock
     del lock
     gc.collect()
     assert "cart" not in registry.locks
