@@ -44,14 +44,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     connection is reused only if nothing has arrived on it since its last response. aiohttp keeps its records without a
     wait, so ``Task.cancel()`` cannot interrupt it there.
 
-    Args:
-        limits: The most connections, the most idle ones that are kept, and for how many seconds.
-        verify: The ``ssl.SSLContext`` that checks server certificates.
-        proxy: The proxy to use: HTTP or HTTPS.
-        local_address: The address to connect from.
-
     Raises:
-        ValueError: The proxy's scheme is not supported.
+        ValueError: The proxy's scheme is neither http nor https.
     """
 
     def __init__(

@@ -1,8 +1,7 @@
 """The opening of network streams, which can be stopped at any moment."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from math import inf
 from types import ModuleType
 
 import anyio
@@ -11,8 +10,6 @@ import httpcore2
 from musement_async.transports.loop import in_trio
 from musement_async.transports.sockets import CLOSED
 from musement_async.transports.streams import NetworkStream, describe
-
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
 class Dialer(httpcore2.AsyncNetworkBackend):
@@ -23,12 +20,10 @@ class Dialer(httpcore2.AsyncNetworkBackend):
 
     Args:
         local_address: The address to connect from.
-        socket_options: Arguments of ``socket.setsockopt``, one tuple for each option.
     """
 
-    def __init__(self, local_address: str | None = None, socket_options: Iterable[SocketOption] | None = None) -> None:
+    def __init__(self, local_address: str | None = None) -> None:
         self._local_address = local_address
-        self._socket_options = tuple(socket_options or ())
         self._streams: list[NetworkStream] = []
         self._scopes: dict[anyio.CancelScope, anyio.Event] = {}
         self._aborted = False
@@ -63,41 +58,24 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         """
         return await self._open(partial(_streams().open_unix, path), timeout)
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait for a time, between two attempts to connect."""
-        if not self._aborted:
-            await self._run(partial(anyio.sleep, seconds), None)
-
     async def _open(self, connect: Callable[[], Awaitable[NetworkStream]], timeout: float | None) -> NetworkStream:  # noqa: ASYNC109 - as httpcore2
-        opened: list[NetworkStream] = []
-
-        async def run() -> None:
-            stream = await connect()
-            opened.append(stream)
-            self._streams.append(stream)
-            for option in self._socket_options:
-                stream.get_extra_info("socket").setsockopt(*option)
-
+        stream = None
         if not self._aborted:
-            try:
-                await self._run(run, timeout)
-            except Exception as problem:
-                # Invalid names and ports fail with errors of many classes.
-                raise httpcore2.ConnectError(describe(problem)) from problem
+            with anyio.move_on_after(timeout) as scope:
+                self._scopes[scope] = anyio.Event()
+                try:
+                    stream = await connect()
+                    self._streams.append(stream)
+                except Exception as problem:
+                    # Invalid names and ports fail with errors of many classes.
+                    raise httpcore2.ConnectError(describe(problem)) from problem
+                finally:
+                    self._scopes.pop(scope).set()
         if self._aborted:
             raise httpcore2.ConnectError(CLOSED)
-        if not opened:
+        if stream is None:
             raise httpcore2.ConnectTimeout("no connection in time")
-        return opened[0]
-
-    async def _run(self, work: Callable[[], Awaitable[None]], seconds: float | None) -> None:
-        deadline = inf if seconds is None else anyio.current_time() + seconds
-        with anyio.CancelScope(deadline=deadline) as scope:
-            self._scopes[scope] = anyio.Event()
-            try:
-                await work()
-            finally:
-                self._scopes.pop(scope).set()
+        return stream
 
     def abort(self) -> None:
         """Close the stream, stop its opening, and refuse to open another one."""

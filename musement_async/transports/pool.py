@@ -3,7 +3,7 @@
 import importlib.util
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
 from math import inf
@@ -16,7 +16,7 @@ import httpcore2
 import httpx
 
 from musement_async.transports.admission import ConcurrencyLimiter
-from musement_async.transports.dialer import Dialer, SocketOption
+from musement_async.transports.dialer import Dialer
 from musement_async.transports.sockets import CLOSED
 
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
@@ -41,19 +41,8 @@ class ConnectionPool(httpx.AsyncBaseTransport):
     it holds no unread bytes: after the last response, in the socket or in the TLS session. A cancellation at any moment
     closes its own connection and releases its slot.
 
-    Args:
-        limits: The most connections, the most idle ones that are kept, and for how many seconds.
-        verify: The ``ssl.SSLContext`` that checks server certificates.
-        proxy: The proxy to use: HTTP, HTTPS, or SOCKS5 with the extra ``socks``.
-        http1: Whether to speak HTTP/1.1.
-        http2: Whether to speak HTTP/2 where the server does; needs the extra ``http2``.
-        local_address: The address to connect from.
-        uds: The path of a Unix socket to connect to, whatever the host.
-        connect_retries: How many times a failed connect is repeated.
-        socket_options: Arguments of ``socket.setsockopt``, one tuple for each option.
-
     Raises:
-        ImportError: An extra is missing.
+        ImportError: The extra ``socks`` is missing, and the proxy needs it.
     """
 
     def __init__(
@@ -62,29 +51,21 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         limits: httpx.Limits,
         verify: ssl.SSLContext,
         proxy: httpx.Proxy | None = None,
-        http1: bool = True,
         http2: bool = False,
         local_address: str | None = None,
         uds: str | None = None,
-        connect_retries: int = 0,
-        socket_options: Iterable[SocketOption] | None = None,
     ) -> None:
-        if http2 and importlib.util.find_spec("h2") is None:
-            raise ImportError("HTTP/2 needs the extra 'http2'")
         self._limiter = ConcurrencyLimiter(limits.max_connections, partial(httpx.ConnectError, CLOSED))
         self._max_connections: float = _or_unlimited(limits.max_connections)
         self._max_idle: float = _or_unlimited(limits.max_keepalive_connections)
         self._multiplexes = http2
-        self._new_dialer: Callable[[], Dialer] = lambda: Dialer(local_address, options)
-        options = tuple(socket_options or ())
+        self._new_dialer: Callable[[], Dialer] = partial(Dialer, local_address)
         self._httpcore_options: dict[str, Any] = {
             "ssl_context": verify,
             "proxy": None if proxy is None else _httpcore_proxy(proxy),
             "keepalive_expiry": limits.keepalive_expiry,
-            "http1": http1,
             "http2": http2,
             "uds": uds,
-            "retries": connect_retries,
         }
         self._active: dict[_PooledConnection, None] = {}
         self._idle: list[_PooledConnection] = []  # the connection that was used last is at the end
