@@ -166,10 +166,9 @@ class MusementAuth(LoginFlow):
         Raises:
             ArgumentError: ``token`` is not a ``Token``, or the name is empty.
         """
-        given: tuple[object, object] = token, name
-        if not isinstance(given[0], Token):
-            raise ArgumentError("token", "must be a Token")
-        if name is not None and not (isinstance(given[1], str) and name):
+        check_kind("token", token, Token, "a Token")
+        given: object = name
+        if given is not None and not (isinstance(given, str) and given):
             raise ArgumentError("name", "must be a string that is not empty, or None")
         if self._session.credentials is None:
             if name is not None:

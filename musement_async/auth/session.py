@@ -42,14 +42,6 @@ class _State:
     has_ended: bool = False
 
 
-@attrs.frozen
-class _Failure:
-    """The failure of the last renewal: its time and its error."""
-
-    at: float
-    error: LoginError
-
-
 class Session:
     """Holds the current token, and lets one renewal at a time replace it.
 
@@ -58,7 +50,7 @@ class Session:
         credentials: The credentials to log in with; None for a token that is used until it is refused.
         token: A token to begin with.
         store: The store that keeps the token; None for memory only.
-        must_log_in: Whether a login has to check the credentials first, even if the store has a token.
+        must_log_in: As in ``_State``.
     """
 
     # Thousands of customers may be logged in at a time.
@@ -78,7 +70,7 @@ class Session:
         self.store: SessionTokenStore | None = None if store is None else SessionTokenStore(store, config, credentials)
         self._state = _State(must_log_in=must_log_in)
         self._renewal: Renewal | None = None
-        self._failure: _Failure | None = None
+        self._failure: tuple[float, LoginError] | None = None  # of the last renewal: its time and its error
         self._lock: anyio.Lock | None = None
         self._excused: dict[str, float] | None = None
         if token is not None:
@@ -177,8 +169,8 @@ class Session:
             self.config.transport.check_open()
         if self._renewal is not None and not self._renewal.is_lost():
             return self._renewal, False
-        if self._failure is not None and since < self._failure.at:
-            raise_copy(self._failure.error, request)
+        if self._failure is not None and since < self._failure[0]:
+            raise_copy(self._failure[1], request)
         if self._renewal is not None:
             self._lock = None  # the renewal's event loop was closed while it held the lock
         renewal = self._renewal = Renewal(self, refused, request, is_first=self._failure is None)
@@ -203,7 +195,7 @@ class Session:
         if self._renewal is renewal:
             self._renewal = None
             self._lock = None
-            self._failure = None if renewal.error is None else _Failure(monotonic(), renewal.error)
+            self._failure = None if renewal.error is None else (monotonic(), renewal.error)
 
     # Requests.
 

@@ -22,12 +22,8 @@ _log = logging.getLogger("musement_async.auth")
 class SessionTokenStore:
     """Loads and saves the token of one session, and repeats a save that failed.
 
-    Before a transport closes, it tries the save a last time.
-
-    Args:
-        store: The token store.
-        config: The settings of logins.
-        credentials: The credentials of the session.
+    Before a transport closes, it tries the save a last time. Apart from ``save``, all methods raise a
+    ``TokenStoreError`` if the store fails or does not answer in time.
     """
 
     def __init__(self, store: TokenStore, config: LoginConfig, credentials: Credentials | RefreshOnly | None) -> None:
@@ -55,11 +51,7 @@ class SessionTokenStore:
         return self._unsaved is not None and found.access_token == self._superseded
 
     async def load(self) -> Token | None:
-        """The token in the store.
-
-        Raises:
-            TokenStoreError: The store failed, or did not answer in time.
-        """
+        """The token in the store."""
         with _store_errors(), anyio.fail_after(self._config.login_timeout):
             found = await self._store.load(self.key)
         self._was_found = self._was_found or found is not None
@@ -70,11 +62,7 @@ class SessionTokenStore:
         return (found is None and self._was_found) or bool(getattr(self._store, "is_down", False))
 
     async def put(self, token: Token, *, replace: bool) -> bool:
-        """Save a token under the lock; False if the store has one and ``replace`` is False.
-
-        Raises:
-            TokenStoreError: The store failed, or did not answer in time.
-        """
+        """Save a token under the lock; False if the store has one and ``replace`` is False."""
         with _store_errors(), anyio.fail_after(self._config.lock_timeout):
             async with self.exclusive():
                 is_free = replace or await self._store.load(self.key) is None
@@ -84,11 +72,7 @@ class SessionTokenStore:
                 return is_free
 
     async def delete(self) -> None:
-        """Forget the token, saved or not.
-
-        Raises:
-            TokenStoreError: The store failed, or did not answer in time.
-        """
+        """Forget the token, saved or not."""
         self._forget_unsaved()
         with _store_errors(), anyio.fail_after(self._config.lock_timeout):
             async with self.exclusive():

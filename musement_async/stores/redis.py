@@ -17,7 +17,7 @@ from musement_async._extras import install
 from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError, WrongLoopError
 from musement_async.stores import redis_scripts as scripts
-from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, check_lifetime, check_seconds
+from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, Lifetime, check_seconds
 from musement_async.transports.tasks import BackgroundTask, TaskRegistry
 
 try:
@@ -75,7 +75,8 @@ class RedisTokenStore:
     holder extends; the lock of a dead process is released when the lease ends. A process that was suspended and so lost
     the lock does not overwrite a token that was saved later.
 
-    A store belongs to the event loop of its first use until it or that loop is closed.
+    A store belongs to the event loop of its first use until it or that loop is closed. Its methods raise a
+    ``TokenStoreError`` if Redis does not answer in time, or answers with an error.
 
     Needs the extra ``redis``, and Redis 5 or newer, or a compatible server.
 
@@ -105,13 +106,14 @@ class RedisTokenStore:
         max_age: float | timedelta = MAX_AGE,
     ) -> None:
         check_seconds(lease=lease, timeout=timeout)
-        self._lifetime = check_lifetime(max_idle, max_age)
+        self._lifetime = Lifetime(max_idle, max_age)
         if isinstance(redis, str):
             _connect(redis, timeout)  # fails here, not in the middle of a call
         self._given = redis
         self._here: _InLoop | None = None
         self._prefix = prefix
         self._lease = lease
+        self._milliseconds = round(1000 * lease)
         self._timeout = timeout
 
     def __repr__(self) -> str:
@@ -154,11 +156,7 @@ class RedisTokenStore:
         return here
 
     async def load(self, key: str) -> Token | None:
-        """The token last saved for a session. A value that is not a token is logged as a warning and counts as absent.
-
-        Raises:
-            TokenStoreError: Redis did not answer in time, or answered with an error.
-        """
+        """The token last saved for a session. A value that is not a token is a warning, and counts as absent."""
         _, place = self._keys(key)
         try:
             found = await self._command(self._timeout, "hget", place, "token")
@@ -173,11 +171,7 @@ class RedisTokenStore:
         return token
 
     async def save(self, key: str, token: Token) -> None:
-        """Replace a session's token, unless the lock was lost and another process has saved one since.
-
-        Raises:
-            TokenStoreError: Redis did not answer in time, or answered with an error.
-        """
+        """Replace a session's token, unless the lock was lost and another process has saved one since."""
         _, place = self._keys(key)
         milliseconds = max(1, round(1000 * self._lifetime.seconds_left(token)))
         arguments = (token_to_json(token), self._in_loop().numbers.get(key, ""), milliseconds)
@@ -185,21 +179,13 @@ class RedisTokenStore:
             _log.warning("a token was not saved: its lock was lost, and another process has saved a newer one")
 
     async def delete(self, key: str) -> None:
-        """Forget a session's token.
-
-        Raises:
-            TokenStoreError: Redis did not answer in time, or answered with an error.
-        """
+        """Forget a session's token."""
         _, place = self._keys(key)
         await self._command(self._timeout, "delete", place)
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
-        """The lock on a session's renewal.
-
-        Raises:
-            TokenStoreError: Redis did not answer in time, or answered with an error.
-        """
+        """The lock on a session's renewal."""
         here = self._in_loop()
         # The tasks of this process take turns without a request to Redis.
         async with here.tasks.locks.setdefault(key, anyio.Lock()):
@@ -238,9 +224,12 @@ class RedisTokenStore:
         return number.decode() if isinstance(number, bytes) else number
 
     async def _extend(self, key: str, owner: str, left: asyncio.Event) -> None:
-        is_over = False
-        while not is_over:
-            is_over = await _happened(left, within=self._lease / 3) or not await self._is_kept(key, owner)
+        while True:
+            with anyio.move_on_after(self._lease / 3):
+                await left.wait()
+                return
+            if not await self._is_kept(key, owner):
+                return
 
     async def _is_kept(self, key: str, owner: str) -> bool:
         lock, _ = self._keys(key)
@@ -266,10 +255,6 @@ class RedisTokenStore:
     def _keys(self, key: str) -> tuple[str, str]:
         # The braces put both keys into one slot of a cluster.
         return f"{self._prefix}{{{key}}}:lock", f"{self._prefix}{{{key}}}:token"
-
-    @property
-    def _milliseconds(self) -> int:
-        return max(1, round(1000 * self._lease))
 
     async def _command(self, timeout: float, name: str, *arguments: object) -> Any:  # noqa: ANN401, ASYNC109 - Redis'
         """Send a command until it is answered; every command here may be sent twice."""
@@ -318,9 +303,3 @@ async def _disconnect(redis: Any) -> None:  # noqa: ANN401 - redis-py's
     pool = getattr(redis, "connection_pool", None)  # a cluster's client finds masters by itself
     if pool is not None:
         await pool.disconnect(inuse_connections=False)
-
-
-async def _happened(event: asyncio.Event, *, within: float) -> bool:
-    with anyio.move_on_after(within):
-        await event.wait()
-    return event.is_set()
