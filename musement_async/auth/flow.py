@@ -39,12 +39,7 @@ _REFUSAL_SECONDS = 10.0
 
 
 class LoginFlow(httpx.Auth):
-    """Logs in, sends the token with every request, and replaces it when the API refuses it.
-
-    Args:
-        session: The session, shared by all requests.
-        application: The value of ``X-Musement-Application`` for requests that have none.
-    """
+    """Logs in, sends the token with every request, and replaces it when the API refuses it."""
 
     def __init__(self, session: Session, application: str | None) -> None:
         self._session = session

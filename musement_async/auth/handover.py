@@ -36,12 +36,10 @@ class Handover:
     ``MusementTransport`` recognises the login and attaches itself: from then on, the task sends its logins there
     without a caller. Any other transport sends the login at once, and the call returns the answer or is cut.
 
+    Logins have priority (``is_first``), but not those of sessions whose last login failed.
+
     Attributes:
         is_sending: Whether the task itself has sent a login, or is about to.
-
-    Args:
-        config: The settings of logins.
-        is_first: Whether the logins have priority; those of sessions whose last login failed have none.
     """
 
     def __init__(self, config: LoginConfig, *, is_first: bool) -> None:
@@ -108,13 +106,11 @@ class Handover:
     async def exchange(self, login: Callable[[], httpx.Request]) -> LoginResponse:
         """For the renewal's task: send a login by the caller or the transport, and read its answer.
 
-        Args:
-            login: Makes the login. It is called twice if the first login only finds the transport.
+        A second login is made if the first one only finds the transport.
 
         Raises:
             CutError: The call that carried the login has ended without its answer.
-            httpx.TransportError: No answer arrived.
-            MusementError: No answer arrived, as an error of this library.
+            httpx.TransportError | MusementError: No answer arrived.
         """
         if self._transport is None and self._failure is None:
             self._offer = login()

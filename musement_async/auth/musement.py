@@ -79,7 +79,7 @@ class MusementAuth(LoginFlow):
     @property
     def token(self) -> Token | None:
         """The token in use, None before the first login."""
-        return self._session.token
+        return self._session.state.token
 
     @property
     def token_store(self) -> TokenStore | None:
@@ -117,7 +117,7 @@ class MusementAuth(LoginFlow):
             ArgumentError: There is no store; or it has a token, and ``replace`` is False.
             TokenStoreError: The store failed.
         """
-        token, store = self._session.token, self._session.store
+        token, store = self._session.state.token, self._session.store
         if store is None:
             raise ArgumentError(
                 "token_store", "is needed to save a token; a session that began elsewhere needs a name in it, too"

@@ -55,7 +55,7 @@ class Renewal:
         self._headers = cause.headers
         self._found: Token | None = None
         self._ended = anyio.Event()
-        self._loop: object = current_loop()
+        self._loop = current_loop()
         self._scope = anyio.CancelScope()
         self._needs_sibling = False
         self._transport: MusementTransport | None = None
@@ -70,10 +70,6 @@ class Renewal:
     def _track(self, transport: MusementTransport) -> None:
         self._transport = transport
         transport.track(self.shut_down)
-
-    def replaces(self, refused: Token | None) -> bool:
-        """Whether the renewal will replace this token; without a refused token, every renewal counts."""
-        return refused is None or self.replaces_refused(refused)
 
     def replaces_refused(self, token: Token | None) -> bool:
         """Whether the renewal began because this token was refused."""
@@ -198,7 +194,7 @@ class Renewal:
     async def _adopt(self) -> Token | None:
         """Adopt a token that another process has renewed, so that no login is needed; None without one."""
         session = self._session
-        if session.must_log_in:
+        if session.state.must_log_in:
             return None
         self._found = stored = await self._load()
         if stored is None or self._is_superseded(stored) or not self._helps(stored):
@@ -243,11 +239,11 @@ class Renewal:
             return await self._log_in(refresh_parameters(credentials, previous.refresh_token or ""), previous)
         except CutError as cut:
             if cut.in_flight:
-                session.mark_spent(previous)
+                session.state.spent_refresh_token = previous.refresh_token
             raise
         except APIError as refused:
             if is_spent(refused):
-                session.mark_spent(previous)
+                session.state.spent_refresh_token = previous.refresh_token
             raise
 
     def _may_be_spent(self) -> bool:
@@ -265,7 +261,7 @@ class Renewal:
         return self._session.store is not None and self._session.store.is_superseded(stored)
 
     def _helps(self, stored: Token) -> bool:
-        known = {token.access_token for token in (self._refused, self._session.token) if token is not None}
+        known = {token.access_token for token in (self._refused, self._session.state.token) if token is not None}
         return stored.access_token not in known and self._session.seconds_left(stored) > 0
 
     async def _load(self) -> Token | None:

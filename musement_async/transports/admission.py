@@ -39,9 +39,7 @@ class ConcurrencyLimiter:
     session; within a session, in order of arrival. So a session with a thousand requests does not delay the single
     request of another session.
 
-    Args:
-        total: The most requests under way at a time; None for any number.
-        closed_error: Makes the error of a request that the closed limiter refuses.
+    Once it is closed, it refuses requests with ``closed_error``.
     """
 
     def __init__(
@@ -74,7 +72,6 @@ class ConcurrencyLimiter:
 
         Raises:
             httpx.PoolTimeout: No slot was released for ``timeout`` seconds.
-            ClientClosedError: The limiter was closed; ``closed_error`` may make another error.
         """
         if self._is_closed:
             raise self._closed_error()
@@ -163,14 +160,10 @@ class RateLimiter:
 
     Each 429 halves the rate, down to a sixty-fourth; each other answer restores a fiftieth of the full rate. After a
     429 with ``Retry-After``, nothing is sent for that time, at most for a minute. These waits count towards the
-    deadline of a call, but not towards its timeouts.
-
-    Args:
-        rate: Requests per second.
-        limiter: The concurrency limiter, whose timeouts are suspended meanwhile.
+    deadline of a call, but not towards the timeouts of the concurrency limiter.
 
     Raises:
-        ArgumentError: ``rate`` is not a positive number.
+        ArgumentError: ``rate``, in requests per second, is not a positive number.
     """
 
     def __init__(self, rate: float, limiter: ConcurrencyLimiter) -> None:

@@ -77,12 +77,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request.
-
-        Raises:
-            httpx.TransportError: No response arrived.
-            ArgumentError: The event loop is not asyncio's.
-        """
+        """Send one request."""
         if in_trio():
             raise ArgumentError("network", "'aiohttp' works on asyncio only; on trio leave it at 'httpcore'")
         timeouts: dict[str, float | None] = request.extensions.get("timeout", {})

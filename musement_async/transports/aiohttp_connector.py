@@ -100,12 +100,7 @@ class _Protocol(ResponseHandler):
 
 
 class Connector(aiohttp.TCPConnector):
-    """aiohttp's pool of connections, with stricter reuse and a faster close.
-
-    Args:
-        max_idle: The most idle connections that are kept; None for any number.
-        options: Options of ``aiohttp.TCPConnector``.
-    """
+    """aiohttp's pool of connections, with stricter reuse, a limit on idle connections, and a faster close."""
 
     def __init__(self, max_idle: int | None, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own types
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] - a socket's address

@@ -17,9 +17,6 @@ class Dialer(httpcore2.AsyncNetworkBackend):
 
     httpcore2 loses track of a stream if a caller is cancelled between its connect and its TLS handshake. The dialer
     keeps track: ``abort()`` closes the stream in every state of the connection.
-
-    Args:
-        local_address: The address to connect from.
     """
 
     def __init__(self, local_address: str | None = None) -> None:
@@ -36,12 +33,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002 - the same; the pool's address applies, to proxies too
         socket_options: object = None,  # noqa: ARG002 - the same
     ) -> NetworkStream:
-        """Connect to a host.
-
-        Raises:
-            httpcore2.ConnectError: No connection could be made.
-            httpcore2.ConnectTimeout: It took too long.
-        """
+        """Connect to a host."""
         return await self._open(partial(_streams().open_tcp, host, port, self._local_address), timeout)
 
     async def connect_unix_socket(
@@ -50,12 +42,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
         socket_options: object = None,  # noqa: ARG002 - the same
     ) -> NetworkStream:
-        """Connect to a Unix socket.
-
-        Raises:
-            httpcore2.ConnectError: No connection could be made.
-            httpcore2.ConnectTimeout: It took too long.
-        """
+        """Connect to a Unix socket."""
         return await self._open(partial(_streams().open_unix, path), timeout)
 
     async def _open(self, connect: Callable[[], Awaitable[NetworkStream]], timeout: float | None) -> NetworkStream:  # noqa: ASYNC109 - as httpcore2

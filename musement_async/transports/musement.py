@@ -148,18 +148,12 @@ class MusementTransport(httpx.AsyncBaseTransport):
             for name in [name for name in request.headers if name == "authorization" or name.startswith(_OURS)]:
                 del request.headers[name]
         sent_at = await self._admit(request, context)
-        release = self._limiter.release
-        try:
-            self.check_open()  # after all waits
-            context.maybe_sent = True
-            response = await self._send(self._network, request)
-        except BaseException:
-            release()
-            raise
+        context.maybe_sent = True
+        response = await self._send(self._network, self._limiter, request)
         context.maybe_sent = response.status_code not in _NOT_CARRIED_OUT
         if self._rate is not None:
             self._rate.report(response, sent_at)
-        return _held(response, release)
+        return response
 
     async def _admit(self, request: httpx.Request, context: RequestContext) -> float:
         """Take a slot, wait for the rate limit, and return that moment.
@@ -174,24 +168,43 @@ class MusementTransport(httpx.AsyncBaseTransport):
             try:
                 sent_at = 0.0 if self._rate is None else await self._rate.wait()
                 renewal = None if context.check_token is None else context.check_token(request)
+                if renewal is None:
+                    self.check_open()  # after all waits
+                    return sent_at
             except BaseException:
                 self._limiter.release()
                 raise
-            if renewal is None:
-                return sent_at
             self._limiter.release()
             await renewal
             context.has_priority = True
 
-    async def _send(self, network: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
-        if self._sends is None:
-            return await network.handle_async_request(request)
+    async def _send(
+        self, network: httpx.AsyncBaseTransport, limiter: ConcurrencyLimiter, request: httpx.Request
+    ) -> httpx.Response:
+        """Send a request that has a slot. The end of its response releases the slot."""
+        try:
+            if self._sends is None:
+                response = await network.handle_async_request(request)
+            else:
+                response = await self._send_until_closed(network, request, self._sends)
+        except BaseException:
+            limiter.release()
+            raise
+        if response.is_closed:  # made from a body in memory, which nothing closes
+            limiter.release()
+        else:
+            response.stream = _HeldStream(response.stream, limiter.release)
+        return response
+
+    async def _send_until_closed(
+        self, network: httpx.AsyncBaseTransport, request: httpx.Request, sends: set[anyio.CancelScope]
+    ) -> httpx.Response:
         with anyio.CancelScope() as scope:
-            self._sends.add(scope)
+            sends.add(scope)
             try:
                 return await network.handle_async_request(request)
             finally:
-                self._sends.discard(scope)
+                sends.discard(scope)
         raise httpx.ReadError("the client was closed")
 
     def track(self, shut_down: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -203,23 +216,12 @@ class MusementTransport(httpx.AsyncBaseTransport):
         self._logins.discard(shut_down)
 
     async def send_login(self, request: httpx.Request, timeout: float, *, first: bool) -> httpx.Response:  # noqa: ASYNC109 - restarts
-        """Send a login on a connection of the logins.
+        """Send a login on a connection of the logins, before all others if it is one of the ``first``.
 
-        Args:
-            request: The login.
-            timeout: The wait for a connection fails if no other login ends for so many seconds.
-            first: Whether the login has priority; logins of sessions whose last login failed have none.
-
-        Raises:
-            httpx.TransportError: No answer arrived.
+        The wait for a connection fails if no other login ends for ``timeout`` seconds.
         """
         await self._login_limiter.acquire(timeout, arrival=next(self._arrivals), first=first)
-        try:
-            response = await self._send(self._login_network, request)
-        except BaseException:
-            self._login_limiter.release()
-            raise
-        return _held(response, self._login_limiter.release)
+        return await self._send(self._login_network, self._login_limiter, request)
 
     async def aclose(self) -> None:
         """Close the connections once the logins in flight have been answered; other requests fail.
@@ -284,14 +286,6 @@ def _discard_if_trailing_data(stream: object) -> None:
         state = getattr(state, name, None)
     if state is not None and state.trailing_data[0]:
         state.send_failed()
-
-
-def _held(response: httpx.Response, release: Callable[[], None]) -> httpx.Response:
-    if response.is_closed:  # made from a body in memory, which nothing closes
-        release()
-    else:
-        response.stream = _HeldStream(response.stream, release)
-    return response
 
 
 def _check_count(name: str, value: object) -> None:

@@ -73,11 +73,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request.
-
-        Raises:
-            httpx.TransportError: No response arrived.
-        """
+        """Send one request."""
         url = request.url
         if url.scheme not in _SCHEMES:
             raise httpx.UnsupportedProtocol(

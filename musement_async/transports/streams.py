@@ -42,12 +42,7 @@ class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
     ) -> "TLSStream":
-        """Begin TLS on this connection.
-
-        Raises:
-            httpcore2.ConnectError: The handshake failed.
-            httpcore2.ConnectTimeout: The handshake took too long.
-        """
+        """Begin TLS on this connection."""
         try:
             with anyio.fail_after(timeout):
                 return await TLSStream.handshake(self, ssl_context, server_hostname)
