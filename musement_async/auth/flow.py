@@ -50,10 +50,7 @@ class LoginFlow(httpx.Auth):
         closing = _Closing()
         return _Flow(self._steps(request, closing), closing)
 
-    def sync_auth_flow(
-        self,
-        request: httpx.Request,  # noqa: ARG002 - httpx's signature
-    ) -> Generator[httpx.Request, httpx.Response, None]:
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:  # noqa: ARG002 - httpx's signature
         """Refuse a synchronous client."""
         raise TypeError("MusementAuth works with httpx.AsyncClient, not with the synchronous httpx.Client")
 

@@ -1,5 +1,7 @@
 """The public ``httpx.Auth``: the login flow of a session, and the flows of customers made from it."""
 
+import copy
+
 from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials, RefreshOnly
 from musement_async.auth.flow import LoginFlow
 from musement_async.auth.login import LoginConfig, LoginMethod, parse_base_url
@@ -191,11 +193,7 @@ class MusementAuth(LoginFlow):
         must_log_in: bool = False,
     ) -> "MusementAuth":
         store = self._token_store if stored else None
-        sibling = object.__new__(type(self))
-        LoginFlow.__init__(
-            sibling,
-            Session(self._session.config, credentials, token, store, must_log_in=must_log_in),
-            self._application,
-        )
-        sibling._token_store = self._token_store
+        session = Session(self._session.config, credentials, token, store, must_log_in=must_log_in)
+        sibling = copy.copy(self)
+        LoginFlow.__init__(sibling, session, self._application)
         return sibling

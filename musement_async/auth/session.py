@@ -82,11 +82,7 @@ class Session:
         return self.credentials is not None or self.store is not None
 
     def usable(self, refused: Token | None) -> Token | None:
-        """The current token; None if it is the refused one or about to expire.
-
-        Raises:
-            LoggedOutError: The session was logged out.
-        """
+        """The current token; None if it is the refused one or about to expire."""
         self._check_not_ended()
         state = self.state
         if self.store is not None:
@@ -108,11 +104,7 @@ class Session:
         return token
 
     async def log_out(self) -> None:
-        """Forget the token, here and in the store, and refuse all further calls.
-
-        Raises:
-            TokenStoreError: The store failed; the method may be called again.
-        """
+        """Forget the token, here and in the store, and refuse all further calls."""
         self.state = State(has_ended=True)
         if self._renewal is not None and not self._renewal.is_lost():
             await self._renewal.shut_down()

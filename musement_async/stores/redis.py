@@ -253,7 +253,7 @@ class RedisTokenStore:
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - not cryptography
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _acquire(self, key: str, owner: str, timeout: float) -> str | None:  # noqa: ASYNC109 - as below
+    async def _acquire(self, key: str, owner: str, timeout: float) -> str | None:
         """Take the lock, or extend its lease; the number of the hold, or None if another one holds it."""
         number = await self._command(timeout, "eval", _ACQUIRE, 2, *self._keys(key), owner, self._milliseconds)
         return number.decode() if isinstance(number, bytes) else number
@@ -291,7 +291,7 @@ class RedisTokenStore:
         # The braces put both keys into one slot of a cluster.
         return f"{self._prefix}{{{key}}}:lock", f"{self._prefix}{{{key}}}:token"
 
-    async def _command(self, timeout: float, name: str, *arguments: object) -> Any:  # noqa: ANN401, ASYNC109 - Redis'
+    async def _command(self, timeout: float, name: str, *arguments: object) -> Any:  # noqa: ANN401 - Redis'
         """Send a command until it is answered; every command here may be sent twice."""
         redis = self._in_loop().redis
         failure: Exception | None = None

@@ -55,12 +55,7 @@ class ConcurrencyLimiter:
         self._closed_error = closed_error
 
     async def acquire(
-        self,
-        timeout: float | None,  # noqa: ASYNC109 - restarts
-        session: Hashable = None,
-        *,
-        arrival: int = 0,
-        first: bool = False,
+        self, timeout: float | None, session: Hashable = None, *, arrival: int = 0, first: bool = False
     ) -> None:
         """Take a slot, and wait for one if there is none.
 
@@ -97,7 +92,7 @@ class ConcurrencyLimiter:
                 self._forget_those_who_left()
             raise
 
-    async def _wait(self, waiter: _Waiter, timeout: float | None) -> None:  # noqa: ASYNC109 - restarts
+    async def _wait(self, waiter: _Waiter, timeout: float | None) -> None:
         if timeout is None:
             await waiter.admitted.wait()
             return

@@ -26,26 +26,18 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         self._aborted = False
 
     async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
-        local_address: str | None = None,  # noqa: ARG002 - the same; the pool's address applies, to proxies too
-        socket_options: object = None,  # noqa: ARG002 - the same
+        self, host: str, port: int, timeout: float | None = None, *_args: object, **_options: object
     ) -> NetworkStream:
-        """Connect to a host."""
+        """Connect to a host, or to a proxy, for which httpcore2 passes no local address."""
         return await self._open(partial(_streams().open_tcp, host, port, self._local_address), timeout)
 
     async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
-        socket_options: object = None,  # noqa: ARG002 - the same
+        self, path: str, timeout: float | None = None, *_args: object, **_options: object
     ) -> NetworkStream:
         """Connect to a Unix socket."""
         return await self._open(partial(_streams().open_unix, path), timeout)
 
-    async def _open(self, connect: Callable[[], Awaitable[NetworkStream]], timeout: float | None) -> NetworkStream:  # noqa: ASYNC109 - as httpcore2
+    async def _open(self, connect: Callable[[], Awaitable[NetworkStream]], timeout: float | None) -> NetworkStream:
         stream = None
         if not self._aborted:
             with anyio.move_on_after(timeout) as scope:

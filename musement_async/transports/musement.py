@@ -215,7 +215,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         """Close without this function: what it ends has ended."""
         self._logins.discard(shut_down)
 
-    async def send_login(self, request: httpx.Request, timeout: float, *, first: bool) -> httpx.Response:  # noqa: ASYNC109 - restarts
+    async def send_login(self, request: httpx.Request, timeout: float, *, first: bool) -> httpx.Response:
         """Send a login on a connection of the logins, before all others if it is one of the ``first``.
 
         The wait for a connection fails if no other login ends for ``timeout`` seconds.

@@ -114,10 +114,7 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         raise failure
 
     async def _check_out(
-        self,
-        origin: _Origin,
-        request: httpcore2.Request,
-        timeout: float | None,  # noqa: ASYNC109 - as httpx
+        self, origin: _Origin, request: httpcore2.Request, timeout: float | None
     ) -> "_PooledConnection":
         """Take a connection for one exchange."""
         if (connection := self._share(origin)) is not None:
@@ -172,7 +169,8 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         if connection.exchanges:
             return
         del self._active[connection]
-        if connection.is_reusable and not self._closed:
+        is_reusable = not connection.is_spoiled and connection.http.is_idle() and connection.http.is_available()
+        if is_reusable and not self._closed:
             self._idle.append(connection)
             if len(self._idle) > self._max_idle:
                 self._idle.pop(0).abort()
@@ -206,10 +204,6 @@ class _PooledConnection:
         self.http = httpcore2.AsyncConnectionPool(network_backend=dialer, **options).create_connection(httpcore_origin)
         self.exchanges = 0
         self.is_spoiled = False
-
-    @property
-    def is_reusable(self) -> bool:
-        return not self.is_spoiled and self.http.is_idle() and self.http.is_available()
 
     def abort(self) -> None:
         self.dialer.abort()

@@ -37,15 +37,12 @@ class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
         self.abort()
 
     async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
-    ) -> "TLSStream":
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> "_TLSStream":
         """Begin TLS on this connection."""
         try:
             with anyio.fail_after(timeout):
-                return await TLSStream.handshake(self, ssl_context, server_hostname)
+                return await _TLSStream.handshake(self, ssl_context, server_hostname)
         except BaseException as problem:
             self.abort()
             if isinstance(problem, TimeoutError):
@@ -55,7 +52,7 @@ class NetworkStream(httpcore2.AsyncNetworkStream, ABC):
             raise
 
 
-class TLSStream(NetworkStream):
+class _TLSStream(NetworkStream):
     """TLS within another stream, plain or TLS itself."""
 
     def __init__(
@@ -79,7 +76,7 @@ class TLSStream(NetworkStream):
         await stream._call(tls.do_handshake, None)
         return stream
 
-    async def _call(self, function: Callable[[], T], timeout: float | None) -> T:  # noqa: ASYNC109 - as httpcore2
+    async def _call(self, function: Callable[[], T], timeout: float | None) -> T:
         """Call a function of the TLS session, which may need more bytes from the server."""
         while True:
             try:
@@ -95,14 +92,13 @@ class TLSStream(NetworkStream):
                 await self._flush(timeout)
                 return result
 
-    async def _flush(self, timeout: float | None) -> None:  # noqa: ASYNC109 - as httpcore2
+    async def _flush(self, timeout: float | None) -> None:
         if self._outgoing.pending:
             async with self._sending:
                 # The previous holder of the lock may have sent these bytes too.
                 await self._inner.write(self._outgoing.read(), timeout)
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
-        """The bytes that have arrived, or b"" at the end."""
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
             return await self._call(partial(self._tls.read, max_bytes), timeout)
         except ssl.SSLEOFError:
@@ -110,8 +106,7 @@ class TLSStream(NetworkStream):
         except ssl.SSLError as problem:
             raise httpcore2.ReadError(describe(problem)) from problem
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as httpcore2
-        """Write all bytes."""
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:
             for start in range(0, len(buffer), _PIECE):
                 piece = buffer[start : start + _PIECE]
@@ -120,11 +115,9 @@ class TLSStream(NetworkStream):
             raise httpcore2.WriteError(describe(problem)) from problem
 
     def abort(self) -> None:
-        """Close at once; reads and writes in progress fail."""
         self._inner.abort()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
-        """Information that httpcore2 and users of ``network_stream`` ask for."""
         if info == "ssl_object":
             return self._tls
         if info == "is_readable" and (self._incoming.pending or self._tls.pending()):

@@ -123,23 +123,18 @@ class TaskRegistry:
     async def drain(self) -> None:
         """Wait until all tasks have ended, even if the wait is cancelled."""
         if self._tasks:
-            await run_shielded(self._all_ended, name="musement_async.drain")
+            await join_shielded(BackgroundTask(self._all_ended, name="musement_async.drain"))
 
     async def _all_ended(self) -> None:
         while self._tasks:
             await next(iter(self._tasks)).ended()
 
 
-async def run_shielded(work: Callable[[], Awaitable[None]], *, name: str) -> None:
-    """Wait for ``work``, which is finished even if the wait is cancelled.
+async def join_shielded(task: BackgroundTask[None]) -> None:
+    """Wait for work that is finished even if the wait is cancelled.
 
     The shield protects the wait from an anyio scope that is cancelled; only the separate task protects the work from
     ``Task.cancel()``.
     """
-    await join_shielded(BackgroundTask(work, name=name))
-
-
-async def join_shielded(task: BackgroundTask[None]) -> None:
-    """Wait for a task that was started before, in the same way."""
     with anyio.CancelScope(shield=True):
         await task.join()
