@@ -18,11 +18,7 @@ _PHASES = 4  # connect, send, receive, wait for a connection: the login's timeou
 
 
 class CutError(Exception):
-    """The call that carried a login has ended without its answer.
-
-    Attributes:
-        in_flight: Whether the call had taken the login, so that the server may have received it.
-    """
+    """The call that carried a login has ended without its answer; ``in_flight`` if the server may have the login."""
 
     def __init__(self, *, in_flight: bool) -> None:
         super().__init__()

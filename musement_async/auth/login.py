@@ -48,9 +48,8 @@ class LoginConfig:
     transport: "MusementTransport | None" = None
     _origin: tuple[bytes, int | None, str] = attrs.field(init=False)
 
-    @_origin.default
-    def _origin_of_base_url(self) -> tuple[bytes, int | None, str]:
-        return _origin(self.base_url)
+    def __attrs_post_init__(self) -> None:
+        self._origin = _origin(self.base_url)
 
     @property
     def lock_timeout(self) -> float:

@@ -115,8 +115,6 @@ class Session:
         if self.state.has_ended:
             raise LoggedOutError("the session was logged out: make a new client for a new one")
 
-    # For renewals: the store.
-
     def exclusive(self) -> AbstractAsyncContextManager[object]:
         """The lock on the session's renewal: the store's, or one in memory."""
         if self.store is not None:
@@ -131,8 +129,6 @@ class Session:
         if newest is None or newest.refresh_token in (None, self.state.spent_refresh_token):
             return None
         return newest
-
-    # Renewals.
 
     def renew(self, refused: Token | None, request: httpx.Request, since: float) -> tuple[Renewal, bool]:
         """The renewal under way or a new one, and whether it is new: then the caller carries its logins.
@@ -168,8 +164,6 @@ class Session:
             self._renewal = None
             self._lock = None
             self._failure = None if renewal.error is None else (monotonic(), renewal.error)
-
-    # Requests.
 
     def sign(self, request: httpx.Request, context: RequestContext, token: Token) -> None:
         """Put a token on a request."""

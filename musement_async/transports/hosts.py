@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from contextlib import suppress
 
 import anyio
 import httpx
@@ -33,14 +34,11 @@ async def check_public(url: httpx.URL, *, look_up: bool) -> None:
 
 
 def _read(host: str) -> _Address | None:
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    try:
+    with suppress(OSError):
         return ipaddress.IPv4Address(socket.inet_aton(host))  # such as 127.1 and 0x7f000001
-    except OSError:
-        return None
+    return None
 
 
 async def _find(url: httpx.URL, name: str) -> list[_Address]:

@@ -56,8 +56,8 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         uds: str | None = None,
     ) -> None:
         self._limiter = ConcurrencyLimiter(limits.max_connections, partial(httpx.ConnectError, CLOSED))
-        self._max_connections: float = _or_unlimited(limits.max_connections)
-        self._max_idle: float = _or_unlimited(limits.max_keepalive_connections)
+        self._max_connections = inf if limits.max_connections is None else limits.max_connections
+        self._max_idle = inf if limits.max_keepalive_connections is None else limits.max_keepalive_connections
         self._multiplexes = http2
         self._new_dialer: Callable[[], Dialer] = partial(Dialer, local_address)
         self._httpcore_options: dict[str, Any] = {
@@ -280,7 +280,3 @@ def _translate(problem: Exception) -> httpx.TransportError:
     """
     error: type[httpx.TransportError] = getattr(httpx, type(problem).__name__)
     return error(_WIRE_DATA.split(str(problem), maxsplit=1)[0])
-
-
-def _or_unlimited(limit: int | None) -> float:
-    return inf if limit is None else limit

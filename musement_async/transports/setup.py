@@ -4,6 +4,7 @@ import importlib.util
 import ipaddress
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Literal, get_args
 from urllib.request import getproxies, proxy_bypass
 
@@ -86,12 +87,9 @@ def environment_proxy(base_url: str) -> str | None:
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine."""
-    if host == "localhost":
-        return True
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return host == "localhost"
 
 
 class SharedTransport(httpx.AsyncBaseTransport):

@@ -8,6 +8,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import anyio
@@ -209,12 +210,8 @@ async def _connect(address: str, port: int, local_address: str | None) -> _Async
 
 async def _addresses(host: str, port: int) -> Sequence[str]:
     """The addresses of a host in the system's order, but the first two are of different families if possible."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    else:
-        return [host]
+    with suppress(ValueError):
+        return [str(ipaddress.ip_address(host))]
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     first, *others = dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found)
     other = next((known for known in others if known[0] != first[0]), None)

@@ -1,5 +1,6 @@
 """Network streams of trio."""
 
+from math import inf
 from typing import Any
 
 import httpcore2
@@ -17,7 +18,7 @@ class _TrioStream(NetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
-            with _within(timeout):
+            with trio.fail_after(inf if timeout is None else timeout):
                 return await self._stream.receive_some(max_bytes)
         except trio.TooSlowError:
             raise httpcore2.ReadTimeout("no data moved in time") from None
@@ -28,7 +29,7 @@ class _TrioStream(NetworkStream):
         if not buffer:
             return
         try:
-            with _within(timeout):
+            with trio.fail_after(inf if timeout is None else timeout):
                 await self._stream.send_all(buffer)
         except trio.TooSlowError:
             self.abort()
@@ -58,10 +59,6 @@ _FAILURES = (trio.BrokenResourceError, trio.ClosedResourceError, trio.BusyResour
 
 def _reason(problem: BaseException) -> str:
     return CLOSED if isinstance(problem, trio.ClosedResourceError) else describe(problem.__cause__ or problem)
-
-
-def _within(seconds: float | None) -> Any:  # noqa: ANN401 - trio's context manager
-    return trio.fail_after(float("inf") if seconds is None else seconds)
 
 
 async def open_unix(path: str) -> _TrioStream:
