@@ -83,7 +83,6 @@ class LoginFlow(httpx.Auth):
                         renewal.handover.abort(closing.reason or error)
                         raise
                 token = await session.wait(renewal, refused, request)
-            context.waits_for_login = False
             session.sign(request, context, token)
             response = yield request
             if response.status_code not in _REFUSING_STATUSES or not await self._refuses_token(request, response):

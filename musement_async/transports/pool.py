@@ -16,8 +16,8 @@ import httpcore2
 import httpx
 
 from musement_async.transports.admission import ConcurrencyLimiter
-from musement_async.transports.dialer import Dialer
 from musement_async.transports.sockets import CLOSED
+from musement_async.transports.streams import Dialer
 
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
 # Seconds between two searches for expired idle connections.

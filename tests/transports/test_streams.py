@@ -13,9 +13,8 @@ import httpcore2
 import pytest
 
 from musement_async.transports import streams_asyncio
-from musement_async.transports.dialer import Dialer
 from musement_async.transports.sockets import is_socket_readable
-from musement_async.transports.streams import NetworkStream
+from musement_async.transports.streams import Dialer, NetworkStream
 
 MEGABYTE = 2**20
 
