@@ -81,10 +81,7 @@ class SessionTokenStore:
     async def save(self, token: Token, found: Token | None, transport: MusementTransport | None) -> None:
         """Save a new token. If the save fails, the session continues with the token, and the save is repeated later.
 
-        Args:
-            token: The token.
-            found: The token that the store had before.
-            transport: The transport whose close waits for a repeated save.
+        ``found`` is the token that the store had before. The close of ``transport`` waits for a repeated save.
         """
         try:
             with anyio.fail_after(self._config.login_timeout):

@@ -110,12 +110,7 @@ class Connector(aiohttp.TCPConnector):
         self.open: WeakSet[_Protocol] = WeakSet()  # the protocol of a tunnel is dropped silently
         self.idle: set[_Protocol] = set()
 
-    async def connect(
-        self,
-        req: ClientRequest,
-        *args: Any,  # noqa: ANN401 - aiohttp's own types
-        **options: Any,  # noqa: ANN401 - the same
-    ) -> Connection:
+    async def connect(self, req: ClientRequest, *args: Any, **options: Any) -> Connection:  # noqa: ANN401 - aiohttp's own types
         """Take an idle, clean connection, or open one.
 
         Raises:

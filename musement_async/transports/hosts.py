@@ -17,9 +17,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 async def check_public(url: httpx.URL, *, look_up: bool) -> None:
     """Refuse a URL whose host is this machine or in a private network.
 
-    Args:
-        url: The URL.
-        look_up: Whether to look up the addresses of a name. Otherwise only addresses and ``localhost`` are checked.
+    Without ``look_up``, only addresses and ``localhost`` are checked, not the addresses of other names.
 
     Raises:
         PrivateHostError: The host is not public.

@@ -93,23 +93,14 @@ def is_loopback(host: str) -> bool:
 
 
 class SharedTransport(httpx.AsyncBaseTransport):
-    """A transport that several clients use, and that only its owner closes.
-
-    Args:
-        transport: The transport that sends the requests.
-        is_closed: Tells whether the client that uses this transport has been closed.
-    """
+    """A transport that several clients use, and that only its owner closes."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport, is_closed: Callable[[], bool]) -> None:
         self._transport = transport
         self._is_closed = is_closed
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request.
-
-        Raises:
-            ClientClosedError: The client has been closed.
-        """
+        """Send one request, unless the client that uses this transport has been closed."""
         if self._is_closed():
             raise ClientClosedError("the client is closed")
         return await self._transport.handle_async_request(request)
