@@ -114,7 +114,7 @@ class FallbackTokenStore:
                 self._unsaved.discard(key)
 
     async def _ask(self, work: Callable[[], Awaitable[T]]) -> list[T]:
-        """The result of the store's work, as a list of one; an empty list if it failed within ``retry_after``."""
+        """The result of the store's work, in a list; an empty list if it fails, or failed within ``retry_after``."""
         if monotonic() < self._resting_until:
             return []
         try:

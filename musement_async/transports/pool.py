@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import anyio
 import anyio.lowlevel
@@ -278,5 +278,5 @@ def _translate(problem: Exception) -> httpx.TransportError:
     A header may hold a secret. So the text is cut before the header or line that h11 quotes from the wire, and the new
     error has no cause.
     """
-    error: type[httpx.TransportError] = getattr(httpx, type(problem).__name__)
-    return error(_WIRE_DATA.split(str(problem), maxsplit=1)[0])
+    error = next(getattr(httpx, kind.__name__) for kind in type(problem).__mro__ if hasattr(httpx, kind.__name__))
+    return cast("httpx.TransportError", error(_WIRE_DATA.split(str(problem), maxsplit=1)[0]))

@@ -168,6 +168,7 @@ class Dialer(httpcore2.AsyncNetworkBackend):
                 finally:
                     self._scopes.pop(scope).set()
         if self._aborted:
+            self.abort()  # the stream may have opened at the same time
             raise httpcore2.ConnectError(CLOSED)
         if stream is None:
             raise httpcore2.ConnectTimeout("no connection in time")
