@@ -408,7 +408,7 @@ async def test_a_login_has_a_connection_of_its_own(local: str) -> None:
     async with MusementClient(credentials, token=TOKEN, **options) as client, anyio.create_task_group() as group:
         auth: Any = client.http.auth
         async with client.http.stream("GET", "/cities"), client.http.stream("GET", "/cities"):
-            first, auth._session._state.usable_until = auth.token, 0.0
+            first, auth._session.state.usable_until = auth.token, 0.0
             group.start_soon(client.cities.get, 2)
             with anyio.fail_after(100):
                 while auth.token is first:  # noqa: ASYNC110 - a token has no event of its own

@@ -39,12 +39,7 @@ _REFUSAL_SECONDS = 10.0
 
 
 class LoginFlow(httpx.Auth):
-    """Logs in, sends the token with every request, and replaces it when the API refuses it.
-
-    Args:
-        session: The session, shared by all requests.
-        application: The value of ``X-Musement-Application`` for requests that have none.
-    """
+    """Logs in, sends the token with every request, and replaces it when the API refuses it."""
 
     def __init__(self, session: Session, application: str | None) -> None:
         self._session = session
@@ -55,13 +50,9 @@ class LoginFlow(httpx.Auth):
         closing = _Closing()
         return _Flow(self._steps(request, closing), closing)
 
-    def sync_auth_flow(
-        self,
-        request: httpx.Request,  # noqa: ARG002 - httpx's signature
-    ) -> Generator[httpx.Request, httpx.Response, None]:
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:  # noqa: ARG002 - httpx's signature
         """Refuse a synchronous client."""
-        message = "MusementAuth works with httpx.AsyncClient, not with the synchronous httpx.Client"
-        raise TypeError(message)
+        raise TypeError("MusementAuth works with httpx.AsyncClient, not with the synchronous httpx.Client")
 
     async def _steps(
         self, request: httpx.Request, closing: "_Closing"
@@ -92,7 +83,6 @@ class LoginFlow(httpx.Auth):
                         renewal.handover.abort(closing.reason or error)
                         raise
                 token = await session.wait(renewal, refused, request)
-            context.waits_for_login = False
             session.sign(request, context, token)
             response = yield request
             if response.status_code not in _REFUSING_STATUSES or not await self._refuses_token(request, response):

@@ -18,11 +18,7 @@ _PHASES = 4  # connect, send, receive, wait for a connection: the login's timeou
 
 
 class CutError(Exception):
-    """The call that carried a login has ended without its answer.
-
-    Attributes:
-        in_flight: Whether the call had taken the login, so that the server may have received it.
-    """
+    """The call that carried a login has ended without its answer; ``in_flight`` if the server may have the login."""
 
     def __init__(self, *, in_flight: bool) -> None:
         super().__init__()
@@ -35,10 +31,17 @@ class Handover:
     The task offers each login to the call that started the renewal, and that call yields it to httpx. Below httpx,
     ``MusementTransport`` recognises the login and attaches itself: from then on, the task sends its logins there
     without a caller. Any other transport sends the login at once, and the call returns the answer or is cut.
+
+    Logins have priority (``is_first``), but not those of sessions whose last login failed.
+
+    Attributes:
+        is_sending: Whether the task itself has sent a login, or is about to.
     """
 
-    def __init__(self, config: LoginConfig) -> None:
+    def __init__(self, config: LoginConfig, *, is_first: bool) -> None:
+        self.is_sending: bool = False
         self._config = config
+        self._is_first = is_first
         self._offer: httpx.Request | None = None
         self._offered = anyio.Event()
         self._in_flight = False
@@ -96,20 +99,14 @@ class Handover:
         """For the renewal's task: report that it sends no further login."""
         self._offered.set()
 
-    async def exchange(
-        self, login: Callable[[], httpx.Request], *, first: bool, sending: Callable[[], None]
-    ) -> LoginResponse:
+    async def exchange(self, login: Callable[[], httpx.Request]) -> LoginResponse:
         """For the renewal's task: send a login by the caller or the transport, and read its answer.
 
-        Args:
-            login: Makes the login. It is called twice if the first login only finds the transport.
-            first: Whether the login has priority; logins of sessions whose last login failed have none.
-            sending: Called before the task itself sends a login.
+        A second login is made if the first one only finds the transport.
 
         Raises:
             CutError: The call that carried the login has ended without its answer.
-            httpx.TransportError: No answer arrived.
-            MusementError: No answer arrived, as an error of this library.
+            httpx.TransportError | MusementError: No answer arrived.
         """
         if self._transport is None and self._failure is None:
             self._offer = login()
@@ -117,18 +114,18 @@ class Handover:
             with anyio.move_on_after(_PHASES * self._config.login_timeout):
                 await self._changed.wait()
         if self._transport is not None:
-            sending()
-            return await self._send(login(), self._transport, first=first)
+            self.is_sending = True
+            return await self._send(login(), self._transport)
         response, self._response = self._response, None
         if response is None:
             raise self._failure or CutError(in_flight=self._in_flight)
         self._changed = anyio.Event()
         return response
 
-    async def _send(self, login: httpx.Request, transport: MusementTransport, *, first: bool) -> LoginResponse:
+    async def _send(self, login: httpx.Request, transport: MusementTransport) -> LoginResponse:
         timeout = self._config.login_timeout
         with anyio.move_on_after(_PHASES * timeout):
-            response = await transport.send_login(login, timeout, first=first)
+            response = await transport.send_login(login, timeout, first=self._is_first)
             try:
                 return LoginResponse(response.status_code, await _body(response, login.method))
             finally:

@@ -48,9 +48,8 @@ class LoginConfig:
     transport: "MusementTransport | None" = None
     _origin: tuple[bytes, int | None, str] = attrs.field(init=False)
 
-    @_origin.default
-    def _origin_of_base_url(self) -> tuple[bytes, int | None, str]:
-        return _origin(self.base_url)
+    def __attrs_post_init__(self) -> None:
+        self._origin = _origin(self.base_url)
 
     @property
     def lock_timeout(self) -> float:
@@ -96,12 +95,8 @@ def login_request(
 ) -> httpx.Request:
     """A login request, safe with clients and tools that log, trace, follow redirects and keep a history.
 
-    Args:
-        config: The settings of logins.
-        parameters: The parameters of the grant.
-        headers: The headers of the request that caused the login; only those that describe the caller are copied.
-        extensions: Further extensions of the request. httpx gives the requests of an auth flow no timeout, so the
-            login's timeout is added for each phase.
+    ``headers`` are those of the request that caused the login; only those that describe the caller are copied. httpx
+    gives the requests of an auth flow no timeout, so the login's timeout is added to ``extensions`` for each phase.
     """
     passed_on = {name: value for name, value in headers.items() if _PASSED_ON.fullmatch(name)}
     url = config.base_url.copy_with(path=config.base_url.path.rstrip("/") + LOGIN_PATH)
@@ -152,13 +147,7 @@ def redact_response(response: httpx.Response) -> None:
 
 @attrs.frozen
 class LoginResponse:
-    """The answer to a login, read to its end.
-
-    Attributes:
-        status: The HTTP status.
-        body: The body, decompressed.
-        redirected: Whether a redirect led to this answer.
-    """
+    """The answer to a login, read to its end and decompressed; ``redirected`` if a redirect led to it."""
 
     status: int
     body: bytes = attrs.field(repr=False)
@@ -178,12 +167,8 @@ class _LoginBody:
 def read_login(method: str, response: LoginResponse, previous: Token | None = None) -> Token:
     """The token in the answer to a login.
 
-    The server has issued the token by then, so wrong values next to a valid access token are left out.
-
-    Args:
-        method: The HTTP method of the login.
-        response: The answer.
-        previous: The token that was refreshed. Its refresh token stays valid if the answer has no other one.
+    The server has issued the token by then, so wrong values next to a valid access token are left out. ``previous`` is
+    the token that was refreshed; its refresh token stays valid if the answer has no other one.
 
     Raises:
         AuthenticationError: The login was refused.

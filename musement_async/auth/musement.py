@@ -1,5 +1,7 @@
 """The public ``httpx.Auth``: the login flow of a session, and the flows of customers made from it."""
 
+import copy
+
 from musement_async.auth.credentials import ClientCredentials, Credentials, PasswordCredentials, RefreshOnly
 from musement_async.auth.flow import LoginFlow
 from musement_async.auth.login import LoginConfig, LoginMethod, parse_base_url
@@ -79,7 +81,7 @@ class MusementAuth(LoginFlow):
     @property
     def token(self) -> Token | None:
         """The token in use, None before the first login."""
-        return self._session.token
+        return self._session.state.token
 
     @property
     def token_store(self) -> TokenStore | None:
@@ -117,7 +119,7 @@ class MusementAuth(LoginFlow):
             ArgumentError: There is no store; or it has a token, and ``replace`` is False.
             TokenStoreError: The store failed.
         """
-        token, store = self._session.token, self._session.store
+        token, store = self._session.state.token, self._session.store
         if store is None:
             raise ArgumentError(
                 "token_store", "is needed to save a token; a session that began elsewhere needs a name in it, too"
@@ -166,10 +168,9 @@ class MusementAuth(LoginFlow):
         Raises:
             ArgumentError: ``token`` is not a ``Token``, or the name is empty.
         """
-        given: tuple[object, object] = token, name
-        if not isinstance(given[0], Token):
-            raise ArgumentError("token", "must be a Token")
-        if name is not None and not (isinstance(given[1], str) and name):
+        check_kind("token", token, Token, "a Token")
+        given: object = name
+        if given is not None and not (isinstance(given, str) and given):
             raise ArgumentError("name", "must be a string that is not empty, or None")
         if self._session.credentials is None:
             if name is not None:
@@ -192,11 +193,7 @@ class MusementAuth(LoginFlow):
         must_log_in: bool = False,
     ) -> "MusementAuth":
         store = self._token_store if stored else None
-        sibling = object.__new__(type(self))
-        LoginFlow.__init__(
-            sibling,
-            Session(self._session.config, credentials, token, store, must_log_in=must_log_in),
-            self._application,
-        )
-        sibling._token_store = self._token_store
+        session = Session(self._session.config, credentials, token, store, must_log_in=must_log_in)
+        sibling = copy.copy(self)
+        LoginFlow.__init__(sibling, session, self._application)
         return sibling

@@ -25,7 +25,7 @@ from musement_async.errors import (
 )
 from musement_async.transports.context import RequestContext, with_context
 from musement_async.transports.loop import current_loop, is_closed
-from musement_async.transports.musement import LoginTask, MusementTransport
+from musement_async.transports.musement import MusementTransport
 from musement_async.transports.tasks import spawn
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _SIBLING_PAUSE = 0.1
 _log = logging.getLogger("musement_async.auth")
 
 
-class Renewal(LoginTask):
+class Renewal:
     """Replaces a session's token, in a task of its own, which the cancellation of a caller does not end.
 
     The task first looks for a usable token in the store. If not, it takes the session's lock (the store's, or an
@@ -49,17 +49,15 @@ class Renewal(LoginTask):
     def __init__(self, session: "Session", refused: Token | None, cause: httpx.Request, *, is_first: bool) -> None:
         self.token: Token | None = None
         self.error: LoginError | None = None
-        self.handover: Handover = Handover(session.config)
+        self.handover: Handover = Handover(session.config, is_first=is_first)
         self._session = session
         self._refused = refused
         self._headers = cause.headers
         self._found: Token | None = None
         self._ended = anyio.Event()
-        self._loop: object = current_loop()
+        self._loop = current_loop()
         self._scope = anyio.CancelScope()
-        self._is_sending = False
         self._needs_sibling = False
-        self._is_first = is_first
         self._transport: MusementTransport | None = None
 
     def start(self) -> None:
@@ -71,11 +69,7 @@ class Renewal(LoginTask):
 
     def _track(self, transport: MusementTransport) -> None:
         self._transport = transport
-        transport.track(self)
-
-    def replaces(self, refused: Token | None) -> bool:
-        """Whether the renewal will replace this token; without a refused token, every renewal counts."""
-        return refused is None or self.replaces_refused(refused)
+        transport.track(self.shut_down)
 
     def replaces_refused(self, token: Token | None) -> bool:
         """Whether the renewal began because this token was refused."""
@@ -114,7 +108,7 @@ class Renewal(LoginTask):
 
     async def shut_down(self) -> None:
         """End before a login is sent, or wait until the login that was sent has been answered and saved."""
-        if not self._is_sending:
+        if not self.handover.is_sending:
             self._scope.cancel()
         await self._ended.wait()
 
@@ -134,7 +128,7 @@ class Renewal(LoginTask):
         finally:
             session.finish(self)
             if self._transport is not None:
-                self._transport.forget(self)
+                self._transport.forget(self.shut_down)
             self._ended.set()
             self.handover.close()
 
@@ -200,7 +194,7 @@ class Renewal(LoginTask):
     async def _adopt(self) -> Token | None:
         """Adopt a token that another process has renewed, so that no login is needed; None without one."""
         session = self._session
-        if session.must_log_in:
+        if session.state.must_log_in:
             return None
         self._found = stored = await self._load()
         if stored is None or self._is_superseded(stored) or not self._helps(stored):
@@ -245,11 +239,11 @@ class Renewal(LoginTask):
             return await self._log_in(refresh_parameters(credentials, previous.refresh_token or ""), previous)
         except CutError as cut:
             if cut.in_flight:
-                session.mark_spent(previous)
+                session.state.spent_refresh_token = previous.refresh_token
             raise
         except APIError as refused:
             if is_spent(refused):
-                session.mark_spent(previous)
+                session.state.spent_refresh_token = previous.refresh_token
             raise
 
     def _may_be_spent(self) -> bool:
@@ -267,7 +261,7 @@ class Renewal(LoginTask):
         return self._session.store is not None and self._session.store.is_superseded(stored)
 
     def _helps(self, stored: Token) -> bool:
-        known = {token.access_token for token in (self._refused, self._session.token) if token is not None}
+        known = {token.access_token for token in (self._refused, self._session.state.token) if token is not None}
         return stored.access_token not in known and self._session.seconds_left(stored) > 0
 
     async def _load(self) -> Token | None:
@@ -278,18 +272,13 @@ class Renewal(LoginTask):
         session = self._session
         config = session.config
         response = await self.handover.exchange(
-            lambda: login_request(config, parameters, self._headers, with_context(RequestContext(login=self.run_on))),
-            first=self._is_first,
-            sending=self._note_sending,
+            lambda: login_request(config, parameters, self._headers, with_context(RequestContext(login=self.run_on)))
         )
         token = session.commit(read_login(config.login_method, response, previous))
         _log.info("logged in by %s, for %s s", parameters["grant_type"], token.expires_in)
         if session.store is not None:
             await session.store.save(token, self._found, self._transport)
         return token
-
-    def _note_sending(self) -> None:
-        self._is_sending = True
 
 
 def _without_frames(error: BaseException) -> BaseException:

@@ -23,7 +23,7 @@ _MOST_EXCUSED = 3
 
 
 @attrs.define(eq=False)
-class _State:
+class State:
     """The state of a session's token; a new token begins a new state.
 
     Attributes:
@@ -42,14 +42,6 @@ class _State:
     has_ended: bool = False
 
 
-@attrs.frozen
-class _Failure:
-    """The failure of the last renewal: its time and its error."""
-
-    at: float
-    error: LoginError
-
-
 class Session:
     """Holds the current token, and lets one renewal at a time replace it.
 
@@ -58,11 +50,11 @@ class Session:
         credentials: The credentials to log in with; None for a token that is used until it is refused.
         token: A token to begin with.
         store: The store that keeps the token; None for memory only.
-        must_log_in: Whether a login has to check the credentials first, even if the store has a token.
+        must_log_in: As in ``State``.
     """
 
     # Thousands of customers may be logged in at a time.
-    __slots__ = ("_excused", "_failure", "_lock", "_renewal", "_state", "config", "credentials", "store")
+    __slots__ = ("_excused", "_failure", "_lock", "_renewal", "config", "credentials", "state", "store")
 
     def __init__(
         self,
@@ -76,18 +68,13 @@ class Session:
         self.config: LoginConfig = config
         self.credentials: Credentials | RefreshOnly | None = credentials
         self.store: SessionTokenStore | None = None if store is None else SessionTokenStore(store, config, credentials)
-        self._state = _State(must_log_in=must_log_in)
+        self.state: State = State(must_log_in=must_log_in)
         self._renewal: Renewal | None = None
-        self._failure: _Failure | None = None
+        self._failure: tuple[float, LoginError] | None = None  # of the last renewal: its time and its error
         self._lock: anyio.Lock | None = None
         self._excused: dict[str, float] | None = None
         if token is not None:
             self.commit(token)
-
-    @property
-    def token(self) -> Token | None:
-        """The token in use, None before the first login."""
-        return self._state.token
 
     @property
     def is_renewable(self) -> bool:
@@ -95,13 +82,9 @@ class Session:
         return self.credentials is not None or self.store is not None
 
     def usable(self, refused: Token | None) -> Token | None:
-        """The current token; None if it is the refused one or about to expire.
-
-        Raises:
-            LoggedOutError: The session was logged out.
-        """
+        """The current token; None if it is the refused one or about to expire."""
         self._check_not_ended()
-        state = self._state
+        state = self.state
         if self.store is not None:
             self.store.save_again()
         if state.token is None or (monotonic() >= state.usable_until and self.is_renewable):
@@ -116,27 +99,21 @@ class Session:
 
     def commit(self, token: Token) -> Token:
         """Replace the current token; access token and refresh token together."""
-        if not self._state.has_ended:
-            self._state = _State(token, monotonic() + self.seconds_left(token))
+        if not self.state.has_ended:
+            self.state = State(token, monotonic() + self.seconds_left(token))
         return token
 
     async def log_out(self) -> None:
-        """Forget the token, here and in the store, and refuse all further calls.
-
-        Raises:
-            TokenStoreError: The store failed; the method may be called again.
-        """
-        self._state = _State(has_ended=True)
+        """Forget the token, here and in the store, and refuse all further calls."""
+        self.state = State(has_ended=True)
         if self._renewal is not None and not self._renewal.is_lost():
             await self._renewal.shut_down()
         if self.store is not None:
             await self.store.delete()
 
     def _check_not_ended(self) -> None:
-        if self._state.has_ended:
+        if self.state.has_ended:
             raise LoggedOutError("the session was logged out: make a new client for a new one")
-
-    # For renewals: the store.
 
     def exclusive(self) -> AbstractAsyncContextManager[object]:
         """The lock on the session's renewal: the store's, or one in memory."""
@@ -146,39 +123,27 @@ class Session:
             self._lock = anyio.Lock()
         return self._lock
 
-    @property
-    def must_log_in(self) -> bool:
-        """Whether a login has to check the credentials first, even if the store has a token."""
-        return self._state.must_log_in
-
     def refreshable(self, found: Token | None) -> Token | None:
         """The token to refresh: the store's, or else the current one; None if its refresh token is spent."""
-        newest = found or self._state.token
-        if newest is None or newest.refresh_token in (None, self._state.spent_refresh_token):
+        newest = found or self.state.token
+        if newest is None or newest.refresh_token in (None, self.state.spent_refresh_token):
             return None
         return newest
-
-    def mark_spent(self, token: Token) -> None:
-        """Never send the refresh token of a token again."""
-        self._state.spent_refresh_token = token.refresh_token
-
-    # Renewals.
 
     def renew(self, refused: Token | None, request: httpx.Request, since: float) -> tuple[Renewal, bool]:
         """The renewal under way or a new one, and whether it is new: then the caller carries its logins.
 
-        A call that began (``since``) before the last renewal failed shares that failure: the renewal was for it too.
+        A call that began (``since``) before the last renewal failed raises that failure: the renewal was for it too.
 
         Raises:
-            MusementError: That failure; or the client is closed.
-            httpx.TransportError: That failure, if it was such an error.
+            ClientClosedError: The client is closed.
         """
         if self.config.transport is not None:
             self.config.transport.check_open()
         if self._renewal is not None and not self._renewal.is_lost():
             return self._renewal, False
-        if self._failure is not None and since < self._failure.at:
-            raise_copy(self._failure.error, request)
+        if self._failure is not None and since < self._failure[0]:
+            raise_copy(self._failure[1], request)
         if self._renewal is not None:
             self._lock = None  # the renewal's event loop was closed while it held the lock
         renewal = self._renewal = Renewal(self, refused, request, is_first=self._failure is None)
@@ -186,15 +151,10 @@ class Session:
         return renewal, True
 
     async def wait(self, renewal: Renewal, refused: Token | None, request: httpx.Request) -> Token | None:
-        """Wait for the token of a renewal; None if it was cut short, so that another one is needed.
-
-        Raises:
-            MusementError: The error of the renewal.
-            httpx.TransportError: The error of the renewal, if it was such an error.
-        """
+        """Wait for the token of a renewal, or its error; None if it was cut short, so that another one is needed."""
         await self._wait_for(renewal, request)
         token = renewal.token
-        if token is None or (token.is_same_as(refused) and not renewal.replaces(refused)):
+        if token is None or (token.is_same_as(refused) and not renewal.replaces_refused(refused)):
             return self.usable(refused)  # the renewal was cut short, or began before this token was refused
         return token
 
@@ -203,9 +163,7 @@ class Session:
         if self._renewal is renewal:
             self._renewal = None
             self._lock = None
-            self._failure = None if renewal.error is None else _Failure(monotonic(), renewal.error)
-
-    # Requests.
+            self._failure = None if renewal.error is None else (monotonic(), renewal.error)
 
     def sign(self, request: httpx.Request, context: RequestContext, token: Token) -> None:
         """Put a token on a request."""
@@ -219,7 +177,7 @@ class Session:
         the renewal's error.
         """
         self._check_not_ended()
-        current, renewal = self._state.token, self._renewal
+        current, renewal = self.state.token, self._renewal
         if renewal is not None and renewal.replaces_refused(current) and not renewal.is_lost():
             return self._wait_for(renewal, request)
         context = context_of(request)

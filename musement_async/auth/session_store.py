@@ -11,7 +11,7 @@ from musement_async.auth.credentials import Credentials, RefreshOnly, session_ke
 from musement_async.auth.login import LoginConfig
 from musement_async.auth.token import Token, TokenStore
 from musement_async.errors import TokenStoreError, WrongLoopError
-from musement_async.transports.musement import LoginTask, MusementTransport
+from musement_async.transports.musement import MusementTransport
 from musement_async.transports.tasks import spawn
 
 _SAVE_AGAIN_AFTER = 1.0
@@ -19,15 +19,11 @@ _SAVE_AGAIN_AFTER = 1.0
 _log = logging.getLogger("musement_async.auth")
 
 
-class SessionTokenStore(LoginTask):
+class SessionTokenStore:
     """Loads and saves the token of one session, and repeats a save that failed.
 
-    Before a transport closes, it waits for ``shut_down``, which tries the save a last time.
-
-    Args:
-        store: The token store.
-        config: The settings of logins.
-        credentials: The credentials of the session.
+    Before a transport closes, it tries the save a last time. Apart from ``save``, all methods raise a
+    ``TokenStoreError`` if the store fails or does not answer in time.
     """
 
     def __init__(self, store: TokenStore, config: LoginConfig, credentials: Credentials | RefreshOnly | None) -> None:
@@ -55,11 +51,7 @@ class SessionTokenStore(LoginTask):
         return self._unsaved is not None and found.access_token == self._superseded
 
     async def load(self) -> Token | None:
-        """The token in the store.
-
-        Raises:
-            TokenStoreError: The store failed, or did not answer in time.
-        """
+        """The token in the store."""
         with _store_errors(), anyio.fail_after(self._config.login_timeout):
             found = await self._store.load(self.key)
         self._was_found = self._was_found or found is not None
@@ -70,11 +62,7 @@ class SessionTokenStore(LoginTask):
         return (found is None and self._was_found) or bool(getattr(self._store, "is_down", False))
 
     async def put(self, token: Token, *, replace: bool) -> bool:
-        """Save a token under the lock; False if the store has one and ``replace`` is False.
-
-        Raises:
-            TokenStoreError: The store failed, or did not answer in time.
-        """
+        """Save a token under the lock; False if the store has one and ``replace`` is False."""
         with _store_errors(), anyio.fail_after(self._config.lock_timeout):
             async with self.exclusive():
                 is_free = replace or await self._store.load(self.key) is None
@@ -84,11 +72,7 @@ class SessionTokenStore(LoginTask):
                 return is_free
 
     async def delete(self) -> None:
-        """Forget the token, saved or not.
-
-        Raises:
-            TokenStoreError: The store failed, or did not answer in time.
-        """
+        """Forget the token, saved or not."""
         self._forget_unsaved()
         with _store_errors(), anyio.fail_after(self._config.lock_timeout):
             async with self.exclusive():
@@ -97,10 +81,7 @@ class SessionTokenStore(LoginTask):
     async def save(self, token: Token, found: Token | None, transport: MusementTransport | None) -> None:
         """Save a new token. If the save fails, the session continues with the token, and the save is repeated later.
 
-        Args:
-            token: The token.
-            found: The token that the store had before.
-            transport: The transport whose close waits for a repeated save.
+        ``found`` is the token that the store had before. The close of ``transport`` waits for a repeated save.
         """
         try:
             with anyio.fail_after(self._config.login_timeout):
@@ -114,7 +95,7 @@ class SessionTokenStore(LoginTask):
             self._unsaved, self._again_at = token, monotonic() + _SAVE_AGAIN_AFTER
             if transport is not None:
                 self._transport = transport
-                transport.track(self)
+                transport.track(self._save_unsaved)
         else:
             self._was_found = True
             self._forget_unsaved()
@@ -124,10 +105,6 @@ class SessionTokenStore(LoginTask):
         if self._unsaved is not None and not self._is_saving and monotonic() >= self._again_at:
             self._is_saving = True
             spawn(self._save_unsaved, name="musement_async.save")
-
-    async def shut_down(self) -> None:
-        """Repeat a failed save before the transport is closed."""
-        await self._save_unsaved()
 
     async def _save_unsaved(self) -> None:
         try:
@@ -147,7 +124,7 @@ class SessionTokenStore(LoginTask):
     def _forget_unsaved(self) -> None:
         self._unsaved = self._superseded = None
         if self._transport is not None:
-            self._transport.forget(self)
+            self._transport.forget(self._save_unsaved)
             self._transport = None
 
 

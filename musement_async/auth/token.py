@@ -1,6 +1,7 @@
 """Tokens, their text form, and the protocol of token stores."""
 
 import json
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -18,27 +19,24 @@ def is_visible_ascii(value: object) -> bool:
     return isinstance(value, str) and value != "" and all("!" <= character <= "~" for character in value)
 
 
-def _visible_ascii(_instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
-    if not is_visible_ascii(value):
-        raise ArgumentError(attribute.name, "must be a non-empty string of visible ASCII characters")
+def _must_be(what: str, is_valid: Callable[[Any], bool]) -> Callable[[object, "attrs.Attribute[Any]", object], None]:
+    def check(_instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        if not is_valid(value):
+            raise ArgumentError(attribute.name, f"must be {what}")
+
+    return check
 
 
-def _aware(_instance: object, attribute: "attrs.Attribute[datetime | None]", value: object) -> None:
-    if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
-        raise ArgumentError(attribute.name, "must be an aware datetime, such as datetime(..., tzinfo=UTC)")
-
-
-def _positive(_instance: object, attribute: "attrs.Attribute[float | None]", value: float | None) -> None:
-    number: object = value
-    if number is not None and (
-        isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < float("inf")
-    ):
-        raise ArgumentError(attribute.name, "must be a positive number of seconds")
-
-
-def _text(_instance: object, attribute: "attrs.Attribute[str | None]", value: object) -> None:
-    if not isinstance(value, str | None):
-        raise ArgumentError(attribute.name, "must be a string")
+_visible_ascii = _must_be("a non-empty string of visible ASCII characters", is_visible_ascii)
+_aware = _must_be(
+    "an aware datetime, such as datetime(..., tzinfo=UTC)",
+    lambda value: value is None or (isinstance(value, datetime) and value.tzinfo is not None),
+)
+_positive = _must_be(
+    "a positive number of seconds",
+    lambda value: value is None or (isinstance(value, int | float) and value is not True and 0 < value < float("inf")),
+)
+_text = _must_be("a string", lambda value: isinstance(value, str | None))
 
 
 @attrs.frozen(kw_only=True)
@@ -141,13 +139,13 @@ def token_from_json(text: str | bytes) -> Token | None:
     """The token in a text; None if the text is not a token."""
     try:
         members = json.loads(text)
-        end, start, scope = members["expires_at"], members.get("started_at"), members["scope"]
+        end, start = members["expires_at"], members.get("started_at")
         return Token(
             access_token=members["access_token"],
             refresh_token=members["refresh_token"],
-            expires_in=_number(members["expires_in"]),
+            expires_in=members["expires_in"],
             expires_at=None if end is None else datetime.fromisoformat(end),
-            scope=None if scope is None else _string(scope),
+            scope=members["scope"],
             started_at=None if start is None else datetime.fromisoformat(start),
         )
     except (KeyError, RecursionError, TypeError, ValueError):
@@ -160,15 +158,3 @@ def is_of_newer_version(text: str | bytes) -> bool:
         return json.loads(text)["version"] > FORMAT_VERSION  # type: ignore[no-any-return]
     except (KeyError, RecursionError, TypeError, ValueError):
         return False
-
-
-def _number(value: Any) -> float | None:  # noqa: ANN401 - JSON
-    if isinstance(value, bool) or not isinstance(value, int | float | None):
-        raise TypeError
-    return value
-
-
-def _string(value: Any) -> str:  # noqa: ANN401 - JSON
-    if not isinstance(value, str):
-        raise TypeError
-    return value

@@ -7,15 +7,16 @@ from functools import partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+import anyio
 import anyio.lowlevel
 
 from musement_async.checkout.errors import PriceChangedError
 from musement_async.errors import ArgumentError, CheckoutError, ClientClosedError, MusementError
-from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry
+from musement_async.transports.tasks import BackgroundTask, TaskRegistry
 
 T = TypeVar("T")
 
-_inside: ContextVar[KeyedLock | None] = ContextVar("musement_async.checkout.turn", default=None)
+_inside: ContextVar[anyio.Lock | None] = ContextVar("musement_async.checkout.turn", default=None)
 
 
 class Steps:
@@ -28,7 +29,7 @@ class Steps:
     def __init__(self, tasks: TaskRegistry, cart_uuid: UUID | None) -> None:
         self._tasks = tasks
         self._running: dict[Hashable, BackgroundTask[Any]] = {}
-        self._turn = KeyedLock() if cart_uuid is None else tasks.locks.setdefault(cart_uuid, KeyedLock())
+        self._turn = anyio.Lock() if cart_uuid is None else tasks.locks.setdefault(cart_uuid, anyio.Lock())
 
     def are_about(self, cart_uuid: UUID) -> None:
         """Let other checkouts of this cart take turns with this one."""
@@ -47,7 +48,7 @@ class Steps:
 
     async def _alone(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         try:
-            async with self._turn.lock:
+            async with self._turn:
                 _inside.set(self._turn)
                 return await work()
         finally:

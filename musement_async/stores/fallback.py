@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from time import monotonic
+from typing import TypeVar
 
 import anyio
 
@@ -12,6 +13,8 @@ from musement_async.errors import TokenStoreError, WrongLoopError
 from musement_async.stores.lifetime import check_seconds
 from musement_async.stores.memory import MemoryTokenStore
 from musement_async.transports.tasks import spawn
+
+T = TypeVar("T")
 
 _log = logging.getLogger("musement_async.stores")
 
@@ -54,13 +57,8 @@ class FallbackTokenStore:
 
     async def load(self, key: str) -> Token | None:
         """The token last saved for a session, from the store or from memory."""
-        found: list[Token | None] = []
-
-        async def load() -> None:
-            with anyio.fail_after(self._timeout):
-                found.append(await self._load(key))
-
-        if not self._guarded.get(key, True) or not await self._reached(load):
+        found = await self._ask(lambda: self._load(key)) if self._guarded.get(key, True) else []
+        if not found:
             return await self._memory.load(key)
         (token,) = found
         if token is not None:
@@ -69,15 +67,10 @@ class FallbackTokenStore:
 
     async def save(self, key: str, token: Token) -> None:
         """Replace a session's token."""
-
-        async def save() -> None:
-            with anyio.fail_after(self._timeout):
-                await self._save(key, token)
-
         await self._memory.save(key, token)
         self._unsaved.add(key)
-        saved = self._guarded.get(key, True) and await self._reached(save)
-        if not saved and not self._is_returning:
+        is_saved = self._guarded.get(key, True) and await self._ask(lambda: self._save(key, token))
+        if not is_saved and not self._is_returning:
             self._is_returning = True
             spawn(self._return, name="musement_async.fallback")
 
@@ -92,11 +85,8 @@ class FallbackTokenStore:
         """The lock on a session's renewal: one within the process, and the store's if the store works."""
         async with self._memory.exclusive(key):
             lock = AsyncExitStack()
-
-            async def enter() -> None:
-                await lock.enter_async_context(self._store.exclusive(key))
-
-            self._guarded[key] = await self._reached(enter)
+            entered = await self._ask(lambda: lock.enter_async_context(self._store.exclusive(key)))
+            self._guarded[key] = bool(entered)
             try:
                 yield
             finally:
@@ -107,35 +97,37 @@ class FallbackTokenStore:
                     self._fall_back(error)
 
     async def _load(self, key: str) -> Token | None:
-        stored = await self._store.load(key)
-        mine = await self._memory.load(key) if key in self._unsaved else None
-        if mine is None or (stored is not None and stored.remaining > mine.remaining):
-            self._unsaved.discard(key)
-            return stored
-        if self._guarded.get(key, False):
-            await self._save(key, mine)
-        return mine
+        with anyio.fail_after(self._timeout):
+            stored = await self._store.load(key)
+            mine = await self._memory.load(key) if key in self._unsaved else None
+            if mine is None or (stored is not None and stored.remaining > mine.remaining):
+                self._unsaved.discard(key)
+                return stored
+            if self._guarded.get(key, False):
+                await self._save(key, mine)
+            return mine
 
     async def _save(self, key: str, token: Token) -> None:
-        await self._store.save(key, token)
-        if await self._memory.load(key) is token:
-            self._unsaved.discard(key)
+        with anyio.fail_after(self._timeout):
+            await self._store.save(key, token)
+            if await self._memory.load(key) is token:
+                self._unsaved.discard(key)
 
-    async def _reached(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Whether the store did the work. For ``retry_after`` seconds after a failure, it is not used."""
+    async def _ask(self, work: Callable[[], Awaitable[T]]) -> list[T]:
+        """The result of the store's work, in a list; an empty list if it fails, or failed within ``retry_after``."""
         if monotonic() < self._resting_until:
-            return False
+            return []
         try:
-            await work()
+            result = await work()
         except WrongLoopError:
             raise
         except Exception as error:  # noqa: BLE001 - a store may raise anything
             self._fall_back(error)
-            return False
+            return []
         if self.is_down:
             self.is_down = False
             _log.info("the token store works again")
-        return True
+        return [result]
 
     def _fall_back(self, error: Exception) -> None:
         self._resting_until = monotonic() + self._retry_after

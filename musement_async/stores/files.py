@@ -7,9 +7,11 @@ import re
 import secrets
 import stat
 import tempfile
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import time
@@ -21,7 +23,7 @@ import anyio.to_thread
 from musement_async._extras import install
 from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError
-from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, Lifetime, check_lifetime
+from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, Lifetime
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -43,6 +45,8 @@ class FileTokenStore:
     one step, so no reader gets a part of one. The lock is the operating system's: it ends with its process, even after
     a crash, and also separates the threads and event loops of one process. Each save removes the sessions of one folder
     that were not saved for ``max_idle``.
+
+    All methods raise a ``TokenStoreError`` if a file cannot be read, written, removed or locked.
 
     Needs the extra ``file``.
 
@@ -69,7 +73,7 @@ class FileTokenStore:
         except ModuleNotFoundError as missing:
             raise ImportError(f"FileTokenStore needs filelock: {install('file')}", name=missing.name) from missing
         self._directory = Path(directory)
-        self._lifetime = check_lifetime(max_idle, max_age)
+        self._lifetime = Lifetime(max_idle, max_age)
 
     def __repr__(self) -> str:
         return f"FileTokenStore({str(self._directory)!r})"
@@ -78,42 +82,33 @@ class FileTokenStore:
         """The token last saved for a session.
 
         A file without a token is renamed to ``<key>.json.damaged-…``, logged as a warning, and counts as absent.
-
-        Raises:
-            TokenStoreError: Its file cannot be read.
         """
         path = self._path(key, "json")
         return await _in_thread(lambda: _read(path, self._lifetime), f"{path} could not be read")
 
     async def save(self, key: str, token: Token) -> None:
-        """Replace a session's token.
-
-        Raises:
-            TokenStoreError: Its file cannot be written.
-        """
+        """Replace a session's token."""
         path = self._path(key, "json")
-        write = _Write(path, token_to_json(token), self._lifetime.max_idle)
+        abandoned = threading.Event()
+        write = partial(_write, path, token_to_json(token), self._lifetime.max_idle, abandoned)
         try:
-            await _in_thread(write.run, f"{path} could not be written")
+            await _in_thread(write, f"{path} could not be written")
         finally:
-            write.abandoned = True
+            abandoned.set()
 
     async def delete(self, key: str) -> None:
-        """Forget a session's token.
-
-        Raises:
-            TokenStoreError: Its file cannot be removed.
-        """
+        """Forget a session's token."""
         path = self._path(key, "json")
-        await _in_thread(lambda: _delete(path), f"{path} could not be removed")
+
+        def delete() -> None:
+            for file in path.parent.glob(f"{path.name}*"):  # damaged copies as well
+                file.unlink(missing_ok=True)
+
+        await _in_thread(delete, f"{path} could not be removed")
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
-        """The lock on a session's renewal.
-
-        Raises:
-            TokenStoreError: The lock's file cannot be opened or locked.
-        """
+        """The lock on a session's renewal."""
         path = self._path(key, "lock")
         problem = f"{path} could not be locked"
         hold = _Hold(path)
@@ -172,30 +167,22 @@ class _Hold:
         self.release()
 
 
-class _Write:
-    """One replacement of a file, which is not made if its caller was cancelled before."""
-
-    def __init__(self, path: Path, text: str, max_idle: float) -> None:
-        self._path = path
-        self._text = text
-        self._max_idle = max_idle
-        self.abandoned = False
-
-    def run(self) -> None:
-        _make_private(self._path.parent)
-        _check_is_ours(self._path)
-        # Made with mode 0600.
-        descriptor, name = tempfile.mkstemp(prefix=f".{self._path.stem}-", suffix=".new", dir=self._path.parent)
-        try:
-            with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor has no path
-                file.write(self._text)
-                file.flush()
-                os.fsync(file.fileno())
-            if not self.abandoned:
-                Path(name).replace(self._path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-        _sweep(random.choice(list(self._path.parents[1].iterdir())), time() - self._max_idle)  # noqa: S311 - the same
+def _write(path: Path, text: str, max_idle: float, abandoned: threading.Event) -> None:
+    """Replace a file, unless the caller has been cancelled before."""
+    _make_private(path.parent)
+    _check_is_ours(path)
+    # Made with mode 0600.
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".new", dir=path.parent)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor has no path
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if not abandoned.is_set():
+            Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    _sweep(random.choice(list(path.parents[1].iterdir())), time() - max_idle)  # noqa: S311 - the same
 
 
 def _make_private(folder: Path) -> None:
@@ -239,11 +226,6 @@ def _read(path: Path, lifetime: Lifetime) -> Token | None:
     else:
         _set_aside(path, content)
     return None
-
-
-def _delete(path: Path) -> None:
-    for file in path.parent.glob(f"{path.name}*"):  # damaged copies as well
-        file.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, before: float) -> None:

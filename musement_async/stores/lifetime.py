@@ -13,17 +13,36 @@ MAX_AGE = timedelta(days=365)
 _SHORTEST = 0.001
 
 
+def check_seconds(**arguments: float) -> None:
+    """Refuse values that are not positive numbers of seconds.
+
+    Raises:
+        ArgumentError: A value is not a positive number of seconds; the error names it.
+    """
+    for name, value in arguments.items():
+        if not _SHORTEST <= value < inf:
+            raise ArgumentError(name, "must be a positive number of seconds")
+
+
+def _seconds(value: float | timedelta) -> float:
+    return value.total_seconds() if isinstance(value, timedelta) else value
+
+
+def _check(_instance: object, attribute: "attrs.Attribute[float]", value: float) -> None:
+    check_seconds(**{attribute.name: value})
+
+
 @attrs.frozen
 class Lifetime:
-    """The two bounds of a stored session, in seconds.
+    """The two bounds of a stored session.
 
     Attributes:
-        max_idle: The time since the token was saved last.
-        max_age: The time since the session began, however often its token was refreshed.
+        max_idle: The time since the token was saved last, in seconds.
+        max_age: The time since the session began, however often its token was refreshed, in seconds.
     """
 
-    max_idle: float
-    max_age: float
+    max_idle: float = attrs.field(converter=_seconds, validator=_check)
+    max_age: float = attrs.field(converter=_seconds, validator=_check)
 
     def seconds_left(self, token: Token, idle: float = 0.0) -> float:
         """The remaining time for which a token is kept.
@@ -41,28 +60,3 @@ class Lifetime:
         if remaining < inf:
             kept = remaining if token.refresh_token is None else max(kept, remaining)
         return min(kept, self.max_age - age)
-
-
-def check_lifetime(max_idle: float | timedelta, max_age: float | timedelta) -> Lifetime:
-    """The bounds from a user's arguments.
-
-    Raises:
-        ArgumentError: A bound is not a positive number of seconds; the error names it.
-    """
-    seconds = {
-        name: value.total_seconds() if isinstance(value, timedelta) else value
-        for name, value in (("max_idle", max_idle), ("max_age", max_age))
-    }
-    check_seconds(**seconds)
-    return Lifetime(**seconds)
-
-
-def check_seconds(**arguments: float) -> None:
-    """Refuse values that are not positive numbers of seconds.
-
-    Raises:
-        ArgumentError: A value is not a positive number of seconds; the error names it.
-    """
-    for name, value in arguments.items():
-        if not _SHORTEST <= value < inf:
-            raise ArgumentError(name, "must be a positive number of seconds")

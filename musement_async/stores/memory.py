@@ -9,7 +9,7 @@ import anyio
 import attrs
 
 from musement_async.auth.token import Token
-from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, check_lifetime
+from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, Lifetime
 from musement_async.transports.loop import current_loop, is_closed
 
 _SWEEP_EVERY = 60.0
@@ -37,7 +37,7 @@ class MemoryTokenStore:
     """
 
     def __init__(self, *, max_idle: float | timedelta = MAX_IDLE, max_age: float | timedelta = MAX_AGE) -> None:
-        self._lifetime = check_lifetime(max_idle, max_age)
+        self._lifetime = Lifetime(max_idle, max_age)
         self._tokens: dict[str, tuple[Token, float]] = {}
         self._holders: dict[str, _Holder] = {}
         self._sweep_at = 0.0

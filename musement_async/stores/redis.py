@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
-from weakref import WeakValueDictionary
 
 import anyio
 import attrs
@@ -17,25 +16,14 @@ import attrs
 from musement_async._extras import install
 from musement_async.auth.token import Token, is_of_newer_version, token_from_json, token_to_json
 from musement_async.errors import ArgumentError, TokenStoreError, WrongLoopError
-from musement_async.stores import redis_scripts as scripts
-from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, check_lifetime, check_seconds
-from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry
+from musement_async.stores.lifetime import MAX_AGE, MAX_IDLE, Lifetime, check_seconds
+from musement_async.transports.tasks import BackgroundTask, TaskRegistry
 
 try:
+    from redis import exceptions
     from redis.asyncio import Redis, RedisCluster
     from redis.asyncio.retry import Retry
     from redis.backoff import NoBackoff
-    from redis.exceptions import (
-        AuthenticationError,
-        AuthorizationError,
-        ClusterDownError,
-        ConnectionError,  # noqa: A004 - their names
-        MasterDownError,
-        ReadOnlyError,
-        RedisClusterException,
-        RedisError,
-        TimeoutError,  # noqa: A004 - the same
-    )
 except ModuleNotFoundError as _missing:
     raise ImportError(f"RedisTokenStore needs redis: {install('redis')}", name=_missing.name) from _missing
 
@@ -50,12 +38,57 @@ _LONGEST_PAUSE = 0.05
 _LONGEST_REST = 0.25
 # Temporary errors: a server that is unreachable or starting, and a failover. A cluster's client has its own classes.
 _PASSING: tuple[type[Exception], ...] = (
-    *(ConnectionError, TimeoutError),
-    *(ReadOnlyError, MasterDownError, ClusterDownError, RedisClusterException),
+    *(exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError, exceptions.MasterDownError),
+    *(exceptions.ClusterDownError, exceptions.RedisClusterException),
 )
-_REFUSED: tuple[type[RedisError], ...] = (AuthenticationError, AuthorizationError)
+_REFUSED = (exceptions.AuthenticationError, exceptions.AuthorizationError)
+_ANY = (exceptions.RedisError, exceptions.RedisClusterException)
 _READ_ONLY = "READONLY"  # in errors of scripts, Redis 5 and 6 write it in the middle of the text
 _WRONG_TYPE = "WRONGTYPE"
+
+# Scripts in Lua, each of which Redis runs in one step.
+#
+# A hold's number is greater than the numbers of all earlier holds: it is the time in microseconds, or the last number
+# plus one. So it still grows if the clock is set back, or if Redis loses its data. Lua's numbers hold it exactly, but
+# need a format to print it. A value of another type under a key is removed, and an impossible number is ignored.
+_NUMBER = """
+local function clear(key, kind)
+    local found = redis.call('TYPE', key)['ok']
+    if found ~= kind and found ~= 'none' then redis.call('DEL', key) end
+end
+local function last_number(key)
+    clear(key, 'hash')
+    local last = tonumber(redis.call('HGET', key, 'number') or '0')
+    if last and last >= 0 and last < 2^53 then return last end
+    return 0
+end
+local function number(key)
+    local time = redis.call('TIME')
+    local last = last_number(key)
+    return string.format('%.0f', math.max(time[1] * 1000000 + time[2], last + 1))
+end
+"""
+# If the first answer was lost and the holder asks again, it has the lock.
+_ACQUIRE = f"""{_NUMBER}
+clear(KEYS[1], 'string')
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return false end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return number(KEYS[2])
+"""
+_RELEASE = f"""{_NUMBER}
+clear(KEYS[1], 'string')
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+_SAVE = f"""{_NUMBER}
+local mine = ARGV[2]
+if mine == '' then mine = number(KEYS[1]) end
+if last_number(KEYS[1]) > tonumber(mine) then return 0 end
+redis.call('HSET', KEYS[1], 'token', ARGV[1], 'number', mine)
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
 
 
 @attrs.define(eq=False)
@@ -64,7 +97,6 @@ class _InLoop:
 
     loop: asyncio.AbstractEventLoop
     redis: Any  # redis-py's annotations of its scripts differ from release to release
-    locks: WeakValueDictionary[str, KeyedLock] = attrs.field(factory=WeakValueDictionary[str, KeyedLock])
     numbers: dict[str, str] = attrs.field(factory=dict[str, str])
     tasks: TaskRegistry = attrs.field(factory=TaskRegistry)
 
@@ -77,7 +109,8 @@ class RedisTokenStore:
     holder extends; the lock of a dead process is released when the lease ends. A process that was suspended and so lost
     the lock does not overwrite a token that was saved later.
 
-    A store belongs to the event loop of its first use until it or that loop is closed.
+    A store belongs to the event loop of its first use until it or that loop is closed. Its methods raise a
+    ``TokenStoreError`` if Redis does not answer in time, or answers with an error.
 
     Needs the extra ``redis``, and Redis 5 or newer, or a compatible server.
 
@@ -107,13 +140,14 @@ class RedisTokenStore:
         max_age: float | timedelta = MAX_AGE,
     ) -> None:
         check_seconds(lease=lease, timeout=timeout)
-        self._lifetime = check_lifetime(max_idle, max_age)
+        self._lifetime = Lifetime(max_idle, max_age)
         if isinstance(redis, str):
             _connect(redis, timeout)  # fails here, not in the middle of a call
         self._given = redis
         self._here: _InLoop | None = None
         self._prefix = prefix
         self._lease = lease
+        self._milliseconds = round(1000 * lease)
         self._timeout = timeout
 
     def __repr__(self) -> str:
@@ -156,11 +190,7 @@ class RedisTokenStore:
         return here
 
     async def load(self, key: str) -> Token | None:
-        """The token last saved for a session. A value that is not a token is logged as a warning and counts as absent.
-
-        Raises:
-            TokenStoreError: Redis did not answer in time, or answered with an error.
-        """
+        """The token last saved for a session. A value that is not a token is a warning, and counts as absent."""
         _, place = self._keys(key)
         try:
             found = await self._command(self._timeout, "hget", place, "token")
@@ -175,36 +205,24 @@ class RedisTokenStore:
         return token
 
     async def save(self, key: str, token: Token) -> None:
-        """Replace a session's token, unless the lock was lost and another process has saved one since.
-
-        Raises:
-            TokenStoreError: Redis did not answer in time, or answered with an error.
-        """
+        """Replace a session's token, unless the lock was lost and another process has saved one since."""
         _, place = self._keys(key)
         milliseconds = max(1, round(1000 * self._lifetime.seconds_left(token)))
         arguments = (token_to_json(token), self._in_loop().numbers.get(key, ""), milliseconds)
-        if not await self._command(self._timeout, "eval", scripts.SAVE, 1, place, *arguments):
+        if not await self._command(self._timeout, "eval", _SAVE, 1, place, *arguments):
             _log.warning("a token was not saved: its lock was lost, and another process has saved a newer one")
 
     async def delete(self, key: str) -> None:
-        """Forget a session's token.
-
-        Raises:
-            TokenStoreError: Redis did not answer in time, or answered with an error.
-        """
+        """Forget a session's token."""
         _, place = self._keys(key)
         await self._command(self._timeout, "delete", place)
 
     @asynccontextmanager
     async def exclusive(self, key: str) -> AsyncGenerator[None, None]:
-        """The lock on a session's renewal.
-
-        Raises:
-            TokenStoreError: Redis did not answer in time, or answered with an error.
-        """
+        """The lock on a session's renewal."""
         here = self._in_loop()
-        lock = here.locks.setdefault(key, KeyedLock())
-        async with lock.lock:  # the tasks of this process take turns without a request to Redis
+        # The tasks of this process take turns without a request to Redis.
+        async with here.tasks.locks.setdefault(key, anyio.Lock()):
             owner = secrets.token_hex(16)
             here.numbers[key] = await self._wait_for_lock(key, owner)
             left = asyncio.Event()
@@ -222,7 +240,9 @@ class RedisTokenStore:
         pause = _FIRST_PAUSE
         while True:
             # In a task of its own: even for a cancelled caller, the store has to learn whether it got the lock.
-            attempt = tasks.start(partial(self._acquire, key, owner), name="musement_async.redis.acquire")
+            attempt = tasks.start(
+                partial(self._acquire, key, owner, self._timeout), name="musement_async.redis.acquire"
+            )
             try:
                 number = await attempt.join()
             except BaseException:
@@ -233,33 +253,35 @@ class RedisTokenStore:
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - not cryptography
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _acquire(self, key: str, owner: str) -> str | None:
-        number = await self._command(
-            self._timeout, "eval", scripts.ACQUIRE, 2, *self._keys(key), owner, self._milliseconds
-        )
+    async def _acquire(self, key: str, owner: str, timeout: float) -> str | None:
+        """Take the lock, or extend its lease; the number of the hold, or None if another one holds it."""
+        number = await self._command(timeout, "eval", _ACQUIRE, 2, *self._keys(key), owner, self._milliseconds)
         return number.decode() if isinstance(number, bytes) else number
 
     async def _extend(self, key: str, owner: str, left: asyncio.Event) -> None:
-        is_over = False
-        while not is_over:
-            is_over = await _happened(left, within=self._lease / 3) or not await self._is_kept(key, owner)
+        while True:
+            with anyio.move_on_after(self._lease / 3):
+                await left.wait()
+                return
+            if not await self._is_kept(key, owner):
+                return
 
     async def _is_kept(self, key: str, owner: str) -> bool:
-        lock, _ = self._keys(key)
         try:
-            kept = await self._command(self._lease / 3, "eval", scripts.EXTEND, 1, lock, owner, self._milliseconds)
+            # A lost lock is taken again, because a Redis that lost its data would let others in.
+            number = await self._acquire(key, owner, self._lease / 3)
         except TokenStoreError as error:
             _log.warning("the lock of a renewal could not be extended: %s", error)
             return True  # the lease may still be valid
-        if not kept:
+        if number is None:
             _log.warning("the lock of a renewal was lost: the process was suspended for longer than the lease")
-        return bool(kept)
+        return number is not None
 
     async def _release(self, key: str, owner: str, heartbeat: "asyncio.Task[None] | None" = None) -> None:
         if heartbeat is not None:
             await asyncio.wait([heartbeat])  # otherwise it would take the lock again
         lock, _ = self._keys(key)
-        await self._command(self._timeout, "eval", scripts.RELEASE, 1, lock, owner)
+        await self._command(self._timeout, "eval", _RELEASE, 1, lock, owner)
 
     async def _withdraw(self, key: str, owner: str, attempt: BackgroundTask[str | None]) -> None:
         await attempt.ended()
@@ -269,11 +291,7 @@ class RedisTokenStore:
         # The braces put both keys into one slot of a cluster.
         return f"{self._prefix}{{{key}}}:lock", f"{self._prefix}{{{key}}}:token"
 
-    @property
-    def _milliseconds(self) -> int:
-        return max(1, round(1000 * self._lease))
-
-    async def _command(self, timeout: float, name: str, *arguments: object) -> Any:  # noqa: ANN401, ASYNC109 - Redis'
+    async def _command(self, timeout: float, name: str, *arguments: object) -> Any:  # noqa: ANN401 - Redis'
         """Send a command until it is answered; every command here may be sent twice."""
         redis = self._in_loop().redis
         failure: Exception | None = None
@@ -285,8 +303,8 @@ class RedisTokenStore:
                 while True:
                     try:
                         return await getattr(redis, name)(*arguments)
-                    except (RedisError, RedisClusterException) as error:
-                        is_read_only = isinstance(error, ReadOnlyError) or _READ_ONLY in str(error)
+                    except _ANY as error:
+                        is_read_only = isinstance(error, exceptions.ReadOnlyError) or _READ_ONLY in str(error)
                         if isinstance(error, _REFUSED) or not (is_read_only or isinstance(error, _PASSING)):
                             raise
                         failure = error
@@ -294,10 +312,10 @@ class RedisTokenStore:
                             await _disconnect(redis)
                     await asyncio.sleep(rest)
                     rest = min(2 * rest, _LONGEST_REST)
-        except asyncio.TimeoutError:  # noqa: UP041 - TimeoutError is redis-py's here
+        except TimeoutError:
             reason = "" if failure is None else f": {type(failure).__name__}: {failure}"
             raise TokenStoreError(f"Redis did not answer within {timeout:g} s{reason}") from failure
-        except (OSError, RedisError, RedisClusterException) as error:
+        except (OSError, *_ANY) as error:
             raise TokenStoreError(f"Redis refused: {type(error).__name__}: {error}") from error
 
 
@@ -320,9 +338,3 @@ async def _disconnect(redis: Any) -> None:  # noqa: ANN401 - redis-py's
     pool = getattr(redis, "connection_pool", None)  # a cluster's client finds masters by itself
     if pool is not None:
         await pool.disconnect(inuse_connections=False)
-
-
-async def _happened(event: asyncio.Event, *, within: float) -> bool:
-    with anyio.move_on_after(within):
-        await event.wait()
-    return event.is_set()

@@ -39,9 +39,7 @@ class ConcurrencyLimiter:
     session; within a session, in order of arrival. So a session with a thousand requests does not delay the single
     request of another session.
 
-    Args:
-        total: The most requests under way at a time; None for any number.
-        closed_error: Makes the error of a request that the closed limiter refuses.
+    Once it is closed, it refuses requests with ``closed_error``.
     """
 
     def __init__(
@@ -57,12 +55,7 @@ class ConcurrencyLimiter:
         self._closed_error = closed_error
 
     async def acquire(
-        self,
-        timeout: float | None,  # noqa: ASYNC109 - restarts
-        session: Hashable = None,
-        *,
-        arrival: int = 0,
-        first: bool = False,
+        self, timeout: float | None, session: Hashable = None, *, arrival: int = 0, first: bool = False
     ) -> None:
         """Take a slot, and wait for one if there is none.
 
@@ -74,7 +67,6 @@ class ConcurrencyLimiter:
 
         Raises:
             httpx.PoolTimeout: No slot was released for ``timeout`` seconds.
-            ClientClosedError: The limiter was closed; ``closed_error`` may make another error.
         """
         if self._is_closed:
             raise self._closed_error()
@@ -100,7 +92,7 @@ class ConcurrencyLimiter:
                 self._forget_those_who_left()
             raise
 
-    async def _wait(self, waiter: _Waiter, timeout: float | None) -> None:  # noqa: ASYNC109 - restarts
+    async def _wait(self, waiter: _Waiter, timeout: float | None) -> None:
         if timeout is None:
             await waiter.admitted.wait()
             return
@@ -108,8 +100,7 @@ class ConcurrencyLimiter:
         while not waiter.admitted.is_set():
             left = max(since, self._released_at) + timeout - anyio.current_time()
             if left <= 0:
-                message = f"no connection was released within {timeout:g} s"
-                raise httpx.PoolTimeout(message)
+                raise httpx.PoolTimeout(f"no connection was released within {timeout:g} s")
             with anyio.move_on_after(left):
                 await waiter.admitted.wait()
 
@@ -164,14 +155,10 @@ class RateLimiter:
 
     Each 429 halves the rate, down to a sixty-fourth; each other answer restores a fiftieth of the full rate. After a
     429 with ``Retry-After``, nothing is sent for that time, at most for a minute. These waits count towards the
-    deadline of a call, but not towards its timeouts.
-
-    Args:
-        rate: Requests per second.
-        limiter: The concurrency limiter, whose timeouts are suspended meanwhile.
+    deadline of a call, but not towards the timeouts of the concurrency limiter.
 
     Raises:
-        ArgumentError: ``rate`` is not a positive number.
+        ArgumentError: ``rate``, in requests per second, is not a positive number.
     """
 
     def __init__(self, rate: float, limiter: ConcurrencyLimiter) -> None:

@@ -18,8 +18,7 @@ from yarl import URL
 
 from musement_async.errors import ArgumentError
 from musement_async.transports.admission import ConcurrencyLimiter
-from musement_async.transports.aiohttp_connector import Connector
-from musement_async.transports.aiohttp_errors import afterwards, before_sending
+from musement_async.transports.aiohttp_connector import AFTER_SENDING, BEFORE_SENDING, Connector, translate
 from musement_async.transports.loop import in_trio
 from musement_async.transports.sockets import CLOSED
 
@@ -45,14 +44,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     connection is reused only if nothing has arrived on it since its last response. aiohttp keeps its records without a
     wait, so ``Task.cancel()`` cannot interrupt it there.
 
-    Args:
-        limits: The most connections, the most idle ones that are kept, and for how many seconds.
-        verify: The ``ssl.SSLContext`` that checks server certificates.
-        proxy: The proxy to use: HTTP or HTTPS.
-        local_address: The address to connect from.
-
     Raises:
-        ValueError: The proxy's scheme is not supported.
+        ValueError: The proxy's scheme is neither http nor https.
     """
 
     def __init__(
@@ -64,8 +57,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         local_address: str | None = None,
     ) -> None:
         if proxy is not None and proxy.url.scheme not in {"http", "https"}:
-            message = f"aiohttp has no support for proxies of the scheme {proxy.url.scheme!r}"
-            raise ValueError(message)
+            raise ValueError(f"aiohttp has no support for proxies of the scheme {proxy.url.scheme!r}")
         verify.set_alpn_protocols(["http/1.1"])  # the user's context may have been used for HTTP/2
         self._limiter = ConcurrencyLimiter(limits.max_connections, partial(httpx.ConnectError, CLOSED))
         self._ssl_context = verify
@@ -85,12 +77,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request.
-
-        Raises:
-            httpx.TransportError: No response arrived.
-            ArgumentError: The event loop is not asyncio's.
-        """
+        """Send one request."""
         if in_trio():
             raise ArgumentError("network", "'aiohttp' works on asyncio only; on trio leave it at 'httpcore'")
         timeouts: dict[str, float | None] = request.extensions.get("timeout", {})
@@ -121,7 +108,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         except httpx.TransportError:
             raise
         except Exception as problem:  # noqa: BLE001 - no error may show the URL of a login
-            failure = before_sending(problem)
+            failure = translate(BEFORE_SENDING, problem)
         else:
             try:
                 return await _send(outgoing, connection, limits)
@@ -163,13 +150,12 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if self._connector is None:
             self._connector, self._loop = self._new_connector(), loop
         elif loop is not self._loop:
-            message = "the transport belongs to another event loop"
-            raise httpx.ConnectError(message)
+            raise httpx.ConnectError("the transport belongs to another event loop")
         return self._connector
 
     def failure_after_sending(self, problem: Exception) -> httpx.TransportError:
         """The error for a failure after the request was sent, or may have been sent."""
-        return httpx.ReadError(CLOSED) if self._closed else afterwards(problem)
+        return httpx.ReadError(CLOSED) if self._closed else translate(AFTER_SENDING, problem)
 
     def release(self) -> None:
         """Release the connection of one exchange."""

@@ -1,6 +1,7 @@
-"""aiohttp's connector, changed to reuse only connections on which nothing unexpected has arrived."""
+"""aiohttp's connector, changed to reuse only connections on which nothing unexpected has arrived, and its errors."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from math import inf
 from typing import Any, cast
@@ -12,8 +13,46 @@ from aiohttp import ClientRequest
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 
-from musement_async.transports.aiohttp_errors import before_sending
 from musement_async.transports.sockets import CLOSED, is_socket_readable
+
+_Table = Sequence[tuple[type[Exception], type[httpx.TransportError], str]]
+
+# The first line that matches counts.
+BEFORE_SENDING: _Table = (
+    (aiohttp.ClientHttpProxyError, httpx.ProxyError, "the proxy refused to connect"),
+    (aiohttp.ClientProxyConnectionError, httpx.ProxyError, "no connection to the proxy"),
+    (aiohttp.ClientConnectorError, httpx.ConnectError, "no connection"),
+    (TimeoutError, httpx.ConnectTimeout, "no connection in time"),
+    (aiohttp.InvalidURL, httpx.UnsupportedProtocol, "the URL is not valid"),
+    (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol, "the URL is neither http nor https"),
+    (ValueError, httpx.LocalProtocolError, "the request cannot be sent"),
+    (Exception, httpx.ConnectError, "no connection"),
+)
+AFTER_SENDING: _Table = (
+    (TimeoutError, httpx.ReadTimeout, "the rest of the answer did not come in time"),
+    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server closed the connection without an answer"),
+    (aiohttp.ClientPayloadError, httpx.RemoteProtocolError, "the answer broke off"),
+    (aiohttp.ClientResponseError, httpx.RemoteProtocolError, "the answer is not HTTP"),
+    (ValueError, httpx.LocalProtocolError, "the request cannot be sent"),
+    (Exception, httpx.ReadError, "the connection broke"),
+)
+
+
+def translate(table: _Table, problem: Exception) -> httpx.TransportError:
+    """The httpx error for an error of aiohttp.
+
+    It has neither aiohttp's text nor its error as a cause: these hold URLs, and the URL of a login holds its secrets.
+    """
+    error, text = next((error, text) for kind, error, text in table if isinstance(problem, kind))
+    return error(f"{text} ({_detail(problem) or type(problem).__name__})")
+
+
+def _detail(problem: Exception) -> object:
+    if isinstance(problem, aiohttp.ClientConnectorCertificateError):
+        return problem.certificate_error
+    if isinstance(problem, aiohttp.ClientHttpProxyError):
+        return problem.status
+    return problem.strerror if isinstance(problem, OSError) else None
 
 
 class _Protocol(ResponseHandler):
@@ -61,12 +100,7 @@ class _Protocol(ResponseHandler):
 
 
 class Connector(aiohttp.TCPConnector):
-    """aiohttp's pool of connections, with stricter reuse and a faster close.
-
-    Args:
-        max_idle: The most idle connections that are kept; None for any number.
-        options: Options of ``aiohttp.TCPConnector``.
-    """
+    """aiohttp's pool of connections, with stricter reuse, a limit on idle connections, and a faster close."""
 
     def __init__(self, max_idle: int | None, **options: Any) -> None:  # noqa: ANN401 - aiohttp's own types
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] - a socket's address
@@ -76,12 +110,7 @@ class Connector(aiohttp.TCPConnector):
         self.open: WeakSet[_Protocol] = WeakSet()  # the protocol of a tunnel is dropped silently
         self.idle: set[_Protocol] = set()
 
-    async def connect(
-        self,
-        req: ClientRequest,
-        *args: Any,  # noqa: ANN401 - aiohttp's own types
-        **options: Any,  # noqa: ANN401 - the same
-    ) -> Connection:
+    async def connect(self, req: ClientRequest, *args: Any, **options: Any) -> Connection:  # noqa: ANN401 - aiohttp's own types
         """Take an idle, clean connection, or open one.
 
         Raises:
@@ -99,7 +128,7 @@ class Connector(aiohttp.TCPConnector):
                     return connection
                 connection.close()
         except Exception as problem:  # noqa: BLE001 - every error here means that nothing was sent
-            failure = httpx.ConnectError(CLOSED) if self.closed else before_sending(problem)
+            failure = httpx.ConnectError(CLOSED) if self.closed else translate(BEFORE_SENDING, problem)
         raise failure
 
     async def _create_connection(self, *args: Any, **options: Any) -> ResponseHandler:  # noqa: ANN401 - aiohttp's own types

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from contextlib import suppress
 
 import anyio
 import httpx
@@ -16,9 +17,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 async def check_public(url: httpx.URL, *, look_up: bool) -> None:
     """Refuse a URL whose host is this machine or in a private network.
 
-    Args:
-        url: The URL.
-        look_up: Whether to look up the addresses of a name. Otherwise only addresses and ``localhost`` are checked.
+    Without ``look_up``, only addresses and ``localhost`` are checked, not the addresses of other names.
 
     Raises:
         PrivateHostError: The host is not public.
@@ -33,14 +32,11 @@ async def check_public(url: httpx.URL, *, look_up: bool) -> None:
 
 
 def _read(host: str) -> _Address | None:
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    try:
+    with suppress(OSError):
         return ipaddress.IPv4Address(socket.inet_aton(host))  # such as 127.1 and 0x7f000001
-    except OSError:
-        return None
+    return None
 
 
 async def _find(url: httpx.URL, name: str) -> list[_Address]:

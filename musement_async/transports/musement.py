@@ -2,8 +2,7 @@
 
 import ssl
 import sys
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from itertools import count
 from typing import Any, Self
@@ -25,14 +24,6 @@ _SHARE_OF_LOGINS = 5
 _OURS = "x-musement-"
 # With these statuses, the request was not carried out.
 _NOT_CARRIED_OUT = frozenset({401, 429})
-
-
-class LoginTask(ABC):
-    """The interface of a renewal for the transport that sends its logins."""
-
-    @abstractmethod
-    async def shut_down(self) -> None:
-        """End before any login is sent, or wait until the login that was sent has been answered and saved."""
 
 
 class MusementTransport(httpx.AsyncBaseTransport):
@@ -98,7 +89,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
                 open_network, network, verify=context, proxy=proxy, http2=http2, local_address=local_address, uds=uds
             )
             self._network = open_own(limits=limits)
-            self._login_network = open_own(limits=_limits_of_logins(logins))
+            # A login is never repeated, so it must not use an idle connection, which the server may have just closed.
+            self._login_network = open_own(limits=httpx.Limits(max_connections=logins, max_keepalive_connections=0))
             self._sends: set[anyio.CancelScope] | None = None
         else:
             for name, is_given in {
@@ -124,7 +116,7 @@ class MusementTransport(httpx.AsyncBaseTransport):
         self._arrivals = count(1)
         self._login_limiter = ConcurrencyLimiter(logins)
         self._rate = None if rate_limit is None else RateLimiter(rate_limit, self._limiter)
-        self._logins: set[LoginTask] = set()
+        self._logins: set[Callable[[], Coroutine[Any, Any, None]]] = set()
         self._closing: BackgroundTask[None] | None = None
 
     @property
@@ -156,18 +148,12 @@ class MusementTransport(httpx.AsyncBaseTransport):
             for name in [name for name in request.headers if name == "authorization" or name.startswith(_OURS)]:
                 del request.headers[name]
         sent_at = await self._admit(request, context)
-        release = self._limiter.release
-        try:
-            self.check_open()  # after all waits
-            context.maybe_sent = True
-            response = await self._send(self._network, request)
-        except BaseException:
-            release()
-            raise
+        context.maybe_sent = True
+        response = await self._send(self._network, self._limiter, request)
         context.maybe_sent = response.status_code not in _NOT_CARRIED_OUT
         if self._rate is not None:
             self._rate.report(response, sent_at)
-        return _held(response, release)
+        return response
 
     async def _admit(self, request: httpx.Request, context: RequestContext) -> float:
         """Take a slot, wait for the rate limit, and return that moment.
@@ -182,53 +168,60 @@ class MusementTransport(httpx.AsyncBaseTransport):
             try:
                 sent_at = 0.0 if self._rate is None else await self._rate.wait()
                 renewal = None if context.check_token is None else context.check_token(request)
+                if renewal is None:
+                    self.check_open()  # after all waits
+                    return sent_at
             except BaseException:
                 self._limiter.release()
                 raise
-            if renewal is None:
-                return sent_at
             self._limiter.release()
             await renewal
             context.has_priority = True
 
-    async def _send(self, network: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
-        if self._sends is None:
-            return await network.handle_async_request(request)
+    async def _send(
+        self, network: httpx.AsyncBaseTransport, limiter: ConcurrencyLimiter, request: httpx.Request
+    ) -> httpx.Response:
+        """Send a request that has a slot. The end of its response releases the slot."""
+        try:
+            if self._sends is None:
+                response = await network.handle_async_request(request)
+            else:
+                response = await self._send_until_closed(network, request, self._sends)
+        except BaseException:
+            limiter.release()
+            raise
+        if response.is_closed:  # made from a body in memory, which nothing closes
+            limiter.release()
+        else:
+            response.stream = _HeldStream(response.stream, limiter.release)
+        return response
+
+    async def _send_until_closed(
+        self, network: httpx.AsyncBaseTransport, request: httpx.Request, sends: set[anyio.CancelScope]
+    ) -> httpx.Response:
         with anyio.CancelScope() as scope:
-            self._sends.add(scope)
+            sends.add(scope)
             try:
                 return await network.handle_async_request(request)
             finally:
-                self._sends.discard(scope)
-        message = "the client was closed"
-        raise httpx.ReadError(message)
+                sends.discard(scope)
+        raise httpx.ReadError("the client was closed")
 
-    def track(self, login: LoginTask) -> None:
-        """Remember a renewal, so that the close waits for it."""
-        self._logins.add(login)
+    def track(self, shut_down: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have the close call this function, and wait for it."""
+        self._logins.add(shut_down)
 
-    def forget(self, login: LoginTask) -> None:
-        """Forget a renewal that has ended."""
-        self._logins.discard(login)
+    def forget(self, shut_down: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Close without this function: what it ends has ended."""
+        self._logins.discard(shut_down)
 
-    async def send_login(self, request: httpx.Request, timeout: float, *, first: bool) -> httpx.Response:  # noqa: ASYNC109 - restarts
-        """Send a login on a connection of the logins.
+    async def send_login(self, request: httpx.Request, timeout: float, *, first: bool) -> httpx.Response:
+        """Send a login on a connection of the logins, before all others if it is one of the ``first``.
 
-        Args:
-            request: The login.
-            timeout: The wait for a connection fails if no other login ends for so many seconds.
-            first: Whether the login has priority; logins of sessions whose last login failed have none.
-
-        Raises:
-            httpx.TransportError: No answer arrived.
+        The wait for a connection fails if no other login ends for ``timeout`` seconds.
         """
         await self._login_limiter.acquire(timeout, arrival=next(self._arrivals), first=first)
-        try:
-            response = await self._send(self._login_network, request)
-        except BaseException:
-            self._login_limiter.release()
-            raise
-        return _held(response, self._login_limiter.release)
+        return await self._send(self._login_network, self._login_limiter, request)
 
     async def aclose(self) -> None:
         """Close the connections once the logins in flight have been answered; other requests fail.
@@ -246,8 +239,8 @@ class MusementTransport(httpx.AsyncBaseTransport):
 
     async def _shut(self) -> None:
         async with anyio.create_task_group() as group:
-            for login in self._logins:
-                group.start_soon(login.shut_down)
+            for shut_down in self._logins:
+                group.start_soon(shut_down)
         for scope in self._sends or ():
             scope.cancel()
         try:
@@ -295,22 +288,9 @@ def _discard_if_trailing_data(stream: object) -> None:
         state.send_failed()
 
 
-def _held(response: httpx.Response, release: Callable[[], None]) -> httpx.Response:
-    if response.is_closed:  # made from a body in memory, which nothing closes
-        release()
-    else:
-        response.stream = _HeldStream(response.stream, release)
-    return response
-
-
 def _check_count(name: str, value: object) -> None:
     if type(value) is not int or value < 1:
         raise ArgumentError(name, "must be a whole number above 0")
-
-
-def _limits_of_logins(number: int) -> httpx.Limits:
-    # Idle connections are not kept: a login is never repeated, so it must not use one that the server has just closed.
-    return httpx.Limits(max_connections=number, max_keepalive_connections=0)
 
 
 def _shares(transport: httpx.AsyncBaseTransport, logins: int, concurrency: int | None) -> tuple[int, int]:

@@ -1,13 +1,14 @@
 """A connection pool over httpcore2: the default network, and the only one on trio."""
 
 import importlib.util
+import re
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import anyio
 import anyio.lowlevel
@@ -15,15 +16,19 @@ import httpcore2
 import httpx
 
 from musement_async.transports.admission import ConcurrencyLimiter
-from musement_async.transports.dialer import Dialer, SocketOption
-from musement_async.transports.pool_errors import HTTPCORE_ERRORS, translate
 from musement_async.transports.sockets import CLOSED
+from musement_async.transports.streams import Dialer
 
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
-_PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 # Seconds between two searches for expired idle connections.
 _SWEEP = 1.0
 _H11_STATE = "_h11_state"
+# The base classes of httpcore2's errors.
+_ERRORS = (
+    *(httpcore2.TimeoutException, httpcore2.NetworkError),
+    *(httpcore2.ProtocolError, httpcore2.ProxyError, httpcore2.UnsupportedProtocol),
+)
+_WIRE_DATA = re.compile(r":? b(ytearray\(b)?['\"]")
 
 _Origin = tuple[bytes, bytes, int | None]
 
@@ -36,20 +41,8 @@ class ConnectionPool(httpx.AsyncBaseTransport):
     it holds no unread bytes: after the last response, in the socket or in the TLS session. A cancellation at any moment
     closes its own connection and releases its slot.
 
-    Args:
-        limits: The most connections, the most idle ones that are kept, and for how many seconds.
-        verify: The ``ssl.SSLContext`` that checks server certificates.
-        proxy: The proxy to use: HTTP, HTTPS, or SOCKS5 with the extra ``socks``.
-        http1: Whether to speak HTTP/1.1.
-        http2: Whether to speak HTTP/2 where the server does; needs the extra ``http2``.
-        local_address: The address to connect from.
-        uds: The path of a Unix socket to connect to, whatever the host.
-        connect_retries: How many times a failed connect is repeated.
-        socket_options: Arguments of ``socket.setsockopt``, one tuple for each option.
-
     Raises:
-        ValueError: The proxy's scheme is not supported.
-        ImportError: An extra is missing.
+        ImportError: The extra ``socks`` is missing, and the proxy needs it.
     """
 
     def __init__(
@@ -58,29 +51,21 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         limits: httpx.Limits,
         verify: ssl.SSLContext,
         proxy: httpx.Proxy | None = None,
-        http1: bool = True,
         http2: bool = False,
         local_address: str | None = None,
         uds: str | None = None,
-        connect_retries: int = 0,
-        socket_options: Iterable[SocketOption] | None = None,
     ) -> None:
-        if http2 and importlib.util.find_spec("h2") is None:
-            raise ImportError("HTTP/2 needs the extra 'http2'")
         self._limiter = ConcurrencyLimiter(limits.max_connections, partial(httpx.ConnectError, CLOSED))
-        self._max_connections: float = _or_unlimited(limits.max_connections)
-        self._max_idle: float = _or_unlimited(limits.max_keepalive_connections)
+        self._max_connections = inf if limits.max_connections is None else limits.max_connections
+        self._max_idle = inf if limits.max_keepalive_connections is None else limits.max_keepalive_connections
         self._multiplexes = http2
-        self._new_dialer: Callable[[], Dialer] = lambda: Dialer(local_address, options)
-        options = tuple(socket_options or ())
+        self._new_dialer: Callable[[], Dialer] = partial(Dialer, local_address)
         self._httpcore_options: dict[str, Any] = {
             "ssl_context": verify,
             "proxy": None if proxy is None else _httpcore_proxy(proxy),
             "keepalive_expiry": limits.keepalive_expiry,
-            "http1": http1,
             "http2": http2,
             "uds": uds,
-            "retries": connect_retries,
         }
         self._active: dict[_PooledConnection, None] = {}
         self._idle: list[_PooledConnection] = []  # the connection that was used last is at the end
@@ -88,15 +73,12 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request.
-
-        Raises:
-            httpx.TransportError: No response arrived.
-        """
+        """Send one request."""
         url = request.url
         if url.scheme not in _SCHEMES:
-            message = f"the scheme {url.scheme!r} is not supported" if url.scheme else "the URL has no scheme"
-            raise httpx.UnsupportedProtocol(message)
+            raise httpx.UnsupportedProtocol(
+                f"the scheme {url.scheme!r} is not supported" if url.scheme else "the URL has no scheme"
+            )
         outgoing = httpcore2.Request(
             request.method,
             httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -115,9 +97,9 @@ class ConnectionPool(httpx.AsyncBaseTransport):
             except httpcore2.ConnectionNotAvailable:  # the connection does not speak HTTP/2, or has no streams left
                 self._check_in(connection)
                 continue
-            except HTTPCORE_ERRORS as problem:
+            except _ERRORS as problem:
                 self._check_in(connection)
-                failure = translate(problem)
+                failure = _translate(problem)
                 break
             except BaseException:
                 self._check_in(connection)
@@ -132,21 +114,15 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         raise failure
 
     async def _check_out(
-        self,
-        origin: _Origin,
-        request: httpcore2.Request,
-        timeout: float | None,  # noqa: ASYNC109 - as httpx
+        self, origin: _Origin, request: httpcore2.Request, timeout: float | None
     ) -> "_PooledConnection":
         """Take a connection for one exchange."""
-        if self._multiplexes and (connection := self._shared(origin)) is not None:
-            connection.exchanges += 1
+        if (connection := self._share(origin)) is not None:
             return connection
         await self._limiter.acquire(timeout)
-        if self._multiplexes and (connection := self._shared(origin)) is not None:  # opened during the wait
+        if (connection := self._share(origin)) is not None:  # opened during the wait
             self._limiter.release()
-            connection.exchanges += 1
             return connection
-        connection = None
         if self._idle:
             self._sweep()
             connection = self._take_idle(origin)
@@ -158,11 +134,12 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         self._active[connection] = None
         return connection
 
-    def _shared(self, origin: _Origin) -> "_PooledConnection | None":
-        """A connection in use that takes another request: it speaks HTTP/2, or may do so once it is open."""
-        for connection in self._active:
+    def _share(self, origin: _Origin) -> "_PooledConnection | None":
+        """Take a connection in use for one more exchange: it speaks HTTP/2, or may do so once it is open."""
+        for connection in self._active if self._multiplexes else ():
             http = connection.http
             if connection.origin == origin and http.is_available() and (http.can_multiplex() or not http.is_idle()):
+                connection.exchanges += 1
                 return connection
         return None
 
@@ -181,13 +158,10 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         if now < self._next_sweep:
             return
         self._next_sweep = now + _SWEEP
-        kept: list[_PooledConnection] = []
-        for connection in self._idle:
-            if connection.http.has_expired():
-                connection.abort()
-            else:
-                kept.append(connection)
-        self._idle = kept
+        expired = {connection for connection in self._idle if connection.http.has_expired()}
+        self._idle = [connection for connection in self._idle if connection not in expired]
+        for connection in expired:
+            connection.abort()
 
     def _check_in(self, connection: "_PooledConnection") -> None:
         """Return a connection after one exchange."""
@@ -195,7 +169,8 @@ class ConnectionPool(httpx.AsyncBaseTransport):
         if connection.exchanges:
             return
         del self._active[connection]
-        if connection.is_reusable and not self._closed:
+        is_reusable = not connection.is_spoiled and connection.http.is_idle() and connection.http.is_available()
+        if is_reusable and not self._closed:
             self._idle.append(connection)
             if len(self._idle) > self._max_idle:
                 self._idle.pop(0).abort()
@@ -230,10 +205,6 @@ class _PooledConnection:
         self.exchanges = 0
         self.is_spoiled = False
 
-    @property
-    def is_reusable(self) -> bool:
-        return not self.is_spoiled and self.http.is_idle() and self.http.is_available()
-
     def abort(self) -> None:
         self.dialer.abort()
 
@@ -266,8 +237,8 @@ class _PooledStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
     async def __anext__(self) -> bytes:
         try:
             chunk: bytes = await anext(self._chunks)
-        except HTTPCORE_ERRORS as problem:
-            failure = translate(problem)
+        except _ERRORS as problem:
+            failure = _translate(problem)
         else:
             return chunk
         raise failure
@@ -288,9 +259,6 @@ class _PooledStream(httpx.AsyncByteStream, AsyncIterator[bytes]):
 
 def _httpcore_proxy(proxy: httpx.Proxy) -> httpcore2.Proxy:
     url = proxy.url
-    if url.scheme not in _PROXY_SCHEMES:
-        message = f"the scheme {url.scheme!r} is not one of http, https, socks5 and socks5h"
-        raise ValueError(message)
     if url.scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
         raise ImportError("a SOCKS proxy needs the extra 'socks'")
     context = proxy.ssl_context
@@ -304,5 +272,11 @@ def _httpcore_proxy(proxy: httpx.Proxy) -> httpcore2.Proxy:
     )
 
 
-def _or_unlimited(limit: int | None) -> float:
-    return inf if limit is None else limit
+def _translate(problem: Exception) -> httpx.TransportError:
+    """The httpx error for an error of httpcore2; their classes have the same names.
+
+    A header may hold a secret. So the text is cut before the header or line that h11 quotes from the wire, and the new
+    error has no cause.
+    """
+    error = next(getattr(httpx, kind.__name__) for kind in type(problem).__mro__ if hasattr(httpx, kind.__name__))
+    return cast("httpx.TransportError", error(_WIRE_DATA.split(str(problem), maxsplit=1)[0]))

@@ -61,11 +61,7 @@ def _ends_with_connection(response: httpx.Response) -> bool:
 
 
 def check_announced(response: httpx.Response, limit: int | None) -> None:
-    """Refuse a response whose announced length is too long.
-
-    Raises:
-        TooLongError: Its ``Content-Length`` is above the limit.
-    """
+    """Refuse a response whose ``Content-Length`` is above the limit, by a ``TooLongError``."""
     announced = response.headers.get("content-length", "")
     if limit is not None and announced.isdecimal() and int(announced[:20]) > limit:
         raise TooLongError

@@ -4,7 +4,8 @@ import importlib.util
 import ipaddress
 import ssl
 from collections.abc import Callable
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any, Literal, get_args
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -12,59 +13,41 @@ import httpx
 from musement_async.errors import ArgumentError, ClientClosedError
 
 Network = Literal["httpcore", "aiohttp"]
-NETWORKS = ("httpcore", "aiohttp")
 
 
 def open_network(
     network: Network,
     *,
     limits: httpx.Limits,
+    verify: ssl.SSLContext,
     proxy: str | httpx.Proxy | None = None,
-    verify: ssl.SSLContext | bool = True,
-    trust_env: bool = True,
-    http1: bool = True,
     http2: bool = False,
     local_address: str | None = None,
     uds: str | None = None,
-    connect_retries: int = 0,
 ) -> httpx.AsyncBaseTransport:
-    """A transport over httpcore2 or aiohttp.
-
-    Args:
-        network: ``"httpcore"``, or ``"aiohttp"`` with the extra of that name.
-        limits: The most connections, the most idle ones that are kept, and for how many seconds.
-        proxy: The proxy to use; this function does not look up the environment's proxies.
-        verify: The certificates to trust; False for any.
-        trust_env: Whether to use ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``.
-        http1: Whether to speak HTTP/1.1.
-        http2: Whether to speak HTTP/2 where the server does; needs the extra ``http2``.
-        local_address: The address to connect from.
-        uds: The path of a Unix socket to connect to, whatever the host.
-        connect_retries: How many times a failed connect is repeated.
+    """A transport over httpcore2 or aiohttp. The arguments have the meanings that they have in ``MusementTransport``.
 
     Raises:
         ArgumentError: An argument cannot be used; the error names it.
     """
-    if network not in NETWORKS:
+    if network not in get_args(Network):
         raise ArgumentError("network", "must be 'httpcore' or 'aiohttp'")
-    if not (http1 or http2):
-        raise ArgumentError("http1", "must be True if http2 is False")
-    options: dict[str, Any] = {"http1": http1, "http2": http2, "uds": uds, "connect_retries": connect_retries}
+    options: dict[str, Any] = {}
     if network == "aiohttp":
         transport = _aiohttp_transport()
-        for name, unset in (("http2", False), ("uds", None), ("connect_retries", 0)):
-            if options[name] != unset:
+        for name, is_given in (("http2", http2), ("uds", uds is not None)):
+            if is_given:
                 raise ArgumentError(name, "is not supported by the network 'aiohttp': leave network at 'httpcore'")
-        options = {}
     else:
         if http2 and importlib.util.find_spec("h2") is None:
             raise ArgumentError("http2", "needs the extra 'http2'")
         from musement_async.transports.pool import ConnectionPool as transport  # noqa: N813 - one of two classes
-    context = create_ssl_context(verify, trust_env=trust_env)
+
+        options = {"http2": http2, "uds": uds}
     try:
         if isinstance(proxy, str):
             proxy = httpx.Proxy(proxy)
-        return transport(limits=limits, proxy=proxy, verify=context, local_address=local_address, **options)
+        return transport(limits=limits, proxy=proxy, verify=verify, local_address=local_address, **options)
     except (ValueError, ImportError, httpx.InvalidURL) as problem:
         raise ArgumentError("proxy", f"cannot be used: {problem}") from problem
 
@@ -104,32 +87,20 @@ def environment_proxy(base_url: str) -> str | None:
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine."""
-    if host == "localhost":
-        return True
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return host == "localhost"
 
 
 class SharedTransport(httpx.AsyncBaseTransport):
-    """A transport that several clients use, and that only its owner closes.
-
-    Args:
-        transport: The transport that sends the requests.
-        is_closed: Tells whether the client that uses this transport has been closed.
-    """
+    """A transport that several clients use, and that only its owner closes."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport, is_closed: Callable[[], bool]) -> None:
         self._transport = transport
         self._is_closed = is_closed
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request.
-
-        Raises:
-            ClientClosedError: The client has been closed.
-        """
+        """Send one request, unless the client that uses this transport has been closed."""
         if self._is_closed():
             raise ClientClosedError("the client is closed")
         return await self._transport.handle_async_request(request)

@@ -8,13 +8,14 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import anyio
 import httpcore2
 
 from musement_async.transports.sockets import CLOSED, is_socket_readable
-from musement_async.transports.streams import SocketStream, describe
+from musement_async.transports.streams import NetworkStream, describe
 
 # The most bytes that the event loop reads ahead.
 _READ_AHEAD = 2**18
@@ -24,10 +25,11 @@ _TURN, _LEAST = 2**16, 2**10
 _NEXT_ADDRESS = 0.25
 
 
-class AsyncioStream(asyncio.Protocol, SocketStream):
+class _AsyncioStream(asyncio.Protocol, NetworkStream):
     """A connection of asyncio.
 
-    The event loop always reads a little ahead, so bytes that arrive between two exchanges are noticed.
+    The event loop always reads a little ahead, so bytes that arrive between two exchanges are noticed. It calls the
+    methods of ``asyncio.Protocol``, up to ``resume_writing``.
     """
 
     _transport: asyncio.Transport
@@ -46,12 +48,10 @@ class AsyncioStream(asyncio.Protocol, SocketStream):
         self._written = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by asyncio."""
         self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are not of that class
         self._transport.set_write_buffer_limits(0)  # a write ends only when the operating system has all bytes
 
     def data_received(self, data: bytes) -> None:
-        """Called by asyncio."""
         self._buffer += data
         if len(self._buffer) > _READ_AHEAD:
             self._reading_paused = True
@@ -59,29 +59,24 @@ class AsyncioStream(asyncio.Protocol, SocketStream):
         _wake(self._arrived)
 
     def eof_received(self) -> bool:
-        """Called by asyncio."""
         self._at_end = True
         _wake(self._arrived)
         return True  # the rest of a request may still be sent
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Called by asyncio."""
         self._problem = exc
         self._lost.set_result(None)
         _wake(self._arrived)
         _wake(self._drained)
 
     def pause_writing(self) -> None:
-        """Called by asyncio."""
         self._writing_paused = True
 
     def resume_writing(self) -> None:
-        """Called by asyncio."""
         self._writing_paused = False
         _wake(self._drained)
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
-        """The bytes that have arrived, or b"" at the end."""
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if not (self._buffer or self._at_end or self._lost.done()):
             if self._arrived is not None:
                 raise httpcore2.ReadError("another task is reading")
@@ -101,8 +96,7 @@ class AsyncioStream(asyncio.Protocol, SocketStream):
             self._transport.resume_reading()
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as httpcore2
-        """Write all bytes."""
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._check_writable()
         if not buffer:
             return
@@ -133,19 +127,16 @@ class AsyncioStream(asyncio.Protocol, SocketStream):
                 timer.cancel()
 
     def abort(self) -> None:
-        """Close at once; reads and writes in progress fail."""
         self._aborted = True
         self._transport.abort()
         _wake(self._arrived)
         _wake(self._drained)
 
     async def wait_closed(self) -> None:
-        """Wait until the socket is closed, after ``abort()``."""
         await asyncio.wait([self._lost])
         await asyncio.sleep(0)  # asyncio closes the socket after it has called `connection_lost`
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
-        """Information that httpcore2 and users of ``network_stream`` ask for."""
         if info == "is_readable":
             return bool(
                 self._buffer
@@ -167,18 +158,18 @@ def _fail(event: "asyncio.Future[None]", late: type[Exception]) -> None:
         event.set_exception(late("no data moved in time"))
 
 
-async def open_unix(path: str) -> AsyncioStream:
+async def open_unix(path: str) -> _AsyncioStream:
     """Connect to a Unix socket."""
-    _, stream = await asyncio.get_running_loop().create_unix_connection(AsyncioStream, path)
+    _, stream = await asyncio.get_running_loop().create_unix_connection(_AsyncioStream, path)
     return stream
 
 
-async def open_tcp(host: str, port: int, local_address: str | None) -> AsyncioStream:
+async def open_tcp(host: str, port: int, local_address: str | None) -> _AsyncioStream:
     """Connect to the address of a host that answers first."""
     addresses = await _addresses(host, port)
     if len(addresses) == 1:
         return await _connect(addresses[0], port, local_address)
-    opened: list[AsyncioStream] = []
+    opened: list[_AsyncioStream] = []
     problems: list[Exception] = []
 
     async def attempt(address: str, ended: anyio.Event) -> None:
@@ -210,21 +201,17 @@ async def open_tcp(host: str, port: int, local_address: str | None) -> AsyncioSt
     return opened[0]
 
 
-async def _connect(address: str, port: int, local_address: str | None) -> AsyncioStream:
+async def _connect(address: str, port: int, local_address: str | None) -> _AsyncioStream:
     local = None if local_address is None else (local_address, 0)
     loop = asyncio.get_running_loop()
-    _, stream = await loop.create_connection(AsyncioStream, address, port, local_addr=local)
+    _, stream = await loop.create_connection(_AsyncioStream, address, port, local_addr=local)
     return stream
 
 
 async def _addresses(host: str, port: int) -> Sequence[str]:
     """The addresses of a host in the system's order, but the first two are of different families if possible."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    else:
-        return [host]
+    with suppress(ValueError):
+        return [str(ipaddress.ip_address(host))]
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     first, *others = dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found)
     other = next((known for known in others if known[0] != first[0]), None)

@@ -1,36 +1,35 @@
 """Network streams of trio."""
 
+from math import inf
 from typing import Any
 
 import httpcore2
 import trio
 
 from musement_async.transports.sockets import CLOSED, is_socket_readable
-from musement_async.transports.streams import SocketStream, describe
+from musement_async.transports.streams import NetworkStream, describe
 
 
-class TrioStream(SocketStream):
+class _TrioStream(NetworkStream):
     """A connection of trio, which does not read ahead."""
 
     def __init__(self, stream: trio.SocketStream) -> None:
         self._stream = stream
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore2
-        """The bytes that have arrived, or b"" at the end."""
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
-            with _within(timeout):
+            with trio.fail_after(inf if timeout is None else timeout):
                 return await self._stream.receive_some(max_bytes)
         except trio.TooSlowError:
             raise httpcore2.ReadTimeout("no data moved in time") from None
         except _FAILURES as problem:
             raise httpcore2.ReadError(_reason(problem)) from None
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as httpcore2
-        """Write all bytes."""
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:
             return
         try:
-            with _within(timeout):
+            with trio.fail_after(inf if timeout is None else timeout):
                 await self._stream.send_all(buffer)
         except trio.TooSlowError:
             self.abort()
@@ -42,14 +41,9 @@ class TrioStream(SocketStream):
             raise
 
     def abort(self) -> None:
-        """Close at once; reads and writes in progress fail."""
         self._stream.socket.close()
 
-    async def wait_closed(self) -> None:
-        """Return at once: trio closes sockets without a delay."""
-
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
-        """Information that httpcore2 and users of ``network_stream`` ask for."""
         sock = self._stream.socket
         if info == "is_readable":
             return is_socket_readable(sock)
@@ -67,15 +61,11 @@ def _reason(problem: BaseException) -> str:
     return CLOSED if isinstance(problem, trio.ClosedResourceError) else describe(problem.__cause__ or problem)
 
 
-def _within(seconds: float | None) -> Any:  # noqa: ANN401 - trio's context manager
-    return trio.fail_after(float("inf") if seconds is None else seconds)
-
-
-async def open_unix(path: str) -> TrioStream:
+async def open_unix(path: str) -> _TrioStream:
     """Connect to a Unix socket."""
-    return TrioStream(await trio.open_unix_socket(path))
+    return _TrioStream(await trio.open_unix_socket(path))
 
 
-async def open_tcp(host: str, port: int, local_address: str | None) -> TrioStream:
+async def open_tcp(host: str, port: int, local_address: str | None) -> _TrioStream:
     """Connect to the address of a host that answers first."""
-    return TrioStream(await trio.open_tcp_stream(host, port, local_address=local_address))
+    return _TrioStream(await trio.open_tcp_stream(host, port, local_address=local_address))

@@ -1,7 +1,7 @@
 """Background tasks: work that outlives the task that started it."""
 
 import sys
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakValueDictionary
@@ -19,7 +19,7 @@ T = TypeVar("T")
 _running: "set[asyncio.Task[None]]" = set()
 
 
-def spawn(work: Callable[[], Awaitable[None]], *, name: str) -> None:
+def spawn(work: Callable[[], Coroutine[Any, Any, None]], *, name: str) -> None:
     """Run ``work`` in a task that outlives its starter, on asyncio or trio.
 
     ``work`` must not raise anything except a cancellation: no task would receive it.
@@ -30,10 +30,7 @@ def spawn(work: Callable[[], Awaitable[None]], *, name: str) -> None:
 
     import asyncio
 
-    async def run() -> None:
-        await work()
-
-    task = asyncio.get_running_loop().create_task(run(), name=name)
+    task = asyncio.get_running_loop().create_task(work(), name=name)
     _running.add(task)  # the loop keeps only weak references
     task.add_done_callback(_running.discard)
 
@@ -44,9 +41,7 @@ def call_soon() -> Callable[[Callable[[], object]], object]:
     It raises a RuntimeError once the loop has ended.
     """
     if in_trio():
-        in_this_loop: Callable[[Callable[[], object]], object]
-        in_this_loop = sys.modules["trio"].lowlevel.current_trio_token().run_sync_soon
-        return in_this_loop
+        return sys.modules["trio"].lowlevel.current_trio_token().run_sync_soon  # type: ignore[no-any-return]
 
     import asyncio
 
@@ -79,36 +74,25 @@ class BackgroundTask(Generic[T]):
     async def result(self) -> T:
         """Wait for the end of the work; a cancelled wait cancels the work. Raises the error of the work."""
         try:
-            await self._done.wait()
+            return await self.join()
         except BaseException:
-            self.cancel()
+            self.cancel()  # without effect if the work has ended
             raise
-        return self._outcome()
 
     async def join(self) -> T:
         """Wait for the end of the work; the work goes on if the wait is cancelled. Raises the error of the work."""
-        await self._done.wait()
-        return self._outcome()
+        await self.ended()
+        if self._failures:
+            raise self._failures[0]
+        return self._results[0]
 
     async def ended(self) -> None:
         """Wait for the end of the work, without its result or error."""
         await self._done.wait()
 
-    def _outcome(self) -> T:
-        if self._failures:
-            raise self._failures[0]
-        return self._results[0]
-
     def cancel(self) -> None:
         """Cancel the work."""
         self._scope.cancel()
-
-
-class KeyedLock:
-    """A lock for work on one thing, such as a cart; it can be weakly referenced."""
-
-    def __init__(self) -> None:
-        self.lock: anyio.Lock = anyio.Lock()
 
 
 class TaskRegistry:
@@ -120,7 +104,7 @@ class TaskRegistry:
 
     def __init__(self) -> None:
         self._tasks: set[BackgroundTask[Any]] = set()
-        self.locks: WeakValueDictionary[Hashable, KeyedLock] = WeakValueDictionary()
+        self.locks: WeakValueDictionary[Hashable, anyio.Lock] = WeakValueDictionary()
 
     def start(self, work: Callable[[], Awaitable[T]], *, name: str) -> BackgroundTask[T]:
         """Run ``work`` in a task that outlives its starter."""
@@ -139,23 +123,18 @@ class TaskRegistry:
     async def drain(self) -> None:
         """Wait until all tasks have ended, even if the wait is cancelled."""
         if self._tasks:
-            await run_shielded(self._all_ended, name="musement_async.drain")
+            await join_shielded(BackgroundTask(self._all_ended, name="musement_async.drain"))
 
     async def _all_ended(self) -> None:
         while self._tasks:
             await next(iter(self._tasks)).ended()
 
 
-async def run_shielded(work: Callable[[], Awaitable[None]], *, name: str) -> None:
-    """Wait for ``work``, which is finished even if the wait is cancelled.
+async def join_shielded(task: BackgroundTask[None]) -> None:
+    """Wait for work that is finished even if the wait is cancelled.
 
     The shield protects the wait from an anyio scope that is cancelled; only the separate task protects the work from
     ``Task.cancel()``.
     """
-    await join_shielded(BackgroundTask(work, name=name))
-
-
-async def join_shielded(task: BackgroundTask[None]) -> None:
-    """Wait for a task that was started before, in the same way."""
     with anyio.CancelScope(shield=True):
         await task.join()

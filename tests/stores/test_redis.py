@@ -203,11 +203,11 @@ async def test_a_clock_that_was_set_back_prevents_no_save(open_store: Any, clien
 @pytest.mark.anyio
 async def test_who_asks_again_because_the_answer_was_lost_has_the_lock(open_store: Any) -> None:
     store = open_store()
-    assert await store._acquire(KEY, "me")
-    assert await store._acquire(KEY, "me")
-    assert await store._acquire(KEY, "you") is None
+    assert await store._acquire(KEY, "me", 5)
+    assert await store._acquire(KEY, "me", 5)
+    assert await store._acquire(KEY, "you", 5) is None
     await store._release(KEY, "you")
-    assert await store._acquire(KEY, "you") is None
+    assert await store._acquire(KEY, "you", 5) is None
 
 
 async def use(store: RedisTokenStore, method: str) -> None:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import trio.testing
 
-from musement_async.transports.setup import open_network
+from musement_async.transports.setup import create_ssl_context, open_network
 
 Answer = Callable[[bytes, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -102,7 +102,8 @@ def over_aiohttp() -> Callable[..., httpx.AsyncClient]:
         *, limits: httpx.Limits | None = None, proxy: Any = None, verify: Any = True, **options: Any
     ) -> httpx.AsyncClient:
         limits = limits or httpx.Limits(max_connections=10, max_keepalive_connections=10)
-        transport = open_network("aiohttp", limits=limits, proxy=proxy, verify=verify, trust_env=False)
+        context = create_ssl_context(verify, trust_env=False)
+        transport = open_network("aiohttp", limits=limits, proxy=proxy, verify=context)
         return httpx.AsyncClient(transport=transport, **options)
 
     return open_client
@@ -129,7 +130,7 @@ def over_network(request: pytest.FixtureRequest) -> Callable[..., httpx.AsyncCli
         certified: tuple[ssl.SSLContext, ssl.SSLContext] | None = None, connections: int = 5
     ) -> httpx.AsyncClient:
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        verify = True if certified is None else certified[1]
+        verify = create_ssl_context(verify=True, trust_env=True) if certified is None else certified[1]
         return httpx.AsyncClient(transport=open_network(request.param, limits=limits, verify=verify), timeout=10)
 
     return open_one

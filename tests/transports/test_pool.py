@@ -399,20 +399,6 @@ class TestClosing:
             pass
         await pool.aclose()
 
-    @pytest.mark.anyio
-    async def test_the_second_wait_of_a_connect_that_failed_ends(self) -> None:
-        pool = open_pool(connect_retries=10)
-        request = httpx.Request("GET", "http://127.0.0.1:1", extensions={"timeout": {"connect": 5}})
-        with anyio.fail_after(5):
-            async with anyio.create_task_group() as group:
-                group.start_soon(self.fails, pool, request)
-                await anyio.sleep(0.02)
-                await pool.aclose()
-
-    async def fails(self, pool: ConnectionPool, request: httpx.Request) -> None:
-        with pytest.raises(httpx.ConnectError, match="the transport was closed"):
-            await pool.handle_async_request(request)
-
 
 @pytest.mark.anyio
 async def test_another_task_that_reads_the_body_fails_when_it_is_closed(threaded_server: Any) -> None:

@@ -25,8 +25,6 @@ def pool_of(verify: ssl.SSLContext | None = None, **options: Any) -> ConnectionP
 
 
 def transport_of_httpx(verify: ssl.SSLContext | None = None, **options: Any) -> httpx.AsyncHTTPTransport:
-    if "connect_retries" in options:
-        options["retries"] = options.pop("connect_retries")
     return httpx.AsyncHTTPTransport(limits=LIMITS, verify=verify or ssl.create_default_context(), **options)
 
 
@@ -214,29 +212,6 @@ class TestConnecting:
         with threaded_server(path=tmp_path / "s"):
             async with httpx.AsyncClient(transport=pool_of(uds=str(tmp_path / "s"))) as client:
                 assert (await client.get("http://musement.invalid/a")).text == "/a"
-
-    @pytest.mark.anyio
-    async def test_with_socket_options(self, open_client: Any, threaded_server: Any) -> None:
-        options = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
-        with threaded_server() as server:
-            async with open_client(socket_options=options) as client, client.stream("GET", server.origin) as response:
-                sock = response.extensions["network_stream"].get_extra_info("socket")
-                assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-            async with httpx.AsyncClient(transport=pool_of(socket_options=[(1, 10**6, 1)])) as client:
-                with pytest.raises(httpx.ConnectError):
-                    await client.get(server.origin)
-
-    @pytest.mark.anyio
-    async def test_again_after_a_failure(self, open_client: Any) -> None:
-        events: list[str] = []
-
-        async def trace(name: str, _info: object) -> None:
-            events.append(name)
-
-        async with open_client(connect_retries=1) as client:
-            with pytest.raises(httpx.ConnectError):
-                await client.get("http://127.0.0.1:1", extensions={"trace": trace})
-        assert events.count("connection.connect_tcp.failed") == 2
 
 
 class TestTimeouts:
@@ -448,12 +423,6 @@ class TestProxies:
                 with pytest.raises(httpx.ConnectError):
                     await client.get(url)
 
-    def test_a_scheme_that_no_proxy_has_is_refused(self) -> None:
-        proxy = httpx.Proxy("http://127.0.0.1:1")
-        proxy.url = httpx.URL("foo://127.0.0.1")
-        with pytest.raises(ValueError, match="'foo' is not one of http, https, socks5"):
-            pool_of(proxy=proxy)
-
     @pytest.mark.anyio
     @pytest.mark.parametrize("secure", [False, True])
     @pytest.mark.parametrize("user", ["", "anna:secret@"])
@@ -469,20 +438,6 @@ class TestProxies:
                     assert (await client.get(f"{server.origin}/a")).text == "/a"
             assert server.connections == 1
         assert socks_proxy.users == ([b"anna"] if user else [])
-
-    @pytest.mark.parametrize(
-        ("package", "options", "extra"),
-        [
-            ("socksio", {"proxy": httpx.Proxy("socks5://127.0.0.1:1")}, "the extra 'socks'"),
-            ("h2", {"http2": True}, "the extra 'http2'"),
-        ],
-    )
-    def test_without_an_extra_it_says_what_is_missing(
-        self, monkeypatch: pytest.MonkeyPatch, package: str, options: Any, extra: str
-    ) -> None:
-        monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == package else object())
-        with pytest.raises(ImportError, match=extra):
-            pool_of(**options)
 
     def test_an_https_proxy_is_checked_with_the_usual_certificates(self) -> None:
         pool: Any = pool_of(proxy=httpx.Proxy("https://127.0.0.1:1"))
@@ -643,10 +598,7 @@ def h2_server(certified: Certified) -> Iterator[Any]:
 
 class TestHTTP2:
     @pytest.mark.anyio
-    @pytest.mark.parametrize("http1", [False, True])
-    async def test_requests_share_a_connection(
-        self, open_client: Any, h2_server: Any, certified: Certified, *, http1: bool
-    ) -> None:
+    async def test_requests_share_a_connection(self, open_client: Any, h2_server: Any, certified: Certified) -> None:
         origin, connections = h2_server
         texts: list[str] = []
 
@@ -655,7 +607,7 @@ class TestHTTP2:
             assert response.http_version == "HTTP/2"
             texts.append(response.text)
 
-        async with open_client(verify=certified[1], http2=True, http1=http1) as client:
+        async with open_client(verify=certified[1], http2=True) as client:
             for _ in range(2):
                 async with anyio.create_task_group() as group:
                     for number in range(30):

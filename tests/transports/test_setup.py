@@ -134,27 +134,22 @@ def test_certificates_that_cannot_be_read_are_refused_by_name(monkeypatch: pytes
 LIMITS = httpx.Limits(max_connections=2, max_keepalive_connections=2)
 
 
-def test_with_neither_version_of_http_there_is_nothing_to_speak() -> None:
-    with pytest.raises(ArgumentError, match=r"^http1: must be True if http2 is False"):
-        open_network("httpcore", limits=LIMITS, http1=False)
-
-
 def test_http2_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ArgumentError, match=r"^http2: needs the extra 'http2'"):
-        open_network("httpcore", limits=LIMITS, http2=True)
+        open_network("httpcore", limits=LIMITS, verify=ssl.create_default_context(), http2=True)
 
 
 def test_a_proxy_of_socks_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ArgumentError, match=r"^proxy: cannot be used: a SOCKS proxy needs the extra 'socks'"):
-        open_network("httpcore", limits=LIMITS, proxy="socks5://127.0.0.1:1")
+        open_network("httpcore", limits=LIMITS, verify=ssl.create_default_context(), proxy="socks5://127.0.0.1:1")
 
 
-@pytest.mark.parametrize("options", [{"http2": True}, {"uds": "a-socket"}, {"connect_retries": 1}], ids=list)
+@pytest.mark.parametrize("options", [{"http2": True}, {"uds": "a-socket"}], ids=list)
 def test_aiohttp_names_what_it_cannot_do(options: dict[str, Any]) -> None:
     with pytest.raises(ArgumentError, match=rf"^{next(iter(options))}: is not supported by the network 'aiohttp'"):
-        open_network("aiohttp", limits=LIMITS, **options)
+        open_network("aiohttp", limits=LIMITS, verify=ssl.create_default_context(), **options)
 
 
 class Recorder(httpx.AsyncBaseTransport):

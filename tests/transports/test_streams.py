@@ -6,25 +6,25 @@ import ssl
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
 import httpcore2
 import pytest
 
-from musement_async.transports import streams_asyncio
-from musement_async.transports.dialer import Dialer
+from musement_async.transports import streams, streams_asyncio
 from musement_async.transports.sockets import is_socket_readable
-from musement_async.transports.streams import SocketStream
+from musement_async.transports.streams import Dialer, NetworkStream
 
 MEGABYTE = 2**20
 
 
 @asynccontextmanager
-async def connected(**options: Any) -> AsyncIterator[tuple[SocketStream, socket.socket]]:
+async def connected() -> AsyncIterator[tuple[NetworkStream, socket.socket]]:
     """A stream and its far end."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        stream = await Dialer(**options).connect_tcp("127.0.0.1", listening.getsockname()[1], timeout=5)
+        stream = await Dialer().connect_tcp("127.0.0.1", listening.getsockname()[1], timeout=5)
         far, _ = listening.accept()
         far.settimeout(5)
         with far:
@@ -32,7 +32,7 @@ async def connected(**options: Any) -> AsyncIterator[tuple[SocketStream, socket.
             await closed(stream)
 
 
-async def closed(stream: SocketStream) -> None:
+async def closed(stream: NetworkStream) -> None:
     await stream.aclose()
     await stream.wait_closed()
 
@@ -339,13 +339,33 @@ class TestAddresses:
 
 
 @pytest.mark.anyio
-async def test_an_aborted_dialer_opens_nothing_and_does_not_wait() -> None:
+async def test_an_aborted_dialer_opens_nothing() -> None:
     dialer = Dialer()
     dialer.abort()
-    await dialer.sleep(60)
     with pytest.raises(httpcore2.ConnectError, match="the transport was closed"):
         await dialer.connect_tcp("127.0.0.1", 1)
     await dialer.wait_closed()
+
+
+@pytest.mark.anyio
+async def test_a_stream_that_opens_while_its_dialer_is_aborted_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    dialer, network = Dialer(), streams._streams()
+
+    async def open_tcp(*arguments: Any) -> NetworkStream:
+        stream: NetworkStream = await network.open_tcp(*arguments)
+        dialer.abort()
+        return stream
+
+    monkeypatch.setattr(streams, "_streams", lambda: SimpleNamespace(open_tcp=open_tcp))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        with pytest.raises(httpcore2.ConnectError, match="the transport was closed"):
+            await dialer.connect_tcp("127.0.0.1", listening.getsockname()[1], timeout=5)
+        with anyio.fail_after(5):
+            await dialer.wait_closed()
+        far, _ = listening.accept()
+        with far:
+            far.settimeout(5)
+            assert far.recv(1) == b""
 
 
 @pytest.mark.asyncio

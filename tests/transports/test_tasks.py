@@ -10,7 +10,7 @@ import anyio.lowlevel
 import anyio.to_thread
 import pytest
 
-from musement_async.transports.tasks import BackgroundTask, KeyedLock, TaskRegistry, call_soon, run_shielded
+from musement_async.transports.tasks import BackgroundTask, TaskRegistry, call_soon, join_shielded
 
 
 async def five() -> int:
@@ -116,7 +116,7 @@ async def test_shielded_work_is_finished_in_a_cancelled_scope() -> None:
 
     with anyio.CancelScope() as scope:
         scope.cancel()
-        await run_shielded(work, name="work")
+        await join_shielded(BackgroundTask(work, name="work"))
     assert ended
 
 
@@ -128,7 +128,7 @@ async def test_shielded_work_is_finished_although_its_task_is_cancelled() -> Non
         await go.wait()
         ended.set()
 
-    task = asyncio.create_task(run_shielded(work, name="work"))
+    task = asyncio.create_task(join_shielded(BackgroundTask(work, name="work")))
     await anyio.wait_all_tasks_blocked()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -143,13 +143,13 @@ async def test_an_error_of_shielded_work_reaches_its_caller() -> None:
         await fail()
 
     with pytest.raises(ValueError, match="no luck"):
-        await run_shielded(work, name="work")
+        await join_shielded(BackgroundTask(work, name="work"))
 
 
 def test_a_lock_lives_as_long_as_it_is_in_use() -> None:
     registry = TaskRegistry()
-    lock = registry.locks.setdefault("cart", KeyedLock())
-    assert registry.locks.setdefault("cart", KeyedLock()) is lock
+    lock = registry.locks.setdefault("cart", anyio.Lock())
+    assert registry.locks.setdefault("cart", anyio.Lock()) is lock
     del lock
     gc.collect()
     assert "cart" not in registry.locks
