@@ -25,7 +25,7 @@ html_show_copyright = False  # LICENSE says it
 
 autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"
-autodoc_preserve_defaults = True  # as written: their values may be long, and one of them is the builder's environment
+autodoc_preserve_defaults = True  # as written: their values may be long
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 

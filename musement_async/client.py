@@ -181,7 +181,7 @@ class MusementClient(Namespaces, DerivedClients):
         self._core = Core(SharedResources(http, stack, hook, kept), SessionContext(auth), options)
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ, **options: Unpack[ClientOptions]) -> Self:
+    def from_env(cls, environ: Mapping[str, str] | None = None, **options: Unpack[ClientOptions]) -> Self:
         """A client configured by environment variables.
 
         ``MUSEMENT_CLIENT_ID`` and ``MUSEMENT_CLIENT_SECRET`` are needed; ``MUSEMENT_USERNAME`` and
@@ -197,7 +197,7 @@ class MusementClient(Namespaces, DerivedClients):
         """
         from musement_async.options import read_environment
 
-        credentials, found = read_environment(environ)
+        credentials, found = read_environment(os.environ if environ is None else environ)
         return cls(credentials, **cast("ClientOptions", {**found, **options}))
 
     @property

@@ -1,6 +1,7 @@
 """The client: options, headers, errors, captures, opening and closing."""
 
 import contextvars
+import inspect
 import json
 import pickle
 import ssl
@@ -192,6 +193,10 @@ def test_the_environment_gives_client_credentials_and_options() -> None:
     auth: Any = client.http.auth
     assert auth._session.credentials == ClientCredentials("id", "secret")
     assert auth._application == "an-app"
+
+
+def test_the_signature_does_not_show_the_environment() -> None:
+    assert inspect.signature(MusementClient.from_env).parameters["environ"].default is None
 
 
 def test_the_environment_gives_a_customers_credentials() -> None:

@@ -24,6 +24,7 @@ _BEFORE_SENDING = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout)
 
 
 class map_exceptions:  # noqa: N801 - httpx's name for the same
@@ -80,8 +81,10 @@ def overdue(
 
 def is_worth_a_retry(call: ApiCall, failure: MusementError) -> bool:
     """Whether a retry of a failed call is safe and may succeed."""
-    if call.request is None or context_of(call.request).login_failed:
+    if call.request is None:
         return False
+    if context_of(call.request).login_failed:  # a login is never repeated, unless nothing of it was sent
+        return isinstance(failure.__cause__, _NOT_CONNECTED)
     if isinstance(failure, TransportError):
         return call.method in REPEATABLE or not failure.maybe_sent
     if isinstance(failure, APIError) and not call.at_most_once:

@@ -96,9 +96,11 @@ async def _save(pieces: AsyncIterator[bytes], path: anyio.Path) -> None:
             async for piece in pieces:
                 await file.write(piece)
         await unfinished.replace(path)
-    except BaseException:
+    except BaseException as error:
         with anyio.CancelScope(shield=True):
             await unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is not None:
+            error.filename = str(path)
         raise
 
 

@@ -28,6 +28,8 @@ class Script(httpx.AsyncBaseTransport):
             answer = await answer(request)
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, httpx.Response):
+            return answer
         status, headers = answer if isinstance(answer, tuple) else (answer, {})
         return httpx.Response(status, headers=headers, json=CITY if status == 200 else {"message": "no"})
 

@@ -188,12 +188,28 @@ async def test_a_login_is_never_made_again(method: Any, status: int) -> None:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("failure", [UNREACHABLE, LOST, httpx.ReadTimeout("late")], ids=str)
+@pytest.mark.parametrize("failure", [LOST, httpx.ReadTimeout("late"), httpx.PoolTimeout("full")], ids=str)
 async def test_neither_is_a_login_that_got_no_answer(scripted: Scripted, failure: httpx.TransportError) -> None:
     client, script = scripted(failure, 200, token=None, credentials=ClientCredentials("id", "secret"))
     with pytest.raises((NetworkError, RequestTimeoutError)):
         await client.cities.get(2)
     assert [request.url.path for request in script.requests] == ["/api/v3/login"]
+
+
+async def logs_in(_request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json={"access_token": "A", "expires_in": 3600})
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("failure", [UNREACHABLE, httpx.ConnectTimeout("late")], ids=str)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_call_whose_login_found_nobody_is_made_again(
+    scripted: Scripted, method: str, failure: httpx.TransportError
+) -> None:
+    client, script = scripted(failure, failure, logs_in, 200, token=None, credentials=ClientCredentials("id", "secret"))
+    await client.request(method, "/cities/2")
+    paths = [request.url.path.removeprefix("/api/v3") for request in script.requests]
+    assert paths == ["/login", "/login", "/login", "/cities/2"]
 
 
 @pytest.mark.anyio

@@ -154,7 +154,7 @@ async def test_two_downloads_into_one_file_do_not_mix(tmp_path: Path) -> None:
 @pytest.mark.anyio
 async def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
     client, _ = sending(b"%PDF-1.4 short %%EOF")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"nowhere/voucher\.pdf'$"):
         await client.orders.download(HERE, to=tmp_path / "nowhere" / "voucher.pdf")
 
 
