@@ -44,9 +44,10 @@ def shared_musement_url(shared_musement: "LocalMusement") -> "Iterator[str]":
 def musement_client(local_musement: "LocalMusement") -> "Iterator[MusementClient]":
     """A client of ``local_musement`` for asyncio and trio; it opens no socket, so a test need not close it.
 
-    Its retries do not wait.
+    It has a token store, so that customers can log in, and its retries do not wait.
     """
+    from musement_async import MemoryTokenStore
     from musement_async.testing import without_backoff
 
     with without_backoff():
-        yield local_musement.client()
+        yield local_musement.client(token_store=MemoryTokenStore())

@@ -261,7 +261,8 @@ def _text(value: object) -> str:
 
 def _report(request: Request, error: MusementError, status: int, said: Mapping[str, object]) -> None:
     """Log what happened. What the API said is logged where it is what the developer has to know."""
-    known = {"reason": _text(error)} if isinstance(error, errors.TokenStoreError) else said
+    tells_why = isinstance(error, errors.TokenStoreError | errors.TransportError)
+    known = {"reason": _text(error)} if tells_why else said
     _log.log(
         logging.WARNING if status >= 500 or isinstance(error, errors.APIError) else logging.INFO,
         "%s %s is answered with %d: %s%s",

@@ -129,15 +129,16 @@ class CustomerSessions:
             label: What to call the session in a list, such as the browser. 200 characters are kept.
 
         Raises:
-            ArgumentError: The name or the password is empty, or the client has no token store; nothing was sent.
+            ArgumentError: The name or the password is empty; nothing was sent.
+            RuntimeError: The client has no token store.
             TooManyLoginsError: There were too many failed logins.
             AuthenticationError: Musement refuses the login.
             LoginRequiredError: The customer's sessions were ended meanwhile, and this one with them.
             TokenStoreError: A store failed.
         """
         if client.token_store is None:
-            raise ArgumentError(
-                "client", "has no token store for the sessions: make it with token_store=, such as a MemoryTokenStore()"
+            raise RuntimeError(
+                "the client has no token store for sessions: make it with token_store=, such as a MemoryTokenStore()"
             )
         began = await self._store.now()
         entrance = client.as_customer(username, password, stored=False)

@@ -181,9 +181,12 @@ async def test_the_time_to_come_back_is_handed_on() -> None:
 
 
 @pytest.mark.asyncio
-async def test_an_outage_of_the_store_is_logged_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_outage_is_logged_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
     await raised(errors.TokenStoreError("the token store failed: no space left"))
     assert "TokenStoreError, reason the token store failed: no space left" in caplog.text
+    refused = "GET /cities: the connection failed: Connect call failed ('127.0.0.1', 9)"
+    await raised(errors.NetworkError(refused, method="GET", path="/cities", maybe_sent=False))
+    assert f"NetworkError, reason {refused}" in caplog.text
 
 
 def test_a_description_of_ones_own_may_say_more_of_a_path() -> None:
