@@ -307,7 +307,8 @@ class MusementClient(Namespaces, DerivedClients):
         """A copy of the catalogue, which can be interrupted at any time and goes on. Nothing is sent yet.
 
         Args:
-            store: Where the copy is, such as ``SQLiteMirrorStore("catalogue.sqlite")``.
+            store: Where the copy is, such as ``SQLiteMirrorStore("catalogue.sqlite")``. A store is for one API: runs
+                raise an ArgumentError if it holds a copy of another base URL.
             languages: The languages of texts.
             currencies: The currencies of prices.
             cities: The cities, or their ids; None for the whole catalogue.
@@ -320,12 +321,15 @@ class MusementClient(Namespaces, DerivedClients):
             ArgumentError: An argument cannot work, by name.
         """
         from musement_async.mirror import Mirror
-        from musement_async.mirror.scope import Scope
+        from musement_async.mirror.scope import Scope, source_of
 
         uncached = self if self._core.shared.kept is None else self.with_options(cache="off")
         scope = Scope.of(languages=languages, currencies=currencies, cities=cities, details=details, days=days)
         return Mirror(
-            lambda language, currency: uncached.with_options(language=language, currency=currency), store, scope
+            lambda language, currency: uncached.with_options(language=language, currency=currency),
+            store,
+            scope,
+            source_of(self._core.shared.http.base_url),
         )
 
     def add_hook(self, hook: Hook) -> None:

@@ -1,9 +1,11 @@
 """The mirror: plans a run, and copies its parts."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from time import monotonic
 
 import attrs
@@ -24,7 +26,13 @@ _REPEATED_FOR = timedelta(days=1)
 _ENDS_A_RUN = (AuthenticationError, ClientClosedError, LoggedOutError)
 # Nobody knows beforehand how many there are.
 _NOT_COUNTED = ("categories", "venues")
+_REPLACES = (
+    "the store has a copy with other settings (%s); "
+    "this run (%s) copies everything again, and drops what its settings leave out"
+)
 _METHODS = ("runs", "plan", "resume", "saved", "save", "finish", "fail", "progress")
+
+_log = logging.getLogger("musement_async.mirror")
 
 OpenView = Callable[[str, str], Namespaces]
 OnSaved = Callable[[int], object]
@@ -60,12 +68,13 @@ class Mirror:
     :meth:`run` does all. Workers that share a run call :meth:`plan` once, and :meth:`copy` for each part.
     """
 
-    def __init__(self, open_view: OpenView, store: MirrorStore, scope: Scope) -> None:
+    def __init__(self, open_view: OpenView, store: MirrorStore, scope: Scope, source: str) -> None:
         if not all(callable(getattr(store, name, None)) for name in _METHODS):
             raise ArgumentError("store", "must be a MirrorStore, such as SQLiteMirrorStore('catalogue.sqlite')")
         self.store: MirrorStore = store
         self._open_view = open_view
         self._scope = scope
+        self._source = source
 
     def __repr__(self) -> str:
         return f"Mirror({self.store!r}, {self._scope})"
@@ -88,7 +97,7 @@ class Mirror:
             on_progress: Called with the progress after each step.
 
         Raises:
-            ArgumentError: An argument cannot work.
+            ArgumentError: An argument cannot work, or the store holds a copy of another API.
             MusementError: The run could not be planned, or the session has ended. A later call goes on.
             Exception: Whatever the store raises.
         """
@@ -129,10 +138,11 @@ class Mirror:
         """Begin a run, or go on with the run of that name. Returns its parts that are not done.
 
         Raises:
+            ArgumentError: The store holds a copy of another API.
             MusementError: It could not be planned.
             Exception: Whatever the store raises.
         """
-        if all(run.name != name for run in await self._runs()):
+        if all((run.name, run.scope) != (name, str(self._scope)) for run in await self._known()):
             await self._begin(name)
         return await self.store.resume(name)
 
@@ -171,14 +181,28 @@ class Mirror:
                 return runs[-1]
         return await self._begin(datetime.now(UTC).isoformat(), full=full)
 
+    async def _known(self) -> Sequence[MirrorRun]:
+        """The runs that the store has."""
+        known = await self.store.runs()
+        for run in known:
+            if run.source != self._source:
+                problem = f"holds a copy of {run.source}, and this client asks {self._source}: use another store"
+                raise ArgumentError("store", problem)
+        return known
+
     async def _runs(self) -> list[MirrorRun]:
-        return [run for run in await self.store.runs() if run.scope == str(self._scope)]
+        """The runs since there were other settings, whose first run has dropped what earlier ones had copied."""
+        newest = takewhile(lambda run: run.scope == str(self._scope), reversed(await self._known()))
+        return [*newest][::-1]
 
     async def _begin(self, name: str, *, full: bool = False) -> MirrorRun:
         """A new run, planned."""
         complete = [run for run in await self._runs() if (await self.store.progress(run.name)).is_complete]
         full = full or all(not run.is_full or today() - run.day >= _FULL_EVERY for run in complete)
-        run = MirrorRun(name, str(self._scope), full, today())
+        run = MirrorRun(name, self._source, str(self._scope), full, today())
+        for known in (await self._known())[-1:]:
+            if known.scope != run.scope:
+                _log.warning(_REPLACES, Scope.parse(known.scope).describe(), self._scope.describe())
         areas = self._open_view(*self._scope.passes[0])
         sizes = await sizes_of_cities(areas, self._scope) if full or self._scope.days else {}
         parts: Iterable[MirrorPart] = self._scope.whole(sizes)

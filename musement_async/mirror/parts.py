@@ -60,12 +60,14 @@ class MirrorRun:
 
     Attributes:
         name: Its name; a run that is not complete goes on under it.
+        source: The base URL of the API that it copies; ``local`` for a server on this machine, whatever its port.
         scope: The settings of the mirror. A run with other settings does not go on with this one.
         is_full: Whether it copies everything, or what has changed.
         day: The day (UTC) on which it was planned.
     """
 
     name: str
+    source: str
     scope: str
     is_full: bool
     day: date

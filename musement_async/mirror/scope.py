@@ -9,12 +9,14 @@ from itertools import zip_longest
 from typing import TypeVar
 
 import attrs
+import httpx
 
 from musement_async.errors import ArgumentError
 from musement_async.mirror.parts import MirrorPart, PartKind
 from musement_async.resources import parameters
 from musement_async.resources.operation import require
 from musement_async.resources.parameters import Invalid
+from musement_async.transports.setup import is_loopback
 
 T = TypeVar("T")
 
@@ -60,6 +62,18 @@ class Scope:
         cities = None if self.cities is None else sorted(self.cities)
         return json.dumps([self.languages, self.currencies, cities, self.details, self.days])
 
+    def describe(self) -> str:
+        """The same for people."""
+        cities = "all cities" if self.cities is None else f"cities {', '.join(map(str, sorted(self.cities)))}"
+        parts = [f"languages {', '.join(self.languages)}", f"currencies {', '.join(self.currencies)}", cities]
+        return "; ".join(parts + ["details"] * self.details + [f"{self.days} days"] * bool(self.days))
+
+    @classmethod
+    def parse(cls, text: str) -> "Scope":
+        """The scope that ``str()`` has written."""
+        languages, currencies, cities, details, days = json.loads(text)
+        return cls(tuple(languages), tuple(currencies), None if cities is None else frozenset(cities), details, days)
+
     @property
     def passes(self) -> list[tuple[str, str]]:
         """The pairs of a language and a currency to copy activities in: each language and each currency at least once.
@@ -98,6 +112,11 @@ class Scope:
         for currency in self.currencies if self.days else ():
             for city, size in sizes.items():
                 yield MirrorPart("days", str(city), self.languages[0], currency, size)
+
+
+def source_of(base_url: httpx.URL) -> str:
+    """The API that a client asks. A server on this machine takes another port each time, and is the same API."""
+    return "local" if is_loopback(base_url.host) else str(base_url).rstrip("/")
 
 
 def _several(argument: str, values: object, check_one: Callable[[object], T | Invalid | None]) -> list[T]:

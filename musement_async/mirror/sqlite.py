@@ -18,7 +18,7 @@ from musement_async.mirror.rows import CONTENT, TABLES, statements
 from musement_async.sqlite_file import SQLiteFile
 
 _LEDGER = """
-CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY, scope TEXT, is_full INTEGER, day TEXT);
+CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY, source TEXT, scope TEXT, is_full INTEGER, day TEXT);
 CREATE TABLE IF NOT EXISTS parts (
     run TEXT, name TEXT, weight INTEGER, is_done INTEGER DEFAULT 0, PRIMARY KEY (run, name)
 );
@@ -76,7 +76,10 @@ class SQLiteMirrorStore:
     async def runs(self) -> Sequence[MirrorRun]:
         """The runs that are known, oldest first."""
         rows = await self._file.read(lambda database: database.execute("SELECT * FROM runs ORDER BY rowid").fetchall())
-        return [MirrorRun(name, scope, bool(is_full), date.fromisoformat(day)) for name, scope, is_full, day in rows]
+        return [
+            MirrorRun(name, source, scope, bool(is_full), date.fromisoformat(day))
+            for name, source, scope, is_full, day in rows
+        ]
 
     async def plan(self, run: MirrorRun, parts: Iterable[MirrorPart]) -> None:
         """Begin a run of these parts. A full one drops the copies of languages, currencies and cities not in it."""
@@ -88,9 +91,8 @@ class SQLiteMirrorStore:
                 old = "SELECT name FROM runs WHERE day < ?"
                 database.execute(f"DELETE FROM {table} WHERE run IN ({old})", (oldest,))  # noqa: S608 - our names
             database.execute("DELETE FROM runs WHERE day < ?", (oldest,))
-            database.execute(
-                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", (run.name, run.scope, run.is_full, str(run.day))
-            )
+            values = (run.name, run.source, run.scope, run.is_full, str(run.day))
+            database.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", values)
             rows = [(run.name, str(part), part.weight) for part in planned]
             database.executemany("INSERT OR IGNORE INTO parts (run, name, weight) VALUES (?, ?, ?)", rows)
             if run.is_full:

@@ -357,6 +357,52 @@ async def test_json_lines_have_a_line_for_each_row(
             assert line.get("json", {}).get("title") == (line.get("title") if table == "activities" else None)
 
 
+async def test_a_store_is_of_one_api(local: LocalMusement, store: SQLiteMirrorStore, client: MusementClient) -> None:
+    report = await client.mirror(store, cities=[56]).run()
+    assert report.run.source == "local"
+    assert [run.source for run in await store.runs()] == ["local"]
+    local.reset()
+    said = "^store: holds a copy of local, and this client asks https://api.example.com/v3: use another store$"
+    async with local.client(base_url="https://api.example.com/v3") as other:
+        mirror = other.mirror(store, cities=[56])
+        for begin in (mirror.run(), mirror.plan("a run")):
+            with pytest.raises(ArgumentError, match=said):
+                await begin
+    assert local.count() == 0
+
+
+async def test_a_local_musement_is_the_same_api_on_each_port(store: SQLiteMirrorStore, local: LocalMusement) -> None:
+    for base_url in ("http://127.0.0.1:8000/api/v3", "http://localhost:9000/api/v3", "http://[::1]/api/v3"):
+        async with local.client(base_url=base_url) as client:
+            assert (await client.mirror(store, cities=[56]).run()).is_complete
+
+
+async def test_a_copy_with_other_settings_is_replaced_with_a_warning(
+    client: MusementClient, store: SQLiteMirrorStore, caplog: pytest.LogCaptureFixture, sql: Sql
+) -> None:
+    await client.mirror(store, currencies=["EUR", "USD"], days=2).run()
+    assert caplog.messages == []
+    mirror = client.mirror(store, languages=["en-GB", "it-IT"], cities=[40, 56], details=True)
+    await mirror.run()
+    await mirror.run()
+    said = (
+        "the store has a copy with other settings (languages en-GB; currencies EUR, USD; all cities; 2 days); this run "
+        "(languages en-GB, it-IT; currencies EUR; cities 40, 56; details) copies everything again, and drops what its "
+        "settings leave out"
+    )
+    assert caplog.messages == [said]
+    assert [(record.name, record.levelname) for record in caplog.records] == [("musement_async.mirror", "WARNING")]
+
+
+async def test_settings_that_come_back_copy_everything_again(
+    client: MusementClient, store: SQLiteMirrorStore, sql: Sql
+) -> None:
+    whole, narrow = client.mirror(store), client.mirror(store, cities=[56])
+    runs = [await whole.run(), await narrow.run(), await whole.run()]
+    assert [report.run.is_full for report in runs] == [True, True, True]
+    assert sql("SELECT count(DISTINCT city) FROM activities") == [8]
+
+
 @pytest.mark.parametrize("concurrency", [0, True, 1.5])
 async def test_at_least_one_part_is_copied_at_once(
     concurrency: Any, client: MusementClient, store: SQLiteMirrorStore, local: LocalMusement

@@ -51,6 +51,7 @@ async def test_a_mirror_in_redis_has_the_catalogue_and_follows_its_changes(
     async with Redis.from_url(redis_url) as redis:
         assert [key async for key in redis.scan_iter(f"{store._prefix}saved:*")] == []
     assert (report.is_complete, report.progress.items) == (True, report.progress.expected)
+    assert [run.source for run in await store.runs()] == ["local"]
     assert await activities(store) == await truth(client)
     assert await activities(store, "it-IT") == await truth(client, "it-IT", "EUR")
     assert len([city async for city in store.items("cities", "it-IT", "EUR")]) == 8
