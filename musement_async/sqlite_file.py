@@ -1,5 +1,6 @@
 """SQLite files with a write-ahead log, used from asyncio and trio by way of threads."""
 
+import errno
 import os
 import sqlite3
 import threading
@@ -54,14 +55,20 @@ class SQLiteFile:
 
     def _run(self, work: Callable[[sqlite3.Connection], T], begin: str) -> T:
         with self._lock:
-            if self._database is None:
-                self._database = _open(self.path, self._schema)
-            with self._database:  # which commits, or rolls back
-                self._database.execute(begin)
-                return work(self._database)
+            try:
+                if self._database is None:
+                    self._database = _open(self.path, self._schema)
+                with self._database:  # which commits, or rolls back
+                    self._database.execute(begin)
+                    return work(self._database)
+            except sqlite3.Error as error:
+                error.args = (f"{self.path}: {error}",)
+                raise
 
 
 def _open(path: Path, schema: str) -> sqlite3.Connection:
+    if not path.parent.exists():
+        raise FileNotFoundError(errno.ENOENT, "the folder does not exist", str(path.parent))
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     database = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, check_same_thread=False)
     try:

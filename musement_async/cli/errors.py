@@ -34,6 +34,7 @@ _SETTINGS: Mapping[str, str] = {
     "quantity": "--quantity",
     "rate_limit": "--rate",
     "slot": "--time",
+    "store": "OUT",
     "pickup": "--pickup",
     "parent_id": "--parent",
 }
@@ -91,7 +92,7 @@ def explain(error: Exception) -> Failure:
             line = str(error)
         case _:
             line = _unexpected(error)
-    return Failure(" ".join(line.split()), code, is_about_output=isinstance(error, OSError))
+    return Failure(" ".join(line.split()), code, is_about_output=isinstance(error, OSError) and not error.filename)
 
 
 def _name_setting(error: ArgumentError) -> str:

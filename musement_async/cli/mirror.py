@@ -1,8 +1,10 @@
 """``musement mirror``."""
 
+import asyncio
+import logging
 import sqlite3
 import sys
-from itertools import islice
+from collections import Counter
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, Self
@@ -14,7 +16,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from musement_async.cli.catalogue import find_city
 from musement_async.cli.errors import CommandError
-from musement_async.cli.output import Column, print_table, say
+from musement_async.cli.output import Column, print_table, remark, say
+from musement_async.cli.streams import cover_echo
 from musement_async.cli.target import Place, unknown_currency, warn_of_unknown_languages
 from musement_async.client import MusementClient
 from musement_async.exchanges import Exchange
@@ -23,16 +26,21 @@ from musement_async.mirror import MirrorProgress, MirrorReport, SQLiteMirrorStor
 _PRODUCTION = Place()
 _LEDGER = "mirror.sqlite"
 _REASONS = 3
+_OUT = (
+    "The SQLite file to write; with --json-lines the folder. The same command goes on with a run that was interrupted."
+)
 _COLUMNS = (
     Column[tuple[str, int]]("Table", lambda row: row[0]),
     Column[tuple[str, int]]("Rows", lambda row: row[1], is_number=True),
 )
 
+_log = logging.getLogger("musement_async.mirror")
+
 Codes = tuple[str, ...]
 
 
 async def mirror(
-    out: Annotated[Path, Parameter(help="The SQLite file to write; with --json-lines the folder.")],
+    out: Annotated[Path, Parameter(help=_OUT)],
     /,
     *,
     city: Annotated[
@@ -55,6 +63,7 @@ async def mirror(
     at_once: Annotated[
         int, Parameter(validator=validators.Number(gte=1), help="How many parts are copied at once.")
     ] = 8,
+    quiet: Annotated[bool, Parameter(show_default=False, help="Do not show the progress.")] = False,
     place: Place = _PRODUCTION,
 ) -> None:
     """Copy the catalogue, and later its changes.
@@ -66,6 +75,7 @@ async def mirror(
     store = SQLiteMirrorStore(out / _LEDGER if json_lines else out)
     try:
         async with store, place.client(rate_limit=rate, language=None, currency=None) as client:
+            await store.runs()  # a file that cannot be used is told before anything is shown
             ids = [await find_city(client.with_options(language=language[0]), named) for named in city]
             what = client.mirror(
                 store,
@@ -78,20 +88,21 @@ async def mirror(
             await warn_of_unknown_languages(client, language)
             if problem := await unknown_currency(client, currency):
                 raise problem
-            with _Display(client) as display:
+            with _Display(client, quiet=quiet) as display:
                 report = await what.run(full=full, concurrency=at_once, on_progress=display.show)
             if report.is_complete and json_lines:
                 await store.export(out)
             print_table([*(await store.counts()).items()], _COLUMNS)
     except sqlite3.Error as error:
-        raise CommandError(f"{out}: {error}") from error
+        raise CommandError(str(error)) from error
     display.judge(report)
 
 
-class _Display:
-    """The progress of a run on standard error, if it is a terminal; and the number of requests."""
+class _Display(logging.Handler):
+    """The progress of a run on standard error, if it is a terminal; its warnings; and the number of requests."""
 
-    def __init__(self, client: MusementClient) -> None:
+    def __init__(self, client: MusementClient, *, quiet: bool) -> None:
+        super().__init__(logging.WARNING)
         client.add_hook(self._count)
         self._started = monotonic()
         self._requests = 0
@@ -102,16 +113,24 @@ class _Display:
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
             console=Console(stderr=True),
-            disable=not sys.stderr.isatty(),
+            disable=quiet or not sys.stderr.isatty(),
         )
 
     def __enter__(self) -> Self:
+        _log.addHandler(self)
         self._bar.start()
         self._task = self._bar.add_task("planning", total=None, rate="")
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._bar.stop()
+        _log.removeHandler(self)
+        if kind is asyncio.CancelledError:
+            cover_echo()
+            remark("the same command goes on")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        remark(record.getMessage())
 
     def show(self, progress: MirrorProgress) -> None:
         rate = f"{self._requests / max(monotonic() - self._started, 0.001):.0f} requests/s"
@@ -123,7 +142,8 @@ class _Display:
         if report.is_complete:
             say(f"Complete: {progress.total} parts, {self._requests} requests, {report.seconds:.1f} s")
             return
-        reasons = "".join(f"; {name}: {reason}" for name, reason in islice(progress.failed.items(), _REASONS))
+        counted = Counter(progress.failed.values()).most_common(_REASONS)
+        reasons = "".join(f"; {count} part{'s' * (count > 1)}: {reason}" for reason, count in counted)
         raise CommandError(
             f"incomplete: {progress.total - progress.done} of {progress.total} parts are missing{reasons}; "
             "the same command goes on"

@@ -120,8 +120,17 @@ async def test_a_file_is_for_its_user_alone_and_outlives_the_store(tmp_path: Pat
 async def test_a_file_that_is_no_database_is_an_error_of_the_store(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     path.write_bytes(b"not a database" * 100)
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(sqlite3.DatabaseError) as raised:
         await SQLiteCacheStore(path).load(KEYS[0])
+    assert str(raised.value) == f"{path}: file is not a database"
+
+
+@pytest.mark.anyio
+async def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "missing"
+    with pytest.raises(FileNotFoundError) as raised:
+        await SQLiteCacheStore(folder / "a.sqlite").load(KEYS[0])
+    assert (raised.value.strerror, raised.value.filename) == ("the folder does not exist", str(folder))
 
 
 @pytest.mark.anyio

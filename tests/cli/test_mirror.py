@@ -1,5 +1,6 @@
 """``musement mirror``."""
 
+import asyncio
 import json
 import sqlite3
 import subprocess
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from musement_async.cli.mirror import mirror
+from musement_async.cli.target import Place
+from musement_async.mirror import Mirror
 from musement_async.testing import LocalMusement
 
 Ended = subprocess.CompletedProcess[str]
@@ -39,7 +43,7 @@ def test_json_lines_are_written_when_nothing_is_missing(
     arguments = ("mirror", str(folder), "--json-lines", "--city", "56", "--rate", "1000")
     ended = musement(*arguments)
     assert ended.returncode == 1
-    assert ended.stderr.startswith("musement: incomplete: 1 of 2 parts are missing; city:56:en-GB:EUR: Permission")
+    assert ended.stderr.startswith("musement: incomplete: 1 of 2 parts are missing; 1 part: Permission")
     assert ended.stderr.endswith("; the same command goes on\n")
     assert list(folder.glob("*.jsonl")) == []
     assert musement(*arguments).returncode == 0
@@ -59,6 +63,71 @@ def test_a_file_that_is_no_mirror_is_one_line(musement: Command, tmp_path: Path)
     path.write_text("not a database" * 100, "utf-8")
     ended = musement("mirror", str(path), "--local")
     assert (ended.returncode, ended.stderr) == (1, f"musement: {path}: file is not a database\n")
+
+
+def test_a_folder_that_does_not_exist_is_said_before_anything_is_shown(
+    musement: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    folder = tmp_path / "missing"
+    ended = musement("mirror", str(folder / "out.sqlite"), "--local")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f"musement: the folder does not exist: {folder}\n"
+
+
+def test_a_file_with_a_copy_of_another_api_is_wrong_usage(
+    musement: Command, served: LocalMusement, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.sqlite"
+    arguments = ("mirror", str(path), "--city", "56")
+    assert musement(*arguments).returncode == 0
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE runs SET source = 'https://api.example.com'")
+    ended = musement(*arguments)
+    said = "OUT holds a copy of https://api.example.com, and this client asks local: use another store"
+    assert (ended.returncode, ended.stderr) == (2, f"musement: {said}\n")
+
+
+def test_a_copy_with_other_settings_is_one_line(musement: Command, tmp_path: Path) -> None:
+    arguments = ("mirror", str(tmp_path / "out.sqlite"), "--local", "--city")
+    assert musement(*arguments, "56").stderr == ""
+    ended = musement(*arguments, "40")
+    assert ended.returncode == 0
+    assert ended.stderr.startswith("musement: the store has a copy with other settings (")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_quiet_shows_no_progress(musement: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    ended = musement("mirror", str(tmp_path / "out.sqlite"), "--local", "--city", "56", "--quiet")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_what_is_missing_is_counted_by_its_reason(musement: Command, served: LocalMusement, tmp_path: Path) -> None:
+    served.fail_next(2, status=403, path="/activities")
+    served.fail_next(1, status=400, path="/venues")
+    arguments = ("mirror", str(tmp_path / "out.sqlite"), "--city", "56", "--city", "40", "--city", "2")
+    said = musement(*arguments, "--at-once", "1").stderr
+    assert said.startswith("musement: incomplete: 3 of 4 parts are missing; 2 parts: PermissionDeniedError: ")
+    assert (said.count("PermissionDeniedError"), said.count("; 1 part: BadRequestError: ")) == (1, 1)
+
+
+def test_the_help_says_that_the_same_command_goes_on(musement: Command) -> None:
+    said = " ".join(musement("mirror", "--help").stdout.replace("│", " ").split())
+    assert "The same command goes on with a run that was interrupted" in said
+
+
+async def interrupted(*_: object, **__: object) -> None:
+    raise asyncio.CancelledError
+
+
+def test_an_interrupted_run_says_how_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Mirror, "run", interrupted)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(mirror(tmp_path / "out.sqlite", place=Place(local=True)))
+    assert capsys.readouterr() == ("", "musement: the same command goes on\n")
 
 
 @pytest.mark.parametrize(
