@@ -21,6 +21,8 @@ from musement_async.models.dates import ActivityDate, Schedule, ScheduleGroup, S
 _EVERYWHERE = Target()
 _SOLD_OUT = "sold out"
 ALL_SOLD_OUT = "all days are sold out"
+DAY = "%A, %d %B %Y"
+PICKUP_HELP = "The UUID of a pickup point; musement activity UUID lists them."
 
 
 @attrs.frozen
@@ -76,7 +78,7 @@ async def dates(
         date | Literal["first"] | None,
         Parameter(help="Show what can be booked on this day, or on the first one that is not sold out, instead."),
     ] = None,
-    pickup: Annotated[str | None, Parameter(help="The UUID of a pickup point, where the activity has some.")] = None,
+    pickup: Annotated[str | None, Parameter(help=PICKUP_HELP)] = None,
     table: Annotated[bool, Parameter(show_default=False, help="Print one line for each day.")] = False,
     target: Target = _EVERYWHERE,
 ) -> None:
@@ -87,6 +89,8 @@ async def dates(
         if day is not None:
             wanted = await first_day(client, uuid, pickup) if day == "first" else day
             schedule = await client.dates.get(uuid, wanted, pickup=pickup)
+            if on_terminal() and not target.json:
+                say(f"{wanted:{DAY}}")
             _show_schedule(schedule, as_json=target.json)
             return
         found = await client.dates.list(uuid, date_from=date_from, date_to=date_to, pickup=pickup)

@@ -8,7 +8,7 @@ from uuid import UUID
 import attrs
 from cyclopts import Parameter
 
-from musement_async.cli.availability import ALL_SOLD_OUT, first_day
+from musement_async.cli.availability import ALL_SOLD_OUT, DAY, PICKUP_HELP, first_day
 from musement_async.cli.catalogue import money
 from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
 from musement_async.cli.errors import CommandError
@@ -21,12 +21,11 @@ from musement_async.models.labels import TranslatedMetadata
 from musement_async.models.pickups import Pickup
 
 _SHOWN_DAYS = 10
-_DAY = "%A, %d %B %Y"
 
 
 def moment(time: datetime) -> str:
     """A day and a time, as a dialogue has them."""
-    return f"{time:{_DAY}, %H:%M}"
+    return f"{time:{DAY}, %H:%M}"
 
 
 @attrs.frozen
@@ -58,7 +57,7 @@ class Selection:
         """The day, and the time where it means something."""
         if self.activity.open:
             return "any day: the ticket is for no particular date"
-        return f"{self.day:{_DAY}}" if self.start is None else moment(self.start)
+        return f"{self.day:{DAY}}" if self.start is None else moment(self.start)
 
 
 @Parameter(name="*")
@@ -72,7 +71,7 @@ class BookingOptions:
     option: Annotated[str | None, Parameter(help="Which variant of the activity, by its name or code.")] = None
     time: Annotated[str | None, Parameter(help="When it begins, such as 09:30.")] = None
     spoken: Annotated[str | None, Parameter(help="The language that is spoken there, by its code.")] = None
-    pickup: Annotated[str | None, Parameter(help="The UUID of a pickup point, where the activity has some.")] = None
+    pickup: Annotated[str | None, Parameter(help=PICKUP_HELP)] = None
     quantity: Annotated[
         tuple[str, ...],
         Parameter(show_default=False, help="How many: 2, or by ticket, ADULT=2; may be repeated."),

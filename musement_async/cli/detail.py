@@ -14,6 +14,7 @@ from musement_async.cli.target import Target
 from musement_async.models.activities import Activity
 from musement_async.models.durations import as_timedelta
 from musement_async.models.labels import TranslatedMetadata
+from musement_async.models.pickups import Pickup
 
 _EVERYWHERE = Target()
 _UUID, _LABEL = 36, 12
@@ -27,10 +28,14 @@ async def activity(
     """Show one activity in detail."""
     async with target.client() as client:
         found = await client.activities.get(uuid)
-    if target.json:
-        print_json_object(found)
-    else:
+        if target.json:
+            print_json_object(found)
+            return
         show_activity(found)
+        if found.needs_pickup:
+            points = await client.activities.pickups(uuid)
+            say()
+            print_table(points, _PICKUP_COLUMNS)
 
 
 def show_activity(found: Activity) -> None:
@@ -53,6 +58,10 @@ def _show_link(url: str) -> None:
 _COLUMNS = (
     Column[tuple[str, str]]("Field", lambda pair: pair[0], min_width=_LABEL),
     Column[tuple[str, str]]("Value", lambda pair: pair[1], wraps=True, min_width=_UUID),
+)
+_PICKUP_COLUMNS = (
+    Column[Pickup]("Pickup point", lambda point: point.name, wraps=True, min_width=_LABEL),
+    Column[Pickup]("UUID", lambda point: point.uuid),
 )
 
 
@@ -147,7 +156,7 @@ _FIELDS: dict[str, Callable[[Activity], str | None]] = {
     "Languages": lambda found: _labels(found.languages),
     "Booking": _cutoff,
     "Confirmation": _confirmation,
-    "Cancellation": _yes_no("free at first", "not free", lambda found: found.free_cancellation),
+    "Cancellation": _yes_no("free up to some time before the start", "not free", lambda found: found.free_cancellation),
     "Highlights": lambda found: _listed(found.highlights),
     "Included": lambda found: _listed(found.included),
     "Not included": lambda found: _listed(found.not_included),

@@ -21,6 +21,9 @@ from musement_async.cli.app import COMMANDS
 _ACTIVITY = "44f7b91d-023c-5531-b409-171e9dd641ef"
 _PICKUP = "a2f1f46c-3923-4510-b5ba-b50aad624eb1"
 
+_WITHOUT_COMMAND = ("--help", "--version", "--install-completion")
+_ALIKE = 0.7
+
 # What each of them takes that has a value; a text filter takes everything.
 TAKES: Mapping[str, str] = {
     "OUT": "a file, such as catalogue.sqlite",
@@ -42,7 +45,7 @@ TAKES: Mapping[str, str] = {
     "--option": "the name or the code of a variant of the activity, as musement dates UUID --day DAY shows it",
     "--output": "a file, such as musement.bash",
     "--parent": "the id of a category, such as 2; musement categories lists them",
-    "--pickup": f"the UUID of a pickup point, such as {_PICKUP}",
+    "--pickup": f"the UUID of a pickup point, such as {_PICKUP}; musement activity UUID lists them",
     "--port": "a whole number from 0 to 65535, such as 8765",
     "--quantity": "a number of tickets such as 2, or by ticket, such as ADULT=2",
     "--rate": "a number above 0, such as 10",
@@ -99,13 +102,15 @@ def _unknown_option(error: UnknownOptionError) -> str:
 
 def _unknown_command(token: str) -> str:
     if token.startswith("-"):
+        if meant := _meant(token, _WITHOUT_COMMAND):
+            return f"there is no option {token}{meant}"
         return f"{token} needs a command: {', '.join(COMMANDS)}"
     known = f": the commands are {', '.join(COMMANDS)}"
     return f"there is no command {token!r}{_meant(token, COMMANDS) or known}"
 
 
 def _meant(typed: str, known: Iterable[str]) -> str:
-    close = get_close_matches(typed, [*known], n=1)
+    close = get_close_matches(typed, [*known], n=1, cutoff=_ALIKE)
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -78,6 +78,20 @@ def test_a_day_shows_every_product_that_can_be_bought(musement: Command, uuid: s
     assert [price in row for row, price in zip(rows, prices, strict=True)] == [True] * len(products) != []
 
 
+@pytest.mark.parametrize("asked", ["first", "itself"])
+def test_a_terminal_says_which_day_it_shows(
+    musement: Command, uuid: str, on_a_terminal: Callable[[int], None], asked: str
+) -> None:
+    days = json.loads(musement("dates", uuid, "--json").stdout)
+    first = next(day["day"] for day in days if not day["sold_out"])
+    heading = f"{date.fromisoformat(first):%A, %d %B %Y}"
+    asked = first if asked == "itself" else asked
+    assert heading not in musement("dates", uuid, "--day", asked).stdout
+    on_a_terminal(100)
+    assert musement("dates", uuid, "--day", asked).stdout.splitlines()[0] == heading
+    assert heading not in musement("dates", uuid, "--day", asked, "--json").stdout
+
+
 def test_nothing_in_a_period_is_said_beside_the_output(musement: Command, uuid: str) -> None:
     ended = musement("dates", uuid, "--from", "2099-12-01", "--to", "2099-12-24")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "musement: nothing found\n")

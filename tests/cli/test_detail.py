@@ -1,6 +1,7 @@
 """``musement activity``."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,7 @@ from musement_async.testing import LocalMusement
 
 Ended = subprocess.CompletedProcess[str]
 Command = Callable[..., Ended]
+UUIDS = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 @pytest.fixture
@@ -56,6 +58,37 @@ def test_json_is_one_object_with_every_field(musement: Command, uuid: str) -> No
     found = json.loads(ended.stdout)
     assert found["uuid"] == uuid
     assert set(found) == set(to_builtins(Activity(uuid=UUID(int=1))))
+
+
+@pytest.fixture
+def picked_up(musement: Command) -> str:
+    """An activity that fetches its customers."""
+    found = json.loads(musement("activities", "--local", "--all", "--json").stdout)
+    return next(str(each["uuid"]) for each in found if "pick-up" in [service["code"] for service in each["services"]])
+
+
+@pytest.mark.parametrize("width", [30, 80])
+def test_pickup_points_are_listed_with_their_uuids_on_one_line(
+    musement: Command, picked_up: str, on_a_terminal: Callable[[int], None], width: int
+) -> None:
+    on_a_terminal(width)
+    lines = musement("activity", picked_up, "--local").stdout.splitlines()
+    (start,) = [place for place, line in enumerate(lines) if "Pickup point" in line and "UUID" in line]
+    uuids = re.findall(UUIDS, "\n".join(lines[start:]))
+    assert len(uuids) >= 2
+    schedule = musement("dates", picked_up, "--local", "--pickup", uuids[0])
+    assert (schedule.returncode, schedule.stderr) == (0, "")
+
+
+def test_the_json_of_an_activity_with_pickup_points_is_one_object(musement: Command, picked_up: str) -> None:
+    ended = musement("activity", picked_up, "--local", "--json")
+    assert json.loads(ended.stdout)["uuid"] == picked_up
+
+
+@pytest.mark.parametrize("name", ["book", "dates"])
+def test_the_help_of_a_pickup_point_says_where_to_find_it(musement: Command, name: str) -> None:
+    said = " ".join(musement(name, "--help").stdout.replace("│", " ").split())
+    assert "--pickup STR The UUID of a pickup point; musement activity UUID lists them." in said
 
 
 def test_what_is_no_uuid_is_wrong_usage(musement: Command) -> None:
@@ -104,7 +137,7 @@ def test_everything_there_is_to_say() -> None:
         "Languages": "English, it",
         "Booking": "up to 12 h before the start",
         "Confirmation": "within 2 d",
-        "Cancellation": "free at first",
+        "Cancellation": "free up to some time before the start",
         "Highlights": "A view; A hill",
         "Included": "Guide",
         "Not included": "Tips",
