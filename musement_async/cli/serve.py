@@ -1,5 +1,6 @@
 """``musement serve``."""
 
+import errno
 import signal
 import time
 from contextlib import ExitStack
@@ -43,7 +44,7 @@ def serve(
             try:
                 base_url = stack.enter_context(local.running(host, port))
             except OSError as error:
-                raise CommandError(f"cannot listen on {host}, port {port}: {_reason(error)}") from error
+                raise CommandError(f"cannot listen on --host {host} --port {port}: {_reason(error)}") from error
             _introduce(local, _reachable(base_url))
             while True:
                 time.sleep(_A_WHILE)
@@ -54,7 +55,8 @@ def serve(
 
 def _reason(error: OSError) -> str:
     """Why, without the address that Python's standard library says once more behind it."""
-    return str(error.strerror or error).partition(" (while ")[0]
+    way_out = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+    return str(error.strerror or error).partition(" (while ")[0] + way_out
 
 
 def _reachable(base_url: str) -> str:
@@ -78,6 +80,10 @@ def _introduce(local: "LocalMusement", base_url: str) -> None:
     query = f"grant_type=client_credentials&client_id={local.client_id}&client_secret={local.client_secret}"
     say()
     say(f"Its customer is {local.username} with the password {local.password}.")
+    say(
+        f"Its cards: {local.accepted_card} pays, {local.refused_card} is refused,"
+        f" {local.secured_card} asks for 3-D Secure."
+    )
     say("To try it, log in, and ask with the access_token that comes back:")
     say()
     say(f"  curl {header} '{base_url}/login?{query}'")

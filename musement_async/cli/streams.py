@@ -2,7 +2,9 @@
 
 import io
 import os
+import shutil
 import sys
+import textwrap
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,7 +28,14 @@ def prepare() -> None:
 def note(line: str) -> None:
     """Print one line on standard error, apart from the output."""
     with suppress(OSError):  # nobody is left to tell; the exit code still does
-        sys.stderr.write(f"musement: {escape_controls(line)}\n")
+        sys.stderr.write(wrapped(f"musement: {escape_controls(line)}") + "\n")
+
+
+def wrapped(text: str) -> str:
+    """A text for standard error, on a terminal with line breaks between words; a longer word stays whole."""
+    if not sys.stderr.isatty():
+        return text
+    return textwrap.fill(text, shutil.get_terminal_size().columns, break_long_words=False, break_on_hyphens=False)
 
 
 def cover_echo() -> None:

@@ -641,8 +641,7 @@ class TestCtrlC:
         out, said = process.communicate(timeout=100)
         assert (process.returncode, out) == (130, "")
         assert said.splitlines()[-2] == (
-            f"musement: order {served.orders[0]} was made and paid:"
-            " client.orders.get(order_uuid) tells what becomes of it"
+            f"musement: order {served.orders[0]} was made and paid: keep this UUID, by which the order can be looked up"
         )
 
     def test_twice_while_paying_tells_that_nobody_knows(self, start: Any, served: LocalMusement) -> None:
@@ -667,7 +666,7 @@ class TestCtrlC:
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=100)
         assert (process.returncode, out) == (130, "")
-        assert " may have been ordered: " in said.splitlines()[-2]
+        assert " may have been ordered: keep this UUID, by which an order can be looked up" in said.splitlines()[-2]
 
 
 class TestLocal:

@@ -186,6 +186,28 @@ def test_missing_streams_are_replaced_by_some_that_swallow_everything(monkeypatc
         assert opened.write("nothing") == 7
 
 
+UUID = "04bff063-c52a-5929-9315-d46c709948dd"
+LINE = f"musement: order {UUID} was made, and the terminal is narrow"
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (66, f"musement: order {UUID} was made, and\nthe terminal is narrow\n"),
+        (20, f"musement: order\n{UUID}\nwas made, and the\nterminal is narrow\n"),
+        (None, f"{LINE}\n"),
+    ],
+    ids=["between words", "never in a UUID", "no terminal"],
+)
+def test_a_terminal_has_its_lines_broken_between_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int | None, said: str
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: columns is not None)
+    monkeypatch.setenv("COLUMNS", str(columns or 20))
+    streams.note(LINE.removeprefix("musement: "))
+    assert capsys.readouterr().err == said
+
+
 def test_streams_that_take_every_character_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     streams.prepare()

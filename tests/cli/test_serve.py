@@ -77,6 +77,13 @@ def test_its_curl_commands_carry_the_values_it_prints(serve: Serve) -> None:
     assert f"{settings(said)['BASE_URL']}/cities" in cities
 
 
+def test_it_prints_the_cards_to_pay_with(serve: Serve) -> None:
+    _, said = serve()
+    assert (
+        "Its cards: local-card pays, local-card-refused is refused, local-card-3d-secure asks for 3-D Secure.\n" in said
+    )
+
+
 def test_the_command_works_with_what_it_prints(
     serve: Serve, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,13 +114,16 @@ def test_a_port_in_use_is_one_line(command: tuple[str, ...]) -> None:
             [*command, "serve", "--port", port], capture_output=True, text=True, check=False, timeout=100
         )
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f"musement: cannot listen on 127.0.0.1, port {port}: Address already in use\n"
+    assert ended.stderr == (
+        f"musement: cannot listen on --host 127.0.0.1 --port {port}: Address already in use; --port 0 takes a free one\n"
+    )
 
 
 def test_an_address_of_another_machine_is_one_line(musement: Callable[..., Ended]) -> None:
     ended = musement("serve", "--host", "192.0.2.1", "--port", "0")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("musement: cannot listen on 192.0.2.1, port 0: ")
+    assert ended.stderr.startswith("musement: cannot listen on --host 192.0.2.1 --port 0: ")
+    assert "; --port" not in ended.stderr
     assert ended.stderr.count("\n") == 1
 
 
