@@ -1,10 +1,13 @@
 """``musement book``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import attrs
 import httpx
 from cyclopts import Parameter, validators
 
@@ -13,7 +16,7 @@ from musement_async.cli.catalogue import money
 from musement_async.cli.choosing import BookingOptions, Chooser, Selection, moment
 from musement_async.cli.detail import span
 from musement_async.cli.dialogue import BackError, Dialogue, report
-from musement_async.cli.form_filling import Answers, fill, read_answers
+from musement_async.cli.form_filling import Answers, Filling, read_answers
 from musement_async.cli.ordering import Progress, carry_out, told_if_interrupted
 from musement_async.cli.output import shown
 from musement_async.cli.target import Target
@@ -21,7 +24,7 @@ from musement_async.cli.tickets import amount_like
 from musement_async.client import MusementClient
 from musement_async.defaults import SANDBOX
 from musement_async.errors import ArgumentError
-from musement_async.models.carts import Cart, CartItem
+from musement_async.models.carts import Cart
 from musement_async.models.prices import Price
 from musement_async.models.refund_policies import RefundPolicy
 from musement_async.transports.setup import is_loopback
@@ -81,53 +84,84 @@ async def _agree(
     while True:
         selection = await chooser.choose()
         progress.checkout = checkout = client.checkout()
-        try:
-            return checkout if await _prepare(client, checkout, selection, known, dialogue) else None
-        except BackError:
-            chooser.go_back()
+        forms = await _fill_cart(checkout, selection, known, dialogue)
+        with suppress(BackError):
+            return checkout if await _is_wanted(client, checkout, selection, forms, chooser) else None
 
 
-async def _prepare(
-    client: MusementClient, checkout: Checkout, selection: Selection, known: Answers, dialogue: Dialogue
+async def _is_wanted(
+    client: MusementClient, checkout: Checkout, selection: Selection, forms: "_Forms", chooser: Chooser
 ) -> bool:
-    """Fill a cart, and ask whether its order is wanted."""
-    pickup = selection.pickup
+    """Whether the order of the cart is wanted, once its forms are filled in.
+
+    Raises:
+        BackError: Something else is to be chosen.
+    """
+    policies = await client.activities.refund_policies(selection.activity.uuid)
+    while True:
+        try:
+            await forms.fill_in()
+            for label, value in _summary(selection, await checkout.cart(), policies):
+                report(f"  {label:<14}{shown(value)}")
+            return not forms.dialogue.asks or forms.dialogue.agree("--yes", "Order this?")
+        except BackError:
+            if not forms.go_back() and chooser.go_back():
+                raise
+
+
+@attrs.define
+class _Forms:
+    """The forms of a cart, each with a heading and where its answers go; one can go back."""
+
+    dialogue: Dialogue
+    steps: list[tuple[str, Filling, Callable[[Any], Awaitable[None]]]] = attrs.field(factory=list, init=False)
+    place: int = attrs.field(default=0, init=False)
+
+    async def fill_in(self) -> None:
+        """Ask what is not known, and send the answers."""
+        for heading, filling, send in self.steps[self.place :]:
+            self.dialogue.tell(heading, style="bold")
+            await send(filling.complete())
+            self.place += 1
+
+    def go_back(self) -> bool:
+        """Have the last question asked again, and those after it; whether there is one."""
+        for place, (_, filling, _) in reversed([*enumerate(self.steps)]):
+            if filling.go_back():
+                self.place = place
+                return True
+        return False
+
+
+async def _fill_cart(checkout: Checkout, selection: Selection, known: Answers, dialogue: Dialogue) -> _Forms:
+    """Fill a cart; the forms that come with it."""
+    pickup, language = selection.pickup, selection.language
     items = [
         await checkout.add(
             ticket.product,
             ticket.quantity,
             slot=selection.slot,
-            language=selection.language.code if selection.language else None,
+            language=language.code if language else None,
             pickup=pickup.uuid if pickup else None,
         )
         for ticket in selection.tickets
     ]
-    await _fill_in(checkout, selection, items, known, dialogue)
-    policies = await client.activities.refund_policies(selection.activity.uuid)
-    for label, value in _summary(selection, await checkout.cart(), policies):
-        report(f"  {label:<14}{shown(value)}")
-    return not dialogue.asks or dialogue.agree("--yes", "Order this?")
-
-
-async def _fill_in(
-    checkout: Checkout, selection: Selection, items: Sequence[CartItem], known: Answers, dialogue: Dialogue
-) -> None:
-    forms = await checkout.forms()
-    if forms.customer is not None:
-        dialogue.tell("Who books?", style="bold")
-        known.customer = fill(forms.customer, known.customer, name="--answers customer", dialogue=dialogue)
-        await checkout.set_customer(known.customer)
+    found, forms = await checkout.forms(), _Forms(dialogue)
+    if found.customer is not None:
+        filling = Filling(found.customer, known.customer, "--answers customer", dialogue)
+        forms.steps.append(("Who books?", filling, checkout.set_customer))
     taking_part = list(known.participants)
     for ticket, item in zip(selection.tickets, items, strict=True):
         mine, taking_part = taking_part[: ticket.quantity], taking_part[ticket.quantity :]
-        form = forms.participants.get(item.uuid)
+        form = found.participants.get(item.uuid)
         if form is not None:
             if not dialogue.asks and len(mine) < ticket.quantity:
                 problem = f"needs an entry in participants for each of {ticket}, and has {len(mine)}"
                 raise ArgumentError("--answers", problem)
-            dialogue.tell(f"Who takes part? {ticket}", style="bold")
-            name = f"--answers participants, {ticket.product.name}"
-            await checkout.set_participants(item.uuid, fill(form, mine, name=name, dialogue=dialogue))
+            filling = Filling(form, mine, f"--answers participants, {ticket.product.name}", dialogue)
+            send = partial(checkout.set_participants, item.uuid)
+            forms.steps.append((f"Who takes part? {ticket}", filling, send))
+    return forms
 
 
 def _summary(selection: Selection, cart: Cart, policies: Iterable[RefundPolicy]) -> list[tuple[str, str]]:

@@ -103,7 +103,6 @@ class Chooser:
         )
         self._place = 0
         self._asked: set[int] = set()
-        self._quantities: dict[str | None, int] = {}
 
     async def choose(self) -> Selection:
         """Choose what to book, from the options and by questions.
@@ -117,19 +116,25 @@ class Chooser:
             try:
                 await self._steps[self._place]()
             except BackError:
+                self._asked.discard(self._place)
                 self.go_back()
                 continue
             (self._asked.add if self._dialogue.asked > asked else self._asked.discard)(self._place)
             self._place += 1
         return self._selection
 
-    def go_back(self) -> None:
-        """Have the last question asked again, and those after it."""
+    def go_back(self) -> bool:
+        """Have the last question asked again, and those after it.
+
+        Returns:
+            Whether there is one.
+        """
         earlier = [place for place in self._asked if place < self._place]
         if earlier:
             self._place = max(earlier)
         else:
             self._dialogue.tell("This is the first question.", style="red")
+        return bool(earlier)
 
     async def _choose_pickup(self) -> None:
         self._pickup = await _pickup(self._client, self._activity, self._options, self._dialogue)
@@ -164,7 +169,8 @@ class Chooser:
         self._language = _language(self._slot, self._options, self._dialogue)
 
     async def _choose_tickets(self) -> None:
-        tickets = choose_tickets(self._slot, self._options.quantity, self._dialogue, self._quantities)
+        comes_back = self._place in self._asked  # from the forms
+        tickets = choose_tickets(self._slot, self._options.quantity, self._dialogue, from_last=comes_back)
         self._selection = Selection(
             self._activity, self._pickup, self._day, self._group, self._slot, self._language, tickets
         )
@@ -200,7 +206,7 @@ async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, 
         try:
             wanted = numbered.get(text) or date.fromisoformat(text)
         except ValueError:
-            raise WrongAnswerError("must be a day, YYYY-MM-DD, or its number") from None
+            raise WrongAnswerError(f"must be a number from 1 to {len(numbered)}, or a day, YYYY-MM-DD") from None
         if wanted not in days:
             raise WrongAnswerError("nothing can be booked on that day")
         return wanted
@@ -209,7 +215,10 @@ async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, 
         price = money(days[day])
         dialogue.tell(f"{place:>4}  {day:%a} {day}{f'  from {price}' if price else ''}")
     dialogue.tell(f"{len(days)} days in all, the last is {[*days][-1]}.", style="dim")
-    return dialogue.ask("--day", "Which day?", read, default=str(first))
+    earlier = {str(day) for day in days} & {dialogue.earlier.get("--day")}
+    chosen = dialogue.ask("--day", "Which day?", read, default=next(iter(earlier), str(first)))
+    dialogue.earlier["--day"] = str(chosen)
+    return chosen
 
 
 def _preselected(groups: Iterable[ScheduleGroup]) -> Iterable[ScheduleGroup]:

@@ -11,6 +11,7 @@ from rich.prompt import InvalidResponse, PromptBase
 from rich.text import Text
 
 from musement_async.cli.output import shown
+from musement_async.cli.streams import wrapped
 from musement_async.cli.waiting import LINE
 from musement_async.errors import ArgumentError
 from musement_async.escaping import escape_controls
@@ -36,7 +37,7 @@ class NoAnswerError(ArgumentError):
 
 class _Question(PromptBase[Any]):
     def __init__(self, question: str, console: Console, read: Callable[[str], object]) -> None:
-        super().__init__(Text(escape_controls(question)), console=console)
+        super().__init__(Text(wrapped(escape_controls(question))), console=console)
         self._read = read
 
     def process_response(self, value: str) -> object:
@@ -45,7 +46,7 @@ class _Question(PromptBase[Any]):
         try:
             return self._read(value.strip())
         except WrongAnswerError as wrong:
-            raise InvalidResponse(Text(escape_controls(str(wrong)), "red")) from wrong
+            raise InvalidResponse(Text(wrapped(escape_controls(str(wrong))), "red")) from wrong
 
 
 @attrs.define
@@ -55,10 +56,12 @@ class Dialogue:
     Attributes:
         asks: Whether a user can answer; otherwise a missing answer is an error.
         asked: How many questions were asked.
+        earlier: The last answer to each question, for who comes to the question again.
     """
 
     asks: bool = True
     asked: int = attrs.field(default=0, init=False)
+    earlier: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
 
     def tell(self, text: str, style: str = "") -> None:
         """Say something that helps to answer."""
@@ -107,12 +110,12 @@ class Dialogue:
         given: str | None = None,
         label: Callable[[T], str] = str,
     ) -> T:
-        """One of several things; the only one there is needs no question.
+        """One of several things; the only one there is needs no question. An earlier answer is preselected.
 
         Args:
             option: What could have been said beforehand instead.
             question: The question.
-            offers: The things, one or more, by the name that the option has for each; the first is preselected.
+            offers: The things, one or more, by the name that the option has for each.
             given: What was said beforehand.
             label: What people call them.
 
@@ -123,6 +126,7 @@ class Dialogue:
         known = {name.casefold(): offer for name, offer in offers.items()}
         known = {label(offer).casefold(): offer for offer in offers.values()} | known
         numbered = {str(place): offer for place, offer in enumerate(offers.values(), start=1)}
+        places = {name: place for place, name in zip(numbered, offers, strict=True)}
         if given is not None:
             try:
                 return known[given.casefold()]
@@ -135,11 +139,14 @@ class Dialogue:
             try:
                 return (numbered | known)[answer.casefold()]
             except KeyError:
-                raise WrongAnswerError(f"must be one of {names}, or its number") from None
+                raise WrongAnswerError(f"must be a number from 1 to {len(offers)}") from None
 
         for place, offer in numbered.items():
             self.tell(f"{place:>4}  {shown(label(offer))}")
-        return self.ask(option, question, read, default="1", missing=f"is missing: one of {names}")
+        default = places.get(self.earlier.get(option, ""), "1")
+        picked = self.ask(option, question, read, default=default, missing=f"is missing: one of {names}")
+        self.earlier[option] = next(name for name, offer in offers.items() if offer is picked)
+        return picked
 
     def agree(self, option: str, question: str) -> bool:
         """Whether the answer is yes; to say nothing is no.
@@ -153,7 +160,7 @@ class Dialogue:
 
 def report(text: str, style: str = "") -> None:
     """Show a message on standard error."""
-    _console().print(Text(escape_controls(text), style))
+    _console().print(Text(wrapped(escape_controls(text)), style))
 
 
 def _yes_or_no(answer: str) -> bool:

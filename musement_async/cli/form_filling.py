@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import attrs
 import msgspec
 
 from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
@@ -43,44 +44,102 @@ async def read_answers(path: Path | None) -> Answers:
         raise ArgumentError("--answers", f"cannot be read: {problem}") from problem
 
 
-def fill(form: Form, known: object, *, name: str, dialogue: Dialogue) -> Any:  # noqa: ANN401 (a dict or a list)
-    """The complete answers to a form. Questions are asked for what is not known.
+@attrs.define
+class Filling:
+    """The filling of a form. Questions are asked for what is not known; one can go back.
 
     Args:
         form: The form.
         known: The answers of the file. Those that the form does not ask for are left out.
         name: The name of the answers in errors.
-        dialogue: Asks the questions.
-
-    Raises:
-        FormError: Nobody is asked, and the form refuses the known answers.
-        ArgumentError: Nobody answers.
-        BackError: The answer to the first question is ``<``; others go back to the question before.
+        dialogue: Asks the questions. Earlier answers are preselected.
     """
-    answers: dict[FieldPath, object] = {}
-    asked: list[int] = []
-    place = 0
-    while place < len(form.fields):
-        field = form.fields[place]
-        answer = _find(known, field.path)
-        if dialogue.asks and not _will_do(form, answers, field, answer, dialogue):
-            try:
-                answer = _ask(form, answers, field, name, dialogue)
-            except BackError:
-                if not asked:
-                    raise
-                place = asked.pop()
-                continue
-            asked.append(place)
-        answers[field.path] = field.default if answer is None else answer
-        place += 1
-    filled = form.fill(lambda field: answers[field.path])
-    missing = [field.label for field in form.fields if answers[field.path] is None and _is_needed(form, field)]
-    problems = form.problems(filled)
-    problems |= {label: _MISSING for label in missing if label not in problems}
-    if problems:
-        raise FormError(name, problems)
-    return filled
+
+    form: Form
+    known: object
+    name: str
+    dialogue: Dialogue
+    _answers: dict[FieldPath, object] = attrs.field(factory=dict[FieldPath, object], init=False)
+    _asked: list[int] = attrs.field(factory=list[int], init=False)
+    _place: int = attrs.field(default=0, init=False)
+
+    def complete(self) -> Any:  # noqa: ANN401 (a dict or a list)
+        """The complete answers.
+
+        Raises:
+            FormError: Nobody is asked, and the form refuses the known answers.
+            ArgumentError: Nobody answers.
+            BackError: The answer to the first question is ``<``; others go back to the question before.
+        """
+        fields, answers = self.form.fields, self._answers
+        while self._place < len(fields):
+            field = fields[self._place]
+            answer = _find(self.known, field.path)
+            if self.dialogue.asks and (self._key(field) in self.dialogue.earlier or not self._will_do(field, answer)):
+                try:
+                    answer = self._ask(field)
+                except BackError:
+                    if not self.go_back():
+                        raise
+                    continue
+                self._asked.append(self._place)
+            answers[field.path] = field.default if answer is None else answer
+            self._place += 1
+        filled = self.form.fill(lambda field: answers[field.path])
+        missing = [field.label for field in fields if answers[field.path] is None and _is_needed(self.form, field)]
+        problems = self.form.problems(filled)
+        problems |= {label: _MISSING for label in missing if label not in problems}
+        if problems:
+            raise FormError(self.name, problems)
+        return filled
+
+    def go_back(self) -> bool:
+        """Have the last question asked again, and those after it.
+
+        Returns:
+            Whether there is one.
+        """
+        if not self._asked:
+            return False
+        self._place = self._asked.pop()
+        return True
+
+    def _key(self, field: FormField) -> str:
+        return f"{self.name} {field.label}"
+
+    def _will_do(self, field: FormField, answer: object) -> bool:
+        if answer is None:
+            return False
+        try:
+            self._check(field, answer)
+        except WrongAnswerError as wrong:
+            self.dialogue.tell(str(wrong), style="red")
+            return False
+        return True
+
+    def _ask(self, field: FormField) -> object:
+        key, earlier = self._key(field), self.dialogue.earlier
+
+        def read(text: str) -> object:
+            answer = self._check(field, _value(field, text) if text else None)
+            earlier[key] = text
+            return answer
+
+        if field.description:
+            self.dialogue.tell(field.description, style="dim")
+        default = earlier.get(key, "" if field.default is None else str(field.default))
+        question = _question(field, is_needed=_is_needed(self.form, field))
+        return self.dialogue.ask(key, question, read, default=default, missing="was not answered")
+
+    def _check(self, field: FormField, answer: object) -> object:
+        """The answer, if the form accepts it together with those given so far."""
+        filled = self.form.fill(lambda other: answer if other.path == field.path else self._answers.get(other.path))
+        problem = self.form.problems(filled).get(field.label)
+        if answer is None and _is_needed(self.form, field):
+            problem = _MISSING
+        if problem:
+            raise WrongAnswerError(f"{field.title} {problem}")
+        return answer
 
 
 def _is_needed(form: Form, field: FormField) -> bool:
@@ -104,41 +163,6 @@ def _find(known: Any, path: FieldPath) -> object:  # noqa: ANN401 (nested dicts 
     return known
 
 
-def _will_do(
-    form: Form, answers: Mapping[FieldPath, object], field: FormField, answer: object, dialogue: Dialogue
-) -> bool:
-    if answer is None:
-        return False
-    try:
-        _check(form, answers, field, answer)
-    except WrongAnswerError as wrong:
-        dialogue.tell(f"{field.title} {wrong}", style="red")
-        return False
-    return True
-
-
-def _ask(form: Form, answers: Mapping[FieldPath, object], field: FormField, name: str, dialogue: Dialogue) -> object:
-    def read(text: str) -> object:
-        return _check(form, answers, field, _value(field, text) if text else None)
-
-    if field.description:
-        dialogue.tell(field.description, style="dim")
-    default = "" if field.default is None else str(field.default)
-    question = _question(field, is_needed=_is_needed(form, field))
-    return dialogue.ask(f"{name} {field.label}", question, read, default=default, missing="was not answered")
-
-
-def _check(form: Form, answers: Mapping[FieldPath, object], field: FormField, answer: object) -> object:
-    """The answer, if the form accepts it together with those given so far."""
-    filled = form.fill(lambda other: answer if other.path == field.path else answers.get(other.path))
-    problem = form.problems(filled).get(field.label)
-    if answer is None and _is_needed(form, field):
-        problem = _MISSING
-    if problem:
-        raise WrongAnswerError(problem)
-    return answer
-
-
 def _question(field: FormField, *, is_needed: bool) -> str:
     number = next((f"{step + 1}. " for step in field.path if isinstance(step, int)), "")
     hints: Iterable[str | None] = [
@@ -156,7 +180,7 @@ def _chosen(field: FormField, text: str) -> object:
     exact = [value for value, known in names.items() if wanted in known]
     found = exact or [value for value, known in names.items() if any(name.startswith(wanted) for name in known)]
     if len(found) != 1:
-        raise WrongAnswerError(f"must be one of {', '.join(field.choices.values())}")
+        raise WrongAnswerError(f"{field.title} must be one of {', '.join(field.choices.values())}")
     return found[0]
 
 

@@ -27,15 +27,15 @@ class ChosenTicket:
 
 
 def choose_tickets(
-    slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue, earlier: dict[str | None, int] | None = None
+    slot: ScheduleSlot, given: Sequence[str], dialogue: Dialogue, *, from_last: bool = False
 ) -> list[ChosenTicket]:
     """The tickets that were said beforehand, or by questions.
 
     Args:
         slot: What they are for.
         given: What was said beforehand.
-        dialogue: Asks the questions.
-        earlier: The answers so far by ``product_id``; a question that is asked again has them preselected.
+        dialogue: Asks the questions. Earlier answers are preselected.
+        from_last: Whether to begin with the last question; those before it have been answered.
 
     Raises:
         ArgumentError: So many of a ticket cannot be had, or nobody answers.
@@ -49,26 +49,34 @@ def choose_tickets(
         if problem:
             raise ArgumentError("--quantity", problem)
         return [*tickets.values()]
-    answers = {} if earlier is None else earlier
     while True:
-        chosen = _ask_tickets(slot, dialogue, answers)
+        chosen = _ask_tickets(slot, dialogue, from_last=from_last)
         problem = _problem(slot, chosen)
         if not problem:
             return chosen
         dialogue.tell(problem, style="red")
-        answers.clear()
+        for product in slot.products:
+            dialogue.earlier.pop(_key(product), None)
+        from_last = False
 
 
-def _ask_tickets(slot: ScheduleSlot, dialogue: Dialogue, answers: dict[str | None, int]) -> list[ChosenTicket]:
+def _key(product: ScheduleProduct) -> str:
+    """The name of a ticket's answer; the same ticket of another day has the same."""
+    return f"--quantity {product.holder_code} {product.name}"
+
+
+def _ask_tickets(slot: ScheduleSlot, dialogue: Dialogue, *, from_last: bool) -> list[ChosenTicket]:
     products = [product for product in slot.products if product.is_open]
-    usual = _usual(products)
-    tickets: list[ChosenTicket] = []
+    usual, earlier = _usual(products), dialogue.earlier
+    known = products[:-1] if from_last else []
+    tickets = [ChosenTicket(product, int(earlier[_key(product)])) for product in known]
     while len(tickets) < len(products):
         product = products[len(tickets)]
         try:
             others = sum(ticket.quantity for ticket in tickets)
-            default = answers.get(product.product_id, _least(slot, product) if product is usual else 0)
-            quantity = answers[product.product_id] = _ask_quantity(slot, product, others, default, dialogue)
+            default = earlier.get(_key(product), str(_least(slot, product) if product is usual else 0))
+            quantity = _ask_quantity(slot, product, others, default, dialogue)
+            earlier[_key(product)] = str(quantity)
             tickets.append(ChosenTicket(product, quantity))
         except BackError:
             if not tickets:
@@ -114,7 +122,7 @@ def _least(slot: ScheduleSlot, product: ScheduleProduct) -> int:
     return least if product.cap is None else min(least, product.cap)
 
 
-def _ask_quantity(slot: ScheduleSlot, product: ScheduleProduct, others: int, default: int, dialogue: Dialogue) -> int:
+def _ask_quantity(slot: ScheduleSlot, product: ScheduleProduct, others: int, default: str, dialogue: Dialogue) -> int:
     age = f" (ages {product.age_range})" if product.age_range else ""
     price = money(product.customer_price)
     question = f"{product.name}{age}{f', {price} each' if price else ''}: how many, {span_from_0(product)}?"
@@ -127,7 +135,7 @@ def _ask_quantity(slot: ScheduleSlot, product: ScheduleProduct, others: int, def
             raise WrongAnswerError(f"must be {slot.cap} at most over all tickets, not {others + quantity}")
         return quantity
 
-    return dialogue.ask("--quantity", question, read, default=str(default))
+    return dialogue.ask("--quantity", question, read, default=default)
 
 
 def _number(text: str) -> int:

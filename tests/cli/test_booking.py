@@ -295,8 +295,8 @@ def test_one_can_go_back_from_every_question(
         [
             *("<", DAY, "<", DAY, "1", "<", "2", "2", "en", "<", "es"),
             *("2", "<", "<", "es", "3", "1", "<", "2", "0"),  # tickets: the first again, the language, the second again
-            *("<", "3", "2", "0", "Ada", "<", "Grace", *WHO[1:]),  # from the customer's form; then inside of it
-            *("<", "1", "0", "0", *WHO[-4:], "y"),  # from the last question to the tickets: what was said is known
+            *("<", "<", "<", "1", "0", "0", "Ada", "<", "Grace", *WHO[1:]),  # from the customer's form; inside of it
+            "y",
         ]
     )
     ended = musement("book", TIMED, "--json")
@@ -306,6 +306,57 @@ def test_one_can_go_back_from_every_question(
     assert order["customer"]["firstname"] == "Grace"
     assert "< goes back to the question before; Ctrl-C ends without an order.\n" in ended.stderr
     assert "This is the first question.\n" in ended.stderr
+
+
+def test_a_typo_seen_in_the_summary_is_corrected(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    later = WHO[3:]
+    back, keep = ["<"] * (1 + len(later)), [""] * len(later)
+    typed(["", "", "", "", "", "", "", "Ada", "Lovelace", "ada@example.co", *later, *back, WHO[2], *keep, "y"])
+    ended = musement("book", TIMED, "--json")
+    assert ended.returncode == 0
+    customer = json.loads(ended.stdout)["customer"]
+    assert (customer["firstname"], customer["email"]) == ("Ada", "ada@example.com")
+    assert "E-mail [ada@example.co]: " in ended.stderr
+    assert served.count("/carts", "POST") == 1
+
+
+def test_old_choices_are_preselected_for_who_goes_back(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    choices = ["2", DAY, "14:30", "Italian", "2"]
+    typed([*choices, *("<" for _ in choices), *("" for _ in choices)])
+    *_, again = musement("book", PICKED_UP).stderr.split("Which pickup point? ")
+    defaults = re.findall(r"\? \[(.+?)\]: ", "? " + again)
+    assert defaults == ["2", DAY, "3", "2", "2", "0"]
+
+
+def test_one_can_go_back_from_the_participants_to_the_customer(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    person = ["Ada", "Lovelace", "1990-12-10", "2031-01-01", "F1"]
+    keep = [""] * (len(person) - 1)
+    back = ["<"] * (len(person) + 1)  # from the question about the order to the last one about the customer
+    typed(["2", DAY, "14:30", "Italian", "1", "0", "0", *WHO, *person, *back, "", "Grace", *keep, "y"])
+    ended = musement("book", PICKED_UP, "--json")
+    (item,) = json.loads(ended.stdout)["items"]
+    assert [(person["firstname"], person["lastname"]) for person in item["participants_info"]] == [
+        ("Grace", "Lovelace")
+    ]
+    assert ended.stderr.count("Who books?\n") == 2
+
+
+def test_going_back_from_the_first_question_asks_again(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None], answers: Callable[..., str]
+) -> None:
+    optional = WHO[-4:]
+    typed(["<", *optional, "n"])
+    given = [part for option in WHOLE.items() for part in option]
+    ended = musement("book", TIMED, *given, "--answers", answers())
+    assert ended.stderr.endswith("Order this? [y/N]: Nothing was ordered.\n")
+    assert "This is the first question.\n" in ended.stderr
+    assert served.count("/carts", "POST") == 1
 
 
 def test_the_first_day_is_booked(script: Command, served: LocalMusement) -> None:
@@ -341,15 +392,15 @@ def test_a_wrong_answer_is_asked_for_again(
     ended = musement("book", TIMED)
     assert (ended.returncode, len(served.orders)) == (0, 1)
     for said in (
-        "must be a day, YYYY-MM-DD, or its number",
+        "must be a number from 1 to 10, or a day, YYYY-MM-DD",
         "nothing can be booked on that day",
-        "must be one of STANDARD, GUIDED, or its number",
-        "must be one of 09:30, 11:00, or its number",
+        "must be a number from 1 to 2",
+        "must be a number from 1 to 4",
         "must be a whole number",
         "must be 0 to 15",
         "must be 1 to 35 over all tickets, not 0",
-        "is missing",
-        "must be an e-mail address",
+        "First name is missing",
+        "E-mail must be an e-mail address",
         "must be y or n",
     ):
         assert f"{said}\n" in ended.stderr
@@ -441,7 +492,7 @@ def test_a_ticket_for_any_day_asks_for_none(
     typed(["en", "1", "", "", *WHO, "", "Hotel Roma", "Vegan", "y"])
     ended = musement("book", ANY_DAY)
     assert (ended.returncode, len(served.orders)) == (0, 1)
-    assert "Your hotel: is missing\nYour hotel: Diet" in ended.stderr
+    assert "Your hotel: Your hotel is missing\nYour hotel: Diet" in ended.stderr
     assert "any day: the ticket is for no particular date" in ended.stderr
     assert "Diet (Anything, Vegetarian, Vegan; may be left out) [any]: " in ended.stderr
     assert "not possible" in ended.stderr

@@ -6,7 +6,7 @@ import pytest
 
 from musement_async import Form
 from musement_async.cli.dialogue import Dialogue
-from musement_async.cli.form_filling import fill
+from musement_async.cli.form_filling import Filling
 from musement_async.models import FieldType, FormSchema
 
 SCHEMA = FormSchema(
@@ -33,16 +33,16 @@ def test_answers_become_what_the_form_asks_for(
     typed: Callable[[Sequence[str]], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed(["old", "17", "18", "60.5", "perhaps", "yes", "a, b", "sma", "m, la"])  # of two; a value, and of one
-    filled = fill(Form(SCHEMA), {}, name="customer", dialogue=Dialogue())
+    filled = Filling(Form(SCHEMA), {}, "customer", Dialogue()).complete()
     assert filled == {"age": 18, "weight": 60.5, "swims": True, "sizes": ["a", "b"], "shoes": ["M", "L"]}
     said = capsys.readouterr().err
     for part in (
-        "must be a whole number",
+        "Age must be a whole number",
         "must be 18 at least",
         "must be True or False",
         "Deep water.",
         "Shoes (Small",
-        "must be one of",
+        "Shoes must be one of",
     ):
         assert part in said
 
@@ -50,5 +50,23 @@ def test_answers_become_what_the_form_asks_for(
 def test_what_is_known_is_not_asked_for(typed: Callable[[Sequence[str]], None]) -> None:
     typed(["20"])
     known = {"weight": 60, "swims": False, "sizes": [], "shoes": ["L"], "else": 1}
-    filled = fill(Form(SCHEMA), known, name="customer", dialogue=Dialogue())
+    filled = Filling(Form(SCHEMA), known, "customer", Dialogue()).complete()
     assert filled == {"age": 20, "weight": 60, "swims": False, "sizes": [], "shoes": ["L"]}
+
+
+def test_who_goes_back_begins_with_the_last_question_and_keeps_old_answers_by_enter(
+    typed: Callable[[Sequence[str]], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(["20", "60", "yes", "<", "<", "", "", "no"])
+    filling = Filling(Form(SCHEMA), {"sizes": [], "shoes": ["L"]}, "customer", Dialogue())
+    filling.complete()
+    assert filling.go_back()
+    assert filling.complete() == {"age": 20, "weight": 60.0, "swims": False, "sizes": [], "shoes": ["L"]}
+    assert "Can you swim? [yes]: " in capsys.readouterr().err
+
+
+def test_there_is_nothing_to_go_back_to_where_all_is_known() -> None:
+    known = {"age": 20, "weight": 60, "swims": False, "sizes": [], "shoes": ["L"]}
+    filling = Filling(Form(SCHEMA), known, "customer", Dialogue())
+    filling.complete()
+    assert not filling.go_back()

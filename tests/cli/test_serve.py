@@ -115,7 +115,8 @@ def test_a_port_in_use_is_one_line(command: tuple[str, ...]) -> None:
         )
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == (
-        f"musement: cannot listen on --host 127.0.0.1 --port {port}: Address already in use; --port 0 takes a free one\n"
+        f"musement: cannot listen on --host 127.0.0.1 --port {port}: Address already in use;"
+        " --port 0 takes a free one\n"
     )
 
 

@@ -123,11 +123,20 @@ def test_more_than_a_slot_takes_is_asked_for_again(
 
 
 def test_who_goes_back_finds_the_numbers_preselected(typed: Callable[[Sequence[str]], None]) -> None:
-    slot, earlier = ScheduleSlot(products=(ADULT, INFANT)), dict[str | None, int]()
+    slot, dialogue = ScheduleSlot(products=(ADULT, INFANT)), Dialogue()
     typed(["3", "2", "", "<", "", ""])
-    first, second = (choose_tickets(slot, [], Dialogue(), earlier) for _ in range(2))
+    first, second = (choose_tickets(slot, [], dialogue) for _ in range(2))
     assert [str(ticket) for ticket in first] == ["3 x Adult", "2 x Infant"]
     assert second == first
+
+
+def test_who_comes_back_begins_with_the_last_ticket(typed: Callable[[Sequence[str]], None]) -> None:
+    slot, dialogue = ScheduleSlot(products=(ADULT, INFANT)), Dialogue()
+    typed(["3", "2", "4", "<", "1", ""])
+    choose_tickets(slot, [], dialogue)
+    second, third = (choose_tickets(slot, [], dialogue, from_last=True) for _ in range(2))
+    assert [str(ticket) for ticket in second] == ["3 x Adult", "4 x Infant"]
+    assert [str(ticket) for ticket in third] == ["1 x Adult", "4 x Infant"]
 
 
 def test_numbers_that_are_refused_are_not_preselected_again(typed: Callable[[Sequence[str]], None]) -> None:
