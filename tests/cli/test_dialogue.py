@@ -2,11 +2,12 @@
 
 import io
 import sys
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import pytest
 
-from musement_async.cli.dialogue import Dialogue
+from musement_async.cli.dialogue import Dialogue, WrongAnswerError
 
 
 class Interrupted(io.StringIO):
@@ -23,3 +24,24 @@ def test_ctrl_c_ends_the_line_of_the_question(
     with pytest.raises(KeyboardInterrupt):
         Dialogue().ask("--day", "Which day?", str)
     assert capsys.readouterr().err.endswith("Which day?: \n")
+
+
+def refuse_no(text: str) -> str:
+    if text == "no":
+        raise WrongAnswerError("must be a better answer")
+    return text
+
+
+def test_on_a_terminal_messages_questions_and_errors_are_broken_between_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: Callable[[Sequence[str]], None]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("TERM", "dumb")
+    typed(["no", "yes"])
+    dialogue = Dialogue()
+    dialogue.tell("  Who  Augusta Lovelace")
+    dialogue.ask("--day", "Which of all the days?", refuse_no)
+    said = capsys.readouterr().err
+    assert "  Who  Augusta\nLovelace\n" in said
+    assert "Which of all the\ndays?: must be a better\nanswer\nWhich" in said
