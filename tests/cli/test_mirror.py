@@ -69,6 +69,7 @@ def test_a_folder_that_does_not_exist_is_said_before_anything_is_shown(
     musement: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "1000")
     folder = tmp_path / "missing"
     ended = musement("mirror", str(folder / "out.sqlite"), "--local")
     assert (ended.returncode, ended.stdout) == (1, "")
