@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import attrs
 import httpx
@@ -31,6 +31,8 @@ from musement_async.transports.setup import is_loopback
 
 _EVERYWHERE = Target()
 _NO_OPTIONS = BookingOptions()
+_LABEL = 14
+_Step: TypeAlias = tuple[str, Filling, Callable[[Any], Awaitable[None]]]
 
 
 async def book(
@@ -102,7 +104,7 @@ async def _is_wanted(
         try:
             await forms.fill_in()
             for label, value in _summary(selection, await checkout.cart(), policies):
-                report(f"  {label:<14}{shown(value)}")
+                report(f"  {label:<{_LABEL}}{shown(value)}", indent=2 + _LABEL)
             return not forms.dialogue.asks or forms.dialogue.agree("--yes", "Order this?")
         except BackError:
             if not forms.go_back() and chooser.go_back():
@@ -114,7 +116,7 @@ class _Forms:
     """The forms of a cart, each with a heading and where its answers go; one can go back."""
 
     dialogue: Dialogue
-    steps: list[tuple[str, Filling, Callable[[Any], Awaitable[None]]]] = attrs.field(factory=list, init=False)
+    steps: list[_Step] = attrs.field(factory=list[_Step], init=False)
     place: int = attrs.field(default=0, init=False)
 
     async def fill_in(self) -> None:

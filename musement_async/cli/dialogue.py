@@ -158,9 +158,9 @@ class Dialogue:
         return self.ask(option, f"{question} [y/N]", _yes_or_no)
 
 
-def report(text: str, style: str = "") -> None:
-    """Show a message on standard error."""
-    _console().print(Text(wrapped(escape_controls(text)), style))
+def report(text: str, style: str = "", *, indent: int = 0) -> None:
+    """Show a message on standard error; on a terminal its lines after the first begin in the column ``indent``."""
+    _console().print(Text(wrapped(escape_controls(text), indent), style))
 
 
 def _yes_or_no(answer: str) -> bool:

@@ -31,11 +31,17 @@ def note(line: str) -> None:
         sys.stderr.write(wrapped(f"musement: {escape_controls(line)}") + "\n")
 
 
-def wrapped(text: str) -> str:
-    """A text for standard error, on a terminal with line breaks between words; a longer word stays whole."""
+def wrapped(text: str, indent: int = 0) -> str:
+    """A text for standard error, on a terminal with line breaks between words; a longer word stays whole.
+
+    Args:
+        text: One line.
+        indent: In which column the lines after the first begin, from 0.
+    """
     if not sys.stderr.isatty():
         return text
-    return textwrap.fill(text, shutil.get_terminal_size().columns, break_long_words=False, break_on_hyphens=False)
+    columns, margin = shutil.get_terminal_size().columns, " " * indent
+    return textwrap.fill(text, columns, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
 
 
 def cover_echo() -> None:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from musement_async.cli.dialogue import Dialogue, WrongAnswerError
+from musement_async.cli.dialogue import Dialogue, WrongAnswerError, report
 
 
 class Interrupted(io.StringIO):
@@ -40,8 +40,8 @@ def test_on_a_terminal_messages_questions_and_errors_are_broken_between_words(
     monkeypatch.setenv("TERM", "dumb")
     typed(["no", "yes"])
     dialogue = Dialogue()
-    dialogue.tell("  Who  Augusta Lovelace")
+    report("  Who  Augusta Lovelace", indent=7)
     dialogue.ask("--day", "Which of all the days?", refuse_no)
     said = capsys.readouterr().err
-    assert "  Who  Augusta\nLovelace\n" in said
+    assert "  Who  Augusta\n       Lovelace\n" in said
     assert "Which of all the\ndays?: must be a better\nanswer\nWhich" in said
