@@ -186,11 +186,11 @@ class MusementClient(Namespaces, DerivedClients):
 
         ``MUSEMENT_CLIENT_ID`` and ``MUSEMENT_CLIENT_SECRET`` are needed; ``MUSEMENT_USERNAME`` and
         ``MUSEMENT_PASSWORD`` log a customer in. ``MUSEMENT_APPLICATION``, ``MUSEMENT_BASE_URL``,
-        ``MUSEMENT_LANGUAGE``, ``MUSEMENT_CURRENCY`` and ``MUSEMENT_MARKET`` replace the arguments of these names.
+        ``MUSEMENT_LANGUAGE``, ``MUSEMENT_CURRENCY`` and ``MUSEMENT_MARKET`` stand for the arguments of these names.
 
         Args:
             environ: The variables; by default those of the process.
-            **options: Arguments of the class. They override the environment.
+            **options: Arguments of the class, such as ``currency`` or ``cache``. They override the environment.
 
         Raises:
             ArgumentError: A variable is missing or cannot work; the error names it.

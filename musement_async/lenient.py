@@ -39,8 +39,8 @@ class WireType(Protocol):
 
 
 def from_wire(kind: type[WireType], value: object) -> object:
-    """The hook that msgspec calls for types that it does not know."""
-    return kind.from_wire(value)
+    """The hook that msgspec calls for types that it does not know; ``object`` stands for any JSON."""
+    return value if kind is object else kind.from_wire(value)
 
 
 @cache

@@ -29,8 +29,8 @@ class Retries:
 
     ``GET``, ``HEAD``, ``PUT`` and ``DELETE`` are made again when the connection failed or was too slow, and on 429,
     502, 503 and 504. ``POST`` and ``PATCH`` are made again only if it is certain that nothing was done: the request was
-    not sent, or was refused with 429. Orders and payments are made again only if they were not sent. Logins are never
-    made again.
+    not sent, or was refused with 429. Orders and payments are made again only if they were not sent. A call that waits
+    for a login is made again if no connection for the login could be made; a login that was sent is never made again.
 
     The pause before a retry is random and grows from one retry to the next, so that many callers do not return at
     once. The pause is at least as long as the server's ``Retry-After``. If that is longer than ``max_backoff``, the

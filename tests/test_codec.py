@@ -8,7 +8,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from musement_async.codec import Undecodable, decode, to_builtins, to_json
+from musement_async.codec import Undecodable, decode, from_json, to_builtins, to_json
 from musement_async.models import (
     Activity,
     ActivitySearchResult,
@@ -27,6 +27,10 @@ def test_an_object_becomes_a_model() -> None:
     city = decode(b'{"id": 7, "name": "Lisboa", "country": {"id": 1, "iso_code": "PT"}}', City)
 
     assert city == City(id=7, name="Lisboa", country=Country(id=1, iso_code="PT"))
+
+
+def test_object_stands_for_any_json() -> None:
+    assert from_json(b'{"a": [1, null]}', dict[str, object]) == {"a": [1, None]}
 
 
 def test_an_array_becomes_a_list_of_models() -> None:

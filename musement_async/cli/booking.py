@@ -32,7 +32,7 @@ from musement_async.transports.setup import is_loopback
 _EVERYWHERE = Target()
 _NO_OPTIONS = BookingOptions()
 _LABEL = 14
-_Step: TypeAlias = tuple[str, Filling, Callable[[Any], Awaitable[None]]]
+_Step: TypeAlias = tuple[str, str, Filling, Callable[[Any], Awaitable[None]]]
 
 
 async def book(
@@ -103,7 +103,7 @@ async def _is_wanted(
     while True:
         try:
             await forms.fill_in()
-            for label, value in _summary(selection, await checkout.cart(), policies):
+            for label, value in _summary(selection, forms, await checkout.cart(), policies):
                 report(f"  {label:<{_LABEL}}{shown(value)}", indent=2 + _LABEL)
             return not forms.dialogue.asks or forms.dialogue.agree("--yes", "Order this?")
         except BackError:
@@ -113,7 +113,7 @@ async def _is_wanted(
 
 @attrs.define
 class _Forms:
-    """The forms of a cart, each with a heading and where its answers go; one can go back."""
+    """The forms of a cart, each with a label, a heading and where its answers go; one can go back."""
 
     dialogue: Dialogue
     steps: list[_Step] = attrs.field(factory=list[_Step], init=False)
@@ -121,14 +121,14 @@ class _Forms:
 
     async def fill_in(self) -> None:
         """Ask what is not known, and send the answers."""
-        for heading, filling, send in self.steps[self.place :]:
+        for _, heading, filling, send in self.steps[self.place :]:
             self.dialogue.tell(heading, style="bold")
             await send(filling.complete())
             self.place += 1
 
     def go_back(self) -> bool:
         """Have the last question asked again, and those after it; whether there is one."""
-        for place, (_, filling, _) in reversed([*enumerate(self.steps)]):
+        for place, (_, _, filling, _) in reversed([*enumerate(self.steps)]):
             if filling.go_back():
                 self.place = place
                 return True
@@ -151,7 +151,7 @@ async def _fill_cart(checkout: Checkout, selection: Selection, known: Answers, d
     found, forms = await checkout.forms(), _Forms(dialogue)
     if found.customer is not None:
         filling = Filling(found.customer, known.customer, "--answers customer", dialogue)
-        forms.steps.append(("Who books?", filling, checkout.set_customer))
+        forms.steps.append(("Who", "Who books?", filling, checkout.set_customer))
     taking_part = list(known.participants)
     for ticket, item in zip(selection.tickets, items, strict=True):
         mine, taking_part = taking_part[: ticket.quantity], taking_part[ticket.quantity :]
@@ -162,13 +162,13 @@ async def _fill_cart(checkout: Checkout, selection: Selection, known: Answers, d
                 raise ArgumentError("--answers", problem)
             filling = Filling(form, mine, f"--answers participants, {ticket.product.name}", dialogue)
             send = partial(checkout.set_participants, item.uuid)
-            forms.steps.append((f"Who takes part? {ticket}", filling, send))
+            forms.steps.append(("Takes part", f"Who takes part? {ticket}", filling, send))
     return forms
 
 
-def _summary(selection: Selection, cart: Cart, policies: Iterable[RefundPolicy]) -> list[tuple[str, str]]:
-    customer = cart.customer
-    names = (customer.firstname, customer.lastname, customer.email) if customer else ()
+def _summary(
+    selection: Selection, forms: _Forms, cart: Cart, policies: Iterable[RefundPolicy]
+) -> list[tuple[str, str]]:
     first, *others = [_policy(policy, selection.start, cart.customer_price) for policy in policies] or ["not possible"]
     said: list[tuple[str, str | None]] = [
         ("What", selection.activity.title),
@@ -178,7 +178,7 @@ def _summary(selection: Selection, cart: Cart, policies: Iterable[RefundPolicy])
         ("Pickup", selection.pickup.name if selection.pickup else None),
         ("Tickets", ", ".join(map(str, selection.tickets))),
         ("Price", money(cart.customer_price)),
-        ("Who", " ".join(name for name in names if name)),
+        *[(label, person) for label, _, filling, _ in forms.steps for person in filling.people()],
         ("Cancellation", first),
         *[("", other) for other in others],
     ]

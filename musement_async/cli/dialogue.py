@@ -155,7 +155,7 @@ class Dialogue:
             ArgumentError: Nobody answers.
             BackError: The answer is ``<``.
         """
-        return self.ask(option, f"{question} [y/N]", _yes_or_no)
+        return self.ask(option, f"{question} [y/N, {_BACK} corrects]", _yes_or_no)
 
 
 def report(text: str, style: str = "", *, indent: int = 0) -> None:

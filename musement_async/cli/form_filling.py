@@ -93,6 +93,14 @@ class Filling:
             raise FormError(self.name, problems)
         return filled
 
+    def people(self) -> list[str]:
+        """The texts among the answers, in one line for each person."""
+        people: dict[FieldPath, list[str]] = {}
+        for path, answer in self._answers.items():
+            if answer and isinstance(answer, str):
+                people.setdefault(tuple(step for step in path if isinstance(step, int)), []).append(answer)
+        return [", ".join(texts) for texts in people.values()]
+
     def go_back(self) -> bool:
         """Have the last question asked again, and those after it.
 

@@ -127,7 +127,7 @@ class _Display(logging.Handler):
         _log.removeHandler(self)
         if kind is asyncio.CancelledError:
             cover_echo()
-            remark("the same command goes on")
+            remark("started again, the same command goes on where it was")
 
     def emit(self, record: logging.LogRecord) -> None:
         remark(record.getMessage())

@@ -10,7 +10,7 @@ from musement_async.core.exceptions import is_worth_a_retry
 from musement_async.core.observing import log
 from musement_async.core.requests import ApiCall
 from musement_async.core.responses import Response
-from musement_async.errors import APIError, MusementError
+from musement_async.errors import APIError, MusementError, TransportError
 from musement_async.retries import Retries
 from musement_async.transports.backoff import back_off
 
@@ -87,12 +87,14 @@ def _asked(failure: MusementError) -> float | None:
 def _tell(call: ApiCall, failure: MusementError, seconds: float) -> None:
     status = failure.status if isinstance(failure, APIError) else None
     reason = str(status or type(failure).__name__)
+    cause = f" ({failure.__cause__})" if isinstance(failure, TransportError) else ""
     log.log(
         logging.INFO,
-        "%s %s: %s; attempt %d follows in %.3g s",
+        "%s %s: %s%s; attempt %d follows in %.3g s",
         call.method,
         call.path.template,
         reason,
+        cause,
         call.attempt + 1,
         seconds,
         extra={

@@ -200,9 +200,6 @@ class Mirror:
         complete = [run for run in await self._runs() if (await self.store.progress(run.name)).is_complete]
         full = full or all(not run.is_full or today() - run.day >= _FULL_EVERY for run in complete)
         run = MirrorRun(name, self._source, str(self._scope), full, today())
-        for known in (await self._known())[-1:]:
-            if known.scope != run.scope:
-                _log.warning(_REPLACES, Scope.parse(known.scope).describe(), self._scope.describe())
         areas = self._open_view(*self._scope.passes[0])
         sizes = await sizes_of_cities(areas, self._scope) if full or self._scope.days else {}
         parts: Iterable[MirrorPart] = self._scope.whole(sizes)
@@ -210,5 +207,8 @@ class Mirror:
             first = max(known.day for known in complete) - _OVERLAP
             changed = await changed_activities(areas, first, run.day)
             parts = (*self._scope.changes(first, run.day, len(changed)), *self._scope.dates(sizes))
+        for known in (await self._known())[-1:]:
+            if known.scope != run.scope:
+                _log.warning(_REPLACES, Scope.parse(known.scope).describe(), self._scope.describe())
         await self.store.plan(run, parts)
         return run

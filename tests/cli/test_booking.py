@@ -119,7 +119,7 @@ def test_what_is_ordered_is_said_before(script: Command, served: LocalMusement) 
         "Thursday, 04 June 2026, 11:00",
         "2 x Adult",
         "€ ",
-        "Ada Lovelace ada@example.com",
+        "  Who           Ada, Lovelace, ada@example.com",
     ):
         assert part in summary
 
@@ -354,7 +354,7 @@ def test_going_back_from_the_first_question_asks_again(
     typed(["<", *optional, "n"])
     given = [part for option in WHOLE.items() for part in option]
     ended = musement("book", TIMED, *given, "--answers", answers())
-    assert ended.stderr.endswith("Order this? [y/N]: Nothing was ordered.\n")
+    assert ended.stderr.endswith("Order this? [y/N, < corrects]: Nothing was ordered.\n")
     assert "This is the first question.\n" in ended.stderr
     assert served.count("/carts", "POST") == 1
 
@@ -413,7 +413,7 @@ def test_who_does_not_agree_orders_nothing(
     typed(["", "", "", "", "1", "", "", *WHO, last])
     ended = musement("book", TIMED)
     assert (ended.returncode, ended.stdout, served.orders) == (0, "", [])
-    assert ended.stderr.endswith("Order this? [y/N]: Nothing was ordered.\n")
+    assert ended.stderr.endswith("Order this? [y/N, < corrects]: Nothing was ordered.\n")
 
 
 def test_nobody_at_the_terminal_is_a_missing_option(
@@ -464,7 +464,9 @@ def test_a_pickup_point_and_participants_are_asked_for(
     assert "   1  Grand Hotel\n" in ended.stderr
     assert "2. Date of birth (YYYY-MM-DD): " in ended.stderr
     assert "must be a day, YYYY-MM-DD" in ended.stderr
-    assert "Hotel Aurora" in ended.stderr[ended.stderr.index("  Pickup") :]
+    summary = ended.stderr[ended.stderr.index("  Pickup") :]
+    assert "Hotel Aurora" in summary
+    assert summary.count("  Takes part    Ada, Lovelace, 1990-12-10, 2031-01-01, F1\n") == 2
 
 
 def test_a_script_tells_of_all_participants(

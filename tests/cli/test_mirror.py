@@ -128,7 +128,7 @@ def test_an_interrupted_run_says_how_it_goes_on(
     monkeypatch.setattr(Mirror, "run", interrupted)
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(mirror(tmp_path / "out.sqlite", place=Place(local=True)))
-    assert capsys.readouterr() == ("", "musement: the same command goes on\n")
+    assert capsys.readouterr() == ("", "musement: started again, the same command goes on where it was\n")
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ async def test_each_retry_is_logged_with_its_reason_and_no_values(
         await client.cities.get(987654321)
     first, second = [record for record in caplog.records if record.name == "musement_async.core"]
     assert first.getMessage().startswith("GET /cities/{cityId}: 503; attempt 2 follows in ")
-    assert second.getMessage().startswith("GET /cities/{cityId}: NetworkError; attempt 3 follows in ")
+    assert second.getMessage().startswith("GET /cities/{cityId}: NetworkError (broke off); attempt 3 follows in ")
     assert vars(first).items() >= {"method": "GET", "status": 503, "attempt": 1, "reason": "503"}.items()
     assert "987654321" not in f"{vars(first)}{vars(second)}"
 

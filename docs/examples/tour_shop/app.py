@@ -27,8 +27,7 @@ def create_app(make_client: Callable[[], MusementClient], webhook_credentials: W
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, Any]]:
         async with musement_lifespan(make_client)(app) as state:
-            (client,) = state.values()
-            following = asyncio.create_task(follow_catalogue(client))
+            following = asyncio.create_task(follow_catalogue(state["musement_client"]))
             try:
                 yield {**state, "memory": Memory()}
             finally:

@@ -19,7 +19,8 @@ def musement_lifespan(
     """A lifespan that opens a client with the application, and closes it.
 
     It is for ``FastAPI(lifespan=...)``. In a lifespan of your own, enter it and yield its state with yours:
-    ``async with musement_lifespan(make_client)(app) as state: yield {**state, ...}``. Each process, and each event
+    ``async with musement_lifespan(make_client)(app) as state: yield {**state, ...}``. There the client is
+    ``state["musement_client"]``, for tasks of the application itself. Each process, and each event
     loop, that the application starts in has a client of its own.
 
     Args:
