@@ -19,6 +19,7 @@ T = TypeVar("T")
 READ_SIZE = 2**16
 # The most bytes that are encrypted at a time: these are in memory twice.
 _PIECE = 2**16
+_LAST_PORT = 2**16 - 1
 
 
 def describe(problem: BaseException) -> str:
@@ -146,6 +147,8 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         self, host: str, port: int, timeout: float | None = None, *_args: object, **_options: object
     ) -> NetworkStream:
         """Connect to a host, or to a proxy, for which httpcore2 passes no local address."""
+        if port > _LAST_PORT:  # systems connect to the port of its last 16 bits
+            raise httpcore2.ConnectError(f"{port} is not a port")
         return await self._open(partial(_streams().open_tcp, host, port, self._local_address), timeout)
 
     async def connect_unix_socket(

@@ -171,6 +171,15 @@ class TestConnecting:
                 await pool.handle_async_request(request)
 
     @pytest.mark.anyio
+    async def test_a_port_that_none_can_be_is_not_another_port(self) -> None:
+        # Systems keep the last 16 bits of a number that is too large.
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            port = listening.getsockname()[1] + 2**16
+            async with pool_of() as pool:
+                with anyio.fail_after(100), pytest.raises(httpx.ConnectError, match=f"{port} is not a port"):
+                    await pool.handle_async_request(httpx.Request("GET", f"http://127.0.0.1:{port}"))
+
+    @pytest.mark.anyio
     @pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1", "//127.0.0.1"])
     async def test_other_schemes_are_refused(self, url: str) -> None:
         async with pool_of() as pool:
