@@ -116,7 +116,7 @@ class MusementAuth(LoginFlow):
             replace: Whether to replace a token that the store already has. It may belong to another session.
 
         Raises:
-            ArgumentError: There is no store; or it has a token, and ``replace`` is False.
+            ArgumentError: The session has no store; or the store has a token, and ``replace`` is False.
             TokenStoreError: The store failed.
         """
         token, store = self._session.state.token, self._session.store

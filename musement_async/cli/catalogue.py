@@ -72,6 +72,6 @@ async def find_city(client: MusementClient, named: str) -> int:
     """The id of a city from its id, name or code.
 
     Raises:
-        ArgumentError: There is no such city.
+        ArgumentError: No city has that id, name or code.
     """
     return await find_id("--city", named, client.cities.list, lambda city: (city.name, city.code), lambda city: city.id)

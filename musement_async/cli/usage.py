@@ -103,10 +103,10 @@ def _unknown_option(error: UnknownOptionError) -> str:
 def _unknown_command(token: str) -> str:
     if token.startswith("-"):
         if meant := _meant(token, _WITHOUT_COMMAND):
-            return f"there is no option {token}{meant}"
+            return f"{token} is not an option{meant}"
         return f"{token} needs a command: {', '.join(COMMANDS)}"
     known = f": the commands are {', '.join(COMMANDS)}"
-    return f"there is no command {token!r}{_meant(token, COMMANDS) or known}"
+    return f"{token!r} is not a command{_meant(token, COMMANDS) or known}"
 
 
 def _meant(typed: str, known: Iterable[str]) -> str:

@@ -40,7 +40,7 @@ class CartCustomers(Resource):
 
         Raises:
             BadRequestError: An answer is missing or wrong.
-            NotFoundError: There is no such cart.
+            NotFoundError: The cart does not exist.
             LockedError: The cart has been ordered.
         """
         where = path("/carts/{cartUuid}/customer", cart_uuid=cart_uuid)
@@ -72,7 +72,7 @@ class CartCustomers(Resource):
             cart_item_uuid: The item's UUID.
 
         Raises:
-            NotFoundError: There is no such cart, or it has no such item.
+            NotFoundError: The cart or the item does not exist.
         """
         return WholeListCall(
             fetch_all,

@@ -56,7 +56,7 @@ class Carts(CartCustomers):
             cart_uuid: The cart's UUID.
 
         Raises:
-            NotFoundError: There is no such cart.
+            NotFoundError: The cart does not exist.
         """
         return await self._core.fetch(Cart, path("/carts/{cartUuid}", cart_uuid=cart_uuid))
 
@@ -67,7 +67,7 @@ class Carts(CartCustomers):
             cart_uuid: The cart's UUID.
 
         Raises:
-            NotFoundError: There is no such cart.
+            NotFoundError: The cart does not exist.
             APIError: The cart has been ordered.
         """
         await self._core.send("DELETE", path("/carts/{cartUuid}", cart_uuid=cart_uuid))
@@ -104,7 +104,7 @@ class Carts(CartCustomers):
             cart_item_uuid: The item's UUID.
 
         Raises:
-            NotFoundError: There is no such cart, or it has no such item.
+            NotFoundError: The cart or the item does not exist.
             PermissionDeniedError: The cart can no longer be changed. The API may answer with a LockedError for the same
                 reason.
         """
@@ -119,7 +119,7 @@ class Carts(CartCustomers):
             cart_uuid: The cart's UUID.
 
         Raises:
-            NotFoundError: There is no such cart.
+            NotFoundError: The cart does not exist.
         """
         return WholeListCall(fetch_all, self._core, path("/carts/{cartUuid}/bundles", cart_uuid=cart_uuid), Bundle)
 
@@ -146,7 +146,7 @@ class Carts(CartCustomers):
             cart_item_uuid: The item's UUID.
 
         Raises:
-            NotFoundError: There is no such cart, or it has no such item.
+            NotFoundError: The cart or the item does not exist.
         """
         where = path(
             "/carts/{cartUuid}/items/{cartItemUuid}/product-general-details",
@@ -172,7 +172,7 @@ class Carts(CartCustomers):
             target_product: For a bundle, the UUID of the activity that was recommended.
 
         Raises:
-            NotFoundError: There is no such cart, or no such promotion.
+            NotFoundError: The cart or the promotion does not exist.
         """
         body = drop_none(
             promo=required(parameters.code(promo)),
@@ -210,7 +210,7 @@ class Carts(CartCustomers):
             to_print: Whether the gift is printed; otherwise it is sent.
 
         Raises:
-            NotFoundError: There is no such cart, or no such product.
+            NotFoundError: The cart or the product does not exist.
         """
         body = drop_none(
             event_id=required(parameters.code(event_id)),
@@ -245,7 +245,7 @@ class Carts(CartCustomers):
             language: The code of one of the slot's languages.
 
         Raises:
-            NotFoundError: There is no such cart, or no such gift.
+            NotFoundError: The cart or the gift does not exist.
         """
         body = drop_none(
             date=check(day=parameters.day(day)),

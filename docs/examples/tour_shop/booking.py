@@ -23,7 +23,7 @@ router = APIRouter(tags=["booking"])
 async def own_cart(session: CurrentSession, memory: Remembered, cart: UUID) -> UUID:
     """The cart of a path, which only its owner gets to see."""
     if memory.owners.get(cart) != session.customer:
-        raise HTTPException(404, "There is no such cart.")
+        raise HTTPException(404, "This cart does not exist.")
     return cart
 
 
