@@ -1,5 +1,6 @@
 """``musement book``."""
 
+import asyncio
 import json
 import math
 import re
@@ -21,7 +22,7 @@ import pytest
 from musement_async import Checkout, CheckoutError, NetworkError
 from musement_async.cli.booking import _policy
 from musement_async.cli.choosing import Selection
-from musement_async.cli.ordering import Progress, Stage
+from musement_async.cli.ordering import Progress, Stage, _to_its_end
 from musement_async.models import (
     Activity,
     GroupType,
@@ -749,16 +750,56 @@ class TestLocal:
         monkeypatch.setattr(Checkout, "vouchers", vouchers)
         assert "Voucher" not in musement(*self.ARGUMENTS, *self.MORE, answers()).stdout
 
-    @pytest.mark.parametrize(
-        ("stage", "order_uuid", "said"),
-        [
-            (Stage.CHOOSING, None, "nothing was ordered"),
-            (Stage.ORDERING, None, "if an order was made, it ended with the local Musement"),
-            (Stage.ORDERING, UUID(int=1), "order {} was made, and is not paid; it ended with the local Musement"),
-            (Stage.WAITING, UUID(int=1), "order {} was made and paid; it ended with the local Musement"),
-        ],
+
+@pytest.mark.parametrize(
+    ("is_local", "stage", "order_uuid", "said"),
+    [
+        (True, Stage.CHOOSING, None, "nothing was ordered"),
+        (True, Stage.ORDERING, None, "if an order was made, it ended with the local Musement"),
+        (True, Stage.ORDERING, UUID(int=1), "order {} was made, and is not paid; it ended with the local Musement"),
+        (True, Stage.WAITING, UUID(int=1), "order {} was made and paid; it ended with the local Musement"),
+        (False, Stage.CHOOSING, None, f"nothing was ordered; cart {UUID(int=2)} was filled, and stays"),
+        (
+            False,
+            Stage.ORDERING,
+            None,
+            f"cart {UUID(int=2)} may have been ordered: keep this UUID, by which an order can be looked up",
+        ),
+        (False, Stage.ORDERING, UUID(int=1), "order {} was made, and is not paid"),
+        (
+            False,
+            Stage.PAYING,
+            UUID(int=1),
+            "order {} was made, and may be paid: keep this UUID, by which the order can be looked up",
+        ),
+    ],
+)
+def test_who_interrupts_is_told_how_far_it_has_come(
+    stage: Stage, order_uuid: UUID | None, said: str, *, is_local: bool
+) -> None:
+    checkout = cast("Checkout", SimpleNamespace(cart_uuid=UUID(int=2), order_uuid=order_uuid))
+    progress = Progress(is_local=is_local, checkout=checkout, stage=stage)
+    assert progress.tell() == said.format(order_uuid)
+
+
+@pytest.mark.asyncio
+async def test_the_answer_to_an_interrupted_step_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    begun = asyncio.Event()
+    answer = asyncio.Event()
+
+    async def step() -> None:
+        begun.set()
+        await answer.wait()
+
+    task = asyncio.create_task(_to_its_end(step))
+    await begun.wait()
+    begun.clear()
+    task.cancel()
+    await begun.wait()
+    assert not task.done()
+    answer.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert capsys.readouterr().err == (
+        "musement: interrupted: waiting for the answer to what was sent; Ctrl-C again ends at once\n"
     )
-    def test_what_is_interrupted_ends_with_it(self, stage: Stage, order_uuid: UUID | None, said: str) -> None:
-        checkout = cast("Checkout", SimpleNamespace(cart_uuid=UUID(int=2), order_uuid=order_uuid))
-        progress = Progress(is_local=True, checkout=checkout, stage=stage)
-        assert progress.tell() == said.format(order_uuid)

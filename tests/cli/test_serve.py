@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -52,6 +53,21 @@ def test_it_ends_cleanly(serve: Serve, how: signal.Signals) -> None:
     process.send_signal(how)
     assert process.communicate(timeout=100) == ("Stopped after 0 requests.\n", "")
     assert process.returncode == 0
+
+
+def test_what_it_says_from_beginning_to_end(musement: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("musement_async.cli.serve.time", SimpleNamespace(sleep=interrupt))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        ended = musement("serve", "--port", "0")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("A local Musement answers at http://127.0.0.1:")
+    assert ended.stdout.endswith("Ctrl-C ends it.\nStopped after 0 requests.\n")
 
 
 def test_programs_can_log_in_and_ask_with_what_it_prints(serve: Serve) -> None:
