@@ -133,6 +133,7 @@ class Chooser:
         if earlier:
             self._place = max(earlier)
         else:
+            self._dialogue.going_back = 0
             self._dialogue.tell("This is the first question.", style="red")
         return bool(earlier)
 

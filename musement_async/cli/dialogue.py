@@ -1,5 +1,6 @@
 """Questions and answers in a terminal, on standard error: standard output is for what comes of them."""
 
+import re
 import signal
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ T = TypeVar("T")
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
 _LISTED = 12
 _BACK = "<"
+_HELP = f"{_BACK} goes back to the question before, {_BACK}2 by two questions; Ctrl-C ends without an order."
 
 
 class WrongAnswerError(Exception):
@@ -28,7 +30,11 @@ class WrongAnswerError(Exception):
 
 
 class BackError(Exception):
-    """The answer that goes back to the question before."""
+    """The answer that goes back to the question before, or by a number of questions."""
+
+    def __init__(self, questions: int = 1) -> None:
+        super().__init__(questions)
+        self.questions = questions
 
 
 class NoAnswerError(ArgumentError):
@@ -41,8 +47,9 @@ class _Question(PromptBase[Any]):
         self._read = read
 
     def process_response(self, value: str) -> object:
-        if value.strip() == _BACK:
-            raise BackError
+        back = re.fullmatch(rf"{_BACK}\s*([1-9]\d{{0,2}})?", value.strip(), re.ASCII)
+        if back:
+            raise BackError(int(back[1] or 1))
         try:
             return self._read(value.strip())
         except WrongAnswerError as wrong:
@@ -57,11 +64,13 @@ class Dialogue:
         asks: Whether a user can answer; otherwise a missing answer is an error.
         asked: How many questions were asked.
         earlier: The last answer to each question, for who comes to the question again.
+        going_back: By how many more questions the user goes back.
     """
 
     asks: bool = True
     asked: int = attrs.field(default=0, init=False)
     earlier: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
+    going_back: int = attrs.field(default=0, init=False)
 
     def tell(self, text: str, style: str = "") -> None:
         """Say something that helps to answer."""
@@ -82,12 +91,15 @@ class Dialogue:
 
         Raises:
             ArgumentError: Nobody answers; a ``NoAnswerError`` if the question was asked.
-            BackError: The answer is ``<``.
+            BackError: The answer is ``<``, or ``<2`` to go back by two questions.
         """
         if not self.asks:
             raise ArgumentError(option, missing)
+        if self.going_back:
+            self.going_back -= 1
+            raise BackError
         if not self.asked:
-            self.tell(f"{_BACK} goes back to the question before; Ctrl-C ends without an order.", style="dim")
+            self.tell(_HELP, style="dim")
         self.asked += 1
         ending = f" [{default}]" if default else ""
         try:
@@ -98,6 +110,9 @@ class Dialogue:
             raise NoAnswerError(option, missing) from None
         except KeyboardInterrupt:
             report("")
+            raise
+        except BackError as back:
+            self.going_back = back.questions - 1
             raise
         return answer
 

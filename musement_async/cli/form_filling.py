@@ -14,6 +14,7 @@ from musement_async.forms import Form, FormField
 from musement_async.forms.fields import FieldPath
 
 _MISSING = "is missing"
+_NOTHING = "-"
 _TRUTHS = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
 _HINTS = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM", "time": "HH:MM"}
 
@@ -127,16 +128,19 @@ class Filling:
 
     def _ask(self, field: FormField) -> object:
         key, earlier = self._key(field), self.dialogue.earlier
+        is_needed = _is_needed(self.form, field)
+        can_be_emptied = bool(earlier.get(key)) and field.default is None and not is_needed
 
         def read(text: str) -> object:
-            answer = self._check(field, _value(field, text) if text else None)
-            earlier[key] = text
+            given = "" if can_be_emptied and text == _NOTHING else text
+            answer = self._check(field, _value(field, given) if given else None)
+            earlier[key] = given
             return answer
 
         if field.description:
             self.dialogue.tell(field.description, style="dim")
         default = earlier.get(key, "" if field.default is None else str(field.default))
-        question = _question(field, is_needed=_is_needed(self.form, field))
+        question = _question(field, is_needed=is_needed, can_be_emptied=can_be_emptied)
         return self.dialogue.ask(key, question, read, default=default, missing="was not answered")
 
     def _check(self, field: FormField, answer: object) -> object:
@@ -171,11 +175,11 @@ def _find(known: Any, path: FieldPath) -> object:  # noqa: ANN401 (nested dicts 
     return known
 
 
-def _question(field: FormField, *, is_needed: bool) -> str:
+def _question(field: FormField, *, is_needed: bool, can_be_emptied: bool) -> str:
     number = next((f"{step + 1}. " for step in field.path if isinstance(step, int)), "")
     hints: Iterable[str | None] = [
         ", ".join(field.choices.values()) or _HINTS.get(field.format or ""),
-        None if is_needed else "may be left out",
+        None if is_needed else f"{_NOTHING} leaves it out" if can_be_emptied else "may be left out",
     ]
     hint = "; ".join(hint for hint in hints if hint)
     return f"{number}{field.title}{f' ({hint})' if hint else ''}"

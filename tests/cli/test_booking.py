@@ -305,7 +305,7 @@ def test_one_can_go_back_from_every_question(
     order = json.loads(ended.stdout)
     assert [(item["quantity"], item["product"]["date"]) for item in order["items"]] == [(1, "2026-06-04T11:00:00")]
     assert order["customer"]["firstname"] == "Grace"
-    assert "< goes back to the question before; Ctrl-C ends without an order.\n" in ended.stderr
+    assert "< goes back to the question before, <2 by two questions; Ctrl-C ends without an order.\n" in ended.stderr
     assert "This is the first question.\n" in ended.stderr
 
 
@@ -321,6 +321,48 @@ def test_a_typo_seen_in_the_summary_is_corrected(
     assert (customer["firstname"], customer["email"]) == ("Ada", "ada@example.com")
     assert "E-mail [ada@example.co]: " in ended.stderr
     assert served.count("/carts", "POST") == 1
+
+
+def test_one_can_go_back_by_many_questions(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    people = ["Aad", "Lovelace", "1990-12-10", "2031-01-01", "F1", "Grace", "Hopper", "1990-12-09", "2031-01-01", "F2"]
+    corrected = [f"<{len(people)}", "Ada", *([""] * (len(people) - 1))]
+    typed(["2", DAY, "14:30", "Italian", "2", "0", "0", *WHO, *people, *corrected, "y"])
+    ended = musement("book", PICKED_UP, "--json")
+    (item,) = json.loads(ended.stdout)["items"]
+    assert [person["firstname"] for person in item["participants_info"]] == ["Ada", "Grace"]
+
+
+@pytest.mark.parametrize("steps", ["<7", "< 999"])
+def test_nobody_goes_back_beyond_the_first_question(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None], steps: str
+) -> None:
+    typed([DAY, "2", "2", "Spanish", "1", "1", steps, *([""] * 7), *WHO, "y"])
+    ended = musement("book", TIMED)
+    assert (ended.returncode, len(served.orders)) == (0, 1)
+    assert ended.stderr.count("This is the first question.\n") == 1
+    assert ended.stderr.count("Which day?") == 2
+
+
+@pytest.mark.parametrize("answer", ["<0", "<x", "<1000"])
+def test_what_goes_back_nowhere_is_an_answer(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None], answer: str
+) -> None:
+    typed([DAY, answer])
+    ended = musement("book", TIMED)
+    assert "Which option? [1]: must be a number from 1 to 2\n" in ended.stderr
+
+
+def test_an_answer_that_may_be_left_out_can_be_taken_back(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed([DAY, "2", "2", "Spanish", "1", "0", "0", *WHO[:-1], "Roma", "<", "-", "y"])
+    ended = musement("book", TIMED)
+    assert (ended.returncode, len(served.orders)) == (0, 1)
+    first, second = ended.stderr.split("  What ")[1:]
+    assert "(- leaves it out) [Roma]: " in first
+    assert ("NO, Roma\n" in first, "Roma" in second) == (True, False)
 
 
 def test_old_choices_are_preselected_for_who_goes_back(
@@ -457,16 +499,16 @@ def test_a_pickup_point_and_participants_are_asked_for(
     musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
 ) -> None:
     person = ["Ada", "Lovelace", "yesterday", "1990-12-10", "2031-01-01", "F1"]
-    typed(["hotel aurora", DAY, "14:30", "Italian", "2", "0", "0", *WHO, *person, *person[:2], *person[3:], "y"])
+    typed(["hotel europa", DAY, "14:30", "Italian", "2", "0", "0", *WHO, *person, *person[:2], *person[3:], "y"])
     ended = musement("book", PICKED_UP, "--json")
     assert ended.returncode == 0
     (item,) = json.loads(ended.stdout)["items"]
     assert [person["date_of_birth"] for person in item["participants_info"]] == ["1990-12-10", "1990-12-10"]
-    assert "   1  Grand Hotel\n" in ended.stderr
+    assert "   1  Hotel Bellevue\n" in ended.stderr
     assert "2. Date of birth (YYYY-MM-DD): " in ended.stderr
     assert "must be a day, YYYY-MM-DD" in ended.stderr
     summary = ended.stderr[ended.stderr.index("  Pickup") :]
-    assert "Hotel Aurora" in summary
+    assert "Hotel Europa" in summary
     assert summary.count("  Takes part    Ada, Lovelace, 1990-12-10, 2031-01-01, F1\n") == 2
 
 

@@ -70,6 +70,15 @@ async def test_locally_every_pickup_point_is_listed_once(musement_client: Museme
 
 
 @pytest.mark.anyio
+async def test_locally_the_pickup_points_of_an_activity_have_names_of_their_own(
+    musement_client: MusementClient,
+) -> None:
+    found = [await musement_client.activities.pickups(one.uuid) async for one in musement_client.activities.search()]
+    assert {len(pickups) for pickups in found} == {0, 3}
+    assert {len({pickup.name for pickup in pickups}) for pickups in found} == {0, 3}
+
+
+@pytest.mark.anyio
 async def test_locally_filters_and_orders_hold(musement_client: MusementClient) -> None:
     pickups = musement_client.pickups
     hotels = [pickup async for pickup in pickups.list(type_in=["HOTEL"])]

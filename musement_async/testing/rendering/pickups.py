@@ -12,6 +12,7 @@ _NAMES = {
     "HOTEL": ("Hotel Aurora", "Hotel Bellevue", "Hotel Central", "Hotel Europa", "Grand Hotel"),
     "PICKUP": ("Bus stop at the museum", "Central station", "Town hall"),
 }
+_PLACES = [(kind, name) for kind, names in _NAMES.items() for name in names]
 PICKUP_TYPES = tuple(_NAMES)
 TAG_SOURCES = ("GIATA-CODE", "CONTENT-MANAGER-DATA", "SUPPLIER")
 
@@ -50,7 +51,8 @@ class Pickup:
 
 def pickups_of(activity: Activity) -> list[Pickup]:
     """The pickup points of an activity."""
-    return [_pickup(uuid, activity) for uuid in activity.pickups]
+    places = Random(activity.uuid).sample(_PLACES, len(activity.pickups))  # noqa: S311 - reproducible on purpose
+    return [_pickup(uuid, activity, kind, name) for uuid, (kind, name) in zip(activity.pickups, places, strict=True)]
 
 
 def all_pickups(catalogue: Catalogue) -> Iterator[Pickup]:
@@ -59,15 +61,14 @@ def all_pickups(catalogue: Catalogue) -> Iterator[Pickup]:
         yield from pickups_of(activity)
 
 
-def _pickup(uuid: str, activity: Activity) -> Pickup:
+def _pickup(uuid: str, activity: Activity, kind: str, name: str) -> Pickup:
     rng = Random(uuid)  # noqa: S311 - reproducible on purpose
-    kind = rng.choice(("HOTEL", "HOTEL", "PICKUP"))
     number = rng.randint(10_000, 999_999)
     return Pickup(
         uuid=uuid,
         activity=activity,
         type=kind,
-        name=rng.choice(_NAMES[kind]),
+        name=name,
         latitude=round(activity.city.latitude + rng.uniform(-0.02, 0.02), 6),
         longitude=round(activity.city.longitude + rng.uniform(-0.02, 0.02), 6),
         tag=(str(number), "GIATA-CODE") if kind == "HOTEL" else (f"stop-{number}", "SUPPLIER"),
