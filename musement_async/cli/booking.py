@@ -81,7 +81,7 @@ async def _agree(
 ) -> Checkout | None:
     """Do all that comes before the order; None if the order is not wanted."""
     activity = await client.activities.get(uuid)
-    dialogue.tell(shown(activity.title), style="bold")
+    dialogue.introduce(shown(activity.title))
     chooser = Chooser(client, activity, options, dialogue)
     while True:
         selection = await chooser.choose()
@@ -122,7 +122,7 @@ class _Forms:
     async def fill_in(self) -> None:
         """Ask what is not known, and send the answers."""
         for _, heading, filling, send in self.steps[self.place :]:
-            self.dialogue.tell(heading, style="bold")
+            self.dialogue.introduce(heading)
             await send(filling.complete())
             self.place += 1
 

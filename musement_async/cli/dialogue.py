@@ -72,9 +72,14 @@ class Dialogue:
     earlier: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
     going_back: int = attrs.field(default=0, init=False)
 
-    def tell(self, text: str, style: str = "") -> None:
-        """Say something that helps to answer."""
+    def introduce(self, text: str) -> None:
+        """Say what the next questions are about."""
         if self.asks:
+            report(text, "bold")
+
+    def tell(self, text: str, style: str = "") -> None:
+        """Say something that helps to answer the next question; nothing if it is passed over on the way back."""
+        if self.asks and not self.going_back:
             report(text, style)
 
     def ask(

@@ -334,6 +334,14 @@ def test_one_can_go_back_by_many_questions(
     assert [person["firstname"] for person in item["participants_info"]] == ["Ada", "Grace"]
 
 
+def test_questions_that_are_passed_over_on_the_way_back_say_nothing(
+    musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
+) -> None:
+    typed([DAY, "2", "2", "Spanish", "1", "<4"])
+    *_, after = musement("book", TIMED).stderr.split("how many, 0 to 15? [0]: ")
+    assert after.startswith("   1  Standard ticket\n   2  Ticket with a guide\nWhich option? [2]: ")
+
+
 @pytest.mark.parametrize("steps", ["<7", "< 999"])
 def test_nobody_goes_back_beyond_the_first_question(
     musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None], steps: str
