@@ -109,6 +109,11 @@ def test_a_field_says_all_there_is_to_ask(customer: Form) -> None:
     assert (diet.required, diet.default, dict(diet.choices)) == (False, "any", {"any": "Anything", "vegan": "vegan"})
 
 
+def test_a_field_names_its_pattern() -> None:
+    with_pattern, without = one_field(pattern="^[0-9]+$"), one_field(type="string")
+    assert [field.pattern for form in (with_pattern, without) for field in form.fields] == ["^[0-9]+$", None]
+
+
 def test_a_field_inside_something_optional_is_optional() -> None:
     inner = {"type": "object", "properties": {"hotel": {"type": "string"}}, "required": ["hotel"]}
     form = Form(schema_of({"type": "object", "properties": {"extra": inner}}))

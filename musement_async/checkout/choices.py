@@ -13,11 +13,12 @@ from musement_async.values import NewCartItem
 
 @attrs.frozen
 class Choice:
-    """A number of tickets of one product, in a slot where that is known."""
+    """A number of tickets of one product, in a slot where that is known, in one of its languages."""
 
     product: ScheduleProduct
     quantity: int
     slot: ScheduleSlot | None = None
+    language: str | None = None
 
     def in_slot_of(self, other: "Choice") -> bool:
         """Whether both are in one slot, even if that was read twice and places were sold in between."""
@@ -44,6 +45,9 @@ class Choices:
             raise ArgumentError("slot", "must be the one that has the product")
         if slot.active is False or slot.cap == 0:
             raise ArgumentError("slot", "is closed: nothing can be booked")
+        spoken = [language.code for language in slot.languages if language.code]
+        if spoken and choice.language not in spoken:
+            raise ArgumentError("language", f"must be one of {', '.join(spoken)}")
         total = sum(one.quantity for one in self._with(choice))
         if slot.cap is not None and total > slot.cap:
             raise ArgumentError("quantity", f"the slot takes {slot.cap} at most, over all products; this makes {total}")

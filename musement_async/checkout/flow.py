@@ -112,17 +112,19 @@ class Checkout:
             quantity: How many.
             slot: The slot that has the product. Its limits hold for all its products together: the most is checked
                 here, the least when the cart is ordered.
-            language: The code of one of the slot's languages.
+            language: The code of one of the slot's languages, if it has some.
             pickup: The id of a pickup point, for activities with such.
 
         Raises:
-            ArgumentError: The product or the slot does not allow so many.
+            ArgumentError: The product or the slot does not allow so many, or the slot not this language.
             CheckoutError: The cart could not be made or changed.
         """
         check_kind("product", product, ScheduleProduct, "a product of client.dates.get")
         check_kind("slot", slot, ScheduleSlot | None, "a slot of client.dates.get")
         item = NewCartItem.of(product, quantity, language=language, pickup=pickup)
-        return await self._change("add", partial(self._basket.add, item, Choice(product, quantity, slot)), item)
+        return await self._change(
+            "add", partial(self._basket.add, item, Choice(product, quantity, slot, language)), item
+        )
 
     async def forms(self) -> CheckoutForms:
         """The forms to fill in for this cart.

@@ -32,7 +32,7 @@ from musement_async.transports.setup import is_loopback
 _EVERYWHERE = Target()
 _NO_OPTIONS = BookingOptions()
 _LABEL = 14
-_Step: TypeAlias = tuple[str, str, Filling, Callable[[Any], Awaitable[None]]]
+_Step: TypeAlias = tuple[str, Filling, Callable[[Any], Awaitable[None]]]
 
 
 async def book(
@@ -81,7 +81,7 @@ async def _agree(
 ) -> Checkout | None:
     """Do all that comes before the order; None if the order is not wanted."""
     activity = await client.activities.get(uuid)
-    dialogue.introduce(shown(activity.title))
+    dialogue.tell(shown(activity.title), style="bold")
     chooser = Chooser(client, activity, options, dialogue)
     while True:
         selection = await chooser.choose()
@@ -113,7 +113,7 @@ async def _is_wanted(
 
 @attrs.define
 class _Forms:
-    """The forms of a cart, each with a label, a heading and where its answers go; one can go back."""
+    """The forms of a cart, each with a label and where its answers go; one can go back."""
 
     dialogue: Dialogue
     steps: list[_Step] = attrs.field(factory=list[_Step], init=False)
@@ -121,14 +121,13 @@ class _Forms:
 
     async def fill_in(self) -> None:
         """Ask what is not known, and send the answers."""
-        for _, heading, filling, send in self.steps[self.place :]:
-            self.dialogue.introduce(heading)
+        for _, filling, send in self.steps[self.place :]:
             await send(filling.complete())
             self.place += 1
 
     def go_back(self) -> bool:
         """Have the last question asked again, and those after it; whether there is one."""
-        for place, (_, _, filling, _) in reversed([*enumerate(self.steps)]):
+        for place, (_, filling, _) in reversed([*enumerate(self.steps)]):
             if filling.go_back():
                 self.place = place
                 return True
@@ -150,8 +149,8 @@ async def _fill_cart(checkout: Checkout, selection: Selection, known: Answers, d
     ]
     found, forms = await checkout.forms(), _Forms(dialogue)
     if found.customer is not None:
-        filling = Filling(found.customer, known.customer, "--answers customer", dialogue)
-        forms.steps.append(("Who", "Who books?", filling, checkout.set_customer))
+        filling = Filling(found.customer, known.customer, "--answers customer", "Who books?", dialogue)
+        forms.steps.append(("Who", filling, checkout.set_customer))
     taking_part = list(known.participants)
     for ticket, item in zip(selection.tickets, items, strict=True):
         mine, taking_part = taking_part[: ticket.quantity], taking_part[ticket.quantity :]
@@ -160,9 +159,9 @@ async def _fill_cart(checkout: Checkout, selection: Selection, known: Answers, d
             if not dialogue.asks and len(mine) < ticket.quantity:
                 problem = f"needs an entry in participants for each of {ticket}, and has {len(mine)}"
                 raise ArgumentError("--answers", problem)
-            filling = Filling(form, mine, f"--answers participants, {ticket.product.name}", dialogue)
-            send = partial(checkout.set_participants, item.uuid)
-            forms.steps.append(("Takes part", f"Who takes part? {ticket}", filling, send))
+            name = f"--answers participants, {ticket.product.name}"
+            filling = Filling(form, mine, name, f"Who takes part? {ticket}", dialogue)
+            forms.steps.append(("Takes part", filling, partial(checkout.set_participants, item.uuid)))
     return forms
 
 
@@ -178,7 +177,7 @@ def _summary(
         ("Pickup", selection.pickup.name if selection.pickup else None),
         ("Tickets", ", ".join(map(str, selection.tickets))),
         ("Price", money(cart.customer_price)),
-        *[(label, person) for label, _, filling, _ in forms.steps for person in filling.people()],
+        *[(label, person) for label, filling, _ in forms.steps for person in filling.people()],
         ("Cancellation", first),
         *[("", other) for other in others],
     ]

@@ -205,7 +205,7 @@ async def _day(client: MusementClient, activity: Activity, pickup: UUID | None, 
 
     def read(text: str) -> date:
         try:
-            wanted = numbered.get(text) or date.fromisoformat(text)
+            wanted = first if text == "first" else numbered.get(text) or date.fromisoformat(text)
         except ValueError:
             raise WrongAnswerError(f"must be a number from 1 to {len(numbered)}, or a day, YYYY-MM-DD") from None
         if wanted not in days:

@@ -72,11 +72,6 @@ class Dialogue:
     earlier: dict[str, str] = attrs.field(factory=dict[str, str], init=False)
     going_back: int = attrs.field(default=0, init=False)
 
-    def introduce(self, text: str) -> None:
-        """Say what the next questions are about."""
-        if self.asks:
-            report(text, "bold")
-
     def tell(self, text: str, style: str = "") -> None:
         """Say something that helps to answer the next question; nothing if it is passed over on the way back."""
         if self.asks and not self.going_back:
@@ -159,7 +154,8 @@ class Dialogue:
             try:
                 return (numbered | known)[answer.casefold()]
             except KeyError:
-                raise WrongAnswerError(f"must be a number from 1 to {len(offers)}") from None
+                name = label(next(iter(offers.values())))
+                raise WrongAnswerError(f"must be a number from 1 to {len(offers)}, or a name such as {name}") from None
 
         for place, offer in numbered.items():
             self.tell(f"{place:>4}  {shown(label(offer))}")

@@ -53,12 +53,14 @@ class Filling:
         form: The form.
         known: The answers of the file. Those that the form does not ask for are left out.
         name: The name of the answers in errors.
+        heading: What the questions are about.
         dialogue: Asks the questions. Earlier answers are preselected.
     """
 
     form: Form
     known: object
     name: str
+    heading: str
     dialogue: Dialogue
     _answers: dict[FieldPath, object] = attrs.field(factory=dict[FieldPath, object], init=False)
     _asked: list[int] = attrs.field(factory=list[int], init=False)
@@ -73,10 +75,14 @@ class Filling:
             BackError: The answer to the first question is ``<``; others go back to the question before.
         """
         fields, answers = self.form.fields, self._answers
+        is_headed = False
         while self._place < len(fields):
             field = fields[self._place]
             answer = _find(self.known, field.path)
             if self.dialogue.asks and (self._key(field) in self.dialogue.earlier or not self._will_do(field, answer)):
+                if not (is_headed or self.dialogue.going_back):
+                    self.dialogue.tell(self.heading, style="bold")
+                    is_headed = True
                 try:
                     answer = self._ask(field)
                 except BackError:
@@ -95,12 +101,22 @@ class Filling:
         return filled
 
     def people(self) -> list[str]:
-        """The texts among the answers, in one line for each person."""
+        """The answers in one line for each person; those that do not speak for themselves come with their titles."""
         people: dict[FieldPath, list[str]] = {}
-        for path, answer in self._answers.items():
-            if answer and isinstance(answer, str):
-                people.setdefault(tuple(step for step in path if isinstance(step, int)), []).append(answer)
+        for field in self.form.fields:
+            answer = self._answers.get(field.path)
+            if answer in (None, "", []):
+                continue
+            person = tuple(step for step in field.path if isinstance(step, int))
+            people.setdefault(person, []).append(self._shown(field, answer))
         return [", ".join(texts) for texts in people.values()]
+
+    def _shown(self, field: FormField, answer: Any) -> str:  # noqa: ANN401 (what JSON has)
+        if isinstance(answer, str) and not field.choices and _is_needed(self.form, field):
+            return answer
+        values = answer if isinstance(answer, list) else [answer]
+        named = [field.choices[value] if field.choices else str(value) for value in values]
+        return f"{field.title}: {' and '.join(named)}"
 
     def go_back(self) -> bool:
         """Have the last question asked again, and those after it.

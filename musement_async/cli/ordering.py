@@ -67,7 +67,9 @@ class Progress:
         if order is None and self.is_local:
             return f"if an order was made, {_ENDED}"
         if order is None:
-            return f"cart {cart} may have been ordered: keep this UUID, by which an order can be looked up"
+            return (
+                f"cart {cart} may have been ordered: keep this UUID, by which client.carts.order_info() finds an order"
+            )
         done = f"order {order} was made{_PAID[self.stage]}"
         if self.is_local:
             return f"{done}; {_ENDED}"
@@ -75,7 +77,7 @@ class Progress:
 
 
 _ENDED = "it ended with the local Musement"
-_HINT = "keep this UUID, by which the order can be looked up"
+_HINT = "keep this UUID, by which client.orders.get() reads the order"
 _PAID = {Stage.ORDERING: ", and is not paid", Stage.PAYING: ", and may be paid", Stage.WAITING: " and paid"}
 
 

@@ -30,6 +30,7 @@ class FormField:
         choices: The values to choose from, each with its title; empty for any value.
         default: The answer if none is given.
         description: An explanation.
+        pattern: A regular expression that a text must match; None where any will do.
     """
 
     path: FieldPath
@@ -40,6 +41,7 @@ class FormField:
     choices: Mapping[FormValue, str] = attrs.field(factory=dict[FormValue, str])
     default: FormValue | None = None
     description: str | None = None
+    pattern: str | None = None
 
     @property
     def name(self) -> str:
@@ -106,6 +108,7 @@ class Fields:
                 choices=schema.choices or (schema.items.choices if schema.items else {}),
                 default=schema.default,
                 description=schema.description,
+                pattern=schema.pattern,
             )
 
 

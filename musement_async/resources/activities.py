@@ -83,7 +83,8 @@ class Activities(ActivityDetails):
             extend_content_fields: Whether to look beyond the title; by default when nothing was found.
             fuzziness_level: How many letters of a word may differ.
             zero_terms_query: ``"ALL"`` finds all activities if the text holds nothing but stop words.
-            sort_by: One order or several; a minus reverses an order. ``distance`` needs ``coordinates``.
+            sort_by: One order or several; a minus reverses an order. ``distance`` needs ``coordinates``. The API does
+                not document which end of ``price`` comes first.
             category_in: Codes of categories, such as ``new-museums``.
             city_in: Ids of cities.
             country_in: ISO codes of countries, two letters.

@@ -46,7 +46,7 @@ Target: TypeAlias = str | PathLike[str] | BinaryFile
 async def download(core: Core, url: str, to: Target | None) -> bytes | None:
     """Fetch a PDF from anywhere, into a file or as bytes."""
     address = _address(url)
-    path = Path("download", f"{address.scheme}://{address.host}{address.path}")
+    path = Path("download", f"{address.scheme}://{address.netloc.decode()}{address.path}")
     return await fetch_pdf(core, path, to, url=address)
 
 

@@ -128,7 +128,8 @@ class OrderItems(Resource):
     ) -> None:
         """Cancel a booking: ``DELETE /orders/{orderUuid}/items/{orderItemUuid}``. Whole orders cannot be cancelled.
 
-        The client needs the credentials that made the order, with the scope ``order-item-cancellation``.
+        The client needs the application's credentials, with the scope ``order-item-cancellation``; a customer's session
+        has no such scope. See for yourself that the order is that of whoever asks.
         :meth:`refund_policies` tells the refund; the item's status tells its progress.
 
         Args:

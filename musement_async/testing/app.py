@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from musement_async.auth import ClientCredentials, Credentials, PasswordCredentials
     from musement_async.client import MusementClient
     from musement_async.options import ClientOptions
+    from musement_async.webhooks import WebhookCredentials
 
 # One router for all servers: building it takes longer than the rest of a local Musement.
 _ROUTER = build_router(OPERATIONS, DOCUMENTS)
@@ -258,20 +259,30 @@ class LocalMusement(FaultSwitches):
             raise ValueError(f"status: must be one of {', '.join(SETTLED)}")
         return self._booking.settle(None if order_uuid is None else str(order_uuid), status)
 
-    def send_webhooks_to(self, url: str | None, credentials: tuple[str, str] | None = None) -> None:
+    def send_webhooks_to(
+        self, url: str | None, credentials: "WebhookCredentials | tuple[str, str] | None" = None
+    ) -> None:
         """Send a webhook to a URL for every change of an order item's status from now on.
 
         While the server is :meth:`running`, a webhook is sent up to five times, with growing pauses, until it is
-        answered with status 200. In process, only :meth:`deliver_webhooks` sends webhooks.
+        answered with status 200; one that is given up is a warning under ``musement_async.testing``. In process, only
+        :meth:`deliver_webhooks` sends webhooks.
 
         Args:
             url: The URL of the receiver; None for no receiver.
-            credentials: A username and a password, for HTTP Basic.
+            credentials: What the receiver accepts, or a username and a password, for HTTP Basic.
+
+        Raises:
+            ValueError: The URL does not begin with ``http://`` or ``https://``.
         """
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError('url: must begin with "http://" or "https://"')
+        if credentials is not None and not isinstance(credentials, tuple):
+            credentials = (credentials.username, credentials.password)
         self._booking.outbox.receiver = None if url is None else Receiver(url, credentials)
 
     def pending_webhooks(self) -> list[dict[str, str]]:
-        """The payloads of the webhooks that nobody has accepted yet, oldest first."""
+        """The payloads of the webhooks that nobody has accepted yet, oldest first; not of those given up."""
         with self._booking.lock:
             self._booking.tick()
             return self._booking.outbox.payloads

@@ -4,7 +4,7 @@ import pytest
 
 from musement_async import ArgumentError
 from musement_async.checkout.choices import Choice, Choices
-from musement_async.models import ScheduleProduct, ScheduleSlot
+from musement_async.models import ScheduleProduct, ScheduleSlot, TranslatedMetadata
 
 ADULT = ScheduleProduct(product_id="1", min_buy=1, max_buy=4)
 CHILD = ScheduleProduct(product_id="2", min_buy=2, max_buy=-1)
@@ -83,3 +83,17 @@ def test_what_has_no_slot_needs_no_least() -> None:
 def test_a_slot_has_to_have_the_product_and_to_be_open(slot: ScheduleSlot, problem: str) -> None:
     with pytest.raises(ArgumentError, match=f"^slot: {problem}"):
         chosen().check(Choice(ADULT, 1, slot))
+
+
+def test_a_slot_that_offers_languages_needs_one_of_them() -> None:
+    languages = (TranslatedMetadata(code="en"), TranslatedMetadata(name="Esperanto"), TranslatedMetadata(code="sv"))
+    slot = ScheduleSlot(products=(ADULT,), languages=languages)
+    chosen().check(Choice(ADULT, 1, slot, "sv"))
+    for wrong in (None, "it", "EN"):
+        with pytest.raises(ArgumentError, match=r"^language: must be one of en, sv$"):
+            chosen().check(Choice(ADULT, 1, slot, wrong))
+
+
+def test_a_slot_without_languages_leaves_them_to_the_api() -> None:
+    for language in (None, "it"):
+        chosen().check(Choice(ADULT, 1, SLOT, language))

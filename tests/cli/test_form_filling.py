@@ -33,7 +33,7 @@ def test_answers_become_what_the_form_asks_for(
     typed: Callable[[Sequence[str]], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed(["old", "17", "18", "60.5", "perhaps", "yes", "a, b", "sma", "m, la"])  # of two; a value, and of one
-    filled = Filling(Form(SCHEMA), {}, "customer", Dialogue()).complete()
+    filled = Filling(Form(SCHEMA), {}, "customer", "Who books?", Dialogue()).complete()
     assert filled == {"age": 18, "weight": 60.5, "swims": True, "sizes": ["a", "b"], "shoes": ["M", "L"]}
     said = capsys.readouterr().err
     for part in (
@@ -50,7 +50,7 @@ def test_answers_become_what_the_form_asks_for(
 def test_what_is_known_is_not_asked_for(typed: Callable[[Sequence[str]], None]) -> None:
     typed(["20"])
     known = {"weight": 60, "swims": False, "sizes": [], "shoes": ["L"], "else": 1}
-    filled = Filling(Form(SCHEMA), known, "customer", Dialogue()).complete()
+    filled = Filling(Form(SCHEMA), known, "customer", "Who books?", Dialogue()).complete()
     assert filled == {"age": 20, "weight": 60, "swims": False, "sizes": [], "shoes": ["L"]}
 
 
@@ -58,7 +58,7 @@ def test_who_goes_back_begins_with_the_last_question_and_keeps_old_answers_by_en
     typed: Callable[[Sequence[str]], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed(["20", "60", "yes", "<", "<", "", "", "no"])
-    filling = Filling(Form(SCHEMA), {"sizes": [], "shoes": ["L"]}, "customer", Dialogue())
+    filling = Filling(Form(SCHEMA), {"sizes": [], "shoes": ["L"]}, "customer", "Who books?", Dialogue())
     filling.complete()
     assert filling.go_back()
     assert filling.complete() == {"age": 20, "weight": 60.0, "swims": False, "sizes": [], "shoes": ["L"]}
@@ -67,6 +67,6 @@ def test_who_goes_back_begins_with_the_last_question_and_keeps_old_answers_by_en
 
 def test_there_is_nothing_to_go_back_to_where_all_is_known() -> None:
     known = {"age": 20, "weight": 60, "swims": False, "sizes": [], "shoes": ["L"]}
-    filling = Filling(Form(SCHEMA), known, "customer", Dialogue())
+    filling = Filling(Form(SCHEMA), known, "customer", "Who books?", Dialogue())
     filling.complete()
     assert not filling.go_back()

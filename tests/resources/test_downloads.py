@@ -291,6 +291,13 @@ async def test_no_more_of_a_document_is_kept_in_memory_than_allowed() -> None:
 
 
 @pytest.mark.anyio
+async def test_errors_name_the_port_of_a_document() -> None:
+    with pytest.raises(DecodeError, match=r"^GET http://127\.0\.0\.1:8878/voucher\.pdf: ") as caught:
+        await dripping(max_body=2500).orders.download("http://127.0.0.1:8878/voucher.pdf?key=secret")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.anyio
 async def test_a_document_may_take_as_long_as_it_takes() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b"%PDF-1.4 %%EOF"))
     client = MusementClient(

@@ -31,6 +31,7 @@ PASSING: Final = (
     errors.TokenStoreError,
 )
 
+_PAYMENT_REFUSED = "The payment was refused. The order stays, and can be paid in another way."
 _LOOK_FIRST = "It may have been done. Do not repeat it before you have looked."
 # The first entry in the error's method resolution order counts.
 _ANSWERS: Mapping[type[MusementError], tuple[int, str]] = {
@@ -195,6 +196,8 @@ def _answer(
         members["step"] = error.step
         error = error.cause
     status, detail = _status(error)
+    if isinstance(error, errors.UnprocessableError) and members.get("step") == "pay":
+        detail = _PAYMENT_REFUSED
     status = next((own[kind] for kind in type(error).__mro__ if kind in own), status)
     members |= _members(error)
     headers = _headers(error, status, request.scope.get(_CHALLENGE, challenge))

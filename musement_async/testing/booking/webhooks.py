@@ -1,5 +1,6 @@
 """Webhooks that tell of each change of an order item's status."""
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
@@ -20,6 +21,8 @@ _FIRST_PAUSE = 0.2
 _TIMEOUT = 5.0
 # Seconds between two looks at the server's clock while the sender waits for it.
 _TICK = 0.05
+
+_log: logging.Logger = logging.getLogger("musement_async.testing")
 
 
 @frozen
@@ -67,6 +70,7 @@ class Outbox:
     def __init__(self, changed: Condition) -> None:
         self._changed = changed
         self._waiting: deque[Delivery] = deque()
+        self._sent: list[Delivery] = []  # and not answered yet
         self.receiver: Receiver | None = None
 
     def add(self, order: Order, item: OrderItem) -> None:
@@ -79,9 +83,9 @@ class Outbox:
 
     @property
     def payloads(self) -> list[Json]:
-        """The payloads that wait, oldest first."""
+        """The payloads that are not accepted yet, oldest first."""
         with self._changed:
-            return [dict(delivery.payload) for delivery in self._waiting]
+            return [dict(delivery.payload) for delivery in (*self._sent, *self._waiting)]
 
     @property
     def is_waiting(self) -> bool:
@@ -89,30 +93,47 @@ class Outbox:
         return bool(self._waiting)
 
     def take(self, now: float) -> Delivery | None:
-        """Remove and return the oldest webhook that is due."""
+        """The oldest webhook that is due, to be sent; what became of it has to be noted."""
         with self._changed:
             found = next((delivery for delivery in self._waiting if delivery.due <= now), None)
             if found is not None:
                 self._waiting.remove(found)
+                self._sent.append(found)
             return found
 
-    def failed(self, delivery: Delivery, now: float) -> None:
-        """Queue a webhook for another attempt, unless it had its last one."""
-        delivery.attempts += 1
-        if delivery.attempts < MOST_ATTEMPTS:
-            delivery.due = now + _FIRST_PAUSE * 2**delivery.attempts
-            with self._changed:
+    def note(self, delivery: Delivery, problem: str | None, now: float) -> None:
+        """Note that a webhook was accepted, or why not: then there is another attempt, unless this was the last one."""
+        with self._changed:
+            if delivery not in self._sent:
+                return  # forgotten meanwhile
+            self._sent.remove(delivery)
+            if problem is None:
+                return
+            delivery.attempts += 1
+            if delivery.attempts < MOST_ATTEMPTS:
+                delivery.due = now + _FIRST_PAUSE * 2**delivery.attempts
                 self._waiting.append(delivery)
+                return
+        receiver, payload = delivery.receiver.url, delivery.payload
+        _log.warning(
+            "%s did not accept a webhook about order %s in %d attempts, the last one: %s",
+            receiver,
+            payload["order_uuid"],
+            MOST_ATTEMPTS,
+            problem,
+        )
 
     def clear(self) -> None:
         """Forget all webhooks."""
         with self._changed:
             self._waiting.clear()
+            self._sent.clear()
 
     def _take_all(self) -> list[Delivery]:
         with self._changed:
             taken = list(self._waiting)
             self._waiting.clear()
+            self._sent += taken
             return taken
 
     async def deliver(self, transport: "httpx.AsyncBaseTransport | None") -> int:
@@ -123,14 +144,11 @@ class Outbox:
         async with httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=False) as client:
             for delivery in self._take_all():
                 try:
-                    response = await client.post(delivery.receiver.url, **_options(delivery))
-                except httpx.HTTPError:
-                    self.failed(delivery, 0)
-                    continue
-                if response.status_code == _ACCEPTED:
-                    accepted += 1
-                else:
-                    self.failed(delivery, 0)
+                    problem = _problem(await client.post(delivery.receiver.url, **_options(delivery)))
+                except httpx.HTTPError as error:
+                    problem = repr(error)
+                accepted += problem is None
+                self.note(delivery, problem, 0)
         return accepted
 
 
@@ -160,12 +178,11 @@ class WebhookSender:
         while (delivery := self._next()) is not None:
             # The thread makes no client when it starts: making one takes longer than most test servers run.
             try:
-                response = httpx.post(delivery.receiver.url, timeout=_TIMEOUT, trust_env=False, **_options(delivery))
-                accepted = response.status_code == _ACCEPTED
-            except httpx.HTTPError:
-                accepted = False
-            if not accepted:
-                self._outbox.failed(delivery, self._clock())
+                url = delivery.receiver.url
+                problem = _problem(httpx.post(url, timeout=_TIMEOUT, trust_env=False, **_options(delivery)))
+            except httpx.HTTPError as error:
+                problem = repr(error)
+            self._outbox.note(delivery, problem, self._clock())
 
     def stop(self) -> None:
         """End the thread; webhooks that wait keep waiting."""
@@ -182,6 +199,10 @@ class WebhookSender:
                     return delivery
                 self._changed.wait(_TICK if expecting or self._outbox.is_waiting else None)
             return None
+
+
+def _problem(response: "httpx.Response") -> str | None:
+    return None if response.status_code == _ACCEPTED else f"status {response.status_code}"
 
 
 def _options(delivery: Delivery) -> Json:

@@ -168,6 +168,16 @@ async def test_what_may_have_been_done_says_not_to_repeat_it() -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_refused_payment_says_that_it_is_the_payment() -> None:
+    refused = CheckoutError("pay", api_error(UnprocessableError, 422), cart_uuid=uuid4())
+    body = (await raised(refused)).json()
+    assert (body["status"], body["step"]) == (422, "pay")
+    assert body["detail"] == "The payment was refused. The order stays, and can be paid in another way."
+    elsewhere = CheckoutError("order", api_error(UnprocessableError, 422), cart_uuid=uuid4())
+    assert "payment" not in (await raised(elsewhere)).json()["detail"]
+
+
+@pytest.mark.asyncio
 async def test_the_time_to_come_back_is_handed_on() -> None:
     limited = api_error(errors.RateLimitError, 429)
     assert (await raised(limited)).headers["retry-after"] == "5"

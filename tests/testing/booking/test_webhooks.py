@@ -9,6 +9,7 @@ import anyio
 import httpx
 import pytest
 
+from musement_async import WebhookCredentials
 from musement_async.testing import LocalMusement
 from musement_async.testing.booking.webhooks import MOST_ATTEMPTS
 
@@ -35,8 +36,9 @@ class Receiver:
         return httpx.Response(status)
 
 
-def deliver(local: LocalMusement, receiver: Receiver) -> int:
-    return anyio.run(local.deliver_webhooks, receiver.transport())
+def deliver(local: LocalMusement, receiver: Receiver | httpx.MockTransport) -> int:
+    transport = receiver.transport() if isinstance(receiver, Receiver) else receiver
+    return anyio.run(local.deliver_webhooks, transport)
 
 
 def test_a_webhook_says_everything_in_strings(buyer: Buyer, local: LocalMusement) -> None:
@@ -121,6 +123,60 @@ def test_it_is_given_up_at_last(buyer: Buyer, local: LocalMusement) -> None:
         deliver(local, receiver)
     assert len(receiver.requests) == MOST_ATTEMPTS
     assert local.pending_webhooks() == []
+
+
+def test_one_that_is_given_up_is_logged(buyer: Buyer, local: LocalMusement, caplog: pytest.LogCaptureFixture) -> None:
+    local.send_webhooks_to(URL)
+    order = buyer.paid(buyer.plain().entry)
+    for _ in range(MOST_ATTEMPTS):
+        assert [record for record in caplog.records if record.name == "musement_async.testing"] == []
+        deliver(local, Receiver(500))
+    (warning,) = [record for record in caplog.records if record.name == "musement_async.testing"]
+    assert warning.levelname == "WARNING"
+    assert warning.getMessage() == (
+        f"{URL} did not accept a webhook about order {order['uuid']} in 5 attempts, the last one: status 500"
+    )
+
+
+def test_one_on_its_way_is_pending_until_it_is_accepted(buyer: Buyer, local: LocalMusement) -> None:
+    local.send_webhooks_to(URL)
+    buyer.paid(buyer.plain().entry)
+    before = local.pending_webhooks()
+    meanwhile = []
+
+    def accept(_request: httpx.Request) -> httpx.Response:
+        meanwhile.append(local.pending_webhooks())
+        return httpx.Response(200)
+
+    deliver(local, httpx.MockTransport(accept))
+    assert (meanwhile, local.pending_webhooks()) == ([before], [])
+
+
+def test_one_that_is_forgotten_on_its_way_does_not_come_again(buyer: Buyer, local: LocalMusement) -> None:
+    local.send_webhooks_to(URL)
+    buyer.paid(buyer.plain().entry)
+
+    def fail(_request: httpx.Request) -> httpx.Response:
+        local.reset()
+        return httpx.Response(500)
+
+    deliver(local, httpx.MockTransport(fail))
+    assert local.pending_webhooks() == []
+
+
+def test_the_receivers_credentials_are_sent(buyer: Buyer, local: LocalMusement) -> None:
+    credentials = WebhookCredentials("partner", "secret")
+    local.send_webhooks_to(URL, credentials)
+    buyer.paid(buyer.plain().entry)
+    receiver = Receiver(200)
+    deliver(local, receiver)
+    assert credentials.accepts(receiver.requests[0].headers["authorization"])
+
+
+@pytest.mark.parametrize("url", ["localhost:80/x", "ftp://localhost/x", ""])
+def test_what_is_no_url_of_a_receiver_is_refused(local: LocalMusement, url: str) -> None:
+    with pytest.raises(ValueError, match=r"^url: must begin with"):
+        local.send_webhooks_to(url)
 
 
 def test_webhooks_can_be_ended(buyer: Buyer, local: LocalMusement) -> None:
