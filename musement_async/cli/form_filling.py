@@ -114,7 +114,7 @@ class Filling:
     def _shown(self, field: FormField, answer: Any) -> str:  # noqa: ANN401 (what JSON has)
         if isinstance(answer, str) and not field.choices and _is_needed(self.form, field):
             return answer
-        values = answer if isinstance(answer, list) else [answer]
+        values: list[Any] = answer if isinstance(answer, list) else [answer]
         named = [field.choices[value] if field.choices else str(value) for value in values]
         return f"{field.title}: {' and '.join(named)}"
 
