@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import attrs
@@ -12,6 +12,7 @@ from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
 from musement_async.errors import ArgumentError, FormError
 from musement_async.forms import Form, FormField
 from musement_async.forms.fields import FieldPath
+from musement_async.models.forms import FormValue
 
 _MISSING = "is missing"
 _NOTHING = "-"
@@ -111,10 +112,10 @@ class Filling:
             people.setdefault(person, []).append(self._shown(field, answer))
         return [", ".join(texts) for texts in people.values()]
 
-    def _shown(self, field: FormField, answer: Any) -> str:  # noqa: ANN401 (what JSON has)
+    def _shown(self, field: FormField, answer: object) -> str:
         if isinstance(answer, str) and not field.choices and _is_needed(self.form, field):
             return answer
-        values: list[Any] = answer if isinstance(answer, list) else [answer]
+        values = cast("list[FormValue]", answer if isinstance(answer, list) else [answer])
         named = [field.choices[value] if field.choices else str(value) for value in values]
         return f"{field.title}: {' and '.join(named)}"
 
