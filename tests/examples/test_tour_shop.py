@@ -1,8 +1,10 @@
+import asyncio
 import json
 import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +101,11 @@ async def test_a_tour_is_found_booked_paid_and_confirmed_by_webhook(
     assert (refused.status_code, refused.json()["step"]) == (422, "pay")
     waiting = await visitor.post(paying, json={"total": total, "token": local_musement.secured_card})
     assert waiting.json()["secret"]
-    paid = await visitor.post(f"/bookings/{forms['cart']}/confirmation")
-    assert paid.json()["order"]["uuid"] == ordered.json()["uuid"], paid.text
+    local_musement.fail_next(1, status=503, path="/payments/stripe/complete_3d_secure", after=True)
+    confirm = partial(visitor.post, f"/bookings/{forms['cart']}/confirmation")
+    for paid in (*await asyncio.gather(confirm(), confirm()), await confirm()):
+        assert paid.json()["order"]["uuid"] == ordered.json()["uuid"], paid.text
+    assert local_musement.count("/payments/stripe/complete_3d_secure") == 1
     paid_already = await visitor.post(paying, json={"total": total, "token": local_musement.refused_card})
     assert paid_already.status_code == 200
 
@@ -127,15 +132,21 @@ async def test_answers_that_a_form_refuses_are_named_and_nothing_is_ordered(
 
 
 @pytest.mark.asyncio
-async def test_a_total_that_the_customer_did_not_see_is_not_ordered(
+async def test_a_total_that_the_customer_did_not_see_is_not_ordered_until_they_agree(
     visitor: httpx.AsyncClient, local_musement: LocalMusement
 ) -> None:
     choice = await choose(visitor)
     await log_in(visitor, local_musement)
     basket = (await visitor.post("/bookings", json=choice)).json()
-    body = {"total": {**basket["total"], "value": 0.01}, "customer": filled_in(basket["customer"])}
+    body = {
+        "total": {**basket["total"], "value": 0.01},
+        "customer": filled_in(basket["customer"]),
+        "participants": {item: filled_in(form) for item, form in basket["participants"].items()},
+    }
     answer = await visitor.post(f"/bookings/{basket['cart']}/order", json=body)
     assert (answer.status_code, answer.json()["error"], local_musement.orders) == (409, "PriceChangedError", [])
+    agreed = await visitor.post(f"/bookings/{basket['cart']}/order", json={**body, "total": answer.json()["actual"]})
+    assert agreed.status_code == 201, agreed.text
 
 
 @pytest.mark.asyncio

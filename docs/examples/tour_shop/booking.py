@@ -140,12 +140,18 @@ async def pay(customer: CustomerClient, cart: OwnCart, card: Card) -> Payment:
 
 @router.post("/bookings/{cart}/confirmation")
 async def confirm(customer: CustomerClient, cart: OwnCart) -> Payment:
-    """Finish a payment that the customer's bank wanted to have confirmed, once the browser says that it is."""
-    unpaid = await customer.checkout(cart).find_order()
-    if unpaid is None:
+    """Finish a payment that the customer's bank wanted to have confirmed, once the browser says that it is.
+
+    The checkout looks first whether it was finished, so a second confirmation does no harm.
+    """
+    checkout = customer.checkout(cart)
+    if await checkout.find_order() is None:
         raise HTTPException(404, "This cart was not ordered.")
-    await customer.payments.complete_stripe_3d_secure({"order_uuid": str(unpaid.uuid)})
-    return Payment(order=await customer.orders.get(str(unpaid.uuid)))
+
+    async def finish(unpaid: Order) -> CardPayment:
+        return await customer.payments.complete_stripe_3d_secure({"order_uuid": str(unpaid.uuid)})
+
+    return Payment(order=await checkout.pay(finish))
 
 
 @router.get("/orders/{uuid}")

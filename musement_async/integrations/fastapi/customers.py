@@ -83,7 +83,7 @@ def customer_client(
     the memory of the process, some kilobytes each; those that Musement has not accepted cannot push out the others. One
     that is no longer kept goes on from the token store.
 
-    A session with a password logs in before the endpoint runs (``POST /login``, ``GET /customers/me``). Failed logins
+    A session with a password logs in before the endpoint runs (``GET /login``, ``GET /customers/me``). Failed logins
     are counted by name and by address; whoever had too many of them gets a 429.
 
     Args:

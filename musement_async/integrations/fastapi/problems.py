@@ -86,9 +86,9 @@ _PROBLEM: Mapping[str, object] = {
         "code": {"type": "string", "description": "Musement's code for it."},
         "actual": {
             "type": "object",
-            "required": ["amount", "currency"],
+            "required": ["value", "currency"],
             "properties": {
-                "amount": {"type": "string", "description": "In major units, exactly.", "examples": ["60.86"]},
+                "value": {"type": "string", "description": "In major units, exactly.", "examples": ["60.86"]},
                 "currency": {"type": "string", "description": "ISO 4217 code.", "examples": ["EUR"]},
             },
             "description": "The total that the customer has to agree to, where the price has changed.",
@@ -221,7 +221,7 @@ def _members(error: MusementError) -> dict[str, object]:
         problem_of_it = str(error).removeprefix(f"{error.argument}: ")
         return {"argument": error.argument, "fields": {error.argument: problem_of_it}}
     if isinstance(error, PriceChangedError) and error.actual is not None:
-        return {"actual": {"amount": str(error.actual.amount), "currency": error.actual.currency}}
+        return {"actual": {"value": str(error.actual.amount), "currency": error.actual.currency}}
     if isinstance(error, errors.APIError):
         fields = {name: "was refused" for name in error.field_errors if name}
         members = {"code": error.code, "fields": fields or None, "request_id": error.request_id}

@@ -117,7 +117,7 @@ class CustomerSessions:
         address: str | None,
         label: str | None = None,
     ) -> NewSession:
-        """Log a customer in (``POST /login``, ``GET /customers/me``).
+        """Log a customer in (``GET /login``, ``GET /customers/me``).
 
         The password is checked by Musement, whatever the token store has, and is not kept.
 

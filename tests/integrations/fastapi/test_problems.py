@@ -72,7 +72,7 @@ async def raised(error: MusementError, **options: Any) -> httpx.Response:
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("actual", "told"),
-    [(Money(Decimal("60.80"), "EUR"), {"actual": {"amount": "60.80", "currency": "EUR"}}), (None, {})],
+    [(Money(Decimal("60.80"), "EUR"), {"actual": {"value": "60.80", "currency": "EUR"}}), (None, {})],
 )
 async def test_a_changed_price_tells_the_new_one_if_it_is_known(actual: Money | None, told: dict[str, object]) -> None:
     error = PriceChangedError(Money(Decimal(50), "EUR"), actual)
