@@ -21,10 +21,12 @@ from musement_async.errors import ArgumentError, CheckoutError, LockedError
 from musement_async.models.carts import Cart, CartItem
 from musement_async.models.dates import ScheduleProduct, ScheduleSlot
 from musement_async.models.orders import Order
+from musement_async.models.pickups import Pickup
 from musement_async.models.prices import Price
 from musement_async.resources import parameters
 from musement_async.resources.namespaces import Namespaces
 from musement_async.resources.operation import check, require
+from musement_async.resources.parameters import Uuid
 from musement_async.resources.polling import check_polling
 from musement_async.values import NewCartItem, check_kind
 
@@ -103,7 +105,7 @@ class Checkout:
         *,
         slot: ScheduleSlot | None = None,
         language: str | None = None,
-        pickup: UUID | str | None = None,
+        pickup: Uuid[Pickup] | None = None,
     ) -> CartItem:
         """Put tickets of a product into the cart. A second call for the product replaces the number of the first.
 
@@ -113,7 +115,7 @@ class Checkout:
             slot: The slot that has the product. Its limits hold for all its products together: the most is checked
                 here, the least when the cart is ordered.
             language: The code of one of the slot's languages, if it has some.
-            pickup: The id of a pickup point, for activities with such.
+            pickup: A pickup point, for activities with such.
 
         Raises:
             ArgumentError: The product or the slot does not allow so many, or the slot not this language.
@@ -151,7 +153,7 @@ class Checkout:
                 form.check(answers, argument="customer")
             await self._areas.carts.set_customer(self._purchase.cart(), answers)
 
-    async def set_participants(self, item_uuid: UUID | str, answers: Iterable[Answers]) -> None:
+    async def set_participants(self, item_uuid: Uuid[CartItem], answers: Iterable[Answers]) -> None:
         """Send the data of those who take part in one of the cart's items.
 
         Args:

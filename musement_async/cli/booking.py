@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -32,7 +32,7 @@ from musement_async.transports.setup import is_loopback
 _EVERYWHERE = Target()
 _NO_OPTIONS = BookingOptions()
 _LABEL = 14
-_Step: TypeAlias = tuple[str, Filling, Callable[[Any], Awaitable[None]]]
+_Step: TypeAlias = tuple[str, str, Filling, Callable[[Any], Awaitable[None]]]
 
 
 async def book(
@@ -113,7 +113,7 @@ async def _is_wanted(
 
 @attrs.define
 class _Forms:
-    """The forms of a cart, each with a label and where its answers go; one can go back."""
+    """The forms of a cart, each with a label, whose it is, and where its answers go; one can go back."""
 
     dialogue: Dialogue
     steps: list[_Step] = attrs.field(factory=list[_Step], init=False)
@@ -121,13 +121,13 @@ class _Forms:
 
     async def fill_in(self) -> None:
         """Ask what is not known, and send the answers."""
-        for _, filling, send in self.steps[self.place :]:
+        for _, _, filling, send in self.steps[self.place :]:
             await send(filling.complete())
             self.place += 1
 
     def go_back(self) -> bool:
         """Have the last question asked again, and those after it; whether there is one."""
-        for place, (_, filling, _) in reversed([*enumerate(self.steps)]):
+        for place, (_, _, filling, _) in reversed([*enumerate(self.steps)]):
             if filling.go_back():
                 self.place = place
                 return True
@@ -150,7 +150,7 @@ async def _fill_cart(checkout: Checkout, selection: Selection, known: Answers, d
     found, forms = await checkout.forms(), _Forms(dialogue)
     if found.customer is not None:
         filling = Filling(found.customer, known.customer, "--answers customer", "Who books?", dialogue)
-        forms.steps.append(("Who", filling, checkout.set_customer))
+        forms.steps.append(("Who", "", filling, checkout.set_customer))
     taking_part = list(known.participants)
     for ticket, item in zip(selection.tickets, items, strict=True):
         mine, taking_part = taking_part[: ticket.quantity], taking_part[ticket.quantity :]
@@ -161,14 +161,16 @@ async def _fill_cart(checkout: Checkout, selection: Selection, known: Answers, d
                 raise ArgumentError("--answers", problem)
             name = f"--answers participants, {ticket.product.name}"
             filling = Filling(form, mine, name, f"Who takes part? {ticket}", dialogue)
-            forms.steps.append(("Takes part", filling, partial(checkout.set_participants, item.uuid)))
+            send = partial(checkout.set_participants, item.uuid)
+            forms.steps.append(("Takes part", f"{ticket.product.name}: ", filling, send))
     return forms
 
 
 def _summary(
     selection: Selection, forms: _Forms, cart: Cart, policies: Iterable[RefundPolicy]
 ) -> list[tuple[str, str]]:
-    first, *others = [_policy(policy, selection.start, cart.customer_price) for policy in policies] or ["not possible"]
+    kinds, price = len(selection.tickets), cart.customer_price
+    first, *others = [_policy(policy, selection.start, price, kinds) for policy in policies] or ["not possible"]
     said: list[tuple[str, str | None]] = [
         ("What", selection.activity.title),
         ("Option", selection.group.name),
@@ -176,22 +178,22 @@ def _summary(
         ("Language", selection.spoken),
         ("Pickup", selection.pickup.name if selection.pickup else None),
         ("Tickets", ", ".join(map(str, selection.tickets))),
-        ("Price", money(cart.customer_price)),
-        *[(label, person) for label, filling, _ in forms.steps for person in filling.people()],
+        ("Price", money(price)),
+        *[(label, f"{who}{person}") for label, who, filling, _ in forms.steps for person in filling.people()],
         ("Cancellation", first),
         *[("", other) for other in others],
     ]
     return [(label, value) for label, value in said if value]
 
 
-def _policy(policy: RefundPolicy, start: datetime | None, price: Price | None) -> str:
+def _policy(policy: RefundPolicy, start: datetime | None, price: Price | None, kinds: int = 1) -> str:
     if policy.is_full:
         refund = "free"
     elif policy.currency_code is None or policy.value is None:
         refund = f"{policy.value} % back"
     else:
         known = price if price and price.currency == policy.currency_code else Price(currency=policy.currency_code)
-        refund = f"{amount_like(known, policy.value)} back"
+        refund = f"{amount_like(known, policy.value)} back{' for each kind of ticket' if kinds > 1 else ''}"
     notice = policy.notice
     if notice is None:
         return refund
@@ -199,4 +201,9 @@ def _policy(policy: RefundPolicy, start: datetime | None, price: Price | None) -
         return f"{refund} up to the start"
     if start is None or notice.days >= start.toordinal() - 1:  # before the year 1
         return f"{refund} up to {span(notice)} before the start"
-    return f"{refund} until {moment(start - notice)}"
+    end = start - notice
+    return f"{refund} until {moment(end)}{', which is over' if end.tzinfo and end < _now() else ''}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

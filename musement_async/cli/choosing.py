@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import anyio.to_thread
 import attrs
 from cyclopts import Parameter
 
@@ -16,6 +18,7 @@ from musement_async.cli.tickets import ChosenTicket, choose_tickets
 from musement_async.client import MusementClient
 from musement_async.errors import ArgumentError, NotFoundError
 from musement_async.models.activities import Activity
+from musement_async.models.cities import City
 from musement_async.models.dates import ScheduleGroup, ScheduleSlot
 from musement_async.models.labels import TranslatedMetadata
 from musement_async.models.pickups import Pickup
@@ -39,6 +42,7 @@ class Selection:
     slot: ScheduleSlot
     language: TranslatedMetadata | None
     tickets: Sequence[ChosenTicket]
+    zone: ZoneInfo | None = None
 
     @property
     def spoken(self) -> str | None:
@@ -47,10 +51,10 @@ class Selection:
 
     @property
     def start(self) -> datetime | None:
-        """When it begins, in local time; None where the time means nothing."""
+        """When it begins, in local time, with the time zone if it is known; None where the time means nothing."""
         if self.activity.open or not self.group.has_times or self.slot.time is None:
             return None
-        return datetime.combine(self.day, self.slot.time)
+        return datetime.combine(self.day, self.slot.time, self.zone)
 
     @property
     def when(self) -> str:
@@ -58,6 +62,13 @@ class Selection:
         if self.activity.open:
             return "any day: the ticket is for no particular date"
         return f"{self.day:{DAY}}" if self.start is None else moment(self.start)
+
+
+def _zone(city: City | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(city.time_zone) if city and city.time_zone else None
+    except (KeyError, ValueError, OSError):  # it is not one, or this machine does not know it
+        return None
 
 
 @Parameter(name="*")
@@ -172,8 +183,9 @@ class Chooser:
     async def _choose_tickets(self) -> None:
         comes_back = self._place in self._asked  # from the forms
         tickets = choose_tickets(self._slot, self._options.quantity, self._dialogue, from_last=comes_back)
+        zone = await anyio.to_thread.run_sync(_zone, self._activity.city)
         self._selection = Selection(
-            self._activity, self._pickup, self._day, self._group, self._slot, self._language, tickets
+            self._activity, self._pickup, self._day, self._group, self._slot, self._language, tickets, zone
         )
 
 

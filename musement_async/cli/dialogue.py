@@ -151,11 +151,14 @@ class Dialogue:
             return next(iter(offers.values()))
 
         def read(answer: str) -> T:
-            try:
-                return (numbered | known)[answer.casefold()]
-            except KeyError:
-                name = label(next(iter(offers.values())))
-                raise WrongAnswerError(f"must be a number from 1 to {len(offers)}, or a name such as {name}") from None
+            wanted = answer.casefold()
+            if wanted in numbered | known:
+                return (numbered | known)[wanted]
+            begun = [offer for offer in offers.values() if label(offer).casefold().startswith(wanted)]
+            if len(begun) == 1:
+                return begun[0]
+            name = label(next(iter(offers.values())))
+            raise WrongAnswerError(f"must be a number from 1 to {len(offers)}, or a name such as {name}")
 
         for place, offer in numbered.items():
             self.tell(f"{place:>4}  {shown(label(offer))}")

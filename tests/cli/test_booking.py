@@ -9,22 +9,24 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from datetime import time as clock
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from musement_async import Checkout, CheckoutError, NetworkError
 from musement_async.cli.booking import _policy
-from musement_async.cli.choosing import Selection
+from musement_async.cli.choosing import Selection, _zone
 from musement_async.cli.ordering import Progress, Stage, _to_its_end
 from musement_async.models import (
     Activity,
+    City,
     GroupType,
     Price,
     RefundPolicy,
@@ -58,6 +60,12 @@ WHOLE: Mapping[str, str] = {
 }
 # What to type at the questions about the customer, optional ones last.
 WHO = ["Ada", "Lovelace", "ada@example.com", "no", "NO", "No", "no", "", "", "", ""]
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    half_a_minute_before_11_in_rome = datetime(2026, 6, 1, 8, 59, 30, tzinfo=UTC)
+    monkeypatch.setattr("musement_async.cli.booking._now", lambda: half_a_minute_before_11_in_rome)
 
 
 @pytest.fixture
@@ -365,7 +373,7 @@ def test_what_goes_back_nowhere_is_an_answer(
 def test_an_answer_that_may_be_left_out_can_be_taken_back(
     musement: Command, served: LocalMusement, typed: Callable[[Sequence[str]], None]
 ) -> None:
-    typed(["first", "2", "2", "Spanish", "1", "0", "0", *WHO[:-1], "Roma", "<", "-", "y"])
+    typed(["first", "ticket", "2", "span", "1", "0", "0", *WHO[:-1], "Roma", "<", "-", "y"])
     ended = musement("book", TIMED)
     assert (ended.returncode, len(served.orders)) == (0, 1)
     first, second = ended.stderr.split("  What ")[1:]
@@ -518,7 +526,7 @@ def test_a_pickup_point_and_participants_are_asked_for(
     assert "must be a day, YYYY-MM-DD" in ended.stderr
     summary = ended.stderr[ended.stderr.index("  Pickup") :]
     assert "Hotel Europa" in summary
-    assert summary.count("  Takes part    Ada, Lovelace, 1990-12-10, 2031-01-01, F1\n") == 2
+    assert summary.count("  Takes part    Adult: Ada, Lovelace, 1990-12-10, 2031-01-01, F1\n") == 2
 
 
 def test_a_script_tells_of_all_participants(
@@ -598,12 +606,15 @@ def test_a_ticket_for_a_whole_day_begins_at_no_time() -> None:
 FULL: dict[str, Any] = {"type": RefundType.PERCENTAGE, "value": Decimal(100)}
 SOME: dict[str, Any] = {"type": RefundType.ABSOLUTE, "value": Decimal("5.50"), "currency_code": "EUR"}
 START = datetime(2026, 6, 4, 11)  # noqa: DTZ001 - local time, as the API has it
+START_IN_ROME = START.replace(tzinfo=ZoneInfo("Europe/Rome"))
 
 
 @pytest.mark.parametrize(
     ("policy", "start", "said"),
     [
         ({**FULL, "period": "P3D"}, START, "free until Monday, 01 June 2026, 11:00"),
+        ({**FULL, "period": "P3D"}, START_IN_ROME, "free until Monday, 01 June 2026, 11:00"),
+        ({**FULL, "period": "P3DT1M"}, START_IN_ROME, "free until Monday, 01 June 2026, 10:59, which is over"),
         ({**FULL, "period": "P3D"}, None, "free up to 3 d before the start"),
         ({**FULL, "period": "P9999999D"}, START, "free up to 9999999 d before the start"),
         ({**FULL, "period": "P0D"}, START, "free up to the start"),
@@ -612,7 +623,18 @@ START = datetime(2026, 6, 4, 11)  # noqa: DTZ001 - local time, as the API has it
         ({**SOME, "currency_code": "USD"}, START, "5.50 USD back"),
         ({"value": Decimal("5.50"), "period": "P0D"}, START, "5.50 % back up to the start"),
     ],
-    ids=["until when", "no time", "since ever", "up to the start", "an amount", "no period", "other money", "per cent"],
+    ids=[
+        "until when",
+        "not over",
+        "over",
+        "no time",
+        "since ever",
+        "up to the start",
+        "an amount",
+        "no period",
+        "other money",
+        "per cent",
+    ],
 )
 def test_a_policy_says_until_when_as_far_as_that_is_known(
     policy: dict[str, Any], start: datetime | None, said: str
@@ -621,6 +643,15 @@ def test_a_policy_says_until_when_as_far_as_that_is_known(
         _policy(RefundPolicy(**policy), start, Price(value=Decimal(1), currency="EUR", formatted_value="€ 1.00"))
         == said
     )
+
+
+def test_an_amount_comes_back_for_each_kind_of_ticket() -> None:
+    assert _policy(RefundPolicy(**SOME), START, None, 2) == "5.50 EUR back for each kind of ticket"
+
+
+@pytest.mark.parametrize("zone", [None, "Nowhere/Land", "Europe", "/etc"])
+def test_a_time_zone_that_is_not_known_leaves_open_what_is_over(zone: str | None) -> None:
+    assert _zone(City(id=2, time_zone=zone)) is None
 
 
 def test_a_policy_is_told_where_the_cart_has_no_price() -> None:
