@@ -128,9 +128,9 @@ class OrderItems(Resource):
     ) -> None:
         """Cancel a booking: ``DELETE /orders/{orderUuid}/items/{orderItemUuid}``. Whole orders cannot be cancelled.
 
-        The client needs the application's credentials, with the scope ``order-item-cancellation``; a customer's session
-        has no such scope. See for yourself that the order is that of whoever asks.
-        :meth:`refund_policies` tells the refund; the item's status tells its progress.
+        The client needs the client credentials that the order was made with, or whose customer made it, with the scope
+        ``order-item-cancellation``; a customer's session has no such scope. See for yourself that the order is that of
+        whoever asks. :meth:`refund_policies` tells the refund; the item's status tells its progress.
 
         Args:
             order_uuid: The order's UUID.
