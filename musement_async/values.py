@@ -3,15 +3,12 @@
 import re
 from decimal import Decimal
 from types import UnionType
-from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeGuard, cast, get_args
+from typing import Literal, Protocol, Self, TypeGuard, cast, get_args
 from uuid import UUID
 
 import attrs
 
 from musement_async.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from musement_async.models.pickups import Pickup
 
 Amount = Decimal | float | int
 ProductKind = Literal["musement", "musement-realtime", "musement-gift", "musement-giftbox"]
@@ -113,19 +110,15 @@ def _activity_uuid(value: UUID | str) -> UUID:
     return _as_uuid("activity_uuid", value)
 
 
-def _pickup(value: "UUID | str | Pickup | None") -> UUID | None:
-    if value is None:
-        return None
-    # By the class's name, so that no model is loaded here.
-    found = getattr(value, "uuid", None) if type(value).__name__ == "Pickup" else value
-    return _as_uuid("pickup", cast("UUID | str", found), ", or a Pickup")
+def _pickup(value: UUID | str | None) -> UUID | None:
+    return None if value is None else _as_uuid("pickup", value)
 
 
-def _as_uuid(argument: str, value: UUID | str, otherwise: str = "") -> UUID:
+def _as_uuid(argument: str, value: UUID | str) -> UUID:
     try:
         return value if isinstance(value, UUID) else UUID(value)
     except (ValueError, AttributeError, TypeError) as problem:
-        raise ArgumentError(argument, f"must be a UUID{otherwise}") from problem
+        raise ArgumentError(argument, "must be a UUID") from problem
 
 
 @attrs.frozen
@@ -176,7 +169,7 @@ class NewCartItem:
         product_identifier: The product's ``product_id``.
         quantity: The quantity, 1 or more.
         language: The code of one of the slot's languages, two letters.
-        pickup: A pickup point or its UUID, for activities that need one; kept as the UUID.
+        pickup: The UUID of a pickup point, for activities that need one.
 
     Raises:
         ArgumentError: The API could not read one of the values.
@@ -204,12 +197,7 @@ class NewCartItem:
 
     @classmethod
     def of(
-        cls,
-        product: Sellable,
-        quantity: int,
-        *,
-        language: str | None = None,
-        pickup: "UUID | str | Pickup | None" = None,
+        cls, product: Sellable, quantity: int, *, language: str | None = None, pickup: UUID | str | None = None
     ) -> Self:
         """An item from a product of a schedule.
 
@@ -217,7 +205,7 @@ class NewCartItem:
             product: The product.
             quantity: The quantity, 1 or more.
             language: The code of one of the slot's languages, two letters.
-            pickup: A pickup point or its UUID, for activities that need one.
+            pickup: The UUID of a pickup point, for activities that need one.
 
         Raises:
             ArgumentError: The API could not read an argument, or the product has no id or type.

@@ -123,7 +123,8 @@ class Checkout:
         """
         check_kind("product", product, ScheduleProduct, "a product of client.dates.get")
         check_kind("slot", slot, ScheduleSlot | None, "a slot of client.dates.get")
-        item = NewCartItem.of(product, quantity, language=language, pickup=pickup)
+        point = check(pickup=parameters.uuid(pickup, of="Pickup"))
+        item = NewCartItem.of(product, quantity, language=language, pickup=point)
         return await self._change(
             "add", partial(self._basket.add, item, Choice(product, quantity, slot, language)), item
         )

@@ -16,7 +16,7 @@ import pytest
 
 from musement_async import Checkout, FormField, MusementClient
 from musement_async.checkout import purchase
-from musement_async.models import Activity, BookingType, CartItem, ScheduleProduct, ScheduleSlot
+from musement_async.models import Activity, BookingType, CartItem, Pickup, ScheduleProduct, ScheduleSlot
 from musement_async.testing import LocalMusement
 
 TODAY = date(2026, 6, 1)
@@ -92,7 +92,7 @@ class Offer:
 
     slot: ScheduleSlot
     product: ScheduleProduct
-    pickup: UUID | None
+    pickup: Pickup | None
 
     async def put_into(self, checkout: Checkout, quantity: int | None = None) -> CartItem:
         language = self.slot.languages[0].code if self.slot.languages else None
@@ -172,7 +172,7 @@ def find_offer() -> Callable[..., Awaitable[Offer]]:
 
 async def _offer(client: MusementClient, activity: Activity) -> Offer | None:
     uuid = activity.uuid
-    pickup = (await client.activities.pickups(uuid))[0].uuid if activity.needs_pickup else None
+    pickup = (await client.activities.pickups(uuid))[0] if activity.needs_pickup else None
     for day in await client.dates.list(uuid, date_from=TODAY + timedelta(days=7), pickup=pickup):
         if day.day and not day.sold_out:
             schedule = await client.dates.get(uuid, day.day, pickup=pickup)

@@ -123,6 +123,16 @@ async def test_more_than_the_product_takes_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.anyio
+async def test_a_pickup_point_is_a_model_or_its_uuid(client: MusementClient, find_offer: FindOffer) -> None:
+    offer = await find_offer(client, "pickup")
+    for point in (offer.pickup, offer.pickup.uuid, str(offer.pickup.uuid)):
+        added = await attrs.evolve(offer, pickup=point).put_into(client.checkout())
+        assert added.product.pickup.uuid == offer.pickup.uuid
+    with pytest.raises(ArgumentError, match=r"^pickup: must be a UUID, or a Pickup"):
+        await attrs.evolve(offer, pickup=offer.slot).put_into(client.checkout())
+
+
+@pytest.mark.anyio
 async def test_a_slot_with_too_few_is_not_ordered(
     client: MusementClient, local: LocalMusement, find_offer: FindOffer
 ) -> None:

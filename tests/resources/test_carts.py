@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from musement_async import ArgumentError, BadRequestError, DecodeError, MusementClient, NewCartItem, Token
-from musement_async.models import CartItem, CartItemStatus, City, Pickup, ScheduleProduct
+from musement_async.models import CartItem, CartItemStatus, ScheduleProduct
 
 CART = "b36ba13e-cd53-44dc-8741-b200ada5549a"
 ITEM = "d83d4e0a-e62b-4c81-b403-4206914cd697"
@@ -182,19 +182,6 @@ async def test_a_cart_without_what_was_added_is_an_error() -> None:
     client, _ = shop(item(1, "7"))
     with pytest.raises(DecodeError, match="does not have the items that were added"):
         await client.carts.add_items(CART, [TICKET])
-
-
-@pytest.mark.parametrize("pickup", [ITEM, UUID(ITEM), Pickup(uuid=UUID(ITEM))])
-def test_a_pickup_point_may_be_the_model(pickup: UUID | str | Pickup) -> None:
-    assert NewCartItem("musement", "42", 2, pickup=pickup).pickup == UUID(ITEM)
-    product = ScheduleProduct(product_id="42", type="musement-realtime")  # type: ignore[arg-type]
-    assert NewCartItem.of(product, 2, pickup=pickup).pickup == UUID(ITEM)
-
-
-@pytest.mark.parametrize("pickup", ["nowhere", City(id=2), 7])
-def test_what_is_no_pickup_point_is_refused(pickup: Any) -> None:
-    with pytest.raises(ArgumentError, match=r"^pickup: must be a UUID, or a Pickup$"):
-        NewCartItem("musement", "42", 2, pickup=pickup)
 
 
 @pytest.mark.anyio
