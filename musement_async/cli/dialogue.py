@@ -2,7 +2,7 @@
 
 import re
 import signal
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -154,7 +154,7 @@ class Dialogue:
             wanted = answer.casefold()
             if wanted in numbered | known:
                 return (numbered | known)[wanted]
-            begun = [offer for offer in offers.values() if label(offer).casefold().startswith(wanted)]
+            begun = begun_by(wanted, ((offer, [label(offer)]) for offer in offers.values()))
             if len(begun) == 1:
                 return begun[0]
             name = label(next(iter(offers.values())))
@@ -175,6 +175,12 @@ class Dialogue:
             BackError: The answer is ``<``.
         """
         return self.ask(option, f"{question} [y/N, {_BACK} corrects]", _yes_or_no)
+
+
+def begun_by(text: str, named: Iterable[tuple[T, Iterable[str]]]) -> list[T]:
+    """The things that have a name which begins with a text, in any case."""
+    wanted = text.casefold()
+    return [thing for thing, names in named if any(name.casefold().startswith(wanted) for name in names)]
 
 
 def report(text: str, style: str = "", *, indent: int = 0) -> None:

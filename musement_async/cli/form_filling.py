@@ -8,7 +8,7 @@ import anyio
 import attrs
 import msgspec
 
-from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError
+from musement_async.cli.dialogue import BackError, Dialogue, WrongAnswerError, begun_by
 from musement_async.errors import ArgumentError, FormError
 from musement_async.forms import Form, FormField
 from musement_async.forms.fields import FieldPath
@@ -204,10 +204,9 @@ def _question(field: FormField, *, is_needed: bool, can_be_emptied: bool) -> str
 
 def _chosen(field: FormField, text: str) -> object:
     """The choice that a text names, or begins to name."""
-    wanted = text.casefold()
-    names = {value: (str(value).casefold(), title.casefold()) for value, title in field.choices.items()}
-    exact = [value for value, known in names.items() if wanted in known]
-    found = exact or [value for value, known in names.items() if any(name.startswith(wanted) for name in known)]
+    names = {value: (str(value), title) for value, title in field.choices.items()}
+    exact = [value for value, known in names.items() if text.casefold() in {name.casefold() for name in known}]
+    found = exact or begun_by(text, names.items())
     if len(found) != 1:
         raise WrongAnswerError(f"{field.title} must be one of {', '.join(field.choices.values())}")
     return found[0]

@@ -273,10 +273,10 @@ class LocalMusement(FaultSwitches):
             credentials: What the receiver accepts, or a username and a password, for HTTP Basic.
 
         Raises:
-            ValueError: The URL does not begin with ``http://`` or ``https://``.
+            ValueError: The URL is not one of http or https.
         """
-        if url is not None and not url.startswith(("http://", "https://")):
-            raise ValueError('url: must begin with "http://" or "https://"')
+        if url is not None and not _is_web(url):
+            raise ValueError("url: must be a URL of http or https")
         if credentials is not None and not isinstance(credentials, tuple):
             credentials = (credentials.username, credentials.password)
         self._booking.outbox.receiver = None if url is None else Receiver(url, credentials)
@@ -364,3 +364,13 @@ class LocalMusement(FaultSwitches):
     @property
     def _catalogue(self) -> Catalogue:
         return self._cache.get().catalogue
+
+
+def _is_web(url: str) -> bool:
+    import httpx
+
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return parsed.scheme in {"http", "https"} and bool(parsed.host)

@@ -136,19 +136,29 @@ class Outbox:
             self._sent += taken
             return taken
 
+    def _put_back(self, taken: list[Delivery]) -> None:
+        """Let those wait again that have not been noted."""
+        with self._changed:
+            left = [delivery for delivery in taken if delivery in self._sent]
+            self._sent = [delivery for delivery in self._sent if delivery not in left]
+            self._waiting.extendleft(reversed(left))
+
     async def deliver(self, transport: "httpx.AsyncBaseTransport | None") -> int:
         """Try each webhook once, due or not. Returns how many were accepted."""
         import httpx
 
-        accepted = 0
-        async with httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=False) as client:
-            for delivery in self._take_all():
-                try:
-                    problem = _problem(await client.post(delivery.receiver.url, **_options(delivery)))
-                except httpx.HTTPError as error:
-                    problem = repr(error)
-                accepted += problem is None
-                self.note(delivery, problem, 0)
+        accepted, taken = 0, self._take_all()
+        try:
+            async with httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=False) as client:
+                for delivery in taken:
+                    try:
+                        problem = _problem(await client.post(delivery.receiver.url, **_options(delivery)))
+                    except httpx.HTTPError as error:
+                        problem = repr(error)
+                    accepted += problem is None
+                    self.note(delivery, problem, 0)
+        finally:  # an application in process may raise
+            self._put_back(taken)
         return accepted
 
 

@@ -164,6 +164,21 @@ def test_one_that_is_forgotten_on_its_way_does_not_come_again(buyer: Buyer, loca
     assert local.pending_webhooks() == []
 
 
+def test_one_whose_receiver_raises_and_those_after_it_come_again(buyer: Buyer, local: LocalMusement) -> None:
+    local.send_webhooks_to(URL)
+    for _ in range(2):
+        buyer.paid(buyer.plain().entry)
+    before = local.pending_webhooks()
+
+    def fail(_request: httpx.Request) -> httpx.Response:
+        raise LookupError("a fault of the application's")
+
+    with pytest.raises(LookupError):
+        deliver(local, httpx.MockTransport(fail))
+    assert local.pending_webhooks() == before
+    assert deliver(local, Receiver(200, 200)) == 2
+
+
 def test_the_receivers_credentials_are_sent(buyer: Buyer, local: LocalMusement) -> None:
     credentials = WebhookCredentials("partner", "secret")
     local.send_webhooks_to(URL, credentials)
@@ -173,9 +188,9 @@ def test_the_receivers_credentials_are_sent(buyer: Buyer, local: LocalMusement) 
     assert credentials.accepts(receiver.requests[0].headers["authorization"])
 
 
-@pytest.mark.parametrize("url", ["localhost:80/x", "ftp://localhost/x", ""])
+@pytest.mark.parametrize("url", ["localhost:80/x", "ftp://localhost/x", "", "http://", "http://a:port"])
 def test_what_is_no_url_of_a_receiver_is_refused(local: LocalMusement, url: str) -> None:
-    with pytest.raises(ValueError, match=r"^url: must begin with"):
+    with pytest.raises(ValueError, match=r"^url: must be a URL of http or https$"):
         local.send_webhooks_to(url)
 
 
